@@ -22,6 +22,8 @@ g.choice("site_capacity", ("hard", "soft"), "convention", "Whether the capacity 
 g.choice("placement_priority", ("parttime_first", "lottery", "fulltime_first"), "assumption", "Who comes first when more are eligible than there are places", "Wie voorgaat als er meer plaatsbare studenten zijn dan plaatsen")
 g.whole("partnerships", 1, 1, 10_000, "partnerships", "convention", "Number of partnerships: the first is the one described, the others are synthetic variations", "Aantal partnerschappen: het eerste is beschreven, de andere zijn kunstmatige variaties", least=1)
 g.switch("merge_partnerships", False, "D17", "All partnerships of the scenario work as one", "Alle partnerschappen van het scenario werken als één")
+g.real("synthetic_move", 3.0, 0.0, 10.0, "km", "convention", "How far sites of a synthetic partnership are moved, half-width", "Hoe ver locaties van een kunstmatig partnerschap verschoven worden, halve breedte")
+g.real("synthetic_size", 0.30, 0.0, 0.60, "ratio", "convention", "How much sites of a synthetic partnership differ in size, half-width", "Hoe sterk locaties van een kunstmatig partnerschap in grootte verschillen, halve breedte", most=0.95)
 g.real("denomination_wish_share", 0.30, 0.15, 0.45, "0-1", "seed, D11", "Share of students who want experience at a public school once in years 1 to 3", "Aandeel studenten dat in jaar 1 tot en met 3 een keer ervaring op een openbare school wil")
 g.real("outside_supervision", 0.50, 0.35, 0.65, "0-1", "assumption", "Supervision quality of hbo students outside the partnership", "Begeleidingskwaliteit van hbo-studenten buiten het partnerschap")
 
@@ -66,6 +68,7 @@ g.choice("mbo_without_ikc", ("assistants", "none"), "assumption", "What a cluste
 g.real("mbo_assistant_share", 0.40, 0.20, 0.60, "0-1", "D35, assumption", "Share of teaching assistants among mbo students", "Aandeel onderwijsassistenten onder de mbo-studenten")
 g.real("mbo_level3_share", 0.20, 0.0, 0.40, "0-1", "D36, assumption", "Share of pedagogical work 3 among mbo students", "Aandeel pedagogisch werk 3 onder de mbo-studenten")
 g.real("mbo_bbl_share", 0.20, 0.0, 0.50, "0-1", "D35, D37, assumption", "Share of mbo students on the apprenticeship track (BBL)", "Aandeel mbo-studenten in de BBL")
+g.whole("mbo_years", 3, 2, 4, "years", "D37", "Length of an mbo programme", "Duur van een mbo-opleiding", least=1, most=4)
 g.real("mbo_availability", 0.80, 0.50, 1.0, "0-1", "assumption", "Chance that an mbo student is available on the community day", "Kans dat een mbo-student op de dag van de leergemeenschap kan")
 g.real("mbo_half_year_share", 0.30, 0.20, 0.40, "0-1", "D46", "Share of mbo placements of half a year: at mid-year another student comes", "Aandeel mbo-plaatsingen van een half jaar: halverwege komt een ander")
 g.real("mbo_return_share", 0.50, 0.20, 0.80, "0-1", "assumption", "Chance that an mbo student with years to go stays at the site", "Kans dat een mbo-student met nog opleiding te gaan op de locatie blijft")
@@ -245,6 +248,10 @@ g.real("site_agrees", 0.75, 0.50, 1.0, "0-1", "seed, assumption", "Chance that d
 g.whole("sites_needed", 3, 2, 4, "sites", "seed, assumption", "Fewest agreeing sites with which a cluster opens", "Kleinste aantal instemmende locaties waarmee een cluster opent", least=1, most=4)
 g.switch("cross_denomination", False, "seed", "New clusters may join christian and public sites of different boards", "Nieuwe clusters mogen christelijke en openbare locaties van verschillende besturen verbinden")
 g.real("cluster_distance", 15.0, 8.0, 25.0, "km", "seed, assumption", "Longest distance from a new cluster's first site to its others", "Langste afstand van de eerste locatie van een nieuw cluster tot de andere", least=1)
+
+g.whole("covenant_places", 12, 10, 14, "places", "seed, D01, convention", "Places per cluster in which the covenant's ceilings are counted", "Plaatsen per cluster waarin de plafonds van het convenant gerekend zijn", least=1)
+g.whole("cluster_places_least", 10, 6, 12, "places", "D01", "Fewest places for which a board opens an extra cluster", "Kleinste aantal plaatsen waarvoor een bestuur een extra cluster opent", least=1)
+g.whole("cluster_places_most", 14, 12, 16, "places", "D01", "Most places of an extra cluster", "Grootste aantal plaatsen van een extra cluster", least=1)
 
 g = Group("finance", PARAMETERS)
 g.real("teacher_hour_cost", 50.0, 45.0, 60.0, "EUR/h", "D20", "Cost of a teacher's hour at the start", "Kosten van een leraaruur bij de start")
