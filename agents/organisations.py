@@ -1,0 +1,145 @@
+"""Sites, learning communities, boards, the institute and the programme leadership."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.compiled import rule
+from agents.population import RowAgent, State
+
+
+class Stage(IntEnum):
+    """How far a board's accession has come."""
+
+    OUTSIDE = 0
+    AGREED = 1
+    MEMBER = 2
+
+
+class Site(RowAgent):
+    """A school or an integrated child centre (IKC); in a cluster, or a candidate for growth."""
+
+    key = State(np.int64, "identity, for keyed draws")
+    partnership = State(np.int32, "row of the partnership")
+    board = State(np.int32, "row of the board")
+    cluster = State(np.int32, "row of the learning community, -1 candidate")
+    x = State(np.float64, "km east")
+    y = State(np.float64, "km north")
+    public = State(np.bool_, "a public school")
+    ikc = State(np.bool_, "with childcare")
+    recognised = State(np.bool_, "may take mbo students")
+    pupils = State(np.int32, "pupils")
+    classes = State(np.int32, "classes")
+    climate = State(np.float64, "learning climate, factor")
+    hbo_places = State(np.int32, "hbo places this year")
+    mbo_places = State(np.int32, "mbo places this year")
+    hbo_students = State(np.int32, "inside hbo students after week 1: the count that money follows")
+
+    @classmethod
+    def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:
+        """A school or an IKC."""
+        return Ikc if columns["ikc"][row] else School
+
+
+class School(Site):
+    """A primary school."""
+
+
+class Ikc(Site):
+    """An integrated child centre: school and childcare."""
+
+
+class LearningCommunity(RowAgent):
+    """The students of one training cluster who meet, with the trainers' time for them."""
+
+    key = State(np.int64, "identity, for keyed draws")
+    partnership = State(np.int32, "row of the partnership")
+    board = State(np.int32, "row of the board")
+    opened = State(np.int16, "school year in which it opened, 0 the start")
+    places = State(np.int32, "hbo places a year")
+    sites = State(np.int32, "number of sites")
+    has_mbo = State(np.bool_, "takes mbo students")
+    maturity = State(np.float64, "strength of the community, 0-1")
+    extra_hours = State(np.float64, "trainer hours a week added by plans")
+    plan = State(np.bool_, "the last evaluation asked for a plan")
+    parts = State(np.int32, "parts that meet apart")
+    unplaced = State(np.int32, "mbo places left empty this year")
+    students = State(np.int32, "inside students this week")
+    members = State(np.int32, "members this week")
+    mbo_share = State(np.float64, "of the members, 0-1")
+    hosting = State(np.int32, "mentors with students this week")
+    new_hosting = State(np.int32, "of whom new in the role")
+    coordination = State(np.float64, "trainer hours a week that it takes")
+    trainer_time = State(np.float64, "trainer hours a week that are left")
+    skill = State(np.float64, "of the counted trainers, weighted by hours, 0-1")
+    familiarity = State(np.float64, "of the counted trainers, weighted by hours, 0-1")
+    seats = State(np.float64, "effect left by vacancies of the pair, 0-1")
+    subgroups = State(np.int32, "in this week's meeting")
+    facilitation = State(np.float64, "of this week's meeting, 0-1")
+    year_trainer_time = State(np.float64, "trainer time summed over the school year's weeks")
+    year_hosting = State(np.float64, "hosting mentor weeks this school year")
+    year_overloaded = State(np.float64, "of which with load above 1")
+    first = State(np.int64, "row of its first student")
+    end = State(np.int64, "row after its last student")
+
+
+class Board(RowAgent):
+    """A school board (bestuur), a member or a candidate."""
+
+    key = State(np.int64, "identity, for keyed draws")
+    partnership = State(np.int32, "row of the partnership")
+    denomination = State(np.int8, "0 christian, 1 catholic, 2 public, 3 mixed")
+    lead = State(np.bool_, "receives the grant for all (penvoerder)")
+    founder = State(np.bool_, "a member from the start")
+    max_clusters = State(np.int32, "ceiling of the covenant")
+    max_students = State(np.int32, "ceiling of the covenant")
+    stage = State(np.int8, "Stage")
+    clusters = State(np.int32, "clusters that are open")
+    grown = State(np.int32, "clusters opened in this run")
+    hours_factor = State(np.float64, "share of facilitated hours left after cuts")
+    stopped = State(np.bool_, "does not grow or train this year")
+    trained = State(np.int32, "mentors trained at the last turn of the year")
+    paid_teacher_hours = State(np.float64, "mentor hours paid this school year")
+    paid_care_hours = State(np.float64, "care mentor hours paid this school year")
+    budget_rate = State(np.float64, "EUR per student it is ready to add")
+    budget_year = State(np.int16, "school year of that rate, 0 none yet")
+    cost = State(np.float64, "EUR in the last closed year")
+    grant = State(np.float64, "EUR in the last closed year")
+    contribution = State(np.float64, "EUR in the last closed year")
+
+
+class Institute(RowAgent):
+    """The university of applied sciences (hogeschool) of a partnership."""
+
+    hours_factor = State(np.float64, "share of facilitated hours left after cuts")
+    stopped = State(np.bool_, "beyond its tolerance this year")
+    hours_pool = State(np.float64, "institute trainer hours a week it has")
+    pool = State(np.float64, "share of the asked hours that it can give, 0-1")
+    budget_rate = State(np.float64, "EUR per student it is ready to add")
+    budget_year = State(np.int16, "school year of that rate, 0 none yet")
+    cost = State(np.float64, "EUR in the last closed year")
+    grant = State(np.float64, "EUR in the last closed year")
+    contribution = State(np.float64, "EUR in the last closed year")
+
+
+class ProgrammeLeadership(RowAgent):
+    """The pair of programme leaders (programmaleiding) of a partnership."""
+
+    asked = State(np.float64, "hours a year that its work asks")
+    backlog = State(np.float64, "weeks of its time")
+
+
+@rule
+def agrees(u: float, chance: float) -> bool:
+    """Whether a board or the director and team of a site say yes (RULES 4.2)."""
+    return u < chance
+
+
+@rule
+def shortfall_is_too_large(contribution: float, budget: float, cost: float, tolerance: float) -> bool:
+    """Whether a party's shortfall passes what it tolerates (RULES 4.4)."""
+    return contribution - budget > tolerance * cost

@@ -1,0 +1,179 @@
+"""State is columns, agents are rows: the one mechanism behind every kind of agent.
+
+A `Population` holds one numpy array per state. A `RowAgent` is a `mesa.Agent` that knows its row; its
+attributes read and write the arrays. Agents are made when somebody asks for them, so that a run which
+nobody looks into costs nothing for them, and two models in one process share nothing.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Iterator
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agentset import AgentSet
+from numpy.typing import DTypeLike, NDArray
+
+
+class State:
+    """One state of a kind of agent: a column of its population, an attribute of its agents."""
+
+    def __init__(self, dtype: DTypeLike, meaning: str) -> None:
+        self.dtype = np.dtype(dtype)
+        self.meaning = meaning
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: RowAgent | None, owner: type) -> Any:
+        if agent is None:
+            return self
+        return agent.population.columns[self.name][agent.here].item()
+
+    def __set__(self, agent: RowAgent, value: Any) -> None:
+        agent.population.columns[self.name][agent.here] = value
+
+
+class RowAgent(mesa.Agent[Any]):
+    """An agent whose state is one row of a population."""
+
+    def __init__(self, model: mesa.Model[Any, Any], population: Population, row: int) -> None:
+        self.population = population
+        self.row: int | None = row
+        super().__init__(model)
+
+    @classmethod
+    def states(cls) -> dict[str, State]:
+        """All states of this kind, in the order of declaration, those of parent classes first."""
+        found: dict[str, State] = {}
+        for parent in reversed(cls.__mro__):
+            found |= {name: value for name, value in vars(parent).items() if isinstance(value, State)}
+        return found
+
+    @classmethod
+    def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:
+        """The class of the agent at a row; families of one kind need not override this."""
+        return cls
+
+    @property
+    def here(self) -> int:
+        """The agent's row; an agent that has left the model has none."""
+        if self.row is None:
+            raise LookupError(f"this {type(self).__name__} has left the model")
+        return self.row
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
+
+
+class Population:
+    """All agents of one family.
+
+    Parameters
+    ----------
+    model : mesa.Model
+        The model they live in.
+    family : type of RowAgent
+        Whose `State`s become the columns.
+    """
+
+    def __init__(self, model: mesa.Model[Any, Any], family: type[RowAgent]) -> None:
+        self.model = model
+        self.family = family
+        self.size = 0
+        self.columns: dict[str, NDArray[Any]] = {
+            name: np.zeros(0, state.dtype) for name, state in family.states().items()
+        }
+        self._rows = namedtuple(f"{family.__name__}Columns", list(self.columns))  # type: ignore[misc]
+        self._agents: dict[int, RowAgent] = {}
+
+    # --- columns ---
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A live view of one state, shape (len(self),); writing to it changes the agents."""
+        if name not in self.columns:
+            raise KeyError(f"{self.family.__name__} has no state {name!r}; it has {', '.join(self.columns)}")
+        return self.columns[name][: self.size]
+
+    def rows(self) -> Any:
+        """All columns at once, as a named tuple of live views: what compiled rules take."""
+        return self._rows(*(column[: self.size] for column in self.columns.values()))
+
+    def append(self, count: int) -> slice:
+        """Make room for `count` more agents, all states 0; returns their rows."""
+        start, needed = self.size, self.size + count
+        capacity = next(iter(self.columns.values())).size
+        if needed > capacity:
+            capacity = max(needed, capacity + capacity // 2)
+            for name, column in self.columns.items():
+                larger = np.zeros(capacity, column.dtype)
+                larger[:start] = column[:start]
+                self.columns[name] = larger
+        else:
+            for column in self.columns.values():
+                column[start:needed] = 0
+        self.size = needed
+        return slice(start, needed)
+
+    def arrange(self, order: NDArray[np.intp]) -> None:
+        """Keep the rows named in `order`, in that order; the agents of the other rows leave the model."""
+        for name, column in self.columns.items():
+            kept = column[order]
+            column[: kept.size] = kept
+            self.columns[name] = column
+        self.size = order.size
+        if self._agents:
+            self._follow(order)
+
+    def _follow(self, order: NDArray[np.intp]) -> None:
+        """Tell the agents that exist where their row went."""
+        agents, self._agents = self._agents, {}
+        for new, old in enumerate(order.tolist()):
+            agent = agents.pop(old, None)
+            if agent is not None:
+                agent.row = new
+                self._agents[new] = agent
+        for agent in agents.values():
+            self._let_go(agent)
+
+    def replace(self, row: int) -> None:
+        """Another agent takes this row: the one who had it leaves the model."""
+        agent = self._agents.pop(row, None)
+        if agent is not None:
+            self._let_go(agent)
+
+    @staticmethod
+    def _let_go(agent: RowAgent) -> None:
+        agent.row = None
+        mesa.Agent.remove(agent)
+
+    # --- agents ---
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, row: int) -> RowAgent:
+        """The agent at a row; always the same object."""
+        row = range(self.size)[row]
+        agent = self._agents.get(row)
+        if agent is None:
+            agent = self.family.kind_at(self.columns, row)(self.model, self, row)
+            self._agents[row] = agent
+        return agent
+
+    def __iter__(self) -> Iterator[RowAgent]:
+        return (self[row] for row in range(self.size))
+
+    @property
+    def agents(self) -> AgentSet[RowAgent]:
+        """All of them as a Mesa AgentSet, with `select`, `groupby`, `do`, `agg`, `get`, `set` and the rest."""
+        return AgentSet(list(self), random=self.model.random)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever a Mesa AgentSet can do, a population can."""
+        if name.startswith("_") or not hasattr(AgentSet, name):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return getattr(self.agents, name)

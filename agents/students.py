@@ -1,0 +1,135 @@
+"""Students: what a student is, whether one comes to a meeting, and whether one stays."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.compiled import rule
+from agents.population import RowAgent, State
+
+
+class Programme(IntEnum):
+    """What a student studies; below `CARE_3` it is hbo, from there on mbo."""
+
+    FULLTIME = 0
+    PARTTIME = 1
+    ACADEMIC = 2
+    PEDAGOGY = 3
+    CARE_3 = 4
+    CARE_4 = 5
+    ASSISTANT = 6
+
+
+class Track(IntEnum):
+    """The mbo track: at school with placements, or an apprenticeship."""
+
+    NONE = 0
+    BOL = 1
+    BBL = 2
+
+
+class Status(IntEnum):
+    """Where a student is."""
+
+    LEFT = 0
+    INSIDE = 1
+    OUTSIDE = 2
+
+
+class Exit(IntEnum):
+    """How a student left."""
+
+    NONE = 0
+    STOP = 1
+    SWITCH = 2
+    FAILED = 3
+    GRADUATED = 4
+    ENDED = 5
+
+
+class Student(RowAgent):
+    """Somebody who learns the profession: inside the partnership, or elsewhere in the region."""
+
+    key = State(np.int64, "identity, for keyed draws")
+    programme = State(np.int8, "Programme")
+    track = State(np.int8, "Track")
+    partnership = State(np.int32, "row of the partnership")
+    home_x = State(np.float64, "km east")
+    home_y = State(np.float64, "km north")
+    wish = State(np.bool_, "wants experience at a public school")
+    available = State(np.bool_, "can come on the community day")
+    half_year = State(np.bool_, "an mbo placement of half a year")
+    year = State(np.int8, "year of study, 1-4")
+    enrolled = State(np.int8, "years enrolled before this one")
+    status = State(np.int8, "Status")
+    exit_kind = State(np.int8, "Exit")
+    site = State(np.int32, "row of the site, -1 none")
+    cluster = State(np.int32, "row of the learning community, -1 none")
+    mentor = State(np.int32, "row of the mentor, -1 none")
+    part = State(np.int16, "part of a split community")
+    travel = State(np.float64, "km from home to site")
+    wish_met = State(np.bool_, "has been at a public school")
+    teaching = State(np.float64, "competence, 0-1")
+    care = State(np.float64, "competence, 0-1")
+    collaboration = State(np.float64, "competence, 0-1")
+    knowledge = State(np.float64, "knowledge of the other profession, 0-1")
+    engagement = State(np.float64, "0-1")
+    belonging = State(np.float64, "0-1")
+    peer_support = State(np.float64, "0-1")
+    barrier = State(np.float64, "status barrier, 0-1")
+    contacts = State(np.float64, "fully mixed meetings so far")
+    remembered = State(np.float64, "remembered supervision, 0-1")
+    felt_support = State(np.float64, "remembered support, 0-1")
+    attended = State(np.bool_, "came to this week's meeting")
+    days_now = State(np.float64, "placement days this week")
+    hours_asked = State(np.float64, "mentor hours needed this week")
+    support = State(np.float64, "share of the needed hours that came, 0-1")
+    guidance = State(np.float64, "by the mentor, 0-1")
+    trainer_guidance = State(np.float64, "by the trainers, 0-1")
+    supervision = State(np.float64, "supervision quality, 0-1")
+    help = State(np.float64, "received in this week's meeting")
+    contact_share = State(np.float64, "partners of the other profession this week, 0-1")
+    contact_facilitation = State(np.float64, "facilitation of that contact, 0-1")
+    days = State(np.float64, "placement days a week of this programme and year")
+    need = State(np.float64, "mentor hours per placement day")
+    hazard = State(np.float64, "weekly chance of leaving at reference engagement and supervision")
+    weeks_inside = State(np.float64, "weeks inside this school year")
+    year_supervision = State(np.float64, "supervision summed over those weeks")
+    year_adequate = State(np.float64, "weeks of adequate supervision")
+    year_support = State(np.float64, "support summed over those weeks")
+
+    @classmethod
+    def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:
+        """Hbo or mbo."""
+        return HboStudent if columns["programme"][row] < Programme.CARE_3 else MboStudent
+
+    def remove(self) -> None:
+        """The student stops: no rule sees this student again."""
+        if self.row is not None and self.status != Status.LEFT:
+            self.status, self.exit_kind = Status.LEFT, Exit.STOP
+
+
+class HboStudent(Student):
+    """A student of teacher education (pabo) or pedagogy."""
+
+
+class MboStudent(Student):
+    """A student of pedagogical work or a future teaching assistant."""
+
+
+@rule
+def comes(u: float, available: bool, engagement: float, support: float, form: float) -> bool:
+    """Whether a member comes to the meeting (RULES 3.0)."""
+    return u < available * engagement * support * form
+
+
+@rule
+def exit_chance(
+    hazard: float, odds_engagement: float, z_engagement: float, odds_supervision: float, z_supervision: float
+) -> float:
+    """The weekly chance of leaving, shifted by engagement and remembered supervision in SD (RULES 3.10)."""
+    return min(1.0, hazard * odds_engagement**z_engagement * odds_supervision**z_supervision)

@@ -1,0 +1,331 @@
+"""Runs a scenario a number of times and gathers what came out.
+
+Every replication has its own seed, taken from a ladder that depends on the run's seed only, and luck in the
+model is keyed by that seed. So the results do not depend on how many workers there are, in which order they
+finish, or how many replications follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.version import version
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from model.scenario import Scenario
+
+GROUPINGS = ("role", "programme", "year", "board")
+CONFIDENCE = 0.95
+WORTH_SHARING = 20.0  # seconds of work left, above which starting other processes pays
+
+Progress = Callable[[int, int], None]  # how many replications are done, out of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One replication: what it left behind, or the error that ended it."""
+
+    replication: int
+    seed: int
+    last_year: dict[str, float] = field(default_factory=dict)
+    weekly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    clusters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    groups: dict[str, pd.DataFrame] = field(default_factory=dict)
+    digest: str = ""
+    error: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the replication ended in an error."""
+        return bool(self.error)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """All replications of one scenario, and the tables made of them.
+
+    An interrupted run holds the replications that were finished (`interrupted` is true); failed ones are kept
+    with their error, and left out of every mean.
+    """
+
+    scenario: Scenario
+    years: int
+    seed: int
+    asked: int
+    outcomes: tuple[Outcome, ...]
+    interrupted: bool = False
+
+    @property
+    def finished(self) -> list[Outcome]:
+        """The replications that ran to their end."""
+        return [outcome for outcome in self.outcomes if not outcome.failed]
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """The replications that ended in an error."""
+        return [outcome for outcome in self.outcomes if outcome.failed]
+
+    @cached_property
+    def replications(self) -> pd.DataFrame:
+        """One row a replication: `replication`, `seed`, `status`, `error` and every indicator of the last year."""
+        rows = [
+            {
+                "replication": outcome.replication,
+                "seed": outcome.seed,
+                "status": "failed" if outcome.failed else "done",
+                "error": outcome.error,
+                **outcome.last_year,
+            }
+            for outcome in self.outcomes
+        ]
+        return pd.DataFrame(rows, columns=["replication", "seed", "status", "error", *_indicators()])
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Every indicator of the last school year: `mean`, `low`, `high` (95 % interval of the mean) and `unit`."""
+        indicators = _indicators()
+        values = self.replications[list(indicators)].astype(float)
+        table = interval_of_mean(values.mean(), values.std(), values.count())
+        # A mean cannot leave the range of what it is the mean of, so neither need its interval.
+        table["low"] = table["low"].clip(lower=pd.Series({name: what.low for name, what in indicators.items()}))
+        table["high"] = table["high"].clip(upper=pd.Series({name: what.high for name, what in indicators.items()}))
+        table["unit"] = pd.Series({name: what.unit for name, what in indicators.items()})
+        return table.rename_axis("indicator")
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """The mean over replications of every indicator in every week."""
+        tables = [outcome.weekly for outcome in self.finished]
+        if not tables:
+            return pd.DataFrame(columns=["school_year", "week", *_indicators()])
+        return pd.concat(tables).groupby(["school_year", "week"], sort=True).mean().reset_index()
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """One row a cluster: means over the replications in which it existed, at the end of the last school year."""
+        return over_replications([outcome.clusters for outcome in self.finished], ["cluster", "board"])
+
+    @cached_property
+    def groups(self) -> dict[str, pd.DataFrame]:
+        """The same by role, programme, study year and board."""
+        return {
+            by: over_replications([outcome.groups[by] for outcome in self.finished if by in outcome.groups], [by])
+            for by in GROUPINGS
+        }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over scenario, seed, years, version and the weekly record of every replication, in order."""
+        digest = hashlib.sha256()
+        head = [self.scenario_text, self.seed, self.years, len(self.outcomes), version()]
+        digest.update(json.dumps(head, sort_keys=True).encode())
+        for outcome in self.outcomes:
+            digest.update(f"\n{outcome.replication} {outcome.seed} {outcome.digest or 'failed'}".encode())
+        return digest.hexdigest()
+
+    @property
+    def scenario_text(self) -> str:
+        """The values of the scenario as canonical JSON."""
+        return json.dumps(self.scenario.values, sort_keys=True, default=str)
+
+
+def run(
+    scenario: Scenario,
+    years: int = 5,
+    seed: int = 1,
+    replications: int = 30,
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> RunResult:
+    """Run a scenario so many times.
+
+    Parameters
+    ----------
+    scenario
+        What to run.
+    years, seed, replications
+        School years a replication, the seed of the ladder of seeds, and how many replications.
+    progress
+        Called after every replication with the number done and the number asked.
+    workers
+        Processes to use; by default one, or one a core when the work left is worth their start.
+
+    Returns
+    -------
+    RunResult
+        All replications; after Ctrl-C those that were finished.
+    """
+    jobs = [Job(scenario, years, number, seed_of(seed, number)) for number in range(1, replications + 1)]
+    outcomes: list[Outcome] = []
+    interrupted = False
+    try:
+        for outcome in _outcomes(jobs, workers):
+            outcomes.append(outcome)
+            if progress:
+                progress(len(outcomes), replications)
+    except KeyboardInterrupt:
+        interrupted = True
+    in_order = tuple(sorted(outcomes, key=lambda outcome: outcome.replication))
+    return RunResult(scenario, years, seed, replications, in_order, interrupted)
+
+
+def seed_of(seed: int, replication: int) -> int:
+    """The 64-bit seed of a replication (counted from 1): the same however many replications there are."""
+    step = np.random.SeedSequence(seed, spawn_key=(replication - 1,))
+    return int(step.generate_state(1, np.uint64)[0])
+
+
+# --- one replication -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one replication needs to know."""
+
+    scenario: Scenario
+    years: int
+    replication: int
+    seed: int
+
+
+def replicate(job: Job) -> Outcome:
+    """Run one replication; an error becomes part of the outcome, unless it is the user's to mend."""
+    from model.faults import InputFaults
+
+    try:
+        return _replicate(job)
+    except InputFaults:
+        raise
+    except Exception as error:
+        return Outcome(job.replication, job.seed, error=_in_one_line(error))
+
+
+def _replicate(job: Job) -> Outcome:
+    from model import Partnership
+
+    partnership = Partnership(job.scenario, rng=job.seed)
+    partnership.run(years=job.years)
+    return Outcome(
+        replication=job.replication,
+        seed=job.seed,
+        last_year=dict(partnership.last_year()),
+        weekly=partnership.indicators(),
+        clusters=partnership.clusters_last_year(),
+        groups={by: partnership.groups_last_year(by).reset_index() for by in GROUPINGS},
+        digest=_digest(partnership.weekly_record),
+    )
+
+
+def _digest(record: NDArray[np.float64]) -> str:
+    """SHA-256 of a record: any NaN counts as the same NaN, and bytes go in one order on every machine."""
+    plain = np.where(np.isnan(record), np.nan, record).astype("<f8")
+    return hashlib.sha256(f"{plain.shape}".encode() + plain.tobytes()).hexdigest()
+
+
+def _in_one_line(error: Exception) -> str:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(str(error).split())
+    return f"{type(error).__name__}: {what} ({Path(where.filename).name}:{where.lineno})"
+
+
+# --- one process or more ---------------------------------------------------------------------------------------------
+
+
+def _outcomes(jobs: list[Job], workers: int | None) -> Iterator[Outcome]:
+    """Outcomes as they come: here, or from other processes once those are worth their start.
+
+    The first replication may have to compile the rules, so the second is the one that tells how long one takes.
+    """
+    waiting = list(jobs)
+    if workers is None:
+        workers = os.cpu_count() or 1
+        for _ in range(2):
+            if waiting:
+                started = time.perf_counter()
+                yield replicate(waiting.pop(0))
+        if waiting and (time.perf_counter() - started) * len(waiting) < WORTH_SHARING:
+            workers = 1
+    workers = min(workers, len(waiting))
+    yield from (map(replicate, waiting) if workers <= 1 else _shared(waiting, workers))
+
+
+def _shared(jobs: list[Job], workers: int) -> Iterator[Outcome]:
+    """Outcomes from long-lived processes as they finish; at Ctrl-C what is under way is finished and handed over."""
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent)
+    waiting = {pool.submit(replicate, job): job for job in jobs}
+    try:
+        for future in as_completed(list(waiting)):
+            yield _received(future, waiting.pop(future))
+    except KeyboardInterrupt:
+        pool.shutdown(wait=True, cancel_futures=True)
+        yield from (_received(future, job) for future, job in waiting.items() if not future.cancelled())
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _received(future: Future[Outcome], job: Job) -> Outcome:
+    """What a process handed over; one that died, for want of memory say, costs its own replications only."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Outcome(job.replication, job.seed, error="the process running it ended unexpectedly")
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent alone decides what becomes of the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+# --- means and intervals ---------------------------------------------------------------------------------------------
+
+
+def interval_of_mean(mean: pd.Series, sd: pd.Series, count: pd.Series) -> pd.DataFrame:
+    """Mean with its 95 % interval by Student's t; from fewer than two values no interval follows (NaN)."""
+    from scipy.special import stdtrit
+
+    freedom = (count - 1).where(count > 1).astype(float)
+    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * sd / np.sqrt(count)
+    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half})
+
+
+def over_replications(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Mean of every column by key over replications, how many had that key, and an interval where it matters most.
+
+    `supervision_adequate_share` gets `…_low` and `…_high`: the column by which the thinnest place is found.
+    """
+    tables = [table for table in tables if len(table)]
+    if not tables:
+        return pd.DataFrame(columns=[*keys, "replications"])
+    grouped = pd.concat(tables, ignore_index=True).groupby(keys, sort=False)
+    means = grouped.mean(numeric_only=True)
+    share = grouped["supervision_adequate_share"]
+    interval = interval_of_mean(share.mean(), share.std(), share.count()).clip(0.0, 1.0)
+    means["supervision_adequate_share_low"] = interval["low"]
+    means["supervision_adequate_share_high"] = interval["high"]
+    means["replications"] = grouped.size()
+    return means.reset_index()
+
+
+def _indicators() -> dict[str, Any]:
+    from model.indicators import INDICATORS
+
+    return dict(INDICATORS)

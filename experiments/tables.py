@@ -1,0 +1,213 @@
+"""Tables for people, on a terminal of any width or in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from experiments.language import Language, number, word
+
+if TYPE_CHECKING:
+    from experiments.run import RunResult
+    from model.declaration import Parameter
+
+PIPED_WIDTH = 120  # when nobody tells how wide the paper is
+READING_WIDTH = 100  # longer lines of prose are hard to follow
+WIDE = 110  # from here a meaning fits beside the figures; on less it goes below them
+
+INDICATOR_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "Supervision",
+        "Begeleiding",
+        (
+            "supervision_mean",
+            "supervision_mean_hbo",
+            "supervision_mean_mbo",
+            "supervision_p10",
+            "supervision_p10_hbo",
+            "supervision_p10_mbo",
+            "supervision_adequate_share",
+            "supervision_adequate_share_hbo",
+            "supervision_adequate_share_mbo",
+            "felt_support",
+        ),
+    ),
+    (
+        "Mentors and trainers",
+        "Mentoren en opleiders",
+        (
+            "mentor_hours_asked",
+            "mentor_hours_given",
+            "mentor_overload_share",
+            "mentor_withdrawn_share",
+            "trainer_hours_left",
+            "leadership_backlog",
+        ),
+    ),
+    (
+        "Students",
+        "Studenten",
+        (
+            "students_inside",
+            "students_unplaced",
+            "coverage",
+            "coverage_fulltime",
+            "coverage_parttime",
+            "competence_teaching",
+            "competence_care",
+            "competence_collaboration",
+            "dropout_rate",
+            "graduates",
+            "denomination_unmet_share",
+            "travel_km",
+        ),
+    ),
+    (
+        "Community and mbo",
+        "Leergemeenschap en mbo",
+        ("attendance_share", "peer_support", "knowledge_other_profession", "status_barrier"),
+    ),
+    ("Money", "Geld", ("cost_per_student", "grant_cover", "own_contribution")),
+)
+
+
+def console() -> Console:
+    """Standard output, which prints every text as it is; as wide as the terminal, or `COLUMNS`, or a set width."""
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(markup=False, highlight=False, emoji=False, width=None if told else PIPED_WIDTH)
+
+
+def show_run(result: RunResult, text: str, lang: Language) -> None:
+    """The indicators with their intervals, and the findings."""
+    out = console()
+    out.print(_indicator_table(result, lang, out.width))
+    out.print()
+    out.print(Text(text), width=min(out.width, READING_WIDTH))
+    out.print()
+
+
+def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
+    from model.indicators import INDICATORS
+
+    nl = lang == "nl"
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Indicator", no_wrap=True)
+    table.add_column("Gemiddelde" if nl else "Mean", justify="right", no_wrap=True)
+    table.add_column("95%-interval" if nl else "95% interval", justify="right", no_wrap=True)
+    table.add_column("Eenheid" if nl else "Unit", no_wrap=True)
+    wide = width >= WIDE
+    if wide:
+        table.add_column("Betekenis" if nl else "Meaning")
+    for title, names in _grouped(list(INDICATORS), lang):
+        table.add_row(Text(title, style="bold"))
+        for name in names:
+            row = result.summary.loc[name]
+            digits = _digits(str(row["unit"]))
+            mean, low, high = (number(float(row[key]), lang, digits) for key in ("mean", "low", "high"))
+            cells = [f"  {name}", mean, "" if low == "–" else f"{low} … {high}", word(str(row["unit"]), lang)]
+            indicator = INDICATORS[name]
+            meaning = indicator.nl if nl else indicator.en
+            table.add_row(*cells, *([meaning] if wide else []))
+    return table
+
+
+def _grouped(names: list[str], lang: Language) -> Iterable[tuple[str, list[str]]]:
+    """Headings with the indicators under them; what no group names comes last."""
+    rest = [name for name in names if not any(name in group for _, _, group in INDICATOR_GROUPS)]
+    for en, nl, group in INDICATOR_GROUPS:
+        yield (nl if lang == "nl" else en), [name for name in group if name in names]
+    if rest:
+        yield ("Overig" if lang == "nl" else "Other"), rest
+
+
+def _digits(unit: str) -> int:
+    """Decimals that say something: three for a share or score, none for money, one for the rest."""
+    return 3 if unit == "0-1" else 0 if unit.startswith("EUR") else 1
+
+
+def show_parameters(parameters: Iterable[Parameter], lang: Language) -> None:
+    """Every parameter under its group; an assumption carries a star."""
+    out = console()
+    show = _parameter_table if out.width >= WIDE else _parameter_lines
+    for group, members in groupby(parameters, key=lambda parameter: parameter.group):
+        out.print(Text(word(group, lang).capitalize(), style="bold"))
+        out.print(show(list(members), lang))
+        out.print()
+    out.print(
+        "* aanname: geen bron onderbouwt de standaardwaarde"
+        if lang == "nl"
+        else "* assumption: no source supports the default"
+    )
+
+
+def _parameter_table(parameters: list[Parameter], lang: Language) -> Table:
+    nl = lang == "nl"
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("  Parameter", no_wrap=True)
+    table.add_column("Standaard" if nl else "Default", justify="right", no_wrap=True)
+    table.add_column("Bereik" if nl else "Range")
+    table.add_column("Eenheid" if nl else "Unit")
+    table.add_column("Bron" if nl else "Source")
+    table.add_column("Betekenis" if nl else "Meaning", ratio=1)
+    for parameter in parameters:
+        table.add_row(*_figures(parameter, lang), _source(parameter, lang), parameter.nl if nl else parameter.en)
+    return table
+
+
+def _parameter_lines(parameters: list[Parameter], lang: Language) -> Group:
+    """The same on narrow paper: the figures on one line, source and meaning below."""
+    lines: list[Text | Padding] = []
+    for parameter in parameters:
+        name, default, allowed, unit = _figures(parameter, lang)
+        lines.append(Text("  ".join(part for part in (f"{name:<34}", default, f"[{allowed}]", unit) if part)))
+        meaning = parameter.nl if lang == "nl" else parameter.en
+        lines.append(Padding(Text(f"{meaning} ({_source(parameter, lang)})", style="dim"), (0, 0, 0, 6)))
+    return Group(*lines)
+
+
+def _figures(parameter: Parameter, lang: Language) -> tuple[str, str, str, str]:
+    star = "* " if parameter.assumed else "  "
+    return star + parameter.name, as_written(parameter.default), range_text(parameter), word(parameter.unit, lang)
+
+
+def _source(parameter: Parameter, lang: Language) -> str:
+    return ", ".join(word(part, lang) for part in parameter.source.split(", "))
+
+
+def as_written(value: float | bool | str) -> str:
+    """A value as it stands in a scenario file or after `--set`, in any language."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case _:
+            return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def range_text(parameter: Parameter) -> str:
+    """What may be chosen, short."""
+    match parameter.kind:
+        case "choice":
+            return ", ".join(parameter.choices)
+        case "switch":
+            return "true, false"
+        case _:
+            return f"{as_written(parameter.low)} … {as_written(parameter.high)}"
+
+
+def show_scenarios(scenarios: Iterable[tuple[str, str, str]]) -> None:
+    """Name, title and one sentence of each."""
+    out = console()
+    for name, title, description in scenarios:
+        out.print(Text.assemble((name, "bold"), f"  {title}"))
+        out.print(Padding(Text(description), (0, 0, 0, 4)), width=min(out.width, READING_WIDTH))

@@ -1,0 +1,18 @@
+"""The version of Samenspel, read where it is declared."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+
+
+@cache
+def version() -> str:
+    """The version in `pyproject.toml` beside the sources, else that of the installed package."""
+    if _PROJECT.is_file():
+        return str(tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+    return metadata.version("samenspel")

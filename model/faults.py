@@ -1,0 +1,133 @@
+"""What is wrong with the user's input: where it stands, what was found there and what is allowed."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Self
+
+Language = Literal["nl", "en"]
+
+SUGGESTIONS_AT_MOST = 200  # looking for the nearest name takes time; a thousandth suggestion helps nobody
+
+
+class Phrase(str):
+    """An English text that knows its Dutch."""
+
+    nl: str
+
+    def __new__(cls, en: str, nl: str = "") -> Self:
+        """Make the English text; without `nl` it reads the same in Dutch."""
+        phrase = super().__new__(cls, en)
+        phrase.nl = nl or en
+        return phrase
+
+
+def in_language(text: str, lang: Language) -> str:
+    """The text in `lang`, as far as it knows that language."""
+    return text.nl if lang == "nl" and isinstance(text, Phrase) else str(text)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault in one place. `found` and `allowed` may be a `Phrase`, so that they read well in Dutch too."""
+
+    file: str
+    place: str
+    found: str
+    allowed: str
+    nearest: str = ""
+
+    def text(self, lang: Language = "en") -> str:
+        """One line: file, place, what was found, what is allowed, and the nearest valid name if there is one."""
+        found, allowed, place = (in_language(text, lang) for text in (self.found, self.allowed, self.place))
+        where = ", ".join(part for part in (self.file, place) if part)
+        if lang == "nl":
+            line = f"{where}: gevonden {found}; toegestaan: {allowed}"
+            hint = f"; bedoelde u {self.nearest}?"
+        else:
+            line = f"{where}: found {found}; allowed: {allowed}"
+            hint = f"; did you mean {self.nearest}?"
+        return _on_one_line(line + hint if self.nearest else line)
+
+
+class InputFaults(Exception):
+    """The user's input has faults; all of them are in `faults`."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = list(faults)
+
+    def text(self, lang: Language = "en") -> str:
+        """One line for each fault."""
+        return "\n".join(fault.text(lang) for fault in self.faults)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class Given(NamedTuple):
+    """A value as the user gave it, with the place where it stands."""
+
+    value: object
+    file: str
+    place: str
+
+
+@dataclass
+class Findings:
+    """Collects faults while the input is read and checked."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(
+        self, file: str, place: str, found: str, allowed: str, *, near: object = "", among: Iterable[str] = ()
+    ) -> None:
+        """Note one fault; `nearest` becomes the name `among` the valid ones that looks most like `near`."""
+        wanted = isinstance(near, str) and len(self.faults) < SUGGESTIONS_AT_MOST
+        self.faults.append(Fault(file, place, found, allowed, nearest(str(near), among) if wanted else ""))
+
+    def raise_any(self) -> None:
+        """Raise all faults together, if there are any."""
+        if self.faults:
+            raise InputFaults(self.faults)
+
+
+def nearest(word: str, among: Iterable[str]) -> str:
+    """The name among the valid ones that looks most like `word`, or nothing when none comes near."""
+    if not word or len(word) > 100:
+        return ""
+    by_lower = {name.lower(): name for name in among}
+    close = difflib.get_close_matches(word.strip().lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else ""
+
+
+def shown(value: object) -> str:
+    """A value as it is named in a fault: short, on one line, with its type where that is the point."""
+    match value:
+        case None:
+            return Phrase("nothing", "niets")
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value) if abs(value) < 10**15 else Phrase("a very large number", "een heel groot getal")
+        case float():
+            return Phrase("no number (nan)", "geen getal (nan)") if math.isnan(value) else f"{value:g}"
+        case str():
+            quoted = f'"{value if len(value) <= 60 else value[:57] + "..."}"'
+            return Phrase(f"the text {quoted}", f"de tekst {quoted}") if value else Phrase("no text", "geen tekst")
+        case datetime.date() | datetime.time():
+            return Phrase(f"the date or time {value}", f"de datum of tijd {value}")
+        case list() | tuple():
+            return Phrase("a list", "een lijst")
+        case dict():
+            return Phrase("a table", "een tabel")
+    return Phrase(f"something of type {type(value).__name__}", f"iets van het type {type(value).__name__}")
+
+
+def _on_one_line(text: str) -> str:
+    """The text without line breaks and without anything a terminal would obey."""
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)

@@ -1,0 +1,286 @@
+"""Indicators: what is measured each week, with unit, range and meaning (RULES 6), and the rule that records them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.compiled import rule
+from agents.students import Exit, Programme
+from model.supervision import ACTIVE, FIRST_MBO, INSIDE, OUTSIDE, PARTTIME, is_member
+from model.workload import EMPTY, WITHDRAWN
+
+OverYear = Literal["mean", "last"]
+PEDAGOGY = int(Programme.PEDAGOGY)
+SWITCH = int(Exit.SWITCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator; `over_year` says how 40 weeks become one number (weeks without a value are left out)."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    en: str
+    nl: str
+    over_year: OverYear = "mean"
+
+
+INDICATORS: dict[str, Indicator] = {}
+
+
+def _add(
+    name: str, unit: str, en: str, nl: str, low: float = 0.0, high: float = np.inf, over_year: OverYear = "mean"
+) -> None:
+    high = 1.0 if unit == "0-1" else high
+    INDICATORS[name] = Indicator(name, unit, low, high, en, nl, over_year)
+
+
+for _role, _en, _nl in (("", "all", "alle"), ("_hbo", "hbo", "hbo-"), ("_mbo", "mbo", "mbo-")):
+    _students = f"{_nl} studenten".replace("- ", "-")
+    _add(f"supervision_mean{_role}", "0-1", f"Supervision quality of {_en} students, mean", f"Begeleidingskwaliteit van {_students}, gemiddeld")
+    _add(f"supervision_p10{_role}", "0-1", f"Supervision quality of {_en} students, 10th percentile", f"Begeleidingskwaliteit van {_students}, 10e percentiel")
+    _add(f"supervision_adequate_share{_role}", "0-1", f"Share of {_en} students who are adequately supervised", f"Aandeel van {_students} dat toereikend begeleid wordt")
+_add("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
+_add("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben")
+_add("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")
+_add("mentor_overload_share", "0-1", "Share of hosting mentors asked for more than their hours", "Aandeel begeleidende mentoren dat meer gevraagd wordt dan de uren")
+_add("mentor_withdrawn_share", "0-1", "Share of mentors who have withdrawn", "Aandeel afgehaakte mentoren")
+_add("mentor_fatigued_share", "0-1", "Share of mentors above the fatigue threshold", "Aandeel mentoren boven de vermoeidheidsdrempel")
+_add("mentor_load", "load", "Load of hosting mentors, mean", "Belasting van begeleidende mentoren, gemiddeld")
+_add("trainer_hours_left", "h/week", "Trainer hours left per cluster after coordination", "Opleidersuren per cluster die na afstemming over zijn")
+_add("leadership_backlog", "weeks", "Backlog of the programme leadership at the end of the year", "Achterstand van de programmaleiding aan het eind van het jaar", over_year="last")
+_add("attendance_share", "0-1", "Share of members who come to a meeting", "Aandeel leden dat naar een bijeenkomst komt")
+_add("facilitation", "0-1", "Facilitation of meetings, mean over clusters", "Facilitering van bijeenkomsten, gemiddeld over clusters")
+_add("peer_support", "0-1", "Support of peers, mean over members", "Steun van medestudenten, gemiddeld over leden")
+_add("competence_teaching", "0-1", "Competence in teaching, mean", "Bekwaamheid in lesgeven, gemiddeld")
+_add("competence_care", "0-1", "Competence in care, mean", "Bekwaamheid in zorg, gemiddeld")
+_add("competence_collaboration", "0-1", "Competence in collaboration, mean", "Bekwaamheid in samenwerken, gemiddeld")
+_add("knowledge_other_profession", "0-1", "Knowledge of the other profession, mean over members", "Kennis van het andere beroep, gemiddeld over leden")
+_add("status_barrier", "0-1", "Status barrier between mbo and hbo, mean over members", "Statusdrempel tussen mbo en hbo, gemiddeld over leden")
+_add("engagement", "0-1", "Engagement, mean", "Betrokkenheid, gemiddeld")
+_add("dropout_rate", "0-1", "Share of the year's hbo students inside who stopped or switched during the year", "Aandeel hbo-studenten binnen dat dit jaar stopte of overstapte", over_year="last")
+_add("dropout_rate_mbo", "0-1", "The same for mbo students", "Hetzelfde voor mbo-studenten", over_year="last")
+_add("graduates", "students", "Hbo students inside who graduate at the end of the year", "Hbo-studenten binnen die aan het eind van het jaar afstuderen", over_year="last")
+_add("students_inside", "students", "Hbo students inside the partnership", "Hbo-studenten binnen het partnerschap")
+_add("students_mbo", "students", "Mbo students in the clusters", "Mbo-studenten in de clusters")
+_add("students_unplaced", "students", "Placeable hbo students outside, and mbo places left empty", "Plaatsbare hbo-studenten buiten, en lege mbo-plaatsen")
+_add("clusters", "clusters", "Training clusters", "Opleidingsclusters")
+_add("coverage", "0-1", "Share of hbo students inside the partnership", "Aandeel hbo-studenten binnen het partnerschap")
+_add("coverage_fulltime", "0-1", "The same, full-time and academic", "Hetzelfde, voltijd en academisch")
+_add("coverage_parttime", "0-1", "The same, part-time", "Hetzelfde, deeltijd")
+_add("denomination_unmet_share", "0-1", "Share with a wish for a public school, in year 3 or 4, who never were at one", "Aandeel met een wens voor een openbare school, in jaar 3 of 4, dat er nooit was")
+_add("travel_km", "km", "Distance from home to site, mean over hbo students", "Afstand van huis naar locatie, gemiddeld over hbo-studenten")
+_add("cost_per_student", "EUR/year", "Cost of supervision per hbo student inside", "Kosten van begeleiding per hbo-student binnen", over_year="last")
+_add("grant_cover", "0-1", "Share of the cost that the grant covers", "Deel van de kosten dat de subsidie dekt", over_year="last")
+_add("own_contribution", "EUR/year", "What boards and institute add together", "Wat besturen en hogeschool samen bijdragen", low=-np.inf, over_year="last")
+_add("hours_factor", "0-1", "Facilitated hours of boards left after cuts, mean over member boards", "Gefaciliteerde uren van besturen na kortingen, gemiddeld over deelnemende besturen")
+
+RECORD = np.dtype([("school_year", np.float64), ("week", np.float64), *((name, np.float64) for name in INDICATORS)])
+"""One row of the weekly record."""
+
+
+@rule
+def ratio(part, whole):
+    """A share, or NaN over nobody."""
+    return part / whole if whole > 0 else np.nan
+
+
+@rule
+def tenth_percentile(values, n):
+    """The 10th percentile of the first n values, linear at rank 0.1·(n − 1); NaN over nobody. `values` is reordered."""
+    if n == 0:
+        return np.nan
+    rank = 0.1 * (n - 1)
+    low = int(rank)
+    if n <= 64:
+        parted = np.sort(values[:n])
+    else:
+        parted = np.partition(values[:n], low)
+    above = parted[low]
+    if low + 1 < n:
+        above = parted[low + 1]
+        for i in range(low + 2, n):
+            above = min(above, parted[i])
+    return parted[low] + (rank - low) * (above - parted[low])
+
+
+@rule
+def record_students(
+    p, r, scratch, status, exit_kind, programme, year, wish, wish_met, available, cluster, travel,
+    teaching, care, collaboration, knowledge, engagement, peer_support, barrier, felt_support,
+    attended, hours_asked, support, supervision,
+    weeks_inside, year_supervision, year_adequate, year_support,
+):  # fmt: skip
+    """Everything that is counted over students, in one pass."""
+    hbo = mbo = members = came = 0
+    gone_hbo = gone_mbo = 0
+    fulltime_in = fulltime = parttime_in = parttime = outside_placeable = outside_hbo = 0
+    wished = unmet = 0
+    s_hbo = s_mbo = 0.0
+    ok_hbo = ok_mbo = 0
+    felt = asked = given = travelled = 0.0
+    c_teaching = c_care = c_collaboration = known = engaged = peers = status_barrier = 0.0
+    top = status.size
+    for i in range(status.size):
+        is_mbo = programme[i] >= FIRST_MBO
+        if status[i] == INSIDE:
+            s = supervision[i]
+            adequate = s >= p.adequate_threshold
+            if is_mbo:
+                mbo += 1
+                s_mbo += s
+                ok_mbo += adequate
+                scratch[top - mbo] = s
+            else:
+                scratch[hbo] = s
+                hbo += 1
+                s_hbo += s
+                ok_hbo += adequate
+                travelled += travel[i]
+                if programme[i] == PARTTIME:
+                    parttime_in += 1
+                elif programme[i] != PEDAGOGY:
+                    fulltime_in += 1
+                if wish[i] and year[i] >= 3:
+                    wished += 1
+                    unmet += not wish_met[i]
+            felt += felt_support[i]
+            asked += hours_asked[i]
+            given += hours_asked[i] * support[i]
+            c_teaching += teaching[i]
+            c_care += care[i]
+            c_collaboration += collaboration[i]
+            engaged += engagement[i]
+            if is_member(p, status[i], programme[i], year[i]):
+                members += 1
+                came += attended[i]
+                peers += peer_support[i]
+                known += knowledge[i]
+                status_barrier += barrier[i]
+            weeks_inside[i] += 1.0
+            year_supervision[i] += s
+            year_adequate[i] += adequate
+            year_support[i] += support[i]
+        elif status[i] == OUTSIDE:
+            outside_hbo += 1
+            outside_placeable += programme[i] != PARTTIME or available[i]
+            if programme[i] == PARTTIME:
+                parttime += 1
+            elif programme[i] != PEDAGOGY:
+                fulltime += 1
+        elif cluster[i] >= 0 and 1 <= exit_kind[i] <= SWITCH:
+            if is_mbo:
+                gone_mbo += 1
+            else:
+                gone_hbo += 1
+    inside = hbo + mbo
+    r.supervision_mean = ratio(s_hbo + s_mbo, inside)
+    r.supervision_mean_hbo = ratio(s_hbo, hbo)
+    r.supervision_mean_mbo = ratio(s_mbo, mbo)
+    r.supervision_adequate_share = ratio(ok_hbo + ok_mbo, inside)
+    r.supervision_adequate_share_hbo = ratio(ok_hbo, hbo)
+    r.supervision_adequate_share_mbo = ratio(ok_mbo, mbo)
+    r.supervision_p10_hbo = tenth_percentile(scratch, hbo)
+    if mbo > 0:
+        r.supervision_p10_mbo = tenth_percentile(scratch[top - mbo :], mbo)
+        for j in range(mbo):
+            scratch[hbo + j] = scratch[top - 1 - j]
+        r.supervision_p10 = tenth_percentile(scratch, inside)
+    else:
+        r.supervision_p10_mbo = np.nan
+        r.supervision_p10 = r.supervision_p10_hbo
+    r.felt_support = ratio(felt, inside)
+    r.mentor_hours_asked = asked
+    r.mentor_hours_given = given
+    r.peer_support = ratio(peers, members)
+    r.attendance_share = ratio(came, members)
+    r.competence_teaching = ratio(c_teaching, inside)
+    r.competence_care = ratio(c_care, inside)
+    r.competence_collaboration = ratio(c_collaboration, inside)
+    r.knowledge_other_profession = ratio(known, members)
+    r.status_barrier = ratio(status_barrier, members)
+    r.engagement = ratio(engaged, inside)
+    r.dropout_rate = ratio(gone_hbo, hbo + gone_hbo)
+    r.dropout_rate_mbo = ratio(gone_mbo, mbo + gone_mbo)
+    r.students_inside = hbo
+    r.students_mbo = mbo
+    r.students_unplaced = outside_placeable
+    r.coverage = ratio(hbo, hbo + outside_hbo)
+    r.coverage_fulltime = ratio(fulltime_in, fulltime_in + fulltime)
+    r.coverage_parttime = ratio(parttime_in, parttime_in + parttime)
+    r.denomination_unmet_share = ratio(unmet, wished)
+    r.travel_km = ratio(travelled, hbo)
+
+
+@rule
+def record_mentors(p, r, role, students, load, fatigue, cluster, year_overloaded, year_hosting):
+    """Everything that is counted over mentors."""
+    hosting = overloaded = withdrawn = mentors = tired = 0
+    loads = 0.0
+    for m in range(role.size):
+        if role[m] == EMPTY:
+            continue
+        mentors += 1
+        withdrawn += role[m] == WITHDRAWN
+        tired += fatigue[m] > p.fatigue_threshold
+        if load[m] > 0.0 and students[m] > 0:
+            hosting += 1
+            loads += load[m]
+            overloaded += load[m] > 1.0
+            year_hosting[cluster[m]] += 1.0
+            year_overloaded[cluster[m]] += load[m] > 1.0
+    r.mentor_overload_share = ratio(overloaded, hosting)
+    r.mentor_load = ratio(loads, hosting)
+    r.mentor_withdrawn_share = ratio(withdrawn, mentors)
+    r.mentor_fatigued_share = ratio(tired, mentors)
+
+
+@rule
+def record_organisations(p, r, meeting, trainer_time, subgroups, facilitation, unplaced, year_trainer_time, stage, hours_factor, backlog):
+    """Everything that is counted over communities, boards and the leadership."""
+    clusters = trainer_time.size
+    time = quality = 0.0
+    met = empty_seats = 0
+    for c in range(clusters):
+        time += trainer_time[c]
+        year_trainer_time[c] += trainer_time[c]
+        empty_seats += unplaced[c]
+        if subgroups[c] > 0:
+            met += 1
+            quality += facilitation[c]
+    r.clusters = clusters
+    r.trainer_hours_left = ratio(time, clusters)
+    r.facilitation = ratio(quality, met)
+    r.students_unplaced += empty_seats
+    if not meeting:
+        r.attendance_share = np.nan
+    factor = 0.0
+    members = 0
+    for b in range(stage.size):
+        if stage[b] == 2:
+            members += 1
+            factor += hours_factor[b]
+    r.hours_factor = ratio(factor, members)
+    weeks = 0.0
+    for k in range(backlog.size):
+        weeks += backlog[k]
+    r.leadership_backlog = ratio(weeks, backlog.size)
+
+
+def over_the_year(weeks: NDArray[Any]) -> dict[str, float]:
+    """One number per indicator from a school year's rows of the weekly record; NaN where no week has a value."""
+    found = {}
+    for name, indicator in INDICATORS.items():
+        column = weeks[name]
+        known = column[~np.isnan(column)]
+        if indicator.over_year == "last":
+            found[name] = float(column[-1])
+        else:
+            found[name] = float(known.mean()) if known.size else float("nan")
+    return found

@@ -1,0 +1,42 @@
+"""Learning at the workplace (RULES 3.8)."""
+
+from __future__ import annotations
+
+from agents.compiled import rule
+from agents.students import Programme
+from model.supervision import ASSISTANT, FIRST_MBO
+
+PEDAGOGY = int(Programme.PEDAGOGY)
+
+
+@rule
+def weights(p, programme):
+    """How strongly the workplace of a programme trains teaching, care and collaboration."""
+    if programme == ASSISTANT:
+        return p.weight_assistant_teaching, p.weight_assistant_care, p.weight_assistant_collaboration
+    if programme >= FIRST_MBO:
+        return p.weight_care_teaching, p.weight_care_care, p.weight_care_collaboration
+    if programme == PEDAGOGY:
+        return p.weight_pedagogy_teaching, p.weight_pedagogy_care, p.weight_pedagogy_collaboration
+    return p.weight_pabo_teaching, p.weight_pabo_care, p.weight_pabo_collaboration
+
+
+@rule
+def climate_of(p, site, climate):
+    """The learning climate where a student works; the mean one outside the partnership."""
+    return climate[site] if site >= 0 else p.climate_mean
+
+
+@rule
+def learn_at_work(p, status, programme, site, climate, days_now, supervision, teaching, care, collaboration):
+    """`Δc = workplace_gain · (v·(days/days_reference)^β + (1 − v)·S) · climate · weight · (1 − c)`."""
+    v = p.practice_weight
+    for i in range(status.size):
+        if status[i] == 0 or days_now[i] <= 0.0:
+            continue
+        practice = (days_now[i] / p.days_reference) ** p.practice_exponent
+        gain = p.workplace_gain * (v * practice + (1.0 - v) * supervision[i]) * climate_of(p, site[i], climate)
+        w = weights(p, programme[i])
+        teaching[i] = min(1.0, teaching[i] + gain * w[0] * (1.0 - teaching[i]))
+        care[i] = min(1.0, care[i] + gain * w[1] * (1.0 - care[i]))
+        collaboration[i] = min(1.0, collaboration[i] + gain * w[2] * (1.0 - collaboration[i]))

@@ -1,0 +1,304 @@
+"""Reading what a user wrote, a scenario file or a workbook, into one draft in which every value knows its place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from model.faults import Findings, Given, Phrase, shown
+from model.world import TABLES
+
+FOLDER = Path(__file__).parent / "scenarios"
+TOML_BYTES_AT_MOST = 10_000_000
+ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools
+
+TITLES = ("title", "title_nl", "description", "description_nl")
+DIRECTIONS = ("extends", "partnership")  # keys that say what else to read
+KEYS = (*DIRECTIONS, *TITLES, "beyond_range", *TABLES)
+
+SCENARIO = Phrase(
+    "a built-in scenario, or a path to a .toml or .xlsx file", "een ingebouwd scenario, of een pad naar een .toml- of .xlsx-bestand"
+)
+BASE = Phrase("a built-in scenario, or a path to a .toml file", "een ingebouwd scenario, of een pad naar een .toml-bestand")
+
+
+class Reported:
+    """Stands for a value whose fault is already noted, so that nobody reports it twice."""
+
+
+REPORTED = Reported()
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """One row as given: where it stands, and its cells by column."""
+
+    file: str
+    place: str
+    cells: Mapping[str, Given]
+
+    def text(self, column: str) -> str:
+        """The cell's text, or nothing when it holds no text."""
+        given = self.cells.get(column)
+        return given.value if given and isinstance(given.value, str) else ""
+
+    def where(self, column: str) -> str:
+        """The place of the cell, or of the row when the cell is left out."""
+        given = self.cells.get(column)
+        return given.place if given else self.place
+
+
+@dataclass
+class Draft:
+    """What one source and all it builds on say, before it is checked."""
+
+    name: str
+    file: str
+    titles: dict[str, Given] = field(default_factory=dict)
+    values: dict[str, Given] = field(default_factory=dict)
+    tables: dict[str, list[RawRow]] = field(default_factory=lambda: {table: [] for table in TABLES})
+    findings: Findings = field(default_factory=Findings)
+
+    def rows_over(self, base: Mapping[str, list[RawRow]]) -> dict[str, list[RawRow]]:
+        """The rows of `base` with these merged into rows of the same key, or added behind them."""
+        return {table: _merged(table, base[table], self.tables[table]) for table in TABLES}
+
+
+def names() -> tuple[str, ...]:
+    """The built-in scenarios, the baseline first."""
+    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return tuple(sorted(found, key=lambda name: name != "baseline"))
+
+
+def draft(source: str | Path) -> Draft:
+    """Read a built-in scenario, a `.toml` or a `.xlsx`, and whatever it builds on."""
+    if isinstance(source, str) and source in names():
+        return _copied(_built_in(source))
+    path = Path(source)
+    suffix = path.suffix.lower()
+    made = Draft(path.stem, str(source))
+    if not _is_readable(path, str(source), "", SCENARIO, made.findings):
+        return made
+    if suffix == ".toml":
+        _read_toml(path, made, ())
+    elif suffix in {".xlsx", ".xlsm", ".xls"}:
+        _read_book(path, made)
+    else:
+        made.findings.add(str(source), "", Phrase("another kind of file", "een ander soort bestand"), SCENARIO)
+    return made
+
+
+@cache
+def _built_in(name: str) -> Draft:
+    made = Draft(name, f"{name}.toml")
+    _read_toml(FOLDER / f"{name}.toml", made, ())
+    return made
+
+
+def _copied(made: Draft) -> Draft:
+    """A draft that may be changed without changing the one that is kept."""
+    return replace(
+        made,
+        titles=dict(made.titles),
+        values=dict(made.values),
+        tables={table: list(rows) for table, rows in made.tables.items()},
+        findings=Findings(list(made.findings.faults)),
+    )
+
+
+def _is_readable(path: Path, file: str, place: str, allowed: str, findings: Findings) -> bool:
+    """Whether there is a file to read; if not, that is noted."""
+    try:
+        if path.is_file():
+            return True
+        is_folder = path.is_dir()
+    except (OSError, ValueError):
+        is_folder = False
+    name = path.name[:60]
+    missing = Phrase(f'"{name}", which does not exist', f'"{name}", dat niet bestaat')
+    found = Phrase("a folder", "een map") if is_folder else missing
+    findings.add(file, place, found, allowed, near=path.stem, among=names())
+    return False
+
+
+# TOML ----------------------------------------------------------------------------------------------------------------
+
+
+def _read_toml(path: Path, made: Draft, above: tuple[Path, ...]) -> None:
+    """Read a scenario file into the draft; `above` are the files that build on it."""
+    content = _parsed(path, made)
+    if content is None:
+        return
+    base = Draft(made.name, made.file, findings=made.findings)
+    if "extends" in content:
+        _read_base(content.pop("extends"), path, base, (*above, path.resolve()))
+        base.titles = {}  # a base's title says what the base is
+    if "partnership" in content:
+        base.tables = {table: [] for table in TABLES}  # the workbook is the partnership, in place of the base's
+        _read_partnership(content.pop("partnership"), path, base)
+    own = Draft(made.name, made.file, findings=made.findings)
+    _take_over(content, own)
+    made.titles = base.titles | own.titles
+    made.values = base.values | own.values
+    made.tables = own.rows_over(base.tables)
+
+
+def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
+    """The content of a TOML file, or nothing when it cannot be read at all."""
+    note: Callable[[str, str], None] = lambda place, found: made.findings.add(made.file, place, found, _TOML)  # noqa: E731
+    try:
+        if path.stat().st_size > TOML_BYTES_AT_MOST:
+            note("", Phrase("more than 10 MB", "meer dan 10 MB"))
+            return None
+        content = path.read_bytes()
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        note(f"line {line}", Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is"))
+    except tomllib.TOMLDecodeError as error:
+        message, place = _message_and_place(str(error))
+        note(place, Phrase(f"broken TOML ({message})", f"ongeldige TOML ({message})"))
+    except RecursionError:
+        note("", Phrase("lists or tables nested too deeply", "te diep geneste lijsten of tabellen"))
+    except ValueError:  # a whole number of thousands of digits
+        note("", Phrase("a number that is far too long", "een veel te lang getal"))
+    except OSError as error:
+        note("", Phrase(f"a file that cannot be read ({error.strerror})", f"een onleesbaar bestand ({error.strerror})"))
+    return None
+
+
+_TOML = Phrase("a TOML file of at most 10 MB, in UTF-8", "een TOML-bestand van hoogstens 10 MB, in UTF-8")
+
+
+def _message_and_place(message: str) -> tuple[str, str]:
+    """Split what the TOML reader says into the trouble and its line and column."""
+    match = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
+    return (match[1], match[2]) if match else (message, "")
+
+
+def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...]) -> None:
+    """Read what the file at `path` extends."""
+    if not isinstance(source, str):
+        base.findings.add(base.file, "extends", shown(source), BASE)
+        return
+    if source in names():
+        below = FOLDER / f"{source}.toml"
+        if below.resolve() not in above:
+            kept = _built_in(source)
+            base.values, base.tables = dict(kept.values), dict(kept.tables)
+            base.findings.faults.extend(kept.findings.faults)
+            return
+    else:
+        below = path.parent / source
+        if not _is_readable(below, base.file, "extends", BASE, base.findings):
+            return
+    if below.suffix.lower() != ".toml":
+        base.findings.add(base.file, "extends", shown(source), BASE)
+    elif below.resolve() in above:
+        found = Phrase(f"{source}, which builds on this file itself", f"{source}, dat zelf op dit bestand voortbouwt")
+        base.findings.add(base.file, "extends", found, BASE)
+    else:
+        base.file = source if source not in names() else f"{source}.toml"
+        _read_toml(below, base, above)
+
+
+def _read_partnership(source: object, path: Path, base: Draft) -> None:
+    """Read the workbook that `partnership` names."""
+    allowed = Phrase("a path to a .xlsx file", "een pad naar een .xlsx-bestand")
+    if not isinstance(source, str) or Path(source).suffix.lower() != ".xlsx":
+        base.findings.add(base.file, "partnership", shown(source), allowed)
+    elif _is_readable(path.parent / source, base.file, "partnership", allowed, base.findings):
+        book = Draft(base.name, source, findings=base.findings)
+        _read_book(path.parent / source, book)
+        base.titles = book.titles
+        base.values |= book.values
+        base.tables = book.tables
+
+
+def _take_over(content: Mapping[str, object], own: Draft) -> None:
+    """Sort the keys of a scenario file into titles, tables and values."""
+    for key, value in content.items():
+        if key in TITLES:
+            own.titles[key] = Given(value, own.file, key)
+        elif key in TABLES:
+            own.tables[key] = _rows(key, value, own)
+        else:
+            own.values[key] = Given(value, own.file, key)
+
+
+def _rows(table: str, value: object, own: Draft) -> list[RawRow]:
+    """The rows of one table; two of the same key are a fault."""
+    allowed = Phrase(f"rows, each headed [[{table}]]", f"rijen, elk met [[{table}]] erboven")
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        own.findings.add(own.file, table, shown(value), allowed)
+        return []
+    if len(value) > ROWS_AT_MOST:
+        found = Phrase(f"{len(value)} rows", f"{len(value)} rijen")
+        own.findings.add(own.file, table, found, Phrase(f"at most {ROWS_AT_MOST}", f"hoogstens {ROWS_AT_MOST}"))
+        return []
+    return without_duplicates(table, [_row(table, i, row, own.file) for i, row in enumerate(value, 1)], own.findings)
+
+
+def _row(table: str, number: int, row: Mapping[str, object], file: str) -> RawRow:
+    name = row.get("name")
+    place = f"[[{table}]] {number}" + (f" ({name[:60]})" if isinstance(name, str) else "")
+    return RawRow(file, place, {key: Given(value, file, f"{place} {key}") for key, value in row.items()})
+
+
+# rows ----------------------------------------------------------------------------------------------------------------
+
+
+def _key(table: str, row: RawRow) -> tuple[object, ...] | None:
+    """What tells this row from others, or nothing when the row does not say."""
+    values = [given.value if (given := row.cells.get(column)) else None for column in TABLES[table].key]
+    if not all(value is None or isinstance(value, str | int) for value in values) or values[-1] is None:
+        return None
+    return tuple(values)
+
+
+def without_duplicates(table: str, rows: list[RawRow], findings: Findings) -> list[RawRow]:
+    """The rows, each key once; a second one is noted."""
+    kept: list[RawRow] = []
+    seen: dict[object, str] = {}
+    for row in rows:
+        key = _key(table, row)
+        if key is not None and key in seen:
+            column = TABLES[table].key[-1]
+            name = row.text("name") or ", ".join(str(part) for part in key if part is not None)
+            first = seen[key]
+            found = Phrase(f'"{name}" again, after {first}', f'"{name}" nog eens, na {first}')
+            findings.add(row.file, row.where(column), found, Phrase("each name once", "elke naam een keer"))
+            continue
+        if key is not None:
+            seen[key] = row.place
+        kept.append(row)
+    return kept
+
+
+def _merged(table: str, base: list[RawRow], own: list[RawRow]) -> list[RawRow]:
+    """The base's rows, with own rows merged into those of the same key and the others behind them."""
+    merged: dict[object, RawRow] = {_key(table, row) or id(row): row for row in base}
+    for row in own:
+        key = _key(table, row) or id(row)
+        under = merged.get(key)
+        merged[key] = RawRow(row.file, row.place, {**under.cells, **row.cells}) if under else row
+    return list(merged.values())
+
+
+# workbooks -----------------------------------------------------------------------------------------------------------
+
+
+def _read_book(path: Path, made: Draft) -> None:
+    """Read a workbook into the draft."""
+    from model.workbook import read_workbook
+
+    book = read_workbook(path, made.file)
+    made.titles = book.titles
+    made.values = book.values
+    made.findings.faults.extend(book.faults)
+    made.tables = {table: without_duplicates(table, rows, made.findings) for table, rows in book.tables.items()}
+

@@ -1,0 +1,223 @@
+"""The partnership as data: towns, boards, clusters, sites, students in counts, and the columns that describe them.
+
+Nobody is named here: mentors, trainers and students are counts.
+"""
+# ruff: noqa: E501  one column is one line, so that the tables can be read as tables
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
+
+SITES_PER_CLUSTER = 4
+LATITUDES = (50.7, 53.7)  # of the Netherlands
+LONGITUDES = (3.2, 7.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Where students live."""
+
+    name: str
+    latitude: float
+    longitude: float
+    inhabitants: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipRow:
+    """A partnership of boards with one institute."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A school board: a member, or a candidate that may accede."""
+
+    name: str
+    partnership: str
+    denomination: str
+    member: bool
+    lead: bool
+    max_clusters: int
+    max_students: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRow:
+    """A training cluster; the optional counts come from a partnership's own file."""
+
+    name: str
+    board: str
+    partnership: str
+    places: int | None = None
+    school_trainer_hours: float | None = None
+    institute_trainer_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A school or an integrated child centre; without a cluster it is a candidate for growth."""
+
+    name: str
+    board: str
+    cluster: str | None
+    town: str
+    latitude: float
+    longitude: float
+    kind: str
+    denomination: str
+    concept: str
+    pupils: int
+    recognised: bool
+    mentors: int | None = None
+    mentors_trained: int | None = None
+    care_mentors: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRow:
+    """How many students of a programme and year a partnership's region has, inside and outside."""
+
+    partnership: str
+    programme: str
+    year: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All rows of a scenario, in file order; without students the model uses its stock shares."""
+
+    towns: tuple[Town, ...]
+    partnerships: tuple[PartnershipRow, ...]
+    boards: tuple[BoardRow, ...]
+    clusters: tuple[ClusterRow, ...]
+    sites: tuple[SiteRow, ...]
+    students: tuple[StudentRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its key in a file, its headings and meaning, and what may stand in it.
+
+    `choices` maps each value to its Dutch word, which workbooks accept too. A `needed` column must be filled;
+    another may be left empty and then holds `default`, or what `model.scenario_checks` derives for it.
+    """
+
+    name: str
+    kind: ColumnKind
+    heading_en: str
+    heading_nl: str
+    en: str
+    nl: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
+    default: bool | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of row; `key` tells rows apart."""
+
+    name: str
+    sheet_nl: str
+    row: Any
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("name",)
+
+
+def _text(name: str, heading_nl: str, en: str, nl: str, needed: bool = True, default: str | None = None) -> Column:
+    return Column(name, "text", name.replace("_", " "), heading_nl, en, nl, needed=needed, default=default)
+
+
+def _switch(name: str, heading_nl: str, en: str, nl: str, needed: bool = True) -> Column:
+    return Column(name, "switch", name, heading_nl, en, nl, needed=needed, default=None if needed else False)
+
+
+def _whole(name: str, heading_nl: str, low: int, high: int, en: str, nl: str, needed: bool = True) -> Column:
+    return Column(name, "whole", name.replace("_", " "), heading_nl, en, nl, low, high, needed=needed)
+
+
+def _real(
+    name: str, heading_nl: str, limits: tuple[float, float], en: str, nl: str, needed: bool = True
+) -> Column:
+    return Column(name, "real", name.replace("_", " "), heading_nl, en, nl, *limits, needed=needed)
+
+
+def _choice(name: str, heading_nl: str, choices: dict[str, str], en: str, nl: str, needed: bool = True) -> Column:
+    return Column(name, "choice", name, heading_nl, en, nl, choices=tuple(choices.items()), needed=needed)
+
+
+_DENOMINATIONS = {
+    "christian": "christelijk",
+    "catholic": "katholiek",
+    "public": "openbaar",
+    "mixed": "gemengd",
+}
+_PROGRAMMES = {
+    "fulltime": "voltijd",
+    "parttime": "deeltijd",
+    "academic": "academisch",
+    "pedagogy": "pedagogiek",
+}
+_HOURS = (0.0, 80.0)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table("towns", "plaatsen", Town, (
+            _text("name", "naam", "Name of the town or village", "Naam van de plaats"),
+            _real("latitude", "breedtegraad", LATITUDES, "Degrees north, about 53", "Graden noorderbreedte, ongeveer 53"),
+            _real("longitude", "lengtegraad", LONGITUDES, "Degrees east, about 6", "Graden oosterlengte, ongeveer 6"),
+            _whole("inhabitants", "inwoners", 1, 2_000_000, "Number of inhabitants, roughly: students live in proportion to it", "Aantal inwoners, ongeveer: studenten wonen naar rato"),
+        )),
+        Table("partnerships", "partnerschappen", PartnershipRow, (
+            _text("name", "naam", "Name of the partnership", "Naam van het partnerschap"),
+        )),
+        Table("boards", "besturen", BoardRow, (
+            _text("name", "naam", "Name of the board", "Naam van het bestuur"),
+            _text("partnership", "partnerschap", "Only with more than one partnership: which one", "Alleen bij meer dan één partnerschap: welk", needed=False),
+            _choice("denomination", "denominatie", _DENOMINATIONS, "Denomination of the board", "Denominatie van het bestuur"),
+            _switch("member", "deelnemer", "Whether the board takes part now; no: it may accede", "Of het bestuur nu deelneemt; nee: het kan toetreden"),
+            _switch("lead", "penvoerder", "Whether this board keeps the grant; exactly one does", "Of dit bestuur penvoerder is; precies één bestuur is dat", needed=False),
+            _whole("max_clusters", "meeste clusters", 0, 1000, "Most clusters under the covenant", "Hoogste aantal clusters volgens het convenant"),
+            _whole("max_students", "meeste studenten", 0, 100_000, "Most students under the covenant", "Hoogste aantal studenten volgens het convenant"),
+        )),
+        Table("clusters", "clusters", ClusterRow, (
+            _text("name", "naam", "Name of the training cluster", "Naam van het opleidingscluster"),
+            _text("board", "bestuur", "Board, as on the sheet of boards", "Bestuur, zoals op het blad met besturen"),
+            _text("partnership", "partnerschap", "Only if it differs from its board's", "Alleen als het afwijkt van dat van het bestuur", needed=False),
+            _whole("places", "plaatsen", 1, 400, "Hbo places, years 1 to 4; empty: as everywhere", "Hbo-plaatsen, jaar 1 tot en met 4; leeg: zoals overal", needed=False),
+            _real("school_trainer_hours", "uren schoolopleider", _HOURS, "Hours a week of the school trainer; empty: as everywhere", "Uren per week van de schoolopleider; leeg: zoals overal", needed=False),
+            _real("institute_trainer_hours", "uren instituutsopleider", _HOURS, "Hours a week of the institute trainer; empty: as everywhere", "Uren per week van de instituutsopleider; leeg: zoals overal", needed=False),
+        )),
+        Table("sites", "locaties", SiteRow, (
+            _text("name", "naam", "Name of the school or IKC", "Naam van de school of het IKC"),
+            _text("board", "bestuur", "Board, as on the sheet of boards", "Bestuur, zoals op het blad met besturen"),
+            _text("cluster", "cluster", "Cluster, as on the sheet of clusters; empty: a candidate for growth", "Cluster, zoals op het blad met clusters; leeg: kandidaat voor groei", needed=False),
+            _text("town", "plaats", "Town, as on the sheet of towns", "Plaats, zoals op het blad met plaatsen"),
+            _real("latitude", "breedtegraad", LATITUDES, "Degrees north; empty: in the middle of its town", "Graden noorderbreedte; leeg: midden in de plaats", needed=False),
+            _real("longitude", "lengtegraad", LONGITUDES, "Degrees east; empty: in the middle of its town", "Graden oosterlengte; leeg: midden in de plaats", needed=False),
+            _choice("kind", "soort", {"school": "school", "ikc": "ikc"}, "School or integrated child centre (IKC)", "School of integraal kindcentrum (IKC)"),
+            _choice("denomination", "denominatie", _DENOMINATIONS, "Denomination; empty: its board's", "Denominatie; leeg: die van het bestuur", needed=False),
+            _text("concept", "concept", "Educational concept, such as dalton; empty: regular", "Onderwijsconcept, zoals dalton; leeg: regulier", needed=False, default="regular"),
+            _whole("pupils", "leerlingen", 1, 5000, "Number of pupils", "Aantal leerlingen"),
+            _switch("recognised", "erkend", "Whether it is recognised for mbo students (SBB)", "Of de locatie erkend is voor mbo-studenten (SBB)", needed=False),
+            _whole("mentors", "mentoren", 0, 1000, "Number of teachers willing to be a mentor; empty: estimated from the pupils", "Aantal leraren dat mentor wil zijn; leeg: geschat uit de leerlingen", needed=False),
+            _whole("mentors_trained", "mentoren geschoold", 0, 1000, "How many of them are trained in supervision", "Hoeveel van hen geschoold zijn in begeleiden", needed=False),
+            _whole("care_mentors", "werkbegeleiders", 0, 1000, "Number of childcare workers who can supervise mbo students", "Aantal pedagogisch medewerkers dat mbo-studenten kan begeleiden", needed=False),
+        )),
+        Table("students", "studenten", StudentRow, (
+            _text("partnership", "partnerschap", "Only with more than one partnership: which one", "Alleen bij meer dan één partnerschap: welk", needed=False),
+            _choice("programme", "opleiding", _PROGRAMMES, "Programme of the hbo students", "Opleiding van de hbo-studenten"),
+            _whole("year", "leerjaar", 1, 4, "Year of study, 1 to 4", "Studiejaar, 1 tot en met 4"),
+            _whole("count", "aantal", 0, 100_000, "Number of students of the region, inside and outside the partnership", "Aantal studenten van de regio, binnen en buiten het partnerschap"),
+        ), key=("partnership", "programme", "year")),
+    )
+}  # fmt: skip

@@ -1,0 +1,405 @@
+"""The front door of Samenspel: the command line, and nothing else.
+
+What a command needs is imported when it runs, so that help and lists come at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import locale
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from experiments.language import Language
+from experiments.version import version
+
+if TYPE_CHECKING:
+    from experiments.run import RunResult
+    from model.faults import Fault
+    from model.scenario import Scenario
+
+DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+WHOLE_OPTIONS = {"years": (1, 200), "seed": (0, 2**63 - 1), "replications": (1, 100_000)}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = _language(given)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old terminal shows ? for a sign it lacks
+    try:
+        options = _parser(lang).parse_args(given)
+        options.lang = lang
+        status: int = options.command(options)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        _tell(lang, "Interrupted; no run was finished, so nothing is kept.", "Onderbroken; er was nog geen run klaar.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`head`, say) has seen enough; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        return _failed(error, lang)
+
+
+def _failed(error: Exception, lang: Language) -> int:
+    from model.faults import InputFaults
+
+    if isinstance(error, InputFaults):
+        _list(error.faults, lang)
+        return WRONG_INPUT
+    traceback.print_exception(error)
+    _tell(
+        lang,
+        "This is a fault in Samenspel. Please report it, with the lines above.",
+        "Dit is een fout in Samenspel. Meld die alstublieft, met de regels hierboven.",
+    )
+    return OUR_FAULT
+
+
+# --- the commands ----------------------------------------------------------------------------------------------------
+
+
+def _run(options: argparse.Namespace) -> int:
+    from model.faults import InputFaults
+
+    lang: Language = options.lang
+    scenario, numbers, faults = _asked(options)
+    if faults or scenario is None:
+        raise InputFaults(faults)
+    from experiments.progress import progress
+    from experiments.run import run
+
+    with progress(lang) as show:
+        result = run(scenario, **numbers, progress=show)
+    if result.outcomes:
+        _give(result, options)
+    return _ending(result, options)
+
+
+def _asked(options: argparse.Namespace) -> tuple[Scenario | None, dict[str, int], list[Fault]]:
+    """The scenario and numbers asked for, with every fault in them: a user should not meet faults one by one."""
+    from model.faults import Fault, InputFaults
+    from model.scenario import Scenario
+
+    faults: list[Fault] = []
+    numbers = {}
+    for name, (low, high) in WHOLE_OPTIONS.items():
+        text: str = getattr(options, name)
+        value = _whole(text)
+        if value is None or not low <= value <= high:
+            allowed = f"a whole number from {low} to {high}"
+            faults.append(Fault(_here(options.lang), f"--{name}", text, allowed, ""))
+        else:
+            numbers[name] = value
+    changes = {}
+    for setting in options.set:
+        name, equals, value_text = setting.partition("=")
+        if not (equals and name.strip() and value_text.strip()):
+            faults.append(Fault(_here(options.lang), "--set", setting, "name=value", ""))
+        else:
+            changes[name.strip()] = value_text.strip()
+    if options.out is not None and options.out.exists() and not options.out.is_dir():
+        faults.append(Fault(_here(options.lang), "--out", str(options.out), "a folder", ""))
+    try:
+        return Scenario.load(options.scenario, changes), numbers, faults
+    except InputFaults as wrong:
+        return None, numbers, [*faults, *wrong.faults]
+
+
+def _whole(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
+def _give(result: RunResult, options: argparse.Namespace) -> None:
+    """Show a run, or print it as JSON, and write it where asked."""
+    from experiments.findings import findings
+    from experiments.report import as_json, document, write
+    from experiments.tables import show_run
+
+    lang: Language = options.lang
+    if options.json:
+        sys.stdout.write(as_json(document(result)))
+    else:
+        show_run(result, findings(result, lang), lang)
+    if options.out is not None:
+        write(result, options.out, lang)
+        _tell(lang, f"Results are in {options.out}", f"De resultaten staan in {options.out}")
+    elif not options.json:
+        _tell(lang, "Nothing was written; --out DIR writes results.", "Er is niets bewaard; --out MAP bewaart resultaten.")
+
+
+def _ending(result: RunResult, options: argparse.Namespace) -> int:
+    """Say what went wrong on the way, if anything did, and give the exit status."""
+    lang: Language = options.lang
+    done, failed = len(result.finished), len(result.failures)
+    if failed:
+        _tell(
+            lang,
+            f"{failed} of {len(result.outcomes)} replications failed; the first error: {result.failures[0].error}",
+            f"{failed} van {len(result.outcomes)} herhalingen mislukt; de eerste fout: {result.failures[0].error}",
+        )
+    if result.interrupted:
+        _tell(
+            lang,
+            f"Interrupted: {done} of {result.asked} replications were finished and are kept.",
+            f"Onderbroken: {done} van {result.asked} herhalingen waren klaar en zijn bewaard.",
+        )
+        return INTERRUPTED
+    return SOME_FAILED if failed else DONE
+
+
+def _scenarios(options: argparse.Namespace) -> int:
+    from model.scenario import Scenario
+
+    scenarios = [Scenario.load(name) for name in Scenario.names()]
+    if options.json:
+        from experiments.report import as_json
+
+        fields = ("name", "title", "title_nl", "description", "description_nl")
+        sys.stdout.write(as_json([{field: getattr(scenario, field) for field in fields} for scenario in scenarios]))
+        return DONE
+    from experiments.tables import show_scenarios
+
+    nl = options.lang == "nl"
+    show_scenarios(
+        (s.name, s.title_nl if nl else s.title, s.description_nl if nl else s.description) for s in scenarios
+    )
+    return DONE
+
+
+def _parameters(options: argparse.Namespace) -> int:
+    from model.parameters import PARAMETERS
+
+    if options.json:
+        from experiments.report import as_json, parameter_document
+
+        sys.stdout.write(as_json([parameter_document(parameter) for parameter in PARAMETERS.values()]))
+        return DONE
+    from experiments.tables import show_parameters
+
+    show_parameters(PARAMETERS.values(), options.lang)
+    return DONE
+
+
+def _template(options: argparse.Namespace) -> int:
+    from model.faults import Fault, InputFaults
+    from model.workbook import write_template
+
+    lang: Language = options.lang
+    path: Path = options.file
+    here = _here(lang)
+    if path.suffix.lower() != ".xlsx":
+        raise InputFaults([Fault(here, "FILE", str(path), "a file name that ends in .xlsx", f"{path.stem}.xlsx")])
+    if not path.absolute().parent.is_dir():
+        raise InputFaults([Fault(here, "FILE", str(path), "a folder that exists", "")])
+    if path.exists() and not options.force:
+        raise InputFaults([Fault(here, "FILE", str(path), "a file that does not exist yet, or --force", "")])
+    write_template(path, lang)
+    _tell(
+        lang,
+        f"An empty workbook is in {path}. Fill it in, then: samenspel check {path}",
+        f"Er staat een lege werkmap in {path}. Vul die in, en dan: samenspel check {path}",
+    )
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from model.scenario import Scenario
+
+    lang: Language = options.lang
+    all_faults: list[Fault] = []
+    for file in options.files:
+        faults = Scenario.check(file)
+        all_faults += faults
+        _list(faults, lang)
+        if not faults:
+            print(f"{file}: in orde" if lang == "nl" else f"{file}: fine")
+    return WRONG_INPUT if all_faults else DONE
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+
+def _tell(lang: Language, en: str, nl: str) -> None:
+    """A message, on standard error: standard output is for results."""
+    print(nl if lang == "nl" else en, file=sys.stderr)
+
+
+def _list(faults: Sequence[Fault], lang: Language) -> None:
+    for fault in faults:
+        print(fault.text(lang), file=sys.stderr)
+
+
+def _here(lang: Language) -> str:
+    return "opdrachtregel" if lang == "nl" else "command line"
+
+
+# --- reading the command line ----------------------------------------------------------------------------------------
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """The language asked for on the command line, else that of the system, else English."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument("--lang", default="", nargs="?")
+    asked: str | None = first.parse_known_args(arguments)[0].lang
+    if asked in ("en", "nl"):
+        return "nl" if asked == "nl" else "en"
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    if spoken is None:
+        spoken = locale.getlocale()[0] or ""  # Windows sets no variables, but knows "Dutch_Netherlands"
+    return "nl" if spoken.lower().startswith(("nl", "dutch")) else "en"
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong in one line, and names the nearest valid word."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = argparse._("see %s --help") % self.prog  # type: ignore[attr-defined]
+        self.exit(WRONG_INPUT, f"{self.prog}: {message} ({hint})\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        names = [str(choice) for choice in action.choices]
+        nearest = difflib.get_close_matches(str(value), names, 1)
+        translate: Callable[[str], str] = argparse._  # type: ignore[attr-defined]
+        text = translate("unknown: %s; choose from %s") % (value, ", ".join(names))
+        if nearest:
+            text += translate("; nearest: %s") % nearest[0]
+        raise argparse.ArgumentError(action, text)
+
+
+_DUTCH = {
+    "usage: ": "gebruik: ",
+    "options": "opties",
+    "positional arguments": "argumenten",
+    "show this help message and exit": "toon deze uitleg en stop",
+    "show program's version number and exit": "toon de versie en stop",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "unrecognized arguments: %s": "onbekende argumenten: %s",
+    "the following arguments are required: %s": "deze argumenten ontbreken: %s",
+    "expected one argument": "hier hoort één waarde achter",
+    "expected at least one argument": "hier hoort ten minste één waarde",
+    "not allowed with argument %s": "gaat niet samen met %s",
+    "ignored explicit argument %r": "hier hoort geen waarde achter: %r",
+    "see %s --help": "zie %s --help",
+    "unknown: %s; choose from %s": "onbekend: %s; kies uit %s",
+    "; nearest: %s": "; het dichtst erbij: %s",
+}
+
+
+def _parser(lang: Language) -> argparse.ArgumentParser:
+    def say(en: str, nl: str) -> str:
+        return nl if lang == "nl" else en
+
+    # argparse looks up its own words through this name (gettext); this is its dictionary.
+    argparse._ = lambda text: _DUTCH.get(text, text) if lang == "nl" else text  # type: ignore[attr-defined]
+
+    everywhere = _Parser(add_help=False, allow_abbrev=False)
+    everywhere.add_argument(
+        "--lang", choices=("nl", "en"), default=argparse.SUPPRESS, help=say("language: nl or en", "taal: nl of en")
+    )
+    parser = _Parser(
+        prog="samenspel",
+        description=say(
+            "Explore and compare designs of a teacher-education partnership. No forecast: a comparison under assumptions.",
+            "Verken en vergelijk ontwerpen van een partnerschap Samen Opleiden. Geen voorspelling, maar een vergelijking "
+            "onder aannames.",
+        ),
+        parents=[everywhere],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"samenspel {version()}")
+    commands = parser.add_subparsers(metavar=say("COMMAND", "OPDRACHT"), required=True, dest="name")
+
+    def command(name: str, function: Callable[[argparse.Namespace], int], en: str, nl: str) -> argparse.ArgumentParser:
+        text = say(en, nl)
+        added = commands.add_parser(
+            name, help=text, description=text[:1].upper() + text[1:] + ".", parents=[everywhere], allow_abbrev=False
+        )
+        added.set_defaults(command=function)
+        return added
+
+    def as_json(to: argparse.ArgumentParser) -> None:
+        to.add_argument(
+            "--json",
+            action="store_true",
+            help=say("print one JSON document on standard output", "geef één JSON-document op standaarduitvoer"),
+        )
+
+    run = command(
+        "run",
+        _run,
+        "run a partnership and show its indicators and findings",
+        "reken een partnerschap door en toon de indicatoren en bevindingen",
+    )
+    run.add_argument(
+        "scenario",
+        nargs="?",
+        default="baseline",
+        metavar="SCENARIO",
+        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
+    )
+    run.add_argument("--years", default="5", metavar="N", help=say("school years (5)", "schooljaren (5)"))
+    run.add_argument("--seed", default="1", metavar="N", help=say("seed of the luck (1)", "startgetal van het toeval (1)"))
+    run.add_argument("--replications", default="30", metavar="N", help=say("replications (30)", "herhalingen (30)"))
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar=say("NAME=VALUE", "NAAM=WAARDE"),
+        help=say("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
+    )
+    run.add_argument(
+        "--out",
+        type=Path,
+        metavar=say("DIR", "MAP"),
+        help=say("write the results into this folder", "bewaar de resultaten in deze map"),
+    )
+    as_json(run)
+
+    as_json(command("scenarios", _scenarios, "list the built-in scenarios", "toon de ingebouwde scenario’s"))
+    as_json(
+        command(
+            "parameters",
+            _parameters,
+            "list every parameter with unit, default, range, source and meaning",
+            "toon elke parameter met eenheid, standaardwaarde, bereik, bron en betekenis",
+        )
+    )
+    template = command(
+        "template",
+        _template,
+        "write an empty workbook for a partnership of your own, in counts",
+        "maak een lege werkmap voor een eigen partnerschap, in aantallen",
+    )
+    template.add_argument("file", type=Path, metavar=say("FILE.xlsx", "BESTAND.xlsx"))
+    template.add_argument(
+        "--force", action="store_true", help=say("replace an existing file", "vervang een bestaand bestand")
+    )
+    check = command(
+        "check",
+        _check,
+        "check scenario files and workbooks, and list every fault with its place",
+        "controleer scenariobestanden en werkmappen, en toon elke fout met de plaats",
+    )
+    check.add_argument("files", nargs="+", metavar=say("FILE", "BESTAND"))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
