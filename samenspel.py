@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import locale
 import os
 import sys
@@ -31,36 +32,37 @@ WHOLE_OPTIONS = {"years": (1, 200), "seed": (0, 2**63 - 1), "replications": (1, 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    lang = _language(given)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # an old terminal shows ? for a sign it lacks
+    lang = _language(given)
+    options = _parser(lang).parse_args(given)
+    options.lang = lang
     try:
-        options = _parser(lang).parse_args(given)
-        options.lang = lang
         status: int = options.command(options)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
-        _tell(lang, "Interrupted; no run was finished, so nothing is kept.", "Onderbroken; er was nog geen run klaar.")
+        _tell(options, "Interrupted; nothing is kept.", "Onderbroken; er is niets bewaard.")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (`head`, say) has seen enough; Python would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
-        return _failed(error, lang)
+        return _failed(error, options)
 
 
-def _failed(error: Exception, lang: Language) -> int:
+def _failed(error: Exception, options: argparse.Namespace) -> int:
+    """Tell the user what to mend, or that it is ours to mend."""
     from model.faults import InputFaults
 
     if isinstance(error, InputFaults):
-        _list(error.faults, lang)
+        _list(error.faults, options.lang)
         return WRONG_INPUT
     traceback.print_exception(error)
     _tell(
-        lang,
+        options,
         "This is a fault in Samenspel. Please report it, with the lines above.",
         "Dit is een fout in Samenspel. Meld die alstublieft, met de regels hierboven.",
     )
@@ -71,50 +73,51 @@ def _failed(error: Exception, lang: Language) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from model.faults import InputFaults
-
-    lang: Language = options.lang
-    scenario, numbers, faults = _asked(options)
-    if faults or scenario is None:
-        raise InputFaults(faults)
+    scenario, numbers = _asked(options)
     from experiments.progress import progress
     from experiments.run import run
 
-    with progress(lang) as show:
+    with progress(options.lang) as show:
         result = run(scenario, **numbers, progress=show)
     if result.outcomes:
         _give(result, options)
     return _ending(result, options)
 
 
-def _asked(options: argparse.Namespace) -> tuple[Scenario | None, dict[str, int], list[Fault]]:
-    """The scenario and numbers asked for, with every fault in them: a user should not meet faults one by one."""
-    from model.faults import Fault, InputFaults
+def _asked(options: argparse.Namespace) -> tuple[Scenario, dict[str, int]]:
+    """The scenario and numbers asked for, or all faults in them at once: nobody wants to meet them one by one."""
+    from model.faults import Fault, InputFaults, Phrase
     from model.scenario import Scenario
 
-    faults: list[Fault] = []
+    faults = []
+
+    def fault(place: str, found: str, allowed: str) -> None:
+        faults.append(Fault(_here(options), place, found, allowed))
+
     numbers = {}
     for name, (low, high) in WHOLE_OPTIONS.items():
         text: str = getattr(options, name)
-        value = _whole(text)
-        if value is None or not low <= value <= high:
-            allowed = f"a whole number from {low} to {high}"
-            faults.append(Fault(_here(options.lang), f"--{name}", text, allowed, ""))
+        if (value := _whole(text)) is None or not low <= value <= high:
+            range_nl = f"een heel getal van {low} tot en met {high}"
+            fault(f"--{name}", text, Phrase(f"a whole number from {low} to {high}", range_nl))
         else:
             numbers[name] = value
     changes = {}
     for setting in options.set:
-        name, equals, value_text = setting.partition("=")
-        if not (equals and name.strip() and value_text.strip()):
-            faults.append(Fault(_here(options.lang), "--set", setting, "name=value", ""))
+        parameter, equals, value_text = (part.strip() for part in setting.partition("="))
+        if not (parameter and equals and value_text):
+            fault("--set", setting, Phrase("name=value", "naam=waarde"))
         else:
-            changes[name.strip()] = value_text.strip()
+            changes[parameter] = value_text
     if options.out is not None and options.out.exists() and not options.out.is_dir():
-        faults.append(Fault(_here(options.lang), "--out", str(options.out), "a folder", ""))
+        fault("--out", str(options.out), Phrase("a folder", "een map"))
     try:
-        return Scenario.load(options.scenario, changes), numbers, faults
+        scenario = Scenario.load(options.scenario, changes)
     except InputFaults as wrong:
-        return None, numbers, [*faults, *wrong.faults]
+        raise InputFaults([*faults, *wrong.faults]) from None
+    if faults:
+        raise InputFaults(faults)
+    return scenario, numbers
 
 
 def _whole(text: str) -> int | None:
@@ -126,37 +129,41 @@ def _whole(text: str) -> int | None:
 
 def _give(result: RunResult, options: argparse.Namespace) -> None:
     """Show a run, or print it as JSON, and write it where asked."""
+    from experiments.documents import as_json
     from experiments.findings import findings
-    from experiments.report import as_json, document, write
+    from experiments.report import document, write
     from experiments.tables import show_run
 
-    lang: Language = options.lang
     if options.json:
         sys.stdout.write(as_json(document(result)))
     else:
-        show_run(result, findings(result, lang), lang)
+        show_run(result, findings(result, options.lang), options.lang)
     if options.out is not None:
-        write(result, options.out, lang)
-        _tell(lang, f"Results are in {options.out}", f"De resultaten staan in {options.out}")
+        write(result, options.out, options.lang)
+        _tell(options, f"Results are in {options.out}", f"De resultaten staan in {options.out}")
     elif not options.json:
-        _tell(lang, "Nothing was written; --out DIR writes results.", "Er is niets bewaard; --out MAP bewaart resultaten.")
+        _tell(
+            options,
+            "Nothing was written: add --out DIR to keep results.",
+            "Er is niets bewaard: dat kan met --out MAP.",
+        )
 
 
 def _ending(result: RunResult, options: argparse.Namespace) -> int:
     """Say what went wrong on the way, if anything did, and give the exit status."""
-    lang: Language = options.lang
-    done, failed = len(result.finished), len(result.failures)
+    done, failed, ran = len(result.finished), len(result.failures), len(result.outcomes)
     if failed:
+        first = result.failures[0].error
         _tell(
-            lang,
-            f"{failed} of {len(result.outcomes)} replications failed; the first error: {result.failures[0].error}",
-            f"{failed} van {len(result.outcomes)} herhalingen mislukt; de eerste fout: {result.failures[0].error}",
+            options,
+            f"{failed} of {ran} replications failed. The first error: {first}",
+            f"{failed} van {ran} herhalingen mislukten. De eerste fout: {first}",
         )
     if result.interrupted:
         _tell(
-            lang,
-            f"Interrupted: {done} of {result.asked} replications were finished and are kept.",
-            f"Onderbroken: {done} van {result.asked} herhalingen waren klaar en zijn bewaard.",
+            options,
+            f"Interrupted: {done} of {result.asked} replications were finished; those are kept.",
+            f"Onderbroken: {done} van {result.asked} herhalingen waren klaar; die zijn behouden.",
         )
         return INTERRUPTED
     return SOME_FAILED if failed else DONE
@@ -167,7 +174,7 @@ def _scenarios(options: argparse.Namespace) -> int:
 
     scenarios = [Scenario.load(name) for name in Scenario.names()]
     if options.json:
-        from experiments.report import as_json
+        from experiments.documents import as_json
 
         fields = ("name", "title", "title_nl", "description", "description_nl")
         sys.stdout.write(as_json([{field: getattr(scenario, field) for field in fields} for scenario in scenarios]))
@@ -185,7 +192,7 @@ def _parameters(options: argparse.Namespace) -> int:
     from model.parameters import PARAMETERS
 
     if options.json:
-        from experiments.report import as_json, parameter_document
+        from experiments.documents import as_json, parameter_document
 
         sys.stdout.write(as_json([parameter_document(parameter) for parameter in PARAMETERS.values()]))
         return DONE
@@ -196,21 +203,23 @@ def _parameters(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
-    from model.faults import Fault, InputFaults
+    from model.faults import Fault, InputFaults, Phrase
     from model.workbook import write_template
 
-    lang: Language = options.lang
     path: Path = options.file
-    here = _here(lang)
+    allowed = nearest = ""
     if path.suffix.lower() != ".xlsx":
-        raise InputFaults([Fault(here, "FILE", str(path), "a file name that ends in .xlsx", f"{path.stem}.xlsx")])
-    if not path.absolute().parent.is_dir():
-        raise InputFaults([Fault(here, "FILE", str(path), "a folder that exists", "")])
-    if path.exists() and not options.force:
-        raise InputFaults([Fault(here, "FILE", str(path), "a file that does not exist yet, or --force", "")])
-    write_template(path, lang)
+        allowed = Phrase("a file name that ends in .xlsx", "een bestandsnaam die eindigt op .xlsx")
+        nearest = str(path.with_suffix(".xlsx")) if path.name else ""
+    elif not path.absolute().parent.is_dir():
+        allowed = Phrase("a folder that exists", "een map die bestaat")
+    elif path.is_dir() or (path.exists() and not options.force):
+        allowed = Phrase("a name that is still free (or --force)", "een naam die nog vrij is (of --force)")
+    if allowed:
+        raise InputFaults([Fault(_here(options), "FILE", str(path), allowed, nearest)])
+    write_template(path, options.lang)
     _tell(
-        lang,
+        options,
         f"An empty workbook is in {path}. Fill it in, then: samenspel check {path}",
         f"Er staat een lege werkmap in {path}. Vul die in, en dan: samenspel check {path}",
     )
@@ -220,23 +229,23 @@ def _template(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from model.scenario import Scenario
 
-    lang: Language = options.lang
-    all_faults: list[Fault] = []
+    status = DONE
     for file in options.files:
         faults = Scenario.check(file)
-        all_faults += faults
-        _list(faults, lang)
-        if not faults:
-            print(f"{file}: in orde" if lang == "nl" else f"{file}: fine")
-    return WRONG_INPUT if all_faults else DONE
+        if faults:
+            _list(faults, options.lang)
+            status = WRONG_INPUT
+        else:
+            print(f"{file}: in orde" if options.lang == "nl" else f"{file}: fine")
+    return status
 
 
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 
-def _tell(lang: Language, en: str, nl: str) -> None:
+def _tell(options: argparse.Namespace, en: str, nl: str) -> None:
     """A message, on standard error: standard output is for results."""
-    print(nl if lang == "nl" else en, file=sys.stderr)
+    print(nl if options.lang == "nl" else en, file=sys.stderr)
 
 
 def _list(faults: Sequence[Fault], lang: Language) -> None:
@@ -244,8 +253,8 @@ def _list(faults: Sequence[Fault], lang: Language) -> None:
         print(fault.text(lang), file=sys.stderr)
 
 
-def _here(lang: Language) -> str:
-    return "opdrachtregel" if lang == "nl" else "command line"
+def _here(options: argparse.Namespace) -> str:
+    return "opdrachtregel" if options.lang == "nl" else "command line"
 
 
 # --- reading the command line ----------------------------------------------------------------------------------------
@@ -288,7 +297,6 @@ _DUTCH = {
     "options": "opties",
     "positional arguments": "argumenten",
     "show this help message and exit": "toon deze uitleg en stop",
-    "show program's version number and exit": "toon de versie en stop",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
     "unrecognized arguments: %s": "onbekende argumenten: %s",
     "the following arguments are required: %s": "deze argumenten ontbreken: %s",
@@ -316,14 +324,18 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="samenspel",
         description=say(
-            "Explore and compare designs of a teacher-education partnership. No forecast: a comparison under assumptions.",
-            "Verken en vergelijk ontwerpen van een partnerschap Samen Opleiden. Geen voorspelling, maar een vergelijking "
-            "onder aannames.",
+            "Compares designs of a teacher-education partnership, under stated assumptions. It does not forecast.",
+            "Vergelijkt ontwerpen van een partnerschap Samen Opleiden, onder aannames. Voorspellen doet het niet.",
         ),
         parents=[everywhere],
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"samenspel {version()}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"samenspel {version()}",
+        help=say("show the version and exit", "toon de versie en stop"),
+    )
     commands = parser.add_subparsers(metavar=say("COMMAND", "OPDRACHT"), required=True, dest="name")
 
     def command(name: str, function: Callable[[argparse.Namespace], int], en: str, nl: str) -> argparse.ArgumentParser:
@@ -355,7 +367,9 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
     )
     run.add_argument("--years", default="5", metavar="N", help=say("school years (5)", "schooljaren (5)"))
-    run.add_argument("--seed", default="1", metavar="N", help=say("seed of the luck (1)", "startgetal van het toeval (1)"))
+    run.add_argument(
+        "--seed", default="1", metavar="N", help=say("seed of the luck (1)", "startgetal van het toeval (1)")
+    )
     run.add_argument("--replications", default="30", metavar="N", help=say("replications (30)", "herhalingen (30)"))
     run.add_argument(
         "--set",

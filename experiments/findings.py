@@ -10,15 +10,18 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from experiments.language import Language, enumerate_words, euros, number, percent
-from experiments.run import RunResult
+from experiments.run import RunResult, rows, rows_by_name
+
+Row = dict[str, Any]
 
 SMALL_GROUP = 5.0  # students: below it a group says more about individuals than about the design
+NONE = 0.0005  # a share below it is shown as none
+NOTABLE_GROWTH = 0.03  # of the first year's students
 NOTABLE_SHARE = 0.03  # a difference between shares worth mentioning
 NOTABLE_SHARE_ONCE = 0.10  # the same when one replication leaves no interval to judge by
 NOTABLE_HOURS = 0.5  # hours a week
+ADEQUATE = "supervision_adequate_share"
 
 
 def findings(result: RunResult, lang: Language) -> str:
@@ -35,7 +38,8 @@ class Reading:
     def __init__(self, result: RunResult, lang: Language) -> None:
         self.result = result
         self.lang = lang
-        self.values = result.scenario.values
+        self.values: dict[str, Any] = dict(result.scenario.values)
+        self.indicators: dict[str, Row] = rows_by_name(result.summary)
 
     def say(self, en: str, nl: str) -> str:
         """The text in the language of this reading."""
@@ -43,17 +47,16 @@ class Reading:
 
     def mean(self, name: str) -> float:
         """The mean of an indicator in the last school year; NaN where it has no meaning."""
-        table = self.result.summary
-        return float(table.at[name, "mean"]) if name in table.index else math.nan
+        return float(self.indicators[name]["mean"])
 
     def interval(self, name: str) -> tuple[float, float]:
         """Its 95 % interval."""
-        row = self.result.summary.loc[name]
+        row = self.indicators[name]
         return float(row["low"]), float(row["high"])
 
-    def has(self, name: str) -> bool:
-        """Whether the indicator has a value."""
-        return math.isfinite(self.mean(name))
+    def has(self, *names: str) -> bool:
+        """Whether all these indicators have a value."""
+        return all(math.isfinite(self.mean(name)) for name in names)
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number."""
@@ -61,7 +64,7 @@ class Reading:
 
     def percent(self, share: float) -> str:
         """A share as a whole percentage, with one decimal where it is small."""
-        return percent(share, self.lang, 1 if 0.001 <= share < 0.02 else 0)
+        return percent(share, self.lang, 1 if 0.0005 <= abs(share) < 0.02 else 0)
 
     def percent_between(self, name: str) -> str:
         """The interval of a share in brackets; nothing when it rounds to one figure or there is none."""
@@ -71,9 +74,9 @@ class Reading:
         low = low.removesuffix("%")
         return self.say(f" (95% interval {low}–{high})", f" (95%-interval {low}–{high})")
 
-    def by_year(self, name: str) -> pd.Series:
-        """The yearly mean of a weekly indicator, where it has a value."""
-        return self.result.weekly.groupby("school_year")[name].mean().dropna()
+    def by_year(self, name: str) -> list[float]:
+        """The mean of a weekly indicator in every school year."""
+        return [float(value) for value in self.result.weekly.groupby("school_year")[name].mean()]
 
 
 def _nothing(lang: Language) -> str:
@@ -87,37 +90,46 @@ def _nothing(lang: Language) -> str:
 
 def _runs(r: Reading) -> str:
     result = r.result
-    years, done, failed = result.years, len(result.finished), len(result.failures)
-    text = r.say(
-        f"{'One run' if done == 1 else f'{done} runs'} of {'one school year' if years == 1 else f'{years} school years'}",
-        f"{'Eén keer' if done == 1 else f'{done} keer'} {'één schooljaar' if years == 1 else f'{years} schooljaren'}",
+    done, failed = len(result.finished), len(result.failures)
+    runs = r.say("One run" if done == 1 else f"{done} runs", "Eén run" if done == 1 else f"{done} runs")
+    years = r.say(
+        "one school year" if result.years == 1 else f"{result.years} school years",
+        "één schooljaar" if result.years == 1 else f"{result.years} schooljaren",
     )
-    text += r.say(f" of “{result.scenario.title}”", f" van “{result.scenario.title_nl}”")
+    text = r.say(f"{runs} of {years}: {result.scenario.title}", f"{runs} van {years}: {result.scenario.title_nl}")
     if done == 1:
-        text += r.say(", so without intervals", ", dus zonder intervallen")
+        text += r.say(" (one run leaves no intervals)", " (bij één run zijn er geen intervallen)")
     if failed:
-        text += r.say(f"; {failed} more failed and are left out", f"; {failed} mislukte herhaling(en) tellen niet mee")
+        text += r.say(f"; left out are {failed} that failed", f"; niet meegeteld: {failed} mislukt")
     return text + "."
 
 
 def _inside(r: Reading) -> str:
-    inside, coverage = r.mean("students_inside"), r.mean("coverage")
-    routes = _routes(r)
+    inside, coverage = r.number(r.mean("students_inside")), r.percent(r.mean("coverage"))
     return r.say(
-        f"In the last school year {r.number(inside)} students are inside the partnership; "
-        f"it reaches {r.percent(coverage)} of the hbo students{routes}.",
-        f"In het laatste schooljaar zitten {r.number(inside)} studenten in het partnerschap; "
-        f"het bereikt {r.percent(coverage)} van de hbo-studenten{routes}.",
+        f"In the last school year {inside} hbo students are inside the partnership: {coverage} of the region's"
+        f"{_routes(r)}{_beside_mbo(r)}.",
+        f"In het laatste schooljaar zitten {inside} hbo-studenten binnen het partnerschap: {coverage} van die in de "
+        f"regio{_routes(r)}{_beside_mbo(r)}.",
     )
 
 
 def _routes(r: Reading) -> str:
-    fulltime, parttime = r.mean("coverage_fulltime"), r.mean("coverage_parttime")
-    if not (math.isfinite(fulltime) and math.isfinite(parttime)):
+    if not r.has("coverage_fulltime", "coverage_parttime"):
+        return ""
+    fulltime, parttime = r.percent(r.mean("coverage_fulltime")), r.percent(r.mean("coverage_parttime"))
+    return r.say(
+        f" ({fulltime} of the full-time and {parttime} of the part-time students)",
+        f" ({fulltime} van de voltijders en {parttime} van de deeltijders)",
+    )
+
+
+def _beside_mbo(r: Reading) -> str:
+    mbo = r.mean("students_mbo")
+    if not mbo >= 0.5:
         return ""
     return r.say(
-        f" ({r.percent(fulltime)} of the full-time and {r.percent(parttime)} of the part-time students)",
-        f" ({r.percent(fulltime)} van de voltijders en {r.percent(parttime)} van de deeltijders)",
+        f"; beside them are {r.number(mbo)} mbo students", f"; daarnaast zijn er {r.number(mbo)} mbo-studenten"
     )
 
 
@@ -125,18 +137,15 @@ def _growth(r: Reading) -> str:
     by_year = r.by_year("students_inside")
     if len(by_year) < 2:
         return ""
-    first, last = float(by_year.iloc[0]), float(by_year.iloc[-1])
+    first, last = by_year[0], by_year[-1]
+    then = r.say(f"in the first year ({r.number(first)})", f"in het eerste jaar ({r.number(first)})")
     difference = round(last) - round(first)
-    if abs(difference) <= 0.03 * first:
-        return r.say(
-            f"That is about as many as in the first year ({r.number(first)}).",
-            f"Dat is ongeveer evenveel als in het eerste jaar ({r.number(first)}).",
-        )
-    more = difference > 0
+    if abs(difference) <= NOTABLE_GROWTH * first:
+        return r.say(f"That is about as many hbo students as {then}.", f"Dat zijn ongeveer evenveel als {then}.")
+    many = r.number(abs(difference))
     return r.say(
-        f"That is {r.number(abs(difference))} {'more' if more else 'fewer'} than in the first year ({r.number(first)}).",
-        f"Dat zijn er {r.number(abs(difference))} {'meer' if more else 'minder'} dan in het eerste jaar "
-        f"({r.number(first)}).",
+        f"That is {many} hbo students {'more' if difference > 0 else 'fewer'} than {then}.",
+        f"Dat zijn {many} hbo-studenten {'meer' if difference > 0 else 'minder'} dan {then}.",
     )
 
 
@@ -144,185 +153,217 @@ def _growth(r: Reading) -> str:
 
 
 def _quality(r: Reading) -> str:
-    name = "supervision_adequate_share"
+    name = ADEQUATE
     if not r.has(name):
         return ""
     floor = r.number(float(r.values["adequate_threshold"]), 2)
-    share, between = r.percent(r.mean(name)), r.percent_between(name)
+    share = r.percent(r.mean(name)) + r.percent_between(name)
     worst = r.number(r.mean("supervision_p10"), 2)
     return r.say(
-        f"{share} of the students{between} are adequately supervised, that is at or above the partnership's floor of "
+        f"In an average week {share} of the students are adequately supervised, at or above the floor of "
         f"{floor}{_against_safe(r)}; the worst-off tenth get less than {worst}.",
-        f"{share} van de studenten{between} wordt toereikend begeleid, dat wil zeggen op of boven de ondergrens van "
-        f"{floor} van het partnerschap{_against_safe(r)}; het slechtst bedeelde tiende deel krijgt minder dan {worst}.",
+        f"In een gemiddelde week wordt {share} van de studenten toereikend begeleid, op of boven de ondergrens van "
+        f"{floor}{_against_safe(r)}; het slechtst bedeelde tiende deel krijgt minder dan {worst}.",
     )
 
 
 def _against_safe(r: Reading) -> str:
-    """How the share compares with what the partnership calls safe, if the interval allows a judgement."""
-    low, high = r.interval("supervision_adequate_share")
+    """How the share compares with what the partnership calls safe, as far as the interval allows a judgement."""
+    low, high = (round(value, 2) if math.isfinite(value) else value for value in r.interval(ADEQUATE))
     if not math.isfinite(low):
         return ""
     safe = float(r.values["safe_share"])
     text = r.percent(safe)
-    if low >= safe:
-        return r.say(f" and more than the {text} it calls safe", f" en meer dan de {text} die het veilig noemt")
+    if low > safe:
+        return r.say(f", more than the {text} called safe", f", meer dan de {text} die veilig heet")
     if high < safe:
-        return r.say(f", but less than the {text} it calls safe", f", maar minder dan de {text} die het veilig noemt")
-    return r.say(
-        f", which is not clearly more or less than the {text} it calls safe",
-        f"; dat is niet duidelijk meer of minder dan de {text} die het veilig noemt",
-    )
+        return r.say(f", less than the {text} called safe", f", minder dan de {text} die veilig heet")
+    return r.say(f", about the {text} called safe", f", ongeveer de {text} die veilig heet")
 
 
 def _mentors(r: Reading) -> str:
     if not r.has("mentor_overload_share"):
         return ""
     overload, withdrawn = r.mean("mentor_overload_share"), r.mean("mentor_withdrawn_share")
-    text = r.say(
-        f"{_capital(_share_of(r, overload))} of the mentors with students are asked for more hours than they have",
-        f"Van {_share_of(r, overload)} van de mentoren met studenten wordt meer tijd gevraagd dan ze hebben",
-    )
-    if withdrawn >= 0.01:
+    if overload < NONE:
+        text = r.say(
+            "No mentor with students is asked for more hours than there are",
+            "Van geen mentor met studenten wordt meer tijd gevraagd dan er uren zijn",
+        )
+    else:
+        text = r.say(
+            f"{r.percent(overload)} of the mentors with students are asked for more hours than they have",
+            f"Van {r.percent(overload)} van de mentoren met studenten wordt meer tijd gevraagd dan er uren zijn",
+        )
+    if withdrawn >= NONE:
         text += r.say(
-            f", and {r.percent(withdrawn)} of all mentors have withdrawn",
-            f", en {r.percent(withdrawn)} van alle mentoren is afgehaakt",
+            f"; {r.percent(withdrawn)} of all mentors have withdrawn",
+            f"; {r.percent(withdrawn)} van alle mentoren is afgehaakt",
         )
     return text + "."
 
 
-def _share_of(r: Reading, share: float) -> str:
-    return r.say("none", "geen") if share < 0.001 else r.percent(share)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _cluster(r: Reading) -> str:
-    table = r.result.clusters
-    if len(table) < 2:
+    clusters = rows(r.result.clusters)
+    if len(clusters) < 2:
         return ""
-    table = table[table["replications"] >= len(r.result.finished) / 2]
-    thinnest = _stands_out(r, table)
+    # A cluster that opened in few of the runs says more about those runs than about the cluster.
+    usual = [row for row in clusters if row["replications"] >= len(r.result.finished) / 2]
+    thinnest = _stands_out(r, usual)
     if thinnest is None:
         return r.say(
-            "No cluster stands out clearly below the others.", "Geen cluster blijft duidelijk bij de andere achter."
+            "No cluster stands out clearly below the whole.", "Geen cluster blijft duidelijk bij het geheel achter."
         )
-    share = r.percent(float(thinnest["supervision_adequate_share"]))
     name = f"{thinnest['cluster']} ({thinnest['board']})"
+    share = r.percent(thinnest[ADEQUATE])
     return r.say(
         f"Supervision is thinnest in cluster {name}, where {share} are adequately supervised: {_reasons(r, thinnest)}.",
-        f"De begeleiding is het dunst in cluster {name}, waar {share} toereikend begeleid wordt: "
+        f"Het dunst is de begeleiding in cluster {name}, waar {share} toereikend begeleid wordt: "
         f"{_reasons(r, thinnest)}.",
     )
 
 
-def _stands_out(r: Reading, table: pd.DataFrame) -> pd.Series[Any] | None:
+def _stands_out(r: Reading, rows: list[Row]) -> Row | None:
     """The row with the lowest share adequately supervised, if it is clearly below the whole and not tiny."""
-    column = "supervision_adequate_share"
-    table = table[(table["students"] >= SMALL_GROUP) & table[column].notna()]
-    if table.empty:
+    rows = [row for row in rows if row["students"] >= SMALL_GROUP and math.isfinite(row[ADEQUATE])]
+    if not rows:
         return None
-    row = table.loc[table[column].idxmin()]
-    gap = r.mean(column) - float(row[column])
-    low = r.interval(column)[0]
-    if math.isfinite(low):
-        return row if gap >= NOTABLE_SHARE and float(row[f"{column}_high"]) < low else None
-    return row if gap >= NOTABLE_SHARE_ONCE else None
+    lowest = min(rows, key=lambda row: float(row[ADEQUATE]))
+    gap = r.mean(ADEQUATE) - float(lowest[ADEQUATE])
+    low, _ = r.interval(ADEQUATE)
+    if not math.isfinite(low):
+        return lowest if gap >= NOTABLE_SHARE_ONCE else None
+    return lowest if gap >= NOTABLE_SHARE and float(lowest[f"{ADEQUATE}_high"]) < low else None
 
 
-def _reasons(r: Reading, row: pd.Series[Any]) -> str:
+def _reasons(r: Reading, row: Row) -> str:
     """What is worse in that cluster than in the average one, from the figures the model gives by cluster."""
-    table = r.result.clusters
-    reasons = []
-    overload, usual = float(row["mentor_overload_share"]), float(table["mentor_overload_share"].mean())
-    if overload - usual >= NOTABLE_SHARE:
-        reasons.append(
-            r.say(
-                f"{r.percent(overload)} of its mentors are overloaded, against {r.percent(usual)} on average",
-                f"{r.percent(overload)} van de mentoren is er overbelast, tegen {r.percent(usual)} gemiddeld",
-            )
-        )
-    left, usual = float(row["trainer_hours_left"]), float(table["trainer_hours_left"].mean())
-    if usual - left >= NOTABLE_HOURS:
-        reasons.append(
-            r.say(
-                f"its trainers have {r.number(left, 1)} hours a week left for students, "
-                f"against {r.number(usual, 1)} on average",
-                f"de opleiders houden er {r.number(left, 1)} uur per week over voor studenten, "
-                f"tegen {r.number(usual, 1)} gemiddeld",
-            )
-        )
-    if not reasons:
-        return r.say(
-            "its mentors are no more overloaded and its trainers no shorter of time than elsewhere, "
-            "so neither explains it",
-            "de mentoren zijn er niet zwaarder belast en de opleiders niet krapper in tijd dan elders, "
-            "dus dat verklaart het niet",
-        )
-    return enumerate_words(reasons, r.lang)
+    average = {str(name): value for name, value in r.result.clusters.mean(numeric_only=True).items()}
+    reasons = [text for reason in (_overloaded, _short_of_trainers) if (text := reason(r, row, average))]
+    if reasons:
+        return enumerate_words(reasons, r.lang)
+    return r.say(
+        "its mentors are no more overloaded and its trainers no shorter of time than elsewhere, so that does not "
+        "explain it",
+        "de mentoren zijn er niet vaker overbelast en de opleiders hebben er niet minder tijd dan elders, dus dat "
+        "verklaart het niet",
+    )
+
+
+def _overloaded(r: Reading, row: Row, average: Row) -> str:
+    here, usual = row["mentor_overload_share"], average["mentor_overload_share"]
+    if not here - usual >= NOTABLE_SHARE:
+        return ""
+    return r.say(
+        f"{r.percent(here)} of its mentors are overloaded, against {r.percent(usual)} on average",
+        f"{r.percent(here)} van de mentoren is er overbelast, tegen {r.percent(usual)} gemiddeld",
+    )
+
+
+def _short_of_trainers(r: Reading, row: Row, average: Row) -> str:
+    here, usual = row["trainer_hours_left"], average["trainer_hours_left"]
+    if not usual - here >= NOTABLE_HOURS:
+        return ""
+    here, usual = r.number(here, 1), r.number(usual, 1)
+    return r.say(
+        f"its trainers have {here} hours a week left for students, against {usual} on average",
+        f"de opleiders houden er {here} uur per week over voor studenten, tegen {usual} gemiddeld",
+    )
 
 
 def _group(r: Reading) -> str:
     """The programme or study year that comes off worst, if one does."""
-    rows = [(by, row) for by in ("programme", "year") if (row := _stands_out(r, r.result.groups[by])) is not None]
-    if not rows:
-        return ""
     parts = [
-        f"{_group_name(r, by, row[by])} ({r.percent(float(row['supervision_adequate_share']))})" for by, row in rows
+        f"{GROUP_NAMES[by](row[by], r.lang)} ({r.percent(row[ADEQUATE])})"
+        for by in ("programme", "year")
+        if (row := _stands_out(r, rows(r.result.groups[by]))) is not None
     ]
+    if not parts:
+        return ""
     return r.say(
-        f"Of the students, {enumerate_words(parts, 'en')} are adequately supervised least often.",
-        f"Van de studenten worden {enumerate_words(parts, 'nl')} het minst vaak toereikend begeleid.",
+        f"Those adequately supervised least often are {enumerate_words(parts, 'en')}.",
+        f"Het minst vaak toereikend begeleid worden {enumerate_words(parts, 'nl')}.",
     )
 
 
-def _group_name(r: Reading, by: str, key: Any) -> str:
-    if by == "year":
-        return r.say(f"those in year {key}", f"die in jaar {key}")
-    return str(key)
+def _programme(key: Any, lang: Language) -> str:
+    en, nl = PROGRAMMES.get(str(key).lower(), (str(key), str(key)))
+    return nl if lang == "nl" else en
+
+
+def _year(key: Any, lang: Language) -> str:
+    return f"studenten in jaar {int(key)}" if lang == "nl" else f"students in year {int(key)}"
+
+
+PROGRAMMES = {
+    "fulltime": ("full-time students", "voltijders"),
+    "parttime": ("part-time students", "deeltijders"),
+    "academic": ("academic students", "studenten van de academische pabo"),
+    "pedagogy": ("students of pedagogy", "studenten pedagogiek"),
+    "care_3": ("students of pedagogical work 3", "studenten pedagogisch werk 3"),
+    "care_4": ("students of pedagogical work 4", "studenten pedagogisch werk 4"),
+    "assistant": ("future teaching assistants", "aankomende onderwijsassistenten"),
+}
+GROUP_NAMES: dict[str, Callable[[Any, Language], str]] = {"programme": _programme, "year": _year}
 
 
 # --- mbo, money, and what this is not --------------------------------------------------------------------------------
 
 
 def _mbo(r: Reading) -> str:
-    if not r.has("supervision_adequate_share_mbo"):
+    if not r.has(f"{ADEQUATE}_mbo", f"{ADEQUATE}_hbo"):
         return ""
-    mbo, hbo = r.mean("supervision_adequate_share_mbo"), r.mean("supervision_adequate_share_hbo")
+    mbo, hbo = r.percent(r.mean(f"{ADEQUATE}_mbo")), r.percent(r.mean(f"{ADEQUATE}_hbo"))
     text = r.say(
-        f"Of the mbo students {r.percent(mbo)} are adequately supervised, of the hbo students {r.percent(hbo)}",
-        f"Van de mbo-studenten wordt {r.percent(mbo)} toereikend begeleid, van de hbo-studenten {r.percent(hbo)}",
+        f"Of the mbo students {mbo} are adequately supervised, of the hbo students {hbo}",
+        f"Van de mbo-studenten wordt {mbo} toereikend begeleid, van de hbo-studenten {hbo}",
     )
     return text + _barrier(r) + "."
 
 
 def _barrier(r: Reading) -> str:
+    """The status barrier now, and in the first year with mbo if that was another."""
     if not r.has("status_barrier"):
         return ""
-    by_year = r.by_year("status_barrier")
+    with_mbo = [
+        barrier for barrier, mbo in zip(r.by_year("status_barrier"), r.by_year("students_mbo"), strict=True) if mbo > 0
+    ]
     now = r.number(r.mean("status_barrier"), 2)
     text = r.say(f"; the status barrier between them is {now}", f"; de statusdrempel tussen hen is {now}")
-    if len(by_year) > 1:
-        first = r.number(float(by_year.iloc[0]), 2)
-        text += r.say(
-            f" ({first} in the first year they meet)", f" ({first} in het eerste jaar dat ze elkaar treffen)"
-        )
+    if len(with_mbo) > 1:
+        first = r.number(with_mbo[0], 2)
+        text += r.say(f" ({first} in the first year with mbo)", f" ({first} in het eerste jaar met mbo)")
     return text
 
 
 def _money(r: Reading) -> str:
-    if not (r.has("cost_per_student") and r.has("grant_cover")):
+    if not r.has("cost_per_student", "grant_cover", "own_contribution"):
         return ""
-    cost = euros(r.mean("cost_per_student"), r.lang, 10)
-    cover = r.percent(r.mean("grant_cover"))
-    own = euros(r.mean("own_contribution"), r.lang, 1000)
+    cost, cover = euros(r.mean("cost_per_student"), r.lang, 10), r.percent(r.mean("grant_cover"))
+    text = r.say(
+        f"The supervision of an hbo student costs about {cost} a year; the grant covers {cover}",
+        f"De begeleiding van een hbo-student kost ongeveer {cost} per jaar; de subsidie dekt {cover}",
+    )
+    own = r.mean("own_contribution")
+    if own > 0:
+        amount = euros(own, r.lang, 1000)
+        text += r.say(
+            f", and boards and institute add {amount} a year",
+            f", en besturen en hogeschool leggen per jaar {amount} bij",
+        )
+    return f"{text}{_cuts(r)}."
+
+
+def _cuts(r: Reading) -> str:
+    """Whether facilitated hours had to be cut."""
+    left = r.mean("hours_factor")
+    if not math.isfinite(left):
+        return ""
+    if left > 1 - NONE:
+        return r.say("; no hours were cut", "; er is niet op uren gekort")
     return r.say(
-        f"A student costs about {cost} a year; the grant covers {cover} of the costs, and boards and institute add "
-        f"about {own} of their own.",
-        f"Een student kost ongeveer {cost} per jaar; de subsidie dekt {cover} van de kosten, en besturen en hogeschool "
-        f"leggen er ongeveer {own} bij.",
+        f"; for want of money boards cut facilitated hours, to {r.percent(left)} on average",
+        f"; bij gebrek aan geld kortten besturen de gefaciliteerde uren, tot gemiddeld {r.percent(left)}",
     )
 
 

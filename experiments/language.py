@@ -6,6 +6,7 @@ import math
 from typing import Literal
 
 Language = Literal["en", "nl"]
+NO_VALUE = "–"
 
 _WORDS = {
     # units, as parameters and indicators declare them
@@ -72,7 +73,7 @@ def word(english: str, lang: Language) -> str:
 def number(value: float, lang: Language, digits: int = 0) -> str:
     """A number with thousands marked: `1,234.5` in English, `1.234,5` in Dutch; `–` when there is none."""
     if not math.isfinite(value):
-        return "–"
+        return NO_VALUE
     text = f"{value:,.{digits}f}"
     if float(text.replace(",", "")) == 0:
         text = text.removeprefix("-")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from experiments.documents import as_json
+from experiments.findings import findings
 from experiments.language import Language
+from experiments.run import RunResult, rows_by_name
 from experiments.version import version
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from model.declaration import Parameter
 
 
 def document(result: RunResult) -> dict[str, Any]:
@@ -33,13 +32,8 @@ def document(result: RunResult) -> dict[str, Any]:
         "interrupted": result.interrupted,
         "parameters": dict(result.scenario.values),
         "indicators": {
-            str(name): {
-                "mean": _or_none(row["mean"]),
-                "low": _or_none(row["low"]),
-                "high": _or_none(row["high"]),
-                "unit": row["unit"],
-            }
-            for name, row in result.summary.iterrows()
+            name: {key: _or_none(row[key]) for key in ("mean", "low", "high")} | {"unit": row["unit"]}
+            for name, row in rows_by_name(result.summary).items()
         },
         "fingerprint": result.fingerprint,
     }
@@ -47,18 +41,6 @@ def document(result: RunResult) -> dict[str, Any]:
 
 def _or_none(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def parameter_document(parameter: Parameter) -> dict[str, Any]:
-    """Everything declared about a parameter; a bound it does not have is None."""
-    fields = {field: getattr(parameter, field) for field in parameter.__slots__}
-    plain = {name: None if isinstance(value, float) and math.isinf(value) else value for name, value in fields.items()}
-    return {**plain, "choices": list(parameter.choices), "assumed": parameter.assumed, "allowed": parameter.allowed}
-
-
-def as_json(data: Any) -> str:
-    """JSON text; refuses NaN and infinity, which JSON does not know."""
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def write(result: RunResult, folder: Path, lang: Language) -> None:

@@ -96,7 +96,8 @@ class RunResult:
             }
             for outcome in self.outcomes
         ]
-        return pd.DataFrame(rows, columns=["replication", "seed", "status", "error", *_indicators()])
+        table = pd.DataFrame(rows, columns=["replication", "seed", "status", "error", *_indicators()])
+        return table.astype({"seed": np.uint64})
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -133,18 +134,15 @@ class RunResult:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over scenario, seed, years, version and the weekly record of every replication, in order."""
-        digest = hashlib.sha256()
-        head = [self.scenario_text, self.seed, self.years, len(self.outcomes), version()]
-        digest.update(json.dumps(head, sort_keys=True).encode())
-        for outcome in self.outcomes:
-            digest.update(f"\n{outcome.replication} {outcome.seed} {outcome.digest or 'failed'}".encode())
-        return digest.hexdigest()
+        """SHA-256 over scenario, seed, years, version and the weekly record of every replication, in order.
 
-    @property
-    def scenario_text(self) -> str:
-        """The values of the scenario as canonical JSON."""
-        return json.dumps(self.scenario.values, sort_keys=True, default=str)
+        What a scenario is called does not matter; every value and every row of its partnership does.
+        """
+        values = json.dumps(dict(self.scenario.values), sort_keys=True)
+        head = [values, repr(self.scenario.world), self.seed, self.years, len(self.outcomes), version()]
+        lines = [json.dumps(head)]
+        lines += [f"{one.replication} {one.seed} {one.digest or 'failed'}" for one in self.outcomes]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def run(
@@ -323,6 +321,16 @@ def over_replications(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFra
     means["supervision_adequate_share_high"] = interval["high"]
     means["replications"] = grouped.size()
     return means.reset_index()
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain dictionaries."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def rows_by_name(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The same, found by the table's index."""
+    return dict(zip(map(str, table.index), rows(table), strict=True))
 
 
 def _indicators() -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console, Group
@@ -14,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from experiments.language import Language, number, word
+from experiments.language import NO_VALUE, Language, number, word
 
 if TYPE_CHECKING:
     from experiments.run import RunResult
@@ -24,60 +25,23 @@ PIPED_WIDTH = 120  # when nobody tells how wide the paper is
 READING_WIDTH = 100  # longer lines of prose are hard to follow
 WIDE = 110  # from here a meaning fits beside the figures; on less it goes below them
 
-INDICATOR_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (
-        "Supervision",
-        "Begeleiding",
-        (
-            "supervision_mean",
-            "supervision_mean_hbo",
-            "supervision_mean_mbo",
-            "supervision_p10",
-            "supervision_p10_hbo",
-            "supervision_p10_mbo",
-            "supervision_adequate_share",
-            "supervision_adequate_share_hbo",
-            "supervision_adequate_share_mbo",
-            "felt_support",
-        ),
-    ),
-    (
-        "Mentors and trainers",
-        "Mentoren en opleiders",
-        (
-            "mentor_hours_asked",
-            "mentor_hours_given",
-            "mentor_overload_share",
-            "mentor_withdrawn_share",
-            "trainer_hours_left",
-            "leadership_backlog",
-        ),
-    ),
-    (
-        "Students",
-        "Studenten",
-        (
-            "students_inside",
-            "students_unplaced",
-            "coverage",
-            "coverage_fulltime",
-            "coverage_parttime",
-            "competence_teaching",
-            "competence_care",
-            "competence_collaboration",
-            "dropout_rate",
-            "graduates",
-            "denomination_unmet_share",
-            "travel_km",
-        ),
-    ),
-    (
-        "Community and mbo",
-        "Leergemeenschap en mbo",
-        ("attendance_share", "peer_support", "knowledge_other_profession", "status_barrier"),
-    ),
-    ("Money", "Geld", ("cost_per_student", "grant_cover", "own_contribution")),
-)
+INDICATOR_GROUPS = {
+    ("Supervision", "Begeleiding"): """
+        supervision_mean supervision_mean_hbo supervision_mean_mbo
+        supervision_p10 supervision_p10_hbo supervision_p10_mbo
+        supervision_adequate_share supervision_adequate_share_hbo supervision_adequate_share_mbo
+        felt_support""",
+    ("Mentors and trainers", "Mentoren en opleiders"): """
+        mentor_hours_asked mentor_hours_given mentor_load mentor_overload_share mentor_fatigued_share
+        mentor_withdrawn_share trainer_hours_left leadership_backlog""",
+    ("Students", "Studenten"): """
+        students_inside students_mbo students_unplaced clusters coverage coverage_fulltime coverage_parttime
+        competence_teaching competence_care competence_collaboration engagement
+        dropout_rate dropout_rate_mbo graduates denomination_unmet_share travel_km""",
+    ("Community and mbo", "Leergemeenschap en mbo"): """
+        attendance_share facilitation peer_support knowledge_other_profession status_barrier""",
+    ("Money", "Geld"): "cost_per_student grant_cover own_contribution hours_factor",
+}
 
 
 def console() -> Console:
@@ -96,35 +60,41 @@ def show_run(result: RunResult, text: str, lang: Language) -> None:
 
 
 def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
+    """The indicators that have a value, in groups; with their meaning where there is room for it."""
+    from experiments.run import rows_by_name
     from model.indicators import INDICATORS
 
-    nl = lang == "nl"
+    nl, wide = lang == "nl", width >= WIDE
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Indicator", no_wrap=True)
     table.add_column("Gemiddelde" if nl else "Mean", justify="right", no_wrap=True)
     table.add_column("95%-interval" if nl else "95% interval", justify="right", no_wrap=True)
     table.add_column("Eenheid" if nl else "Unit", no_wrap=True)
-    wide = width >= WIDE
     if wide:
         table.add_column("Betekenis" if nl else "Meaning")
-    for title, names in _grouped(list(INDICATORS), lang):
+    figures = {name: row for name, row in rows_by_name(result.summary).items() if math.isfinite(row["mean"])}
+    for title, names in _grouped(list(figures), lang):
         table.add_row(Text(title, style="bold"))
         for name in names:
-            row = result.summary.loc[name]
-            digits = _digits(str(row["unit"]))
-            mean, low, high = (number(float(row[key]), lang, digits) for key in ("mean", "low", "high"))
-            cells = [f"  {name}", mean, "" if low == "–" else f"{low} … {high}", word(str(row["unit"]), lang)]
-            indicator = INDICATORS[name]
-            meaning = indicator.nl if nl else indicator.en
-            table.add_row(*cells, *([meaning] if wide else []))
+            meaning = INDICATORS[name].nl if nl else INDICATORS[name].en
+            table.add_row(f"  {name}", *_indicator_cells(figures[name], lang), *([meaning] if wide else []))
     return table
 
 
-def _grouped(names: list[str], lang: Language) -> Iterable[tuple[str, list[str]]]:
+def _indicator_cells(row: dict[str, Any], lang: Language) -> tuple[str, str, str]:
+    """Mean, interval and unit."""
+    unit = str(row["unit"])
+    mean, low, high = (number(float(row[key]), lang, _digits(unit)) for key in ("mean", "low", "high"))
+    return mean, "" if low == NO_VALUE else f"{low} … {high}", word(unit, lang)
+
+
+def _grouped(names: list[str], lang: Language) -> Iterator[tuple[str, list[str]]]:
     """Headings with the indicators under them; what no group names comes last."""
-    rest = [name for name in names if not any(name in group for _, _, group in INDICATOR_GROUPS)]
-    for en, nl, group in INDICATOR_GROUPS:
-        yield (nl if lang == "nl" else en), [name for name in group if name in names]
+    rest = list(names)
+    for (en, nl), group in INDICATOR_GROUPS.items():
+        members = [name for name in group.split() if name in names]
+        rest = [name for name in rest if name not in members]
+        yield (nl if lang == "nl" else en), members
     if rest:
         yield ("Overig" if lang == "nl" else "Other"), rest
 

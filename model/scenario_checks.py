@@ -12,7 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
 
 from model.declaration import Parameter, Value
 from model.faults import Findings, Given, Phrase, shown
@@ -22,7 +31,7 @@ from model.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column
 
-_STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, protected_namespaces=(), defer_build=False)
+_STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
 
 UNITS_NL = {
     "EUR/h": "EUR/u",
@@ -69,7 +78,7 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_Text = Annotated[str, StringConstraints(pattern=r"\S", max_length=200)]
 
 
 def _type(kind: str, low: float, high: float, choices: Sequence[str]) -> Any:
@@ -107,7 +116,8 @@ def _rows_adapter(table: str) -> TypeAdapter[list[Any]]:
     for column in TABLES[table].columns:
         asked = _type(column.kind, column.low, column.high, [value for value, _ in column.choices])
         fields[column.name] = (asked, ...) if column.needed else (asked | None, column.default)
-    return TypeAdapter(list[create_model(table, __config__=_STRICT, **fields)])  # type: ignore[misc]
+    model = create_model(table, __config__=_STRICT, **fields)
+    return TypeAdapter(list[model])
 
 
 def allowed(kind: str, low: float, high: float, unit: str = "", choices: Iterable[str] = ()) -> Phrase:
@@ -115,7 +125,7 @@ def allowed(kind: str, low: float, high: float, unit: str = "", choices: Iterabl
     if kind == "text":
         return Phrase("a text of 1 to 200 characters", "een tekst van 1 tot 200 tekens")
     if kind == "switch":
-        return Phrase("true or false", "true of false")
+        return Phrase("true or false (yes or no)", "true of false (ja of nee)")
     if kind == "choice":
         listed = ", ".join(choices)
         return Phrase(f"one of {listed}", f"een van {listed}")
@@ -140,9 +150,7 @@ def allowed_for(parameter: Parameter, beyond: bool = False, value: object = None
         return phrase
     if not parameter.least <= value <= parameter.most:
         return phrase
-    return Phrase(
-        f"{phrase}, or further with beyond_range = true", f"{phrase.nl}, of verder met beyond_range = true"
-    )
+    return Phrase(f"{phrase}, or further with beyond_range = true", f"{phrase.nl}, of verder met beyond_range = true")
 
 
 def _number_in(text: object) -> str:
@@ -212,3 +220,289 @@ def _check_shares(values: Mapping[str, Value], given: Mapping[str, Given], findi
             at = own[-1] if own else Given(None, "", names[-1])
             found = Phrase(f"{total:g} for {' + '.join(names)}", f"{total:g} voor {' + '.join(names)}")
             findings.add(at.file, at.place, found, Phrase("together at most 1", "samen hoogstens 1"))
+
+
+# rows ----------------------------------------------------------------------------------------------------------------
+
+
+class Checked:
+    """One row: as given, and the cells that are right in themselves."""
+
+    __slots__ = ("cells", "raw")
+
+    def __init__(self, raw: RawRow, cells: Row) -> None:
+        self.raw = raw
+        self.cells = cells
+
+    def note(
+        self, findings: Findings, column: str, found: str, what: str, near: str = "", among: Iterable[str] = ()
+    ) -> None:
+        """Note a fault in one cell of this row."""
+        findings.add(self.raw.file, self.raw.where(column), found, what, near=near, among=among)
+
+    def is_unsure(self, column: str) -> bool:
+        """Whether something stands in the cell that could not be understood."""
+        given = self.raw.cells.get(column)
+        return given is not None and given.value is not None and column not in self.cells
+
+
+Tables = dict[str, list[Checked]]
+
+
+def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) -> World | None:
+    """All rows, checked one by one and against each other; nothing when they have faults."""
+    before = len(findings.faults)
+    if not any(made.tables.values()) and not made.heads:
+        if made.unread:
+            return None
+        findings.add(made.file, "", Phrase("no partnership", "geen partnerschap"), _A_PARTNERSHIP)
+        return None
+    tables = {name: _checked_rows(name, made.tables[name], findings) for name in TABLES}
+    _fill_in(tables, made, findings)
+    _check_filled(tables, made, findings)
+    _check_references(tables, made, findings)
+    if not made.unread:
+        _check_boards(tables, findings)
+        _check_clusters(tables, bool(values["cross_denomination"]), findings)
+    _check_sites(tables["sites"], findings)
+    _check_students(tables["students"], findings)
+    if len(findings.faults) > before:
+        return None
+    return World(**{name: tuple(TABLES[name].row(**row.cells) for row in rows) for name, rows in tables.items()})
+
+
+_A_PARTNERSHIP = Phrase(
+    'extends = "baseline", a workbook, or tables with towns, boards, clusters and sites',
+    'extends = "baseline", een werkmap, of tabellen met plaatsen, besturen, clusters en locaties',
+)
+
+
+def _checked_rows(table: str, raws: list[RawRow], findings: Findings) -> list[Checked]:
+    """Each row by itself, against the declaration of its columns."""
+    given = [
+        {
+            column: cell.value
+            for column, cell in raw.cells.items()
+            if cell.value is not None and cell.value is not REPORTED
+        }
+        for raw in raws
+    ]
+    try:
+        return [
+            Checked(raw, dict(row)) for raw, row in zip(raws, _rows_adapter(table).validate_python(given), strict=True)
+        ]
+    except ValidationError as error:
+        wrong = {(int(found["loc"][0]), str(found["loc"][1])) for found in error.errors(include_url=False)}
+    columns = {column.name: column for column in TABLES[table].columns}
+    for number, name in sorted(wrong):
+        raw = raws[number]
+        if name not in raw.cells or raw.cells[name].value is not REPORTED:
+            _note_cell(raw, name, columns, findings)
+    return [
+        Checked(raw, {name: value for name, value in cells.items() if (number, name) not in wrong})
+        for number, (raw, cells) in enumerate(zip(raws, given, strict=True))
+    ]
+
+
+def _note_cell(raw: RawRow, name: str, columns: Mapping[str, Column], findings: Findings) -> None:
+    """Say what is wrong with one cell."""
+    column = columns.get(name)
+    place = raw.where(name)
+    if column is None:
+        listed = ", ".join(columns)
+        found = Phrase(f'the unknown key "{name[:60]}"', f'de onbekende sleutel "{name[:60]}"')
+        findings.add(raw.file, place, found, Phrase(f"one of {listed}", f"een van {listed}"), near=name, among=columns)
+        return
+    value = raw.cells[name].value if name in raw.cells else None
+    choices = [choice for choice, _ in column.choices]
+    missing = Phrase(f"no {name}", f"geen {column.heading_nl}")
+    text = missing if value is None else _shown_cell(name, value)
+    what = allowed(column.kind, column.low, column.high, "", choices)
+    findings.add(raw.file, place, text, what, near=value, among=choices)
+    _suggest_number(column.kind, value, findings)
+
+
+def _shown_cell(name: str, value: object) -> str:
+    """The value; a coordinate in the other's range is called swapped."""
+    other = {"latitude": LONGITUDES, "longitude": LATITUDES}.get(name)
+    if other and isinstance(value, int | float) and other[0] <= value <= other[1]:
+        return Phrase(
+            f"{value:g}: latitude and longitude look swapped", f"{value:g}: breedte- en lengtegraad lijken verwisseld"
+        )
+    return shown(value)
+
+
+def _fill_in(tables: Tables, made: Draft, findings: Findings) -> None:
+    """What may be left out: the only partnership, a cluster's from its board, a site's place and denomination."""
+    if not tables["partnerships"]:
+        tables["partnerships"] = [_partnership(name, made) for name in _named_partnerships(tables, made)]
+    names = _names(tables["partnerships"])
+    only = names[0] if len(names) == 1 else None
+    boards = {row.cells.get("name"): row.cells for row in tables["boards"]}
+    towns = {row.cells.get("name"): row.cells for row in tables["towns"]}
+    for row in (*tables["boards"], *tables["students"]):
+        if row.cells.get("partnership") is None and not row.is_unsure("partnership"):
+            row.cells["partnership"] = only
+            if only is None and not made.unread:
+                row.note(findings, "partnership", Phrase("no partnership", "geen partnerschap"), _one_of(names))
+    for row in tables["clusters"]:
+        _inherit(row, boards.get(row.cells.get("board")), "partnership")
+    for row in tables["sites"]:
+        _inherit(row, boards.get(row.cells.get("board")), "denomination")
+        _inherit(row, towns.get(row.cells.get("town")), "latitude")
+        _inherit(row, towns.get(row.cells.get("town")), "longitude")
+
+
+def _inherit(row: Checked, above: Row | None, column: str) -> None:
+    if above and row.cells.get(column) is None:
+        row.cells[column] = above.get(column)
+
+
+def _named_partnerships(tables: Tables, made: Draft) -> list[str]:
+    """Partnerships named by boards in file order; without any, the title of the file names the only one."""
+    named = [row.cells["partnership"] for row in tables["boards"] if row.cells.get("partnership") is not None]
+    title = made.titles["title"].value if "title" in made.titles else None
+    return list(dict.fromkeys(named)) or [title if isinstance(title, str) and title else made.name]
+
+
+def _partnership(name: str, made: Draft) -> Checked:
+    return Checked(RawRow(made.file, "", {}), {"name": name})
+
+
+def _names(rows: list[Checked]) -> list[str]:
+    """The names of rows, also of rows that are wrong in something else."""
+    return [name for row in rows if isinstance(name := row.cells.get("name"), str)]
+
+
+def _one_of(names: Sequence[str]) -> Phrase:
+    """A phrase that lists names, as far as they can be read at a glance."""
+    listed = ", ".join(f'"{name[:60]}"' for name in names[:8]) + (", ..." if len(names) > 8 else "")
+    return Phrase(f"one of {listed}", f"een van {listed}")
+
+
+# rows against each other ---------------------------------------------------------------------------------------------
+
+
+def _check_filled(tables: Tables, made: Draft, findings: Findings) -> None:
+    """Nothing runs without towns, boards, clusters and sites."""
+    for name in ("towns", "boards", "clusters", "sites"):
+        if not tables[name] and name not in made.unread:
+            head = made.heads.get(name, Given(None, made.file, f"[[{name}]]"))
+            found = Phrase("no rows filled in", "geen ingevulde rijen")
+            findings.add(head.file, head.place, found, Phrase("at least one row", "minstens een rij"))
+
+
+REFERENCES = (
+    ("boards", "partnership", "partnerships"),
+    ("clusters", "board", "boards"),
+    ("clusters", "partnership", "partnerships"),
+    ("sites", "board", "boards"),
+    ("sites", "cluster", "clusters"),
+    ("sites", "town", "towns"),
+    ("students", "partnership", "partnerships"),
+)
+
+
+def _check_references(tables: Tables, made: Draft, findings: Findings) -> None:
+    """A row that names another must name one that exists."""
+    for table, column, other in REFERENCES:
+        names = dict.fromkeys(_names(tables[other]))
+        if not names or other in made.unread:
+            continue
+        what = _one_of(list(names))
+        for row in tables[table]:
+            name = row.cells.get(column)
+            if name is not None and name not in names:
+                found = Phrase(f'the unknown {column} "{name[:60]}"', f'"{name[:60]}", dat niet bestaat')
+                row.note(findings, column, found, what, name, names)
+
+
+def _check_boards(tables: Tables, findings: Findings) -> None:
+    """Each partnership has member boards, of which exactly one leads, and clusters."""
+    boards = tables["boards"]
+    if not boards:
+        return
+    for partnership in tables["partnerships"]:
+        name = partnership.cells.get("name")
+        own = [row for row in boards if row.cells.get("partnership") == name]
+        members = [row for row in own if row.cells.get("member") or row.is_unsure("member")]
+        leads = [row for row in members if row.cells.get("lead")]
+        at = leads[1] if len(leads) > 1 else (own or boards)[0]
+        if not members:
+            found = Phrase(f'no member board in "{name}"', f'geen deelnemend bestuur in "{name}"')
+            at.note(findings, "member", found, Phrase("at least one", "minstens een"))
+        elif len(leads) != 1 and not any(row.is_unsure("lead") for row in members):
+            found = Phrase(f'{len(leads)} lead boards in "{name}"', f'{len(leads)} penvoerders in "{name}"')
+            at.note(findings, "lead", found, Phrase("exactly one member board", "precies een deelnemend bestuur"))
+        if tables["clusters"] and not any(row.cells.get("partnership") == name for row in tables["clusters"]):
+            found = Phrase(f'no cluster in "{name}"', f'geen cluster in "{name}"')
+            partnership.note(findings, "name", found, Phrase("at least one", "minstens een"))
+    for row in boards:
+        if row.cells.get("lead") and row.cells.get("member") is False:
+            found = Phrase("a lead board that is no member", "een penvoerder die niet deelneemt")
+            row.note(findings, "lead", found, Phrase("a member board", "een deelnemend bestuur"))
+
+
+def _check_clusters(tables: Tables, cross_denomination: bool, findings: Findings) -> None:
+    """A cluster has one to four sites, of its own board, which is a member."""
+    sites = tables["sites"]
+    members = {row.cells.get("name"): row.cells.get("member") for row in tables["boards"]}
+    counts = Counter(row.cells.get("cluster") for row in sites)
+    unsure = not sites or any(row.is_unsure("cluster") for row in sites)
+    what = Phrase(f"1 to {SITES_PER_CLUSTER} sites", f"1 tot {SITES_PER_CLUSTER} locaties")
+    for row in tables["clusters"]:
+        count = counts[row.cells.get("name")]
+        if count > SITES_PER_CLUSTER or (count == 0 and not unsure and "name" in row.cells):
+            row.note(
+                findings, "name", Phrase(f"{count} sites in this cluster", f"{count} locaties in dit cluster"), what
+            )
+        if members.get(row.cells.get("board")) is False:
+            found = Phrase("a cluster of a board that is no member", "een cluster van een bestuur dat niet deelneemt")
+            row.note(findings, "board", found, Phrase("a member board", "een deelnemend bestuur"))
+    if cross_denomination:
+        return
+    boards = {row.cells.get("name"): row.cells.get("board") for row in tables["clusters"] if "name" in row.cells}
+    for row in sites:
+        expected, board = boards.get(row.cells.get("cluster")), row.cells.get("board")
+        if expected is not None and board is not None and board != expected:
+            found = Phrase(
+                f'"{board}", another board than the cluster\'s', f'"{board}", een ander bestuur dan dat van het cluster'
+            )
+            row.note(findings, "board", found, _same_board(expected))
+
+
+def _same_board(board: str) -> Phrase:
+    also = "cross_denomination = true"
+    return Phrase(f'"{board}", or any board with {also}', f'"{board}", of elk bestuur met {also}')
+
+
+def _check_sites(sites: list[Checked], findings: Findings) -> None:
+    """Of the mentors that are counted, no more are trained than there are."""
+    for row in sites:
+        mentors, trained = row.cells.get("mentors"), row.cells.get("mentors_trained")
+        if trained is None or row.is_unsure("mentors") or trained <= (mentors if mentors is not None else -1):
+            continue
+        found = Phrase(f"{trained} trained of {shown(mentors)}", f"{trained} geschoold van {_nl(shown(mentors))}")
+        row.note(
+            findings, "mentors_trained", found, Phrase("at most the number of mentors", "hoogstens het aantal mentoren")
+        )
+
+
+def _check_students(students: list[Checked], findings: Findings) -> None:
+    """Each programme and year of a partnership is counted once, also where the partnership was left out."""
+    seen: dict[tuple[object, ...], str] = {}
+    for row in students:
+        key = tuple(row.cells.get(column) for column in TABLES["students"].key)
+        if None in key:
+            continue
+        if key in seen:
+            found = Phrase(
+                f"this programme and year again, after {seen[key]}",
+                f"deze opleiding en dit leerjaar nog eens, na {seen[key]}",
+            )
+            row.note(findings, "year", found, Phrase("each once", "elk een keer"))
+        seen.setdefault(key, row.raw.place)
+
+
+def _nl(text: str) -> str:
+    return text.nl if isinstance(text, Phrase) else text

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from model.faults import Findings, Given, Phrase, shown
-from model.world import TABLES
+from model.parameters import PARAMETERS
+from model.world import TABLES, World
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOML_BYTES_AT_MOST = 10_000_000
@@ -21,9 +22,12 @@ DIRECTIONS = ("extends", "partnership")  # keys that say what else to read
 KEYS = (*DIRECTIONS, *TITLES, "beyond_range", *TABLES)
 
 SCENARIO = Phrase(
-    "a built-in scenario, or a path to a .toml or .xlsx file", "een ingebouwd scenario, of een pad naar een .toml- of .xlsx-bestand"
+    "a built-in scenario, or a path to a .toml or .xlsx file",
+    "een ingebouwd scenario, of een pad naar een .toml- of .xlsx-bestand",
 )
-BASE = Phrase("a built-in scenario, or a path to a .toml file", "een ingebouwd scenario, of een pad naar een .toml-bestand")
+BASE = Phrase(
+    "a built-in scenario, or a path to a .toml file", "een ingebouwd scenario, of een pad naar een .toml-bestand"
+)
 
 
 class Reported:
@@ -61,6 +65,8 @@ class Draft:
     titles: dict[str, Given] = field(default_factory=dict)
     values: dict[str, Given] = field(default_factory=dict)
     tables: dict[str, list[RawRow]] = field(default_factory=lambda: {table: [] for table in TABLES})
+    heads: dict[str, Given] = field(default_factory=dict)  # where each sheet begins
+    unread: list[str] = field(default_factory=list)  # tables of which it is noted why they have no rows
     findings: Findings = field(default_factory=Findings)
 
     def rows_over(self, base: Mapping[str, list[RawRow]]) -> dict[str, list[RawRow]]:
@@ -82,13 +88,14 @@ def draft(source: str | Path) -> Draft:
     suffix = path.suffix.lower()
     made = Draft(path.stem, str(source))
     if not _is_readable(path, str(source), "", SCENARIO, made.findings):
-        return made
-    if suffix == ".toml":
+        made.unread.extend(TABLES)
+    elif suffix == ".toml":
         _read_toml(path, made, ())
     elif suffix in {".xlsx", ".xlsm", ".xls"}:
         _read_book(path, made)
     else:
         made.findings.add(str(source), "", Phrase("another kind of file", "een ander soort bestand"), SCENARIO)
+        made.unread.extend(TABLES)
     return made
 
 
@@ -132,19 +139,22 @@ def _read_toml(path: Path, made: Draft, above: tuple[Path, ...]) -> None:
     """Read a scenario file into the draft; `above` are the files that build on it."""
     content = _parsed(path, made)
     if content is None:
+        made.unread.extend(TABLES)
         return
     base = Draft(made.name, made.file, findings=made.findings)
     if "extends" in content:
         _read_base(content.pop("extends"), path, base, (*above, path.resolve()))
         base.titles = {}  # a base's title says what the base is
     if "partnership" in content:
-        base.tables = {table: [] for table in TABLES}  # the workbook is the partnership, in place of the base's
+        base.tables, base.unread = {table: [] for table in TABLES}, []  # the workbook's come in place of the base's
         _read_partnership(content.pop("partnership"), path, base)
     own = Draft(made.name, made.file, findings=made.findings)
     _take_over(content, own)
     made.titles = base.titles | own.titles
     made.values = base.values | own.values
     made.tables = own.rows_over(base.tables)
+    made.heads = base.heads
+    made.unread.extend(base.unread + own.unread)
 
 
 def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
@@ -182,27 +192,22 @@ def _message_and_place(message: str) -> tuple[str, str]:
 
 def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...]) -> None:
     """Read what the file at `path` extends."""
-    if not isinstance(source, str):
+    built_in = isinstance(source, str) and source in names()
+    below = FOLDER / f"{source}.toml" if built_in else path.parent / str(source)
+    if not isinstance(source, str) or (below.suffix.lower() != ".toml" and below.is_file()):
         base.findings.add(base.file, "extends", shown(source), BASE)
-        return
-    if source in names():
-        below = FOLDER / f"{source}.toml"
-        if below.resolve() not in above:
-            kept = _built_in(source)
-            base.values, base.tables = dict(kept.values), dict(kept.tables)
-            base.findings.faults.extend(kept.findings.faults)
-            return
-    else:
-        below = path.parent / source
-        if not _is_readable(below, base.file, "extends", BASE, base.findings):
-            return
-    if below.suffix.lower() != ".toml":
-        base.findings.add(base.file, "extends", shown(source), BASE)
+        base.unread.extend(TABLES)
+    elif not _is_readable(below, base.file, "extends", BASE, base.findings):
+        base.unread.extend(TABLES)
     elif below.resolve() in above:
-        found = Phrase(f"{source}, which builds on this file itself", f"{source}, dat zelf op dit bestand voortbouwt")
+        found = Phrase(f'"{source}", which builds on this file', f'"{source}", dat zelf op dit bestand voortbouwt')
         base.findings.add(base.file, "extends", found, BASE)
+        base.unread.extend(TABLES)
+    elif built_in and FOLDER not in (file.parent for file in above):
+        kept = _copied(_built_in(source))
+        base.values, base.tables = kept.values, kept.tables
     else:
-        base.file = source if source not in names() else f"{source}.toml"
+        base.file = f"{source}.toml" if built_in else source
         _read_toml(below, base, above)
 
 
@@ -211,12 +216,15 @@ def _read_partnership(source: object, path: Path, base: Draft) -> None:
     allowed = Phrase("a path to a .xlsx file", "een pad naar een .xlsx-bestand")
     if not isinstance(source, str) or Path(source).suffix.lower() != ".xlsx":
         base.findings.add(base.file, "partnership", shown(source), allowed)
-    elif _is_readable(path.parent / source, base.file, "partnership", allowed, base.findings):
+        base.unread.extend(TABLES)
+    elif not _is_readable(path.parent / source, base.file, "partnership", allowed, base.findings):
+        base.unread.extend(TABLES)
+    else:
         book = Draft(base.name, source, findings=base.findings)
         _read_book(path.parent / source, book)
         base.titles = book.titles
         base.values |= book.values
-        base.tables = book.tables
+        base.tables, base.heads, base.unread = book.tables, book.heads, book.unread
 
 
 def _take_over(content: Mapping[str, object], own: Draft) -> None:
@@ -224,7 +232,7 @@ def _take_over(content: Mapping[str, object], own: Draft) -> None:
     for key, value in content.items():
         if key in TITLES:
             own.titles[key] = Given(value, own.file, key)
-        elif key in TABLES:
+        elif key in TABLES and (isinstance(value, list) or key not in PARAMETERS):  # partnerships is the name of both
             own.tables[key] = _rows(key, value, own)
         else:
             own.values[key] = Given(value, own.file, key)
@@ -235,10 +243,12 @@ def _rows(table: str, value: object, own: Draft) -> list[RawRow]:
     allowed = Phrase(f"rows, each headed [[{table}]]", f"rijen, elk met [[{table}]] erboven")
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         own.findings.add(own.file, table, shown(value), allowed)
+        own.unread.append(table)
         return []
     if len(value) > ROWS_AT_MOST:
         found = Phrase(f"{len(value)} rows", f"{len(value)} rijen")
         own.findings.add(own.file, table, found, Phrase(f"at most {ROWS_AT_MOST}", f"hoogstens {ROWS_AT_MOST}"))
+        own.unread.append(table)
         return []
     return without_duplicates(table, [_row(table, i, row, own.file) for i, row in enumerate(value, 1)], own.findings)
 
@@ -258,6 +268,14 @@ def _key(table: str, row: RawRow) -> tuple[object, ...] | None:
     if not all(value is None or isinstance(value, str | int) for value in values) or values[-1] is None:
         return None
     return tuple(values)
+
+
+def rows_of(world: World) -> dict[str, list[RawRow]]:
+    """The rows of a world as they would be given, to check them anew."""
+    return {
+        table: [_row(table, number, asdict(row), "") for number, row in enumerate(getattr(world, table), 1)]
+        for table in TABLES
+    }
 
 
 def without_duplicates(table: str, rows: list[RawRow], findings: Findings) -> list[RawRow]:
@@ -297,8 +315,6 @@ def _read_book(path: Path, made: Draft) -> None:
     from model.workbook import read_workbook
 
     book = read_workbook(path, made.file)
-    made.titles = book.titles
-    made.values = book.values
-    made.findings.faults.extend(book.faults)
-    made.tables = {table: without_duplicates(table, rows, made.findings) for table, rows in book.tables.items()}
-
+    made.titles, made.values, made.heads, made.unread = book.titles, book.values, book.heads, book.unread
+    made.findings.faults.extend(book.findings.faults)
+    made.tables = {table: without_duplicates(table, book.tables[table], made.findings) for table in TABLES}

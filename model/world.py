@@ -144,9 +144,7 @@ def _whole(name: str, heading_nl: str, low: int, high: int, en: str, nl: str, ne
     return Column(name, "whole", name.replace("_", " "), heading_nl, en, nl, low, high, needed=needed)
 
 
-def _real(
-    name: str, heading_nl: str, limits: tuple[float, float], en: str, nl: str, needed: bool = True
-) -> Column:
+def _real(name: str, heading_nl: str, limits: tuple[float, float], en: str, nl: str, needed: bool = True) -> Column:
     return Column(name, "real", name.replace("_", " "), heading_nl, en, nl, *limits, needed=needed)
 
 

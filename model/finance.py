@@ -1,0 +1,96 @@
+"""What supervision costs, who pays it, and what a shortfall does (RULES 4.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.organisations import shortfall_is_too_large
+from agents.trainers import KINDS, TrainerKind
+from model.calendar import WEEKS
+from model.settings import CUT, CUT_AND_STOP, STOP
+
+if TYPE_CHECKING:
+    from model.partnership import Partnership
+
+
+def close_accounts(here: Partnership, school_year: int) -> None:
+    """Costs, grant and own contribution of every board and institute, and their consequences for the next year."""
+    p, b, i = here.p, here.boards.rows(), here.institutes.rows()
+    wages = (1.0 + p.wage_growth) ** (school_year - 1)
+    students = _students_by_board_and_partnership(here)
+    per_board, per_partnership = students.sum(axis=1), students.sum(axis=0)
+    shares = students / np.maximum(1, per_partnership)
+
+    leadership = p.leadership_hours / 2.0
+    b.cost[:] = wages * (_board_hours_cost(here) + p.mentor_training_cost * b.trained)
+    b.cost[:] += wages * p.teacher_hour_cost * leadership * shares.sum(axis=1)
+    i.cost[:] = wages * p.institute_hour_cost * (WEEKS * _institute_hours(here) + leadership)
+
+    grant = (p.grant_fixed + p.grant_per_student * per_partnership) * (1.0 + p.grant_growth) ** (school_year - 1)
+    i.grant[:] = p.grant_institute_share * grant
+    b.grant[:] = (shares * ((1.0 - p.grant_institute_share) * grant)).sum(axis=1)
+    b.contribution[:] = b.cost - b.grant
+    i.contribution[:] = i.cost - i.grant
+    b.paid_teacher_hours[:] = 0.0
+    b.paid_care_hours[:] = 0.0
+    if p.with_finance:
+        _respond(p, school_year, b, per_board)
+        _respond(p, school_year, i, per_partnership)
+
+
+def _students_by_board_and_partnership(here: Partnership) -> NDArray[np.float64]:
+    """Inside hbo students after week 1, shape (boards, partnerships)."""
+    o = here.sites.rows()
+    table = np.zeros((here.boards.size, here.partnership_count))
+    np.add.at(table, (o.board, o.partnership), o.hbo_students)
+    return table
+
+
+def _board_hours_cost(here: Partnership) -> NDArray[np.float64]:
+    """EUR at the wages of year 1: mentors, school trainers, plans and practice trainers."""
+    p, b, c = here.p, here.boards.rows(), here.communities.rows()
+    hours = here.trainers.column("hours").reshape(-1, KINDS)
+    school = np.bincount(c.board, hours[:, TrainerKind.SCHOOL], b.key.size) * b.hours_factor
+    plans = np.bincount(c.board, c.extra_hours, b.key.size)
+    practice = np.bincount(c.board, hours[:, TrainerKind.PRACTICE] * c.has_mbo, b.key.size)
+    teacher_hours = b.paid_teacher_hours + WEEKS * (school + plans)
+    return np.asarray(p.teacher_hour_cost * teacher_hours + p.care_hour_cost * (b.paid_care_hours + WEEKS * practice))
+
+
+def _institute_hours(here: Partnership) -> NDArray[np.float64]:
+    """Institute trainer hours a week that are given."""
+    i, c = here.institutes.rows(), here.communities.rows()
+    hours = here.trainers.column("hours")[TrainerKind.INSTITUTE :: KINDS]
+    return np.bincount(c.partnership, hours, here.partnership_count) * i.hours_factor * i.pool
+
+
+def _respond(p: Any, school_year: int, party: Any, students: NDArray[np.float64]) -> None:
+    """A first budget, or a cut and a stop where the shortfall passes the tolerance."""
+    for n in np.flatnonzero(students > 0).tolist():
+        if party.budget_year[n] == 0:
+            party.budget_year[n] = school_year
+            party.budget_rate[n] = party.contribution[n] / students[n]
+            party.stopped[n] = False
+            continue
+        years = school_year - int(party.budget_year[n])
+        budget = party.budget_rate[n] * (1.0 + p.budget_growth) ** years * students[n]
+        short = shortfall_is_too_large(party.contribution[n], budget, party.cost[n], p.contribution_tolerance)
+        if short and p.shortfall_response in (CUT, CUT_AND_STOP):
+            party.hours_factor[n] = max(p.hours_floor, party.hours_factor[n] * (1.0 - p.hours_cut))
+        party.stopped[n] = short and p.shortfall_response in (STOP, CUT_AND_STOP)
+
+
+def totals(here: Partnership) -> dict[str, float]:
+    """The finance indicators of the year that was just closed, over all parties."""
+    cost = float(here.boards.column("cost").sum() + here.institutes.column("cost").sum())
+    grant = float(here.boards.column("grant").sum() + here.institutes.column("grant").sum())
+    students = int(here.sites.column("hbo_students").sum())
+    nothing = float("nan")
+    return {
+        "cost_per_student": cost / students if students else nothing,
+        "grant_cover": grant / cost if cost else nothing,
+        "own_contribution": cost - grant,
+    }

@@ -1,0 +1,146 @@
+"""Growth: who is asked before 1 April, which sites decide for it, and what opens after summer (RULES 4.2, 4.3.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.organisations import Stage, agrees
+from model.draws import Stream
+from model.territory import institute_hours, open_clusters
+
+if TYPE_CHECKING:
+    from model.partnership import Partnership
+
+SITES_AT_MOST = 4
+"""A training cluster has at most four sites (seed, D01)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A cluster that may open after summer."""
+
+    board: int
+    places: int
+    sites: tuple[int, ...]
+
+
+def candidate_boards(here: Partnership, partnership: int) -> NDArray[np.intp]:
+    """The first `growth_boards` boards of a partnership that were not members at the start."""
+    b = here.boards.rows()
+    candidates = np.flatnonzero((b.partnership == partnership) & ~b.founder)
+    return candidates[: int(here.p.growth_boards)]
+
+
+def first_of_april(here: Partnership, school_year: int) -> None:
+    """Boards and sites decide before 1 April, where growth is wanted and the leadership has time for it."""
+    p = here.p
+    here.plans = []
+    if school_year < p.growth_start_year or (p.growth_clusters == 0 and p.growth_boards == 0):
+        return
+    backlog = here.leaderships.column("backlog")
+    for k in range(here.partnership_count):
+        if p.with_leadership and backlog[k] > p.leadership_backlog_limit:
+            continue
+        _extra_clusters(here, school_year, k)
+        _new_boards(here, school_year, k)
+
+
+def _extra_clusters(here: Partnership, school_year: int, partnership: int) -> None:
+    """Founding boards open at most one extra cluster each, within their covenant."""
+    p, b, c = here.p, here.boards.rows(), here.communities.rows()
+    founders = np.flatnonzero((b.partnership == partnership) & b.founder)
+    agreed = int(b.grown[founders].sum())
+    for board in founders.tolist():
+        if agreed >= p.growth_clusters:
+            return
+        clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
+        room = int(b.max_students[board]) - p.covenant_places * clusters
+        if b.grown[board] or b.stopped[board] or clusters >= b.max_clusters[board] or room < p.cluster_places_least:
+            continue
+        share = min(room, p.cluster_places_most) / p.covenant_places
+        places = int(np.floor(p.students_per_cluster * share + 0.5))
+        agreed += _plan(here, school_year, board, places)
+
+
+def _new_boards(here: Partnership, school_year: int, partnership: int) -> None:
+    """Candidate boards say yes or no; who said yes plans a cluster a year."""
+    p, b, c = here.p, here.boards.rows(), here.communities.rows()
+    candidates = candidate_boards(here, partnership)
+    luck = here.draws.uniform(Stream.BOARD_TALK, b.key[candidates], school_year)
+    for board, u in zip(candidates.tolist(), luck.tolist(), strict=True):
+        if b.stage[board] == Stage.OUTSIDE and agrees(u, p.board_agrees):
+            b.stage[board] = Stage.AGREED
+        clusters = int((c.board == board).sum())
+        if b.stage[board] != Stage.OUTSIDE and clusters < p.clusters_per_new_board and not b.stopped[board]:
+            _plan(here, school_year, board, int(p.students_per_cluster))
+
+
+def _plan(here: Partnership, school_year: int, board: int, places: int) -> bool:
+    """Find sites for one more cluster of a board; whether they were found."""
+    p, o = here.p, here.sites.rows()
+    promised = [site for plan in here.plans for site in plan.sites]
+    free = o.cluster < 0
+    free[promised] = False
+    decides = here.draws.uniform(Stream.SITE_DECISION, o.key, school_year) < p.site_agrees
+    willing = free & decides
+    own = willing & (o.board == board)
+    pool = own
+    if p.cross_denomination:
+        b = here.boards.rows()
+        joined = (b.stage != Stage.OUTSIDE) & (b.partnership == b.partnership[board])
+        pool = willing & joined[o.board]
+    for seed in np.flatnonzero(own).tolist():
+        sites = _around(here, seed, np.flatnonzero(pool))
+        if len(sites) >= p.sites_needed:
+            here.plans.append(Plan(board, places, sites))
+            return True
+    return False
+
+
+def _around(here: Partnership, seed: int, pool: NDArray[np.intp]) -> tuple[int, ...]:
+    """The seed and the nearest sites within reach, at most four; with cross-denomination one of the other side first."""
+    p, o = here.p, here.sites.rows()
+    distance = np.sqrt(np.square(o.x[pool] - o.x[seed]) + np.square(o.y[pool] - o.y[seed]))
+    near = pool[np.argsort(distance, kind="stable")]
+    reach = np.sort(distance, kind="stable") <= p.cluster_distance
+    others = [site for site in near[reach].tolist() if site != seed]
+    if p.cross_denomination:
+        other_side = [site for site in others if o.public[site] != o.public[seed]][:1]
+        others = other_side + [site for site in others if site not in other_side]
+    return (seed, *others[: SITES_AT_MOST - 1])
+
+
+def open_planned(here: Partnership, school_year: int) -> None:
+    """Planned clusters open when a school trainer is found before summer; the institute looks for trainers too."""
+    p, b = here.p, here.boards.rows()
+    found = here.draws.uniform(Stream.TRAINER_FOUND, b.key, school_year, 1) < p.trainer_found
+    plans = [plan for plan in here.plans if found[plan.board]]
+    here.plans = []
+    if not plans:
+        return
+    o = here.sites.rows()
+    for n, plan in enumerate(plans, start=here.communities.size):
+        o.cluster[list(plan.sites)] = n
+        o.partnership[list(plan.sites)] = b.partnership[plan.board]
+        b.stage[plan.board] = Stage.MEMBER
+        b.grown[plan.board] += 1
+        b.hours_factor[plan.board] = b.hours_factor[plan.board] or 1.0
+    boards = np.array([plan.board for plan in plans])
+    rows = {
+        "board": boards,
+        "partnership": b.partnership[boards],
+        "places": np.array([plan.places for plan in plans]),
+        "school_hours": np.full(boards.size, p.trainer_hours),
+        "institute_hours": np.full(boards.size, p.institute_trainer_hours),
+    }
+    open_clusters(
+        here, school_year, rows, p.new_mentors_trained_share,
+        maturity=p.maturity_new, familiarity=p.familiarity_new, new=True,
+    )  # fmt: skip
+    i, asked = here.institutes.rows(), institute_hours(here)
+    i.hours_pool[:] += p.institute_hiring * np.maximum(0.0, asked - i.hours_pool)
+    i.pool[:] = np.where(asked > 0, np.minimum(1.0, i.hours_pool / np.maximum(asked, 1e-12)), 1.0)

@@ -1,0 +1,140 @@
+"""How a new student, mentor or trainer is made (RULES 4.3.8, 4.3.9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.compiled import rule
+from agents.mentors import Role
+from agents.students import Programme, Track
+from model.draws import Stream
+from model.learning import weights
+from model.supervision import FIRST_MBO, PARTTIME
+
+if TYPE_CHECKING:
+    from model.partnership import Partnership
+
+PEDAGOGY, ACADEMIC, ASSISTANT = int(Programme.PEDAGOGY), int(Programme.ACADEMIC), int(Programme.ASSISTANT)
+BBL = int(Track.BBL)
+
+
+def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Uniform within `half_width` around `mean`."""
+    return np.asarray(mean + half_width * (2.0 * u - 1.0))
+
+
+def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -> None:
+    """Fill the states of students whose key, programme and partnership are set."""
+    p, s, draws = here.p, here.students.columns, here.draws
+    keys, programme = s["key"][rows], s["programme"][rows]
+    mbo, parttime = programme >= FIRST_MBO, programme == PARTTIME
+
+    towns = here.towns
+    s["home_x"][rows], s["home_y"][rows] = towns.homes(
+        s["partnership"][rows],
+        draws.uniform(Stream.HOME, keys, week),
+        spread(0.0, p.home_spread, draws.uniform(Stream.HOME, keys, week, 1)),
+        spread(0.0, p.home_spread, draws.uniform(Stream.HOME, keys, week, 2)),
+    )
+    s["wish"][rows] = ~mbo & (draws.uniform(Stream.WISH, keys, week) < p.denomination_wish_share)
+    same_day = p.parttime_form == 0
+    chance = np.where(mbo, p.mbo_availability, 1.0)
+    chance[parttime] = p.parttime_availability if same_day else p.parttime_availability_flex
+    s["available"][rows] = draws.uniform(Stream.AVAILABLE, keys, week) < chance
+
+    own = np.where(programme == ASSISTANT, 2, np.where(mbo | (programme == PEDAGOGY), 1, 0))
+    for d, domain in enumerate(("teaching", "care", "collaboration")):
+        level = p.competence_start + p.competence_lead * (own == d)
+        s[domain][rows] = spread(level, p.competence_spread, draws.uniform(Stream.START_STATE, keys, week, d)).clip(0, 1)
+    s["knowledge"][rows] = spread(
+        p.knowledge_start, p.knowledge_spread, draws.uniform(Stream.START_STATE, keys, week, 3)
+    ).clip(0, 1)
+    s["barrier"][rows] = spread(
+        p.barrier_start, p.barrier_spread, draws.uniform(Stream.START_STATE, keys, week, 4)
+    ).clip(0, 1)
+    s["engagement"][rows] = p.engagement_reference
+    s["remembered"][rows] = p.supervision_reference
+    s["felt_support"][rows] = 1.0
+    s["belonging"][rows] = (1.0 - p.belonging_peer) * p.climate_mean
+    for name in ("site", "cluster", "mentor"):
+        s[name][rows] = -1
+
+
+@rule
+def rise(p, programme, year, teaching, care, collaboration):
+    """Competence of who is in a later year at the start: (year − 1) times a part of the way to 1."""
+    for i in range(programme.size):
+        w = weights(p, programme[i])
+        for _ in range(year[i] - 1):
+            teaching[i] += p.stock_gain * w[0] * (1.0 - teaching[i])
+            care[i] += p.stock_gain * w[1] * (1.0 - care[i])
+            collaboration[i] += p.stock_gain * w[2] * (1.0 - collaboration[i])
+
+
+@rule
+def days_of(p, programme, track, year):
+    """Placement days a week of a programme and study year (RULES 3)."""
+    if programme >= FIRST_MBO:
+        return p.days_bbl if track == BBL else p.days_bol
+    if programme == PEDAGOGY:
+        return p.days_pedagogy
+    if programme == PARTTIME and year <= 3:
+        return p.days_parttime
+    days = p.days_year_1 if year == 1 else p.days_year_2 if year == 2 else p.days_year_3 if year == 3 else p.days_year_4
+    return days * p.days_academic if programme == ACADEMIC else days
+
+
+@rule
+def yearly_exit(p, programme, year):
+    """The chance of leaving during a school year at reference engagement and supervision."""
+    if programme >= FIRST_MBO:
+        return p.exit_mbo
+    if programme == PARTTIME:
+        return p.exit_parttime_first if year == 1 else p.exit_parttime_later
+    return p.exit_fulltime_first if year == 1 else p.exit_fulltime_later
+
+
+@rule
+def study_plan(p, programme, track, year, days, need, hazard):
+    """What follows from programme, track and year: placement days, hours needed a day, weekly hazard of leaving."""
+    for i in range(programme.size):
+        days[i] = days_of(p, programme[i], track[i], year[i])
+        if programme[i] >= FIRST_MBO:
+            need[i] = p.need_per_day_mbo
+        else:
+            need[i] = p.need_per_day_final if year[i] >= 4 else p.need_per_day
+        hazard[i] = 1.0 - (1.0 - yearly_exit(p, programme[i], year[i])) ** (1.0 / 40.0)
+
+
+def new_mentors(
+    here: Partnership, rows: slice | NDArray[np.intp], week: int, trained_share: float, *, new: bool,
+    counted: NDArray[np.int64] | None = None,
+) -> None:
+    """Fill the states of mentors whose key and place are set; `counted` says 1 or 0 where a file counts the trained, else -1."""
+    p, m, draws = here.p, here.mentors.columns, here.draws
+    keys = m["key"][rows]
+    trained = draws.uniform(Stream.MENTOR_STATE, keys, week, 0) < trained_share
+    if counted is not None:
+        trained = np.where(counted >= 0, counted == 1, trained)
+    m["trained"][rows] = trained
+    m["interprofessional"][rows] = (
+        draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < p.interprofessional_trained_share
+    )
+    skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 2))
+    m["skill"][rows] = (skill + p.mentor_training_gain * trained).clip(0, 1)
+    base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))
+    m["base"][rows] = m["fatigue"][rows] = base.clip(0, 1)
+    m["role"][rows] = Role.ACTIVE
+    m["new"][rows] = new
+
+
+def new_trainers(here: Partnership, rows: slice | NDArray[np.intp], week: int, familiarity: float) -> None:
+    """Fill the states of trainers whose key is set."""
+    p, t = here.p, here.trainers.columns
+    u = here.draws.uniform(Stream.TRAINER_STATE, t["key"][rows], week)
+    t["skill"][rows] = spread(p.trainer_skill_mean, p.trainer_skill_spread, u).clip(0, 1)
+    t["familiarity"][rows] = familiarity
+    t["vacant_weeks"][rows] = 0

@@ -1,0 +1,344 @@
+"""The model: a partnership, or many, living through school weeks and school years."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from types import SimpleNamespace
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+from mesa.time import EventGenerator, Priority, Schedule
+from numpy.typing import NDArray
+
+from agents.mentors import Mentor
+from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
+from agents.population import Population
+from agents.students import Exit, Status, Student
+from agents.trainers import KINDS, Trainer
+from model.assessment import GRADUATED, assess, outcomes
+from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
+from model.draws import Draws
+from model.evaluation import end_evaluation, interim_evaluation
+from model.finance import close_accounts, totals
+from model.growth import Plan, candidate_boards, first_of_april, open_planned
+from model.indicators import INDICATORS, RECORD, over_the_year
+from model.intake import first_students, intake
+from model.mbo import half_year_change, place_mbo
+from model.newcomers import study_plan
+from model.placement import ask_mentors, deal_places, place_hbo, split_communities
+from model.scenario import Scenario
+from model.settings import RECORD as RECORD_OF_SETTINGS
+from model.settings import settings
+from model.staff import turn_mentors, turn_trainers
+from model.summary import close_clusters, cluster_table, group_students
+from model.territory import Towns, lay_out
+from model.week import school_weeks
+
+MentorPlaces = namedtuple("MentorPlaces", "site_first site_end cluster_first cluster_end")
+WEEK_STATES = (
+    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",
+    "contact_share", "contact_facilitation", "weeks_inside", "year_supervision", "year_adequate", "year_support",
+)  # fmt: skip
+
+
+class Partnership(mesa.Model[Any, Any]):
+    """A teacher-education partnership as a `mesa.Model`; one step is one school week.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is there and how it behaves: `Scenario.load("baseline")`.
+    rng : int
+        The seed. Every draw is a function of it; nothing else is random.
+    """
+
+    def __init__(self, scenario: Scenario, rng: int = 1) -> None:
+        super().__init__(rng=int(rng))
+        self.scenario = scenario
+        self.draws = Draws(int(rng))
+        self.settings = settings(scenario.values)
+        self.p: Any = SimpleNamespace(**{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()})
+        self.students = Population(self, Student)
+        self.mentors = Population(self, Mentor)
+        self.trainers = Population(self, Trainer)
+        self.sites = Population(self, Site)
+        self.communities = Population(self, LearningCommunity)
+        self.boards = Population(self, Board)
+        self.institutes = Population(self, Institute)
+        self.leaderships = Population(self, ProgrammeLeadership)
+        self.partnership_count = 1
+        self.towns: Towns
+        self.site_counts: dict[str, NDArray[np.int64]] = {}
+        self.plans: list[Plan] = []
+        self.mentor_places: Any = None
+        self.entered = 0
+        self.departed = np.zeros(len(Exit), np.int64)
+        self.week = 0
+        self._record: list[NDArray[Any]] = []
+        self._closed_clusters: dict[str, NDArray[np.float64]] | None = None
+        self._begin()
+
+    # --- time ---
+
+    @property
+    def school_year(self) -> int:
+        """The school year of the last week that was lived, 1 before the first."""
+        return max(0, self.week - 1) // WEEKS + 1
+
+    @property
+    def week_of_year(self) -> int:
+        """The last week that was lived, 1 to 40; 0 before the first."""
+        return (self.week - 1) % WEEKS + 1 if self.week else 0
+
+    def step(self) -> None:
+        """Live one school week; after week 40 the turn of the year comes first."""
+        self._live(1)
+
+    def run(self, years: int = 1) -> None:
+        """Live so many school years from here; the same as 40 steps a year, with fewer stops."""
+        self._skip(years * WEEKS)
+
+    def _skip(self, weeks: int) -> None:
+        """Live weeks in one go, telling Mesa's clock afterwards."""
+        end = self.week + weeks
+        while self.week < end:
+            w = self.week % WEEKS
+            self._live(min(end - self.week, next(event for event in EVENTS if event > w) - w))
+        self._default_schedule.stop()
+        self.steps += weeks
+        self.time += weeks
+        self._default_schedule = EventGenerator(
+            self, self._do_step, Schedule(interval=1.0, start=self.time + 1.0), priority=Priority.HIGH
+        ).start()
+
+    def _live(self, weeks: int) -> None:
+        """Live up to the next event of the school year at most."""
+        if self.week and self.week % WEEKS == 0:
+            self._turn()
+        w = self.week % WEEKS + 1
+        year = self.week // WEEKS + 1
+        record = np.full(weeks, np.nan, RECORD)
+        school_weeks(
+            self.settings, self.draws.seed, year, self.week + 1, w, weeks,
+            self.students.rows(), self.mentors.rows(), self.trainers.rows(), self.sites.rows(),
+            self.communities.rows(), self.boards.rows(), self.institutes.rows(), self.leaderships.rows(),
+            self.mentor_places, record,
+        )  # fmt: skip
+        self._record.append(record)
+        self.week += weeks
+        after = w + weeks - 1
+        if after == MIDDLE:
+            half_year_change(self, year)
+            interim_evaluation(self, year)
+        elif after == FIRST_OF_APRIL:
+            first_of_april(self, year)
+        elif after == WEEKS:
+            self._close(year, record[-1:])
+
+    # --- the moments of the year ---
+
+    def _begin(self) -> None:
+        """The start: everything in its place, students placed."""
+        lay_out(self)
+        first_students(self)
+        self._plan_work(1)
+        deal_places(self)
+        place_hbo(self, first=True)
+        place_mbo(self, 0, 1)
+        self._settle()
+
+    def _close(self, year: int, last_week: NDArray[Any]) -> None:
+        """The end of week 40: accounts, diplomas, and the numbers of the year."""
+        close_accounts(self, year)
+        for name, value in totals(self).items():
+            last_week[name] = value
+        inside = self.students.column("status") == Status.INSIDE
+        hbo = self.students.column("programme") < 4
+        last_week["graduates"] = np.count_nonzero(inside & hbo & (outcomes(self, year) == GRADUATED))
+        self._closed_clusters = close_clusters(self)
+
+    def _turn(self) -> None:
+        """The turn of the year."""
+        year = self.week // WEEKS
+        end_evaluation(self, year)
+        assess(self, year)
+        turn_mentors(self, year)
+        turn_trainers(self, year)
+        open_planned(self, year)
+        self._forget_who_left()
+        intake(self, year)
+        self._plan_work(year + 1)
+        deal_places(self)
+        place_hbo(self)
+        place_mbo(self, year, year + 1)
+        self._settle()
+        self.leaderships.column("backlog")[:] = 0.0
+
+    def _forget_who_left(self) -> None:
+        status, kinds = self.students.column("status"), self.students.column("exit_kind")
+        left = status == Status.LEFT
+        self.departed += np.bincount(kinds[left], minlength=len(Exit))
+        self.students.arrange(np.flatnonzero(~left))
+
+    def _plan_work(self, school_year: int) -> None:
+        """What follows from study years, and what the leadership's year will ask."""
+        self.mentor_places = self._find_mentors()
+        s = self.students.rows()
+        study_plan(self.settings[0], s.programme, s.track, s.year, s.days, s.need, s.hazard)
+
+    def _settle(self) -> None:
+        """Students in order of cluster, with mentors and parts; the week's states start at 0."""
+        s = self.students
+        cluster = s.column("cluster").astype(np.int64)
+        last = np.where(cluster < 0, self.communities.size, cluster)
+        s.arrange(np.lexsort((s.column("key"), last, s.column("partnership"))))
+        for name in WEEK_STATES:
+            s.column(name)[:] = 0
+        rows = s.rows()
+        study_plan(self.settings[0], rows.programme, rows.track, rows.year, rows.days, rows.need, rows.hazard)
+        self.mentor_places = self._find_mentors()
+        inside = np.flatnonzero(s.column("cluster") >= 0)
+        c = self.communities.rows()
+        at = s.column("cluster")[inside]
+        counts = np.bincount(at, minlength=c.key.size)
+        c.first[:] = 0
+        c.first[at[::-1]] = inside[::-1]
+        c.end[:] = c.first + counts
+        c.year_trainer_time[:] = c.year_hosting[:] = c.year_overloaded[:] = 0.0
+        ask_mentors(self)
+        split_communities(self)
+        self._ask_leadership(self.week // WEEKS + 1)
+
+    def _find_mentors(self) -> Any:
+        """First and end row of the mentors of every site and every cluster (mentors stand in that order)."""
+        m = self.mentors.rows()
+        found = []
+        for at, count in ((m.site, self.sites.size), (m.cluster, self.communities.size)):
+            numbers = np.bincount(at, minlength=count)
+            first = np.zeros(count, np.int64)
+            first[at[::-1]] = np.arange(at.size)[::-1]
+            found += [first, first + numbers]
+        return MentorPlaces(*found)
+
+    def _ask_leadership(self, school_year: int) -> None:
+        """The hours that the leadership's work asks this school year (RULES 3.11)."""
+        p, b, c = self.p, self.boards.rows(), self.communities.rows()
+        count = self.partnership_count
+        members = np.bincount(b.partnership[b.stage == Stage.MEMBER], minlength=count)
+        clusters = np.bincount(c.partnership, minlength=count)
+        trainers = np.bincount(np.repeat(c.partnership, KINDS)[self.trainers.column("present")], minlength=count)
+        mbo = np.bincount(c.partnership[c.has_mbo], minlength=count)
+        talks = np.zeros(count)
+        if p.growth_boards and school_year >= p.growth_start_year:
+            talks += [np.count_nonzero(b.stage[candidate_boards(self, k)] != Stage.MEMBER) for k in range(count)]
+        self.leaderships.column("asked")[:] = (
+            p.leadership_board_hours * members
+            + p.leadership_cluster_hours * clusters
+            + p.leadership_trainer_hours * trainers
+            + p.leadership_accession_hours * talks
+            + p.leadership_mbo_hours * mbo
+        )
+
+    # --- agents, as Mesa knows them ---
+
+    @property
+    def populations(self) -> tuple[Population, ...]:
+        """All populations."""
+        return (
+            self.students, self.mentors, self.trainers, self.sites,
+            self.communities, self.boards, self.institutes, self.leaderships,
+        )  # fmt: skip
+
+    @property
+    def agents(self) -> Any:
+        """All agents, as Mesa keeps them; agents nobody asked for before are made now."""
+        self._make_agents()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """All agents by class."""
+        self._make_agents()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """All classes of agents."""
+        self._make_agents()
+        return super().agent_types
+
+    def _make_agents(self) -> None:
+        for population in self.populations:
+            for _ in population:
+                pass
+
+    @property
+    def scenario(self) -> Any:
+        """The scenario that this model runs."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        self._scenario = scenario
+
+    # --- what is measured ---
+
+    def names(self, population: str) -> NDArray[Any]:
+        """Readable names of all boards, communities or sites, in row order."""
+        world = self.scenario.world
+        if population == "boards":
+            return self._named([row.name for row in world.boards], self.boards)
+        if population == "sites":
+            return self._named([row.name for row in world.sites], self.sites)
+        names = [row.name for row in world.clusters]
+        founded = int(np.count_nonzero(self.communities.column("opened") == 0))
+        names = self._named(names, self.communities, founded).tolist()
+        boards, board = self.names("boards"), self.communities.column("board")
+        for row in range(founded, self.communities.size):
+            names.append(f"{boards[board[row]]} +{1 + int(np.count_nonzero(board[founded:row] == board[row]))}")
+        return np.array(names, object)
+
+    @staticmethod
+    def _named(described: list[str], population: Population, upto: int | None = None) -> NDArray[Any]:
+        """Names as described, and for synthetic partnerships the same names with the partnership's number."""
+        partnership = population.column("partnership")[:upto]
+        of_first = [name for name, at in zip(described, partnership.tolist(), strict=False) if at == 0]
+        names = list(described)
+        for row in range(len(described), partnership.size):
+            names.append(f"{of_first[(row - len(described)) % len(of_first)]} ({partnership[row] + 1})")
+        return np.array(names, object)
+
+    @property
+    def weekly_record(self) -> NDArray[np.float64]:
+        """All indicators of all weeks, shape (weeks, indicators), in the order of `INDICATORS`."""
+        return np.array([[row[name] for name in INDICATORS] for row in self._rows()], np.float64).reshape(
+            -1, len(INDICATORS)
+        )
+
+    def _rows(self) -> NDArray[Any]:
+        return np.concatenate(self._record) if self._record else np.zeros(0, RECORD)
+
+    def indicators(self) -> pd.DataFrame:
+        """One row a week: `school_year`, `week` (1-40) and every indicator; NaN where nobody is there to measure."""
+        frame = pd.DataFrame(self._rows())
+        return frame.astype({"school_year": int, "week": int})
+
+    def last_year(self) -> dict[str, float]:
+        """Every indicator over the last finished school year."""
+        rows = self._rows()
+        finished = len(rows) // WEEKS * WEEKS
+        if not finished:
+            raise ValueError("no school year is finished yet; run at least 40 weeks")
+        return over_the_year(rows[finished - WEEKS : finished])
+
+    def clusters_last_year(self) -> pd.DataFrame:
+        """One row per cluster, over the last finished school year."""
+        if self._closed_clusters is None:
+            raise ValueError("no school year is finished yet; run at least 40 weeks")
+        return cluster_table(self, self._closed_clusters)
+
+    def groups_last_year(self, by: str) -> pd.DataFrame:
+        """Supervision of inside students by `by` (board, cluster, site, programme, year, role) in the present school year."""
+        return group_students(self, by)

@@ -1,0 +1,161 @@
+"""A scenario: the partnership as data with a value for every parameter, loaded and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from model import scenario_checks, scenario_source
+from model.declaration import Value
+from model.faults import Fault, Given, InputFaults, Language, Phrase, shown
+from model.parameters import PARAMETERS
+from model.scenario_source import TITLES, Draft
+from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+
+__all__ = [
+    "BoardRow",
+    "ClusterRow",
+    "PartnershipRow",
+    "Scenario",
+    "SiteRow",
+    "StudentRow",
+    "Text",
+    "Town",
+    "World",
+]
+
+
+class Text(NamedTuple):
+    """What a scenario is called and what it is about, in one language."""
+
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A partnership and a value for every parameter. Immutable; make another one by `with_values`."""
+
+    name: str
+    title: str
+    title_nl: str
+    description: str
+    description_nl: str
+    values: Mapping[str, Value] = field(hash=False)
+    world: World
+    beyond_range: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        titles = (self.title, self.title_nl, self.description, self.description_nl)
+        return Scenario, (self.name, *titles, dict(self.values), self.world, self.beyond_range)
+
+    @classmethod
+    def load(cls, source: str | Path, changes: Mapping[str, str | Value] | None = None) -> Self:
+        """Load a built-in scenario, a `.toml` or a `.xlsx`, with `changes` on top.
+
+        A change may be text, as it comes from `--set`; it is read as its parameter's kind. Raises `InputFaults`
+        with every fault there is.
+        """
+        draft = scenario_source.draft(source)
+        for name, value in (changes or {}).items():
+            draft.values[name] = Given(_parsed(name, value), "--set", name)
+        return cls._checked(draft)
+
+    @classmethod
+    def check(cls, source: str | Path) -> list[Fault]:
+        """Every fault of a scenario file or workbook; an empty list when it can run."""
+        try:
+            cls.load(source)
+        except InputFaults as faults:
+            return faults.faults
+        return []
+
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """The built-in scenarios, the baseline first."""
+        return scenario_source.names()
+
+    def with_values(self, **changes: Value) -> Self:
+        """The same scenario with other values, checked as in a file; takes `beyond_range` too."""
+        wanted = {**self.values, "beyond_range": self.beyond_range, **changes}
+        draft = Draft(self.name, self.name)
+        draft.values = {name: Given(_plain(value), self.name, name) for name, value in wanted.items()}
+        values, beyond = scenario_checks.checked_values(draft.values, draft.findings)
+        if self.values["cross_denomination"] and not values["cross_denomination"]:
+            draft.tables = scenario_source.rows_of(self.world)
+            scenario_checks.checked_world(draft, values, draft.findings)
+        draft.findings.raise_any()
+        return replace(self, values=values, beyond_range=beyond)
+
+    def text(self, lang: Language = "en") -> Text:
+        """Title and description in a language."""
+        if lang == "nl":
+            return Text(self.title_nl, self.description_nl)
+        return Text(self.title, self.description)
+
+    @classmethod
+    def _checked(cls, draft: Draft) -> Self:
+        """The scenario that a draft describes, when it has no faults."""
+        values, beyond = scenario_checks.checked_values(draft.values, draft.findings)
+        titles = _titles(draft)
+        world = scenario_checks.checked_world(draft, values, draft.findings)
+        draft.findings.raise_any()
+        assert world is not None
+        return cls(draft.name, *titles, values, world, beyond)
+
+
+def _titles(draft: Draft) -> tuple[str, str, str, str]:
+    """Title and description in English and Dutch; one left out is taken from the other language."""
+    texts = dict.fromkeys(TITLES, "")
+    for key, given in draft.titles.items():
+        if isinstance(given.value, str):
+            texts[key] = given.value
+        else:
+            draft.findings.add(given.file, given.place, shown(given.value), Phrase("a text", "een tekst"))
+    title = texts["title"] or texts["title_nl"] or draft.name
+    description = texts["description"] or texts["description_nl"]
+    return title, texts["title_nl"] or title, description, texts["description_nl"] or description
+
+
+def _plain(value: object) -> object:
+    """A value without numpy around it, as studies may give it."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+_SWITCH = {"true": True, "yes": True, "on": True, "ja": True, "aan": True} | {
+    "false": False,
+    "no": False,
+    "off": False,
+    "nee": False,
+    "uit": False,
+}
+
+
+def _parsed(name: str, value: object) -> object:
+    """A text read as the kind of its parameter; what cannot be read stays text, and is then found wrong."""
+    if not isinstance(value, str):
+        return _plain(value)
+    kind = PARAMETERS[name].kind if name in PARAMETERS else "switch" if name == "beyond_range" else "choice"
+    if kind == "switch":
+        return _SWITCH.get(value.strip().lower(), value)
+    if kind == "choice":
+        return value.strip()
+    try:
+        return float(value) if kind == "real" else int(value)
+    except ValueError:
+        return _float_or_text(value)
+
+
+def _float_or_text(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,180 @@
+"""The fast model against the textbook: every state of every agent, every week.
+
+And the textbook against good sense, since it is what the fast model is held against.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import model
+from model.draws import Draws, Stream
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+from tests.textbook import TextbookPartnership
+from tests.textbook.docking import first_differences, report
+
+MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
+GROWING = {"growth_clusters": 4, "growth_boards": 4}
+
+DESIGNS: dict[str, dict[str, Any]] = {
+    "growth": GROWING,
+    "growth across denominations": GROWING | {"cross_denomination": True, "clusters_per_new_board": 2},
+    "late growth with a busy leadership": GROWING | {"growth_start_year": 2, "leadership_hours": 420.0},
+    "growth and mbo": GROWING | MIXED,
+    "mbo in some clusters from year 2": MIXED | {"mbo_start_year": 2, "mbo_clusters_share": 0.5},
+    "many mbo students": MIXED | {"mbo_students_per_cluster": 12, "mbo_half_year_share": 0.4},
+    "large clusters": {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
+    "large mixed clusters": MIXED
+    | {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
+    "pedagogy apart": {"pedagogy_share": 0.10, "across_variants": False, "cross_year": False},
+    "two partnerships": {"partnerships": 2},
+    "two partnerships merged": {"partnerships": 2, "merge_partnerships": True} | GROWING,
+    "poor boards": {"wage_growth": 0.06, "budget_growth": 0.0, "contribution_tolerance": 0.02} | GROWING,
+    "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
+    "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
+}
+
+
+def rivals() -> Iterator[tuple[str, Any]]:
+    """Every choice that is not the default, and every switch the other way."""
+    for parameter in PARAMETERS.values():
+        if parameter.kind == "choice":
+            yield from ((parameter.name, choice) for choice in parameter.choices[1:])
+        elif parameter.kind == "switch":
+            yield parameter.name, not parameter.default
+
+
+def anywhere(number: int) -> dict[str, Any]:
+    """A point of the plausible space, with mbo and growth more often than not."""
+    draws = Draws(number)
+    found: dict[str, Any] = {}
+    for i, (name, parameter) in enumerate(PARAMETERS.items()):
+        u = float(draws.uniform(Stream.SYNTHETIC, np.array([i]), 0)[0])
+        if name in ("hbo_demand", "partnerships", "merge_partnerships"):
+            continue
+        if parameter.kind == "real":
+            found[name] = parameter.low + u * (parameter.high - parameter.low)
+        elif parameter.kind == "whole":
+            found[name] = min(int(parameter.high), int(parameter.low + u * (parameter.high - parameter.low + 1)))
+        elif parameter.kind == "choice":
+            found[name] = parameter.choices[int(u * len(parameter.choices))]
+        elif not name.startswith("with_"):
+            found[name] = u < 0.5
+    return found
+
+
+def assert_same(scenario: Scenario, seed: int, weeks: int) -> None:
+    found = first_differences(scenario, seed, weeks)
+    assert not found, report(found)
+
+
+# --- the fast model and the textbook ---------------------------------------------------------------------------------
+
+docking = pytest.mark.skipif(not hasattr(model, "Partnership"), reason="the fast model is not there yet")
+
+
+@docking
+def test_a_year_and_its_turn_are_the_same() -> None:
+    assert_same(Scenario.load("baseline").with_values(**MIXED, **GROWING), seed=1, weeks=42)
+
+
+@docking
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", Scenario.names())
+def test_built_in_scenarios_are_the_same(name: str, seed: int) -> None:
+    assert_same(Scenario.load(name), seed, weeks=201)
+
+
+@docking
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DESIGNS)
+def test_designs_are_the_same(name: str) -> None:
+    assert_same(Scenario.load("baseline").with_values(**DESIGNS[name]), seed=4, weeks=161)
+
+
+@docking
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "value"), rivals())
+def test_rival_forms_and_switches_are_the_same(name: str, value: Any) -> None:
+    changes = MIXED | {"students_per_cluster": 16} | {name: value}
+    assert_same(Scenario.load("baseline").with_values(**changes), seed=5, weeks=81)
+
+
+@docking
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(12))
+def test_points_of_the_plausible_space_are_the_same(number: int) -> None:
+    assert_same(Scenario.load("baseline").with_values(**anywhere(number)), seed=number, weeks=121)
+
+
+# --- the textbook alone ----------------------------------------------------------------------------------------------
+
+UNIT_STATES = {
+    "students": (
+        *("teaching", "care", "collaboration", "knowledge", "engagement", "belonging", "peer_support", "barrier"),
+        *("remembered", "felt_support", "support", "guidance", "supervision", "contact_share", "contact_facilitation"),
+    ),
+    "mentors": ("skill", "fatigue", "base"),
+    "communities": ("maturity", "mbo_share", "facilitation"),
+    "boards": ("hours_factor",),
+}
+
+
+def check_sense(textbook: TextbookPartnership) -> None:
+    """What must hold after every week, whatever the rules say."""
+    for rows, names in UNIT_STATES.items():
+        for agent in getattr(textbook, rows):
+            for name in names:
+                assert 0 <= getattr(agent, name) <= 1, (rows, name)
+    keys = [agent.key for agent in textbook.agents if hasattr(agent, "key")]
+    assert len(keys) == len(set(keys))
+    for mentor in textbook.mentors:
+        given = sum(s.support * s.hours_asked for s in textbook.students if s.mentor is mentor)
+        assert mentor.students == 0 or given <= mentor.hours_available * (1 + 1e-12) or mentor.load == 0
+    for student in textbook.students:
+        assert (student.site is not None) == student.inside
+        assert student.cluster is (student.site.cluster if student.inside else None)
+        assert student.mentor is None or student.mentor.cluster is student.cluster
+        assert not (student.inside and student.mentor_kind == "care" and not student.site.ikc)
+
+
+@pytest.mark.parametrize("name", ["baseline", "growth and mbo"])
+def test_the_textbook_makes_sense(name: str) -> None:
+    textbook = TextbookPartnership(Scenario.load("baseline").with_values(**DESIGNS.get(name, {})), rng=1)
+    for site in textbook.sites:
+        assert sum(s.hbo and s.site is site for s in textbook.students) <= site.hbo_places
+    for _ in range(43):
+        textbook.step()
+        check_sense(textbook)
+
+
+def test_the_textbook_repeats_itself() -> None:
+    scenario = Scenario.load("baseline").with_values(**MIXED)
+    runs = [TextbookPartnership(scenario, rng=seed) for seed in (7, 7, 8)]
+    for textbook in runs:
+        for _ in range(4):
+            textbook.step()
+    first, again, other = (run.datacollector.get_model_vars_dataframe() for run in runs)
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+@pytest.mark.slow
+def test_the_baseline_of_the_textbook_is_plausible() -> None:
+    textbook = TextbookPartnership(Scenario.load("baseline"), rng=1)
+    for _ in range(200):
+        textbook.step()
+    years = textbook.datacollector.get_model_vars_dataframe().groupby("year")
+    at_first, mean = years.first(), years.mean()
+    assert at_first.inside.between(165, 180).all()
+    assert (at_first.inside + at_first.outside).between(350, 380).all()
+    assert mean.share_adequate.between(0.6, 1.0).all()
+    assert mean.backlog.eq(0).all()
+    assert not math.isnan(mean.to_numpy().sum())

@@ -1,0 +1,216 @@
+"""Replications: their seeds, means and intervals, failures, interruption, and files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import experiments.run
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+from experiments.documents import as_json
+from experiments.report import document, write
+from experiments.run import Job, Outcome, RunResult, interval_of_mean, over_replications, run, seed_of
+from model import Scenario
+from model.indicators import INDICATORS
+
+BASELINE = Scenario.load("baseline")
+
+
+@pytest.fixture(scope="module")
+def small() -> RunResult:
+    return run(BASELINE, years=1, seed=7, replications=3, workers=1)
+
+
+def outcome(replication: int, value: float) -> Outcome:
+    year = {name: value if name == "supervision_mean" else math.nan for name in INDICATORS}
+    weekly = pd.DataFrame([{"school_year": 1, "week": 1, **year}])
+    return Outcome(replication, replication, year, weekly, digest=f"{value}")
+
+
+def by_hand(*values: float, seed: int = 1, scenario: Scenario = BASELINE) -> RunResult:
+    outcomes = tuple(outcome(k, value) for k, value in enumerate(values, 1))
+    return RunResult(scenario, 1, seed, len(values), outcomes)
+
+
+# --- seeds -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_seed_depends_on_its_place_on_the_ladder_only() -> None:
+    spawned = [int(child.generate_state(1, np.uint64)[0]) for child in np.random.SeedSequence(5).spawn(4)]
+    assert [seed_of(5, k) for k in range(1, 5)] == spawned
+    assert len({seed_of(seed, k) for seed in range(20) for k in range(1, 20)}) == 380
+
+
+def test_more_replications_leave_the_first_ones_as_they_are(small: RunResult) -> None:
+    fewer = run(BASELINE, years=1, seed=7, replications=2, workers=1)
+    pd.testing.assert_frame_equal(fewer.replications, small.replications.head(2))
+
+
+def test_other_processes_give_the_same_results(small: RunResult) -> None:
+    shared = run(BASELINE, years=1, seed=7, replications=3, workers=2)
+    assert shared.fingerprint == small.fingerprint
+    pd.testing.assert_frame_equal(shared.replications, small.replications)
+    pd.testing.assert_frame_equal(shared.weekly, small.weekly)
+    pd.testing.assert_frame_equal(shared.clusters, small.clusters)
+
+
+# --- the fingerprint -------------------------------------------------------------------------------------------------
+
+
+def test_the_fingerprint_is_that_of_what_was_run(small: RunResult) -> None:
+    assert run(BASELINE, years=1, seed=7, replications=3).fingerprint == small.fingerprint
+    assert len(small.fingerprint) == 64
+
+
+def test_anything_else_gives_another_fingerprint(small: RunResult) -> None:
+    others = [
+        run(BASELINE, years=1, seed=8, replications=3),
+        run(BASELINE, years=1, seed=7, replications=2),
+        run(BASELINE, years=2, seed=7, replications=3),
+        run(BASELINE.with_values(mentor_hours=1.9), years=1, seed=7, replications=3),
+        run(BASELINE.with_values(safe_share=0.81), years=1, seed=7, replications=3),  # changes no week
+    ]
+    assert len({small.fingerprint, *(other.fingerprint for other in others)}) == 6
+
+
+def test_any_nan_is_the_same_nan() -> None:
+    odd = np.array([[np.nan, 1.0]])
+    odd.view(np.uint64)[0, 0] |= np.uint64(1) << np.uint64(63)
+    assert experiments.run._digest(odd) == experiments.run._digest(np.array([[np.nan, 1.0]]))
+    assert experiments.run._digest(odd) != experiments.run._digest(np.array([[np.nan], [1.0]]))
+
+
+# --- means and intervals ---------------------------------------------------------------------------------------------
+
+
+def test_intervals_are_students_t() -> None:
+    values = [0.5, 0.61, 0.58, 0.7]
+    row = by_hand(*values).summary.loc["supervision_mean"]
+    low, high = scipy.stats.t.interval(0.95, 3, np.mean(values), scipy.stats.sem(values))
+    assert row["mean"] == pytest.approx(np.mean(values))
+    assert (row["low"], row["high"]) == (pytest.approx(low), pytest.approx(high))
+    assert row["unit"] == "0-1"
+
+
+def test_an_interval_stays_within_the_range_of_its_indicator() -> None:
+    row = by_hand(0.9, 1.0, 1.0).summary.loc["supervision_mean"]
+    assert row["high"] == 1.0
+
+
+def test_one_value_has_a_mean_but_no_interval() -> None:
+    row = by_hand(0.5).summary.loc["supervision_mean"]
+    assert row["mean"] == 0.5
+    assert math.isnan(row["low"])
+    assert math.isnan(row["high"])
+
+
+def test_what_is_undefined_in_some_replications_is_the_mean_of_the_others() -> None:
+    row = by_hand(0.4, math.nan, 0.6).summary.loc["supervision_mean"]
+    low, _ = scipy.stats.t.interval(0.95, 1, 0.5, scipy.stats.sem([0.4, 0.6]))
+    assert row["mean"] == pytest.approx(0.5)
+    assert row["low"] == pytest.approx(max(low, 0.0))
+
+
+def test_a_table_of_intervals_has_one_row_a_name() -> None:
+    names = ["a", "b"]
+    table = interval_of_mean(*(pd.Series(values, names) for values in ([1.0, 2.0], [0.0, 1.0], [5, 1])))
+    assert table.loc["a"].tolist() == [1.0, 1.0, 1.0]
+    assert table.loc["b"].isna().tolist() == [False, True, True]
+
+
+def test_groups_are_averaged_over_the_replications_that_had_them() -> None:
+    first = pd.DataFrame({"cluster": ["A"], "supervision_adequate_share": [0.8], "students": [12.0]})
+    second = pd.DataFrame({"cluster": ["A", "B"], "supervision_adequate_share": [0.6, 0.9], "students": [10.0, 6.0]})
+    table = over_replications([first, second, pd.DataFrame()], ["cluster"]).set_index("cluster")
+    assert table["replications"].tolist() == [2, 1]
+    assert table.at["A", "supervision_adequate_share"] == pytest.approx(0.7)
+    assert math.isnan(table.at["B", "supervision_adequate_share_low"])
+
+
+# --- what can go wrong -----------------------------------------------------------------------------------------------
+
+
+def fail_second(job: Job) -> Outcome:
+    if job.replication == 2:
+        raise ZeroDivisionError("nobody\nis left")
+    return outcome(job.replication, 0.5)
+
+
+def test_a_failed_replication_is_a_row_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(experiments.run, "_replicate", fail_second)
+    result = run(BASELINE, years=1, replications=4)
+    assert result.replications["status"].tolist() == ["done", "failed", "done", "done"]
+    assert result.replications.at[1, "error"].startswith("ZeroDivisionError: nobody is left (test_run.py:")
+    assert result.summary.at["supervision_mean", "mean"] == 0.5
+    assert not result.interrupted
+
+
+def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop_at_third(job: Job) -> Outcome:
+        if job.replication == 3:
+            raise KeyboardInterrupt
+        return outcome(job.replication, 0.5)
+
+    monkeypatch.setattr(experiments.run, "_replicate", stop_at_third)
+    seen: list[tuple[int, int]] = []
+    result = run(BASELINE, years=1, replications=10, progress=lambda done, of: seen.append((done, of)))
+    assert result.interrupted
+    assert len(result.finished) == 2
+    assert seen == [(1, 10), (2, 10)]
+
+
+def test_a_run_of_failures_only_has_tables_without_values() -> None:
+    result = RunResult(BASELINE, 1, 1, 1, (Outcome(1, 1, error="ValueError: no"),))
+    assert result.summary["mean"].isna().all()
+    assert result.weekly.empty
+    assert result.clusters.empty
+    assert document(result)["indicators"]["supervision_mean"]["mean"] is None
+
+
+# --- what is left behind ---------------------------------------------------------------------------------------------
+
+
+def test_the_document_holds_what_is_promised(small: RunResult) -> None:
+    read = json.loads(as_json(document(small)))
+    assert read["scenario"] == "baseline"
+    assert (read["seed"], read["years"], read["replications"]) == (7, 1, 3)
+    assert read["parameters"] == dict(BASELINE.values)
+    assert list(read["indicators"]) == list(INDICATORS)
+    assert set(read["indicators"]["coverage"]) == {"mean", "low", "high", "unit"}
+    assert read["indicators"]["supervision_mean_mbo"]["mean"] is None
+    assert read["fingerprint"] == small.fingerprint
+
+
+def test_the_files_hold_the_tables(small: RunResult, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "results"
+    write(small, folder, "nl")
+    names = {path.name for path in folder.iterdir()}
+    assert names == {
+        "clusters.csv",
+        "findings.txt",
+        "groups.csv",
+        "indicators.csv",
+        "replications.csv",
+        "run.json",
+        "weekly.csv",
+    }
+    with (folder / "indicators.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["indicator"] for row in rows] == list(INDICATORS)
+    assert float(rows[0]["mean"]) == small.summary["mean"].iloc[0]
+    assert len(pd.read_csv(folder / "weekly.csv")) == 40
+    assert len(pd.read_csv(folder / "replications.csv")) == 3
+    assert len(pd.read_csv(folder / "clusters.csv")) == 15
+    assert set(pd.read_csv(folder / "groups.csv")["by"]) == {"role", "programme", "year", "board"}
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == document(small)
+    assert "geen voorspelling" in (folder / "findings.txt").read_text(encoding="utf-8")
+
+
+def test_the_weekly_table_is_the_mean_over_replications(small: RunResult) -> None:
+    expected = np.mean([one.weekly["students_inside"].to_numpy() for one in small.outcomes], axis=0)
+    np.testing.assert_allclose(small.weekly["students_inside"], expected)

@@ -1,0 +1,134 @@
+"""The start: partnerships, boards, clusters, sites and the stock of students (5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.draws import Stream
+
+from .agent import BOARD, COMMUNITY, SITE, make_key
+from .arithmetic import kilometres, largest_remainder, round_half_up, spread
+from .boards import Board, Institute, Leadership
+from .community import Community
+from .intake import targets
+from .sites import Site
+from .students import HboStudent
+
+
+@dataclass
+class Town:
+    """A town that students live around."""
+
+    name: str
+    x: float
+    y: float
+    inhabitants: float
+
+
+def make_towns(world) -> list[Town]:
+    return [Town(t.name, *kilometres(t.longitude, t.latitude), t.inhabitants) for t in world.towns]
+
+
+def make_world(model) -> None:
+    """Partnerships of the file, then synthetic variations of the first."""
+    world, p = model.world, model.p
+    described = len(world.partnerships)
+    model.partnerships = max(described, p.partnerships)
+    for number in range(1 if p.merge_partnerships else model.partnerships):
+        model.institutes.add(Institute(model, number))
+        model.leaderships.add(Leadership(model, number))
+    names = [partnership.name for partnership in world.partnerships]
+    board_of = {board.name: board for board in world.boards}
+    cluster_of = {cluster.name: cluster for cluster in world.clusters}
+
+    def partnership_of(row) -> int:
+        """A board's own; a cluster's own or its board's; a site's cluster's or its board's."""
+        if getattr(row, "cluster", None) is not None:
+            row = cluster_of[row.cluster]
+        if getattr(row, "partnership", None) is None:
+            row = board_of[row.board]
+        return names.index(row.partnership)
+
+    described_rows = [
+        [(partnership_of(row), row) for row in rows] for rows in (world.boards, world.clusters, world.sites)
+    ]
+    build(model, *described_rows, synthetic=False)
+    for number in range(described, model.partnerships):
+        copies = [[(number, row) for home, row in rows if home == 0] for rows in described_rows]
+        build(model, *copies, synthetic=True)
+    for institute in model.institutes:
+        institute.hours_pool = institute.hours_wanted
+
+
+def build(model, board_rows, cluster_rows, site_rows, *, synthetic: bool) -> None:
+    """Boards, clusters and sites of given rows, with the mentors of the sites in clusters."""
+    p = model.p
+    boards, communities = {}, {}
+    for home, row in board_rows:
+        partnership = 0 if p.merge_partnerships else home
+        number = model.next_number(BOARD, partnership)
+        boards[row.name] = Board(model, make_key(BOARD, 0, partnership, number), number, row, partnership)
+        model.boards.add(boards[row.name])
+    for home, row in cluster_rows:
+        partnership = 0 if p.merge_partnerships else home
+        number = model.next_number(COMMUNITY, partnership)
+        hours = (row.school_trainer_hours, row.institute_trainer_hours)
+        communities[row.name] = Community(
+            model, number, 0, boards[row.board], partnership, row.places, hours, maturity=1.0, familiarity=1.0
+        )
+        model.communities.add(communities[row.name])
+    for home, row in site_rows:
+        partnership = 0 if p.merge_partnerships else home
+        site = make_site(model, row, boards[row.board], partnership, synthetic)
+        model.sites.add(site)
+        if row.cluster is not None:
+            site.cluster = communities[row.cluster]
+            site.engage_mentors(0, p.mentors_trained_share)
+            for mentor in site.mentors:
+                model.mentors.add(mentor)
+
+
+def make_site(model, row, board, partnership: int, synthetic: bool) -> Site:
+    p = model.p
+    number = model.next_number(SITE, partnership)
+    key = make_key(SITE, 0, partnership, number)
+    x, y = kilometres(row.longitude, row.latitude)
+    pupils = row.pupils
+    if synthetic:
+        u = [model.luck(Stream.SYNTHETIC, key, 0, n) for n in range(3)]
+        x += spread(0, p.synthetic_move, u[0])
+        y += spread(0, p.synthetic_move, u[1])
+        pupils = max(1, round_half_up(pupils * spread(1, p.synthetic_size, u[2])))
+    counts = (row.mentors, row.mentors_trained, row.care_mentors)
+    return Site(model, key, number, row, board, partnership, x, y, pupils, counts)
+
+
+def make_stock(model) -> None:
+    """Hbo students of all years, all still outside; running numbers by year."""
+    for partnership in range(len(model.institutes)):
+        for programme, by_year in stock(model, partnership).items():
+            number = 0
+            for year, count in enumerate(by_year, start=1):
+                for _ in range(count):
+                    student = HboStudent(model, programme, partnership, 0, number)
+                    student.grow_into(year)
+                    model.students.add(student)
+                    number += 1
+
+
+def stock(model, partnership: int) -> dict[str, list[int]]:
+    """How many of each programme and year: the scenario's table, else by shares."""
+    p = model.p
+    rest = 1 - p.stock_year_1 - p.stock_year_2 - p.stock_year_3
+    shares = (p.stock_year_1, p.stock_year_2, p.stock_year_3, rest)
+    wanted = targets(model, partnership)
+    names = [row.name for row in model.world.partnerships]
+    table = [row for row in model.world.students if p.merge_partnerships or names.index(row.partnership) == partnership]
+    if not table:
+        return {programme: largest_remainder(target, shares) for programme, target in wanted.items()}
+    return {
+        programme: [
+            sum(row.count for row in table if row.programme == programme and row.year == year) for year in range(1, 5)
+        ]
+        for programme in wanted
+    }

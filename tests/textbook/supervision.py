@@ -1,0 +1,69 @@
+"""Supervision in a school week: time, guidance by mentors and trainers, quality (3.1–3.5)."""
+
+from __future__ import annotations
+
+import math
+
+from .students import Student
+
+
+def caseload(p, x: float) -> float:
+    """How support per student falls with load (3.2)."""
+    match p.form_caseload:
+        case "hyperbolic":
+            return 1.0 if x <= 1 else 1 / x
+        case "linear":
+            return max(0.0, 1 - p.caseload_slope * x)
+        case _:
+            return 1 / (1 + (x / p.caseload_middle) ** 4)
+
+
+def dose(p, a: float) -> float:
+    """How support becomes guidance (3.3)."""
+    h = p.dose_half
+    match p.form_dose:
+        case "hyperbolic":
+            return (1 + h) * a / (a + h)
+        case "exponential":
+            return (1 - math.exp(-a / h)) / (1 - math.exp(-1 / h))
+        case _:
+            return a
+
+
+def match_of(p, mentor, student) -> float:
+    """What is left of guidance by a mentor of the other profession (3.3)."""
+    if mentor.kind == "teacher" and student.programme == "assistant":
+        return 1 - (1 - p.match_cross) * (1 - p.interprofessional_restoration * mentor.interprofessional)
+    return 1.0
+
+
+def guide(p, student) -> None:
+    """Support and guidance of one student by the mentor (3.2, 3.3)."""
+    mentor = student.mentor
+    if student.inside and mentor is not None and mentor.active:
+        student.support = caseload(p, mentor.load)
+        student.guidance = dose(p, student.support) * mentor.skill * match_of(p, mentor, student)
+    else:
+        student.support = student.guidance = 0.0
+
+
+def supervise(model) -> None:
+    """3.1 to 3.5 in order."""
+    students = model.present_students()
+    students.do(Student.ask_hours)
+
+    for mentor in model.mentors:
+        mentor.divide_time([student for student in mentor.cluster.students() if student.mentor is mentor])
+    for student in students:
+        guide(model.p, student)
+
+    for community in model.communities:
+        inside = community.students()
+        community.count_heads(inside)
+        community.coordinate()
+        community.guide(inside)
+    for student in students:
+        if not student.inside:
+            student.trainer_guidance = 0.0
+
+    students.do(Student.judge_supervision)
