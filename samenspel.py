@@ -204,7 +204,6 @@ def _parameters(options: argparse.Namespace) -> int:
 
 def _template(options: argparse.Namespace) -> int:
     from model.faults import Fault, InputFaults, Phrase
-    from model.workbook import write_template
 
     path: Path = options.file
     allowed = nearest = ""
@@ -217,6 +216,8 @@ def _template(options: argparse.Namespace) -> int:
         allowed = Phrase("a name that is still free (or --force)", "een naam die nog vrij is (of --force)")
     if allowed:
         raise InputFaults([Fault(_here(options), "FILE", str(path), allowed, nearest)])
+    from model.workbook import write_template
+
     write_template(path, options.lang)
     _tell(
         options,

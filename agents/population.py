@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import mesa
@@ -69,6 +70,12 @@ class RowAgent(mesa.Agent[Any]):
         return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
 
 
+@cache
+def columns_of(family: type[RowAgent]) -> Any:
+    """The named tuple class that holds all columns of a family; one class a family, so that rules are compiled once."""
+    return namedtuple(f"{family.__name__}Columns", list(family.states()))  # type: ignore[misc]
+
+
 class Population:
     """All agents of one family.
 
@@ -87,7 +94,8 @@ class Population:
         self.columns: dict[str, NDArray[Any]] = {
             name: np.zeros(0, state.dtype) for name, state in family.states().items()
         }
-        self._rows = namedtuple(f"{family.__name__}Columns", list(self.columns))  # type: ignore[misc]
+        self._rows = columns_of(family)
+        self._view: Any = None
         self._agents: dict[int, RowAgent] = {}
 
     # --- columns ---
@@ -100,7 +108,9 @@ class Population:
 
     def rows(self) -> Any:
         """All columns at once, as a named tuple of live views: what compiled rules take."""
-        return self._rows(*(column[: self.size] for column in self.columns.values()))
+        if self._view is None:
+            self._view = self._rows(*(column[: self.size] for column in self.columns.values()))
+        return self._view
 
     def append(self, count: int) -> slice:
         """Make room for `count` more agents, all states 0; returns their rows."""
@@ -115,7 +125,7 @@ class Population:
         else:
             for column in self.columns.values():
                 column[start:needed] = 0
-        self.size = needed
+        self.size, self._view = needed, None
         return slice(start, needed)
 
     def arrange(self, order: NDArray[np.intp]) -> None:
@@ -123,8 +133,7 @@ class Population:
         for name, column in self.columns.items():
             kept = column[order]
             column[: kept.size] = kept
-            self.columns[name] = column
-        self.size = order.size
+        self.size, self._view = order.size, None
         if self._agents:
             self._follow(order)
 

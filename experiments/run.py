@@ -227,7 +227,7 @@ def _replicate(job: Job) -> Outcome:
         last_year=dict(partnership.last_year()),
         weekly=partnership.indicators(),
         clusters=partnership.clusters_last_year(),
-        groups={by: partnership.groups_last_year(by).reset_index() for by in GROUPINGS},
+        groups={by: partnership.groups_last_year(by) for by in GROUPINGS},
         digest=_digest(partnership.weekly_record),
     )
 

@@ -46,7 +46,7 @@ INDICATOR_GROUPS = {
 
 def console() -> Console:
     """Standard output, which prints every text as it is; as wide as the terminal, or `COLUMNS`, or a set width."""
-    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    told = "COLUMNS" in os.environ or any(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr) if stream)
     return Console(markup=False, highlight=False, emoji=False, width=None if told else PIPED_WIDTH)
 
 
@@ -124,23 +124,21 @@ def _parameter_table(parameters: list[Parameter], lang: Language) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("  Parameter", no_wrap=True)
     table.add_column("Standaard" if nl else "Default", justify="right", no_wrap=True)
-    table.add_column("Bereik" if nl else "Range")
+    table.add_column("Bereik" if nl else "Range", max_width=18)
     table.add_column("Eenheid" if nl else "Unit")
-    table.add_column("Bron" if nl else "Source")
-    table.add_column("Betekenis" if nl else "Meaning", ratio=1)
+    table.add_column("Betekenis (bron)" if nl else "Meaning (source)")
     for parameter in parameters:
-        table.add_row(*_figures(parameter, lang), _source(parameter, lang), parameter.nl if nl else parameter.en)
+        table.add_row(*_figures(parameter, lang), _meaning(parameter, lang))
     return table
 
 
 def _parameter_lines(parameters: list[Parameter], lang: Language) -> Group:
-    """The same on narrow paper: the figures on one line, source and meaning below."""
+    """The same on narrow paper: the figures on one line, meaning and source below."""
     lines: list[Text | Padding] = []
     for parameter in parameters:
         name, default, allowed, unit = _figures(parameter, lang)
         lines.append(Text("  ".join(part for part in (f"{name:<34}", default, f"[{allowed}]", unit) if part)))
-        meaning = parameter.nl if lang == "nl" else parameter.en
-        lines.append(Padding(Text(f"{meaning} ({_source(parameter, lang)})", style="dim"), (0, 0, 0, 6)))
+        lines.append(Padding(Text(_meaning(parameter, lang), style="dim"), (0, 0, 0, 6)))
     return Group(*lines)
 
 
@@ -149,8 +147,9 @@ def _figures(parameter: Parameter, lang: Language) -> tuple[str, str, str, str]:
     return star + parameter.name, as_written(parameter.default), range_text(parameter), word(parameter.unit, lang)
 
 
-def _source(parameter: Parameter, lang: Language) -> str:
-    return ", ".join(word(part, lang) for part in parameter.source.split(", "))
+def _meaning(parameter: Parameter, lang: Language) -> str:
+    sources = ", ".join(word(part, lang) for part in parameter.source.split(", "))
+    return f"{parameter.nl if lang == 'nl' else parameter.en} ({sources})"
 
 
 def as_written(value: float | bool | str) -> str:

@@ -43,10 +43,10 @@ def first_of_april(here: Partnership, school_year: int) -> None:
         return
     backlog = here.leaderships.column("backlog")
     for k in range(here.partnership_count):
-        if p.with_leadership and backlog[k] > p.leadership_backlog_limit:
-            continue
-        _extra_clusters(here, school_year, k)
-        _new_boards(here, school_year, k)
+        in_time = not p.with_leadership or bool(backlog[k] <= p.leadership_backlog_limit)
+        if in_time:
+            _extra_clusters(here, school_year, k)
+        _new_boards(here, school_year, k, in_time)
 
 
 def _extra_clusters(here: Partnership, school_year: int, partnership: int) -> None:
@@ -66,13 +66,13 @@ def _extra_clusters(here: Partnership, school_year: int, partnership: int) -> No
         agreed += _plan(here, school_year, board, places)
 
 
-def _new_boards(here: Partnership, school_year: int, partnership: int) -> None:
-    """Candidate boards say yes or no; who said yes plans a cluster a year."""
+def _new_boards(here: Partnership, school_year: int, partnership: int, in_time: bool) -> None:
+    """Candidate boards say yes or no if the leadership talks with them; who said yes plans a cluster a year."""
     p, b, c = here.p, here.boards.rows(), here.communities.rows()
     candidates = candidate_boards(here, partnership)
     luck = here.draws.uniform(Stream.BOARD_TALK, b.key[candidates], school_year)
     for board, u in zip(candidates.tolist(), luck.tolist(), strict=True):
-        if b.stage[board] == Stage.OUTSIDE and agrees(u, p.board_agrees):
+        if in_time and b.stage[board] == Stage.OUTSIDE and agrees(u, p.board_agrees):
             b.stage[board] = Stage.AGREED
         clusters = int((c.board == board).sum())
         if b.stage[board] != Stage.OUTSIDE and clusters < p.clusters_per_new_board and not b.stopped[board]:
@@ -116,19 +116,22 @@ def _around(here: Partnership, seed: int, pool: NDArray[np.intp]) -> tuple[int, 
 
 def open_planned(here: Partnership, school_year: int) -> None:
     """Planned clusters open when a school trainer is found before summer; the institute looks for trainers too."""
-    p, b = here.p, here.boards.rows()
-    found = here.draws.uniform(Stream.TRAINER_FOUND, b.key, school_year, 1) < p.trainer_found
+    b = here.boards.rows()
+    found = here.draws.uniform(Stream.TRAINER_FOUND, b.key, school_year, 1) < here.p.trainer_found
     plans = [plan for plan in here.plans if found[plan.board]]
     here.plans = []
-    if not plans:
-        return
-    o = here.sites.rows()
+    if plans:
+        _open(here, school_year, plans)
+    _hire(here)
+
+
+def _open(here: Partnership, school_year: int, plans: list[Plan]) -> None:
+    p, b, o = here.p, here.boards.rows(), here.sites.rows()
     for n, plan in enumerate(plans, start=here.communities.size):
         o.cluster[list(plan.sites)] = n
         o.partnership[list(plan.sites)] = b.partnership[plan.board]
         b.stage[plan.board] = Stage.MEMBER
         b.grown[plan.board] += 1
-        b.hours_factor[plan.board] = b.hours_factor[plan.board] or 1.0
     boards = np.array([plan.board for plan in plans])
     rows = {
         "board": boards,
@@ -141,6 +144,11 @@ def open_planned(here: Partnership, school_year: int) -> None:
         here, school_year, rows, p.new_mentors_trained_share,
         maturity=p.maturity_new, familiarity=p.familiarity_new, new=True,
     )  # fmt: skip
+
+
+def _hire(here: Partnership) -> None:
+    """The institute finds a part of the missing trainer hours, unless its money stops it."""
     i, asked = here.institutes.rows(), institute_hours(here)
-    i.hours_pool[:] += p.institute_hiring * np.maximum(0.0, asked - i.hours_pool)
+    missing = np.maximum(0.0, asked - i.hours_pool)
+    i.hours_pool[:] += np.where(i.stopped, 0.0, here.p.institute_hiring * missing)
     i.pool[:] = np.where(asked > 0, np.minimum(1.0, i.hours_pool / np.maximum(asked, 1e-12)), 1.0)

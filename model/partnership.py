@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from agents.mentors import Mentor
 from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
 from agents.population import Population
-from agents.students import Exit, Status, Student
-from agents.trainers import KINDS, Trainer
+from agents.students import Exit, Programme, Status, Student
+from agents.trainers import Trainer
 from model.assessment import GRADUATED, assess, outcomes
 from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
 from model.draws import Draws
@@ -26,7 +26,7 @@ from model.growth import Plan, candidate_boards, first_of_april, open_planned
 from model.indicators import INDICATORS, RECORD, over_the_year
 from model.intake import first_students, intake
 from model.mbo import half_year_change, place_mbo
-from model.newcomers import study_plan
+from model.newcomers import new_students, study_plan
 from model.placement import ask_mentors, deal_places, place_hbo, split_communities
 from model.scenario import Scenario
 from model.settings import RECORD as RECORD_OF_SETTINGS
@@ -96,9 +96,9 @@ class Partnership(mesa.Model[Any, Any]):
         """Live one school week; after week 40 the turn of the year comes first."""
         self._live(1)
 
-    def run(self, years: int = 1) -> None:
-        """Live so many school years from here; the same as 40 steps a year, with fewer stops."""
-        self._skip(years * WEEKS)
+    def run(self, years: int = 0, weeks: int = 0) -> None:
+        """Live so many school years and weeks from here; the same as so many steps, with fewer stops."""
+        self._skip(years * WEEKS + weeks)
 
     def _skip(self, weeks: int) -> None:
         """Live weeks in one go, telling Mesa's clock afterwards."""
@@ -188,7 +188,7 @@ class Partnership(mesa.Model[Any, Any]):
         s = self.students.rows()
         study_plan(self.settings[0], s.programme, s.track, s.year, s.days, s.need, s.hazard)
 
-    def _settle(self) -> None:
+    def _settle(self, *, keep_mentors: bool = False) -> None:
         """Students in order of cluster, with mentors and parts; the week's states start at 0."""
         s = self.students
         cluster = s.column("cluster").astype(np.int64)
@@ -207,7 +207,7 @@ class Partnership(mesa.Model[Any, Any]):
         c.first[at[::-1]] = inside[::-1]
         c.end[:] = c.first + counts
         c.year_trainer_time[:] = c.year_hosting[:] = c.year_overloaded[:] = 0.0
-        ask_mentors(self)
+        ask_mentors(self, keep_all=keep_mentors)
         split_communities(self)
         self._ask_leadership(self.week // WEEKS + 1)
 
@@ -228,7 +228,6 @@ class Partnership(mesa.Model[Any, Any]):
         count = self.partnership_count
         members = np.bincount(b.partnership[b.stage == Stage.MEMBER], minlength=count)
         clusters = np.bincount(c.partnership, minlength=count)
-        trainers = np.bincount(np.repeat(c.partnership, KINDS)[self.trainers.column("present")], minlength=count)
         mbo = np.bincount(c.partnership[c.has_mbo], minlength=count)
         talks = np.zeros(count)
         if p.growth_boards and school_year >= p.growth_start_year:
@@ -236,10 +235,36 @@ class Partnership(mesa.Model[Any, Any]):
         self.leaderships.column("asked")[:] = (
             p.leadership_board_hours * members
             + p.leadership_cluster_hours * clusters
-            + p.leadership_trainer_hours * trainers
+            + p.leadership_trainer_hours * 2 * clusters  # the pair: school and institute trainer
             + p.leadership_accession_hours * talks
             + p.leadership_mbo_hours * mbo
         )
+
+    def add_student(self, site: int, programme: Programme = Programme.FULLTIME, year: int = 1) -> Student:
+        """One hbo student more at a site, before the first week; everybody else keeps place and mentor.
+
+        Parameters
+        ----------
+        site : int
+            Row of the site in `sites`; it must stand in a cluster.
+        programme, year
+            What the student studies, and the study year (1-4).
+        """
+        if self.week:
+            raise ValueError("a student can be added before the first week only")
+        if self.sites.column("cluster")[site] < 0:
+            raise ValueError(f"site {site} stands in no cluster")
+        s = self.students
+        key = int(s.column("key")[s.column("programme") < Programme.CARE_3].max()) + 1
+        rows = s.append(1)
+        student: Student = s[rows.start]  # type: ignore[assignment]
+        student.key, student.partnership = key, int(self.sites.column("partnership")[site])
+        student.programme, student.year, student.status = programme, year, Status.INSIDE
+        self.entered += 1
+        new_students(self, rows, 0)
+        student.site, student.cluster = site, int(self.sites.column("cluster")[site])
+        self._settle(keep_mentors=True)
+        return student
 
     # --- agents, as Mesa knows them ---
 

@@ -179,15 +179,18 @@ def _send_outside(s: dict[str, NDArray[Any]], rows: NDArray[np.intp]) -> None:
 # --- mentors ---
 
 
-def ask_mentors(here: Partnership) -> None:
-    """Give every inside student a mentor: keepers first, then the least loaded who accepts."""
+def ask_mentors(here: Partnership, *, keep_all: bool = False) -> None:
+    """Give every inside student a mentor: keepers first, then the least loaded who accepts.
+
+    A keeper has an active mentor of the right kind at the own site; with `keep_all` whoever has a mentor is one.
+    """
     s, m = here.students.rows(), here.mentors.rows()
     c = here.communities
     s.mentor[s.status != INSIDE] = -1
     order = np.flatnonzero(s.status == INSIDE)
     order = order[np.lexsort((s.key[order], -s.year[order].astype(np.int64), s.cluster[order]))]
     ask(
-        here.settings[0], order, s.programme, s.site, s.cluster, s.need, s.days, s.mentor,
+        here.settings[0], keep_all, order, s.programme, s.site, s.cluster, s.need, s.days, s.mentor,
         m.kind, m.role, m.site, m.board, m.trained, m.fatigue, m.students, m.hours_asked, m.load,
         here.boards.column("hours_factor"), c.column("plan"), *here.mentor_places,
     )  # fmt: skip
@@ -234,7 +237,7 @@ def least(first, end, kind, wanted, role, load):
 
 @rule
 def ask(
-    p, order, programme, site, cluster, need, days, mentor,
+    p, keep_all, order, programme, site, cluster, need, days, mentor,
     kind, role, at, board, trained, fatigue, students, asked, load, factor, plan,
     site_first, site_end, cluster_first, cluster_end,
 ):  # fmt: skip
@@ -244,7 +247,9 @@ def ask(
     load[:] = 0.0
     for i in order:
         m = mentor[i]
-        if m >= 0 and role[m] == ACTIVE and at[m] == site[i] and kind[m] == kind_for(programme[i]):
+        if m >= 0 and (
+            keep_all or (role[m] == ACTIVE and at[m] == site[i] and kind[m] == kind_for(programme[i]))
+        ):
             take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, load, factor)
         else:
             mentor[i] = -1

@@ -81,8 +81,8 @@ def _whole(value: object) -> object:
 _Text = Annotated[str, StringConstraints(pattern=r"\S", max_length=200)]
 
 
-def _type(kind: str, low: float, high: float, choices: Sequence[str]) -> Any:
-    """The type pydantic checks a value of this kind against."""
+def _type(kind: str, low: float, high: float, words: Mapping[str, str]) -> Any:
+    """The type pydantic checks a value of this kind against; `words` are those of a choice, with their value."""
     limits = Field(ge=None if low == -math.inf else low, le=None if high == math.inf else high)
     match kind:
         case "real":
@@ -92,8 +92,14 @@ def _type(kind: str, low: float, high: float, choices: Sequence[str]) -> Any:
         case "switch":
             return bool
         case "choice":
-            return Literal[tuple(choices)]
+            named = BeforeValidator(lambda value: words.get(value.lower(), value) if isinstance(value, str) else value)
+            return Annotated[Literal[tuple(words.values())], named]
     return _Text
+
+
+def _words(column: Column) -> dict[str, str]:
+    """Every word for a choice, in either language, with its value."""
+    return {word: value for value, dutch in column.choices for word in (value, dutch)}
 
 
 def _limits(parameter: Parameter, beyond: bool) -> tuple[float, float]:
@@ -104,7 +110,8 @@ def _limits(parameter: Parameter, beyond: bool) -> tuple[float, float]:
 def _values_model(beyond: bool) -> type[BaseModel]:
     """All parameters with their defaults, within the plausible range or within what the rules can digest."""
     fields: dict[str, Any] = {
-        p.name: (_type(p.kind, *_limits(p, beyond), p.choices), p.default) for p in PARAMETERS.values()
+        p.name: (_type(p.kind, *_limits(p, beyond), {name: name for name in p.choices}), p.default)
+        for p in PARAMETERS.values()
     }
     return create_model("Values", __config__=_STRICT, **fields)
 
@@ -114,7 +121,7 @@ def _rows_adapter(table: str) -> TypeAdapter[list[Any]]:
     """All rows of one table."""
     fields: dict[str, Any] = {}
     for column in TABLES[table].columns:
-        asked = _type(column.kind, column.low, column.high, [value for value, _ in column.choices])
+        asked = _type(column.kind, column.low, column.high, _words(column))
         fields[column.name] = (asked, ...) if column.needed else (asked | None, column.default)
     model = create_model(table, __config__=_STRICT, **fields)
     return TypeAdapter(list[model])
@@ -133,6 +140,14 @@ def allowed(kind: str, low: float, high: float, unit: str = "", choices: Iterabl
     en, nl = _range(low, high)
     of, of_nl = (f" ({unit})", f" ({UNITS_NL.get(unit, unit)})") if unit else ("", "")
     return Phrase(f"{what}{en}{of}", f"{what.nl}{nl}{of_nl}")
+
+
+def allowed_in(column: Column) -> Phrase:
+    """What a user may enter in a column, with its choices in the language of the phrase."""
+    if column.kind != "choice":
+        return allowed(column.kind, column.low, column.high)
+    english, dutch = zip(*column.choices, strict=True)
+    return Phrase(allowed("choice", 0, 0, "", english), allowed("choice", 0, 0, "", dutch).nl)
 
 
 def _range(low: float, high: float) -> tuple[str, str]:
@@ -251,7 +266,6 @@ Tables = dict[str, list[Checked]]
 
 def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) -> World | None:
     """All rows, checked one by one and against each other; nothing when they have faults."""
-    before = len(findings.faults)
     if not any(made.tables.values()) and not made.heads:
         if made.unread:
             return None
@@ -266,7 +280,7 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
         _check_clusters(tables, bool(values["cross_denomination"]), findings)
     _check_sites(tables["sites"], findings)
     _check_students(tables["students"], findings)
-    if len(findings.faults) > before:
+    if findings.faults:
         return None
     return World(**{name: tuple(TABLES[name].row(**row.cells) for row in rows) for name, rows in tables.items()})
 
@@ -314,11 +328,9 @@ def _note_cell(raw: RawRow, name: str, columns: Mapping[str, Column], findings: 
         findings.add(raw.file, place, found, Phrase(f"one of {listed}", f"een van {listed}"), near=name, among=columns)
         return
     value = raw.cells[name].value if name in raw.cells else None
-    choices = [choice for choice, _ in column.choices]
     missing = Phrase(f"no {name}", f"geen {column.heading_nl}")
     text = missing if value is None else _shown_cell(name, value)
-    what = allowed(column.kind, column.low, column.high, "", choices)
-    findings.add(raw.file, place, text, what, near=value, among=choices)
+    findings.add(raw.file, place, text, allowed_in(column), near=value, among=_words(column))
     _suggest_number(column.kind, value, findings)
 
 

@@ -168,7 +168,10 @@ def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        note(f"line {line}", Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is"))
+        note(
+            Phrase(f"line {line}", f"regel {line}"),
+            Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is"),
+        )
     except tomllib.TOMLDecodeError as error:
         message, place = _message_and_place(str(error))
         note(place, Phrase(f"broken TOML ({message})", f"ongeldige TOML ({message})"))
@@ -187,7 +190,12 @@ _TOML = Phrase("a TOML file of at most 10 MB, in UTF-8", "een TOML-bestand van h
 def _message_and_place(message: str) -> tuple[str, str]:
     """Split what the TOML reader says into the trouble and its line and column."""
     match = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
-    return (match[1], match[2]) if match else (message, "")
+    if match is None:
+        return message, ""
+    place = match[2]
+    for english, dutch in (("line", "regel"), ("column", "kolom"), ("end of document", "einde van het bestand")):
+        place = place.replace(english, dutch)
+    return match[1], Phrase(match[2], place)
 
 
 def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...]) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from operator import is_not
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from model.faults import Given, Phrase, nearest
@@ -36,23 +40,18 @@ def read_workbook(path: Path, file: str = "") -> Draft:
     """Read a workbook into a draft; whatever cannot be read is among the draft's findings."""
     made = Draft(path.stem, file or str(path))
     trouble = _trouble(path)
+    sheets: list[Sheet] = []
+    if not trouble:
+        try:
+            sheets = _sheets(path)
+        except Exception as error:  # a damaged workbook can make the library that reads it stumble in any way
+            kind = type(error).__name__
+            trouble = Phrase(f"a damaged workbook ({kind})", f"een beschadigde werkmap ({kind})")
     if trouble:
         made.findings.add(made.file, "", trouble, _WORKBOOK)
         made.unread.extend(TABLES)
-        return made
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out
-            book = load_workbook(path, read_only=True, keep_links=False)
-            try:
-                _read_sheets(book, made)
-            finally:
-                book.close()
-    except Exception as error:  # a damaged workbook can make the reader stumble in any way
-        kind = type(error).__name__
-        found = Phrase(f"a damaged workbook ({kind})", f"een beschadigde werkmap ({kind})")
-        made.findings.add(made.file, "", found, _WORKBOOK)
-        made.unread.extend(TABLES)
+    else:
+        _interpret(sheets, made)
     return made
 
 
@@ -100,25 +99,101 @@ class Line(NamedTuple):
     cells: Sequence[Cell]
 
 
-def _read_sheets(book: Any, made: Draft) -> None:
-    """Read every sheet whose name is known."""
-    sheets = _known_sheets(book, made)
-    for name, sheet in sheets.items():
-        lines = _lines(book, sheet, made)
-        header = next(lines, None)
+@dataclass
+class Sheet:
+    """What stands on a sheet; of a sheet with a name of the user's own, only that name."""
+
+    title: str
+    lines: list[Line] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+
+
+KNOWN = {title: name for name, titles in SHEETS.items() for title in titles}
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    """All sheets, read row by row so that no more than the rows in use is kept."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of extensions that are left out
+        book = load_workbook(path, read_only=True, keep_links=False)
+        try:
+            return [_sheet(book, sheet) for sheet in book.worksheets]
+        finally:
+            book.close()
+
+
+def _sheet(book: Any, source: Any) -> Sheet:
+    """One sheet."""
+    sheet = Sheet(source.title)
+    if _plain(source.title) not in KNOWN:
+        return sheet
+    with book._archive.open(source._worksheet_path) as part:  # the row-by-row reader does not tell of merged cells
+        references = _MERGE.findall(part.read())[:MERGES_AT_MOST]
+    sheet.merged = [reference.decode("ascii") for reference in dict.fromkeys(references)]
+    areas = [range_boundaries(area) for area in sheet.merged]
+    source.reset_dimensions()  # what a sheet says of its own size need not be true
+    for number, row in enumerate(source.iter_rows(max_row=LINES_AT_MOST, max_col=COLUMNS_AT_MOST), 1):
+        if not any(map(is_not, row, repeat(EMPTY_CELL))):
+            continue
+        cells = [_cell(source.title, number, at, cell, areas) for at, cell in enumerate(row, 1)]
+        if any(cell.value is not None for cell in cells):
+            sheet.lines.append(Line(number, cells))
+        if len(sheet.lines) > ROWS_AT_MOST:
+            break
+    return sheet
+
+
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:$]{1,40})[\"']")
+_FORMULA = Phrase("a formula", "een formule")
+_ERROR = Phrase("an error such as #N/A", "een foutwaarde zoals #N/B")
+_MERGED = Phrase("merged cells", "samengevoegde cellen")
+
+
+def _cell(title: str, number: int, at: int, cell: Any, areas: Sequence[Sequence[int | None]]) -> Cell:
+    """One cell as it is read: texts without spaces around them, an empty text as nothing."""
+    place = f"{title}!{get_column_letter(at)}{number}"
+    value = cell.value
+    if isinstance(value, str):
+        value = value.strip() or None
+    if cell.data_type == "f":
+        return Cell(place, value, _FORMULA)
+    if cell.data_type == "e":
+        return Cell(place, value, _ERROR)
+    if value is None and any(_is_in(area, number, at) for area in areas):
+        return Cell(place, None, _MERGED)
+    return Cell(place, value)
+
+
+def _is_in(area: Sequence[int | None], row: int, column: int) -> bool:
+    """Whether a cell lies in an area, of which whole rows or columns have no bounds."""
+    left, top, right, bottom = area
+    return (left or 1) <= column <= (right or column) and (top or 1) <= row <= (bottom or row)
+
+
+# what it means -------------------------------------------------------------------------------------------------------
+
+
+def _interpret(sheets: Sequence[Sheet], made: Draft) -> None:
+    """Take over every sheet whose name is known."""
+    for name, sheet in _known_sheets(sheets, made).items():
+        for area in sheet.merged:
+            what = Phrase("every cell by itself", "elke cel op zichzelf")
+            made.findings.add(made.file, f"{sheet.title}!{area}", _MERGED, what)
+        if len(sheet.lines) > ROWS_AT_MOST:
+            what = Phrase(f"at most {ROWS_AT_MOST}", f"hoogstens {ROWS_AT_MOST}")
+            made.findings.add(made.file, sheet.title, Phrase("more rows", "meer rijen"), what)
         if name == "parameters":
-            _read_parameters(sheet.title, header, lines, made)
+            _read_parameters(sheet, made)
         else:
-            _read_table(TABLES[name], sheet.title, header, lines, made)
+            _read_table(TABLES[name], sheet, made)
 
 
-def _known_sheets(book: Any, made: Draft) -> dict[str, Any]:
+def _known_sheets(found_sheets: Sequence[Sheet], made: Draft) -> dict[str, Sheet]:
     """The sheets by table; notes a sheet that is missing, double, or seems to be misspelt."""
-    known = {title: name for name, titles in SHEETS.items() for title in titles}
-    sheets: dict[str, Any] = {}
+    sheets: dict[str, Sheet] = {}
     strangers = []
-    for sheet in book.worksheets:
-        name = known.get(_plain(sheet.title))
+    for sheet in found_sheets:
+        name = KNOWN.get(_plain(sheet.title))
         if name is None:
             strangers.append(sheet.title)
         elif name in sheets:
@@ -155,74 +230,16 @@ def _plain(text: object) -> str:
     return " ".join(str(text).replace("_", " ").replace("*", " ").lower().split())
 
 
-def _lines(book: Any, sheet: Any, made: Draft) -> Iterator[Line]:
-    """The lines of a sheet in which something stands."""
-    merges = _merges(book, sheet, made)
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_row=LINES_AT_MOST, max_col=COLUMNS_AT_MOST)
-    found = 0
-    for number, row in enumerate(rows, 1):
-        cells = [_cell(sheet.title, number, at, cell, merges) for at, cell in enumerate(row, 1)]
-        if all(cell.value is None for cell in cells):
-            continue
-        found += 1
-        if found > ROWS_AT_MOST:
-            what = Phrase(f"at most {ROWS_AT_MOST}", f"hoogstens {ROWS_AT_MOST}")
-            made.findings.add(made.file, f"{sheet.title}!A{number}", Phrase("more rows", "meer rijen"), what)
-            return
-        yield Line(number, cells)
-
-
-_FORMULA = Phrase("a formula", "een formule")
-_ERROR = Phrase("an error such as #N/A", "een foutwaarde zoals #N/B")
-_MERGED = Phrase("merged cells", "samengevoegde cellen")
-
-
-def _cell(title: str, number: int, at: int, cell: Any, merges: Sequence[tuple[int, int, int, int]]) -> Cell:
-    """One cell as it is read: texts without spaces around them, an empty text as nothing."""
-    place = f"{title}!{get_column_letter(at)}{number}"
-    value = cell.value
-    if isinstance(value, str):
-        value = value.strip() or None
-    if cell.data_type == "f":
-        return Cell(place, value, _FORMULA)
-    if cell.data_type == "e":
-        return Cell(place, value, _ERROR)
-    if value is None and any(left <= at <= right and top <= number <= bottom for left, top, right, bottom in merges):
-        return Cell(place, None, _MERGED)
-    return Cell(place, value)
-
-
-def _merges(book: Any, sheet: Any, made: Draft) -> list[tuple[int, int, int, int]]:
-    """The merged areas of a sheet, each noted as a fault."""
-    path = sheet._worksheet_path  # the reader that goes row by row does not tell of merged cells itself
-    with book._archive.open(path) as part:
-        references = _MERGE.findall(part.read())[:MERGES_AT_MOST]
-    merges = []
-    for reference in dict.fromkeys(references):
-        area = reference.decode("ascii")
-        what = Phrase("every cell by itself", "elke cel op zichzelf")
-        made.findings.add(made.file, f"{sheet.title}!{area}", _MERGED, what)
-        left, top, right, bottom = range_boundaries(area)
-        merges.append((left or 1, top or 1, right or COLUMNS_AT_MOST, bottom or LINES_AT_MOST))
-    return merges
-
-
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:$]{1,40})[\"']")
-
-
 def _is_example(line: Line) -> bool:
     """Whether a line is one of the template's examples."""
     first = next(cell.value for cell in line.cells if cell.value is not None)
     return isinstance(first, str) and first.lower().startswith(EXAMPLES)
 
 
-def _headings(
-    title: str, header: Line | None, known: Mapping[str, str], needed: Sequence[str], made: Draft
-) -> dict[str, int]:
+def _headings(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str], made: Draft) -> dict[str, int]:
     """Which column stands where; notes columns that are unknown, double or missing."""
     at: dict[str, int] = {}
-    for number, cell in enumerate(header.cells if header else ()):
+    for number, cell in enumerate(sheet.lines[0].cells if sheet.lines else ()):
         if cell.value is None:
             continue
         name = known.get(_plain(cell.value))
@@ -236,12 +253,12 @@ def _headings(
             made.findings.add(made.file, cell.place, found, Phrase("each column once", "elke kolom een keer"))
         else:
             at[name] = number
-    for name in needed if header else ():
+    for name in needed if sheet.lines else ():
         if name not in at:
             words = [word for word, column in known.items() if column == name]
             found = Phrase(f'no column "{words[0]}"', f'geen kolom "{words[-1]}"')
             what = Phrase(f"a column {words[0]}", f"een kolom {words[-1]}")
-            made.findings.add(made.file, f"{title}!1:1", found, what)
+            made.findings.add(made.file, f"{sheet.title}!1:1", found, what)
     return at
 
 
@@ -254,16 +271,15 @@ def _known_columns(table: Table) -> dict[str, str]:
     }
 
 
-def _read_table(table: Table, title: str, header: Line | None, lines: Iterator[Line], made: Draft) -> None:
+def _read_table(table: Table, sheet: Sheet, made: Draft) -> None:
     """Read the rows of one table."""
     needed = [column.name for column in table.columns if column.needed]
-    at = _headings(title, header, _known_columns(table), needed, made)
-    last = header.number if header else 1
-    for line in lines:
-        last = line.number
-        if header and not _is_example(line):
-            made.tables[table.name].append(_row(table, title, at, line, made))
-    made.heads[table.name] = Given(None, made.file, f"{title}!A{last + 1}")
+    at = _headings(sheet, _known_columns(table), needed, made)
+    made.tables[table.name] = [
+        _row(table, sheet.title, at, line, made) for line in sheet.lines[1:] if not _is_example(line)
+    ]
+    last = sheet.lines[-1].number if sheet.lines else 1
+    made.heads[table.name] = Given(None, made.file, f"{sheet.title}!A{last + 1}")
 
 
 def _row(table: Table, title: str, at: Mapping[str, int], line: Line, made: Draft) -> RawRow:
@@ -271,26 +287,18 @@ def _row(table: Table, title: str, at: Mapping[str, int], line: Line, made: Draf
     cells = {}
     for column in table.columns:
         if column.name in at:
-            cell = line.cells[at[column.name]] if at[column.name] < len(line.cells) else None
-            place = cell.place if cell else f"{title}!{get_column_letter(at[column.name] + 1)}{line.number}"
-            cells[column.name] = Given(_value(column, cell, made) if cell else None, made.file, place)
+            cell = line.cells[at[column.name]]
+            cells[column.name] = Given(_value(column, cell, made), made.file, cell.place)
         elif column.needed:
             cells[column.name] = Given(REPORTED, made.file, title)
     return RawRow(made.file, f"{title}!A{line.number}", cells)
 
 
 def _value(column: Column, cell: Cell, made: Draft) -> object:
-    """A cell's value, with the words of the workbook's language put into ours."""
+    """A cell's value, with yes and no in either language understood."""
     if cell.trouble:
         return _reported(cell, made)
-    if not isinstance(cell.value, str):
-        return cell.value
-    if column.kind == "switch":
-        return YES_NO.get(cell.value.lower(), cell.value)
-    if column.kind == "choice":
-        words = {word: value for value, dutch in column.choices for word in (value, dutch)}
-        return words.get(cell.value.lower(), cell.value)
-    return cell.value
+    return _yes_or_no(cell.value) if column.kind == "switch" else cell.value
 
 
 def _reported(cell: Cell, made: Draft) -> object:
@@ -301,13 +309,13 @@ def _reported(cell: Cell, made: Draft) -> object:
     return REPORTED
 
 
-def _read_parameters(title: str, header: Line | None, lines: Iterator[Line], made: Draft) -> None:
+def _read_parameters(sheet: Sheet, made: Draft) -> None:
     """Read the parameters that have a value; the others keep their default."""
     known = {word: name for name, words in PARAMETER_HEADINGS.items() for word in words}
-    at = _headings(title, header, known, ("name", "value"), made)
+    at = _headings(sheet, known, ("name", "value"), made)
     if "name" not in at or "value" not in at:
         return
-    for line in lines:
+    for line in sheet.lines[1:]:
         name_cell, cell = (line.cells[at[column]] for column in ("name", "value"))
         if _is_example(line) or (cell.value is None and not cell.trouble):
             continue
@@ -331,4 +339,8 @@ _NO_NAME = Phrase("no name beside a value", "geen naam bij een waarde")
 def _parameter_value(name: str, value: object) -> object:
     """A parameter's value, with yes and no in either language."""
     is_switch = name == "beyond_range" or (name in PARAMETERS and PARAMETERS[name].kind == "switch")
-    return YES_NO.get(value.lower(), value) if is_switch and isinstance(value, str) else value
+    return _yes_or_no(value) if is_switch else value
+
+
+def _yes_or_no(value: object) -> object:
+    return YES_NO.get(value.lower(), value) if isinstance(value, str) else value

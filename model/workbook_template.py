@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.declaration import Parameter
 from model.faults import Language, in_language
 from model.parameters import PARAMETERS
-from model.scenario_checks import UNITS_NL, allowed, allowed_for
+from model.scenario_checks import UNITS_NL, allowed_for, allowed_in
 from model.world import TABLES, Column, Table
 
 EXPLANATIONS = ("explanation", "uitleg")
@@ -121,10 +123,10 @@ def write_template(path: str | Path, lang: Language = "nl") -> None:
 
 def _sheet(book: Workbook, name: str, lang: Language) -> Worksheet:
     """A new sheet that prints on pages of full width."""
-    sheet = book.create_sheet(SHEETS[name][lang == "nl"])
+    sheet: Worksheet = book.create_sheet(SHEETS[name][lang == "nl"])
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.sheet_properties.tabColor = _LIGHT if name in {"parameters", "students"} else _DARK
     return sheet
 
@@ -153,7 +155,7 @@ def _write_table(sheet: Worksheet, table: Table, lang: Language) -> None:
     for number, column in enumerate(table.columns, 1):
         heading, meaning = (column.heading_nl, column.nl) if lang == "nl" else (column.heading_en, column.en)
         words = [words[lang == "nl"] for words in column.choices]
-        what = in_language(allowed(column.kind, column.low, column.high, "", words), lang)
+        what = in_language(allowed_in(column), lang)
         _head(sheet, number, heading, column.needed, f"{meaning}.\n({what})", _width(column))
         if column.name in example:
             sheet.cell(2, number, example[column.name][lang == "nl"]).font = _EXAMPLE_FONT
@@ -225,7 +227,7 @@ def _write_parameters(sheet: Worksheet, lang: Language) -> None:
     for number, (name, words) in enumerate(PARAMETER_HEADINGS.items(), 1):
         comment = _PARAMETER_COMMENTS[name][lang == "nl"]
         _head(sheet, number, words[lang == "nl"], name in {"name", "value"}, comment, _PARAMETER_WIDTHS[name])
-    example = ("Voorbeeld: mentor_hours", 1.5) if lang == "nl" else ("Example: mentor_hours", 1.5)
+    example: tuple[str | float, ...] = ("Voorbeeld: mentor_hours" if lang == "nl" else "Example: mentor_hours", 1.5)
     for number, value in enumerate(example, 1):
         sheet.cell(2, number, value).font = _EXAMPLE_FONT
     name, *others = _TITLE_ROW[lang]
@@ -251,9 +253,9 @@ def _write_parameter(sheet: Worksheet, row: int, parameter: Parameter, lang: Lan
         _add_rule(sheet, rule, f"B{row}", p.name, what, lang)
 
 
-def _write_line(sheet: Worksheet, row: int, values: tuple[object, ...]) -> None:
+def _write_line(sheet: Worksheet, row: int, values: Sequence[str | float | None]) -> None:
     for number, value in enumerate(values, 1):
-        cell: Any = sheet.cell(row, number, value)  # type: ignore[arg-type]
+        cell = sheet.cell(row, number, value)
         cell.border = _LINE
         cell.alignment = _TOP
         if number == 2:

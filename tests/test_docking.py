@@ -33,7 +33,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "large mixed clusters": MIXED
     | {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "pedagogy apart": {"pedagogy_share": 0.10, "across_variants": False, "cross_year": False},
-    "two partnerships": {"partnerships": 2},
+    "three partnerships": {"partnerships": 3},
     "two partnerships merged": {"partnerships": 2, "merge_partnerships": True} | GROWING,
     "poor boards": {"wage_growth": 0.06, "budget_growth": 0.0, "contribution_tolerance": 0.02} | GROWING,
     "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
@@ -87,7 +87,7 @@ def test_a_year_and_its_turn_are_the_same() -> None:
 @docking
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("name", Scenario.names())
+@pytest.mark.parametrize("name", [name for name in Scenario.names() if name != "national"])
 def test_built_in_scenarios_are_the_same(name: str, seed: int) -> None:
     assert_same(Scenario.load(name), seed, weeks=201)
 
@@ -101,7 +101,7 @@ def test_designs_are_the_same(name: str) -> None:
 
 @docking
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "value"), rivals())
+@pytest.mark.parametrize(("name", "value"), list(rivals()))
 def test_rival_forms_and_switches_are_the_same(name: str, value: Any) -> None:
     changes = MIXED | {"students_per_cluster": 16} | {name: value}
     assert_same(Scenario.load("baseline").with_values(**changes), seed=5, weeks=81)
@@ -135,9 +135,9 @@ def check_sense(textbook: TextbookPartnership) -> None:
                 assert 0 <= getattr(agent, name) <= 1, (rows, name)
     keys = [agent.key for agent in textbook.agents if hasattr(agent, "key")]
     assert len(keys) == len(set(keys))
-    for mentor in textbook.mentors:
-        given = sum(s.support * s.hours_asked for s in textbook.students if s.mentor is mentor)
-        assert mentor.students == 0 or given <= mentor.hours_available * (1 + 1e-12) or mentor.load == 0
+    for community in textbook.communities:
+        given = sum(student.support * student.hours_asked for student in community.students())
+        assert given <= sum(mentor.hours_available for mentor in community.mentors) * (1 + 1e-12)
     for student in textbook.students:
         assert (student.site is not None) == student.inside
         assert student.cluster is (student.site.cluster if student.inside else None)

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import experiments.run
 import pytest
+
+import experiments.run
 import samenspel
 from experiments.run import Job, Outcome
 from model.indicators import INDICATORS

@@ -7,11 +7,12 @@ import json
 import math
 from pathlib import Path
 
-import experiments.run
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
+
+import experiments.run
 from experiments.documents import as_json
 from experiments.report import document, write
 from experiments.run import Job, Outcome, RunResult, interval_of_mean, over_replications, run, seed_of

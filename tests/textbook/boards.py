@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import mesa
 
 from .agent import KeyedAgent
@@ -15,8 +13,8 @@ class Party:
     def open_accounts(self) -> None:
         self.hours_factor = 1.0
         self.stopped = False
-        self.budget_rate = math.nan
-        self.budget_year = 0
+        self.budget_rate = 0.0
+        self.budget_year = 0  # no budget yet
         self.cost = self.grant = self.contribution = 0.0
 
 

@@ -61,6 +61,7 @@ class Family:
     identity: Callable[[int], int] = int  # what stays the same of a key
     counts: Callable[[Any], bool] = lambda agent: True  # whether an agent's states mean anything
     always: tuple[str, ...] = ()  # states that are compared even so
+    of_the_week: tuple[str, ...] = ()  # states that are nothing before the first week
 
 
 FAMILIES = (
@@ -93,6 +94,7 @@ FAMILIES = (
             *("partnership", "board", "places", "has_mbo", "parts", "maturity", "plan", "extra_hours"),
             *("members", "mbo_share", "hosting", "coordination", "trainer_time", "subgroups", "facilitation"),
         ),
+        of_the_week=("members", "mbo_share", "hosting", "coordination", "trainer_time"),
         links=(("board", "boards"),),
     ),
     Family(
@@ -124,6 +126,7 @@ FAMILIES = (
             ),
             *("students", "hours_asked", "hours_available", "load", "fatigue"),
         ),
+        of_the_week=("students", "hours_asked", "hours_available", "load"),
         kinds="mentor kind",
         links=(("site", "sites"), ("cluster", "communities"), ("board", "boards")),
         identity=lambda key: key & ~COHORTS,
@@ -179,6 +182,8 @@ def compare_family(family: Family, textbook: TextbookPartnership, fast: Any, wee
         if there != row:
             yield Difference(week, family.name, key, "row", row, there)
         for state in family.states if family.counts(agent) else family.always:
+            if week == 0 and state in family.of_the_week:
+                continue
             mine = own_value(agent, state)
             other = columns[state][there].item()
             if state in links:
@@ -252,7 +257,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=int, default=1)
     parser.add_argument("values", nargs="*", metavar="name=value")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     changes = {name: value_of(text) for name, text in (pair.split("=", 1) for pair in asked.values)}
     scenario = Scenario.load(asked.scenario).with_values(**changes)
     found = first_differences(scenario, asked.seed, asked.years * WEEKS + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 
@@ -89,7 +88,7 @@ def settle(p, party, students: int, year: int) -> None:
     if not p.with_finance:
         return
     party.stopped = False
-    if math.isnan(party.budget_rate):
+    if party.budget_year == 0:
         if students > 0:
             party.budget_rate = party.contribution / students
             party.budget_year = year

@@ -59,7 +59,8 @@ class TextbookPartnership(mesa.Model):
 
         self.towns = start.make_towns(scenario.world)
         self.students, self.mentors, self.sites, self.communities = (self.rows() for _ in range(4))
-        self.boards, self.institutes, self.leaderships = (self.rows() for _ in range(3))
+        self.boards = self.rows()
+        self.institutes, self.leaderships = [], []  # one a partnership
         start.make_world(self)
         start.make_stock(self)
         self.prepare_year(next_year=1, cohort=0, first=True)
@@ -84,9 +85,8 @@ class TextbookPartnership(mesa.Model):
         engagement.engage_and_leave(self)  # 3.10
         for leadership in self.leaderships:  # 3.11
             leadership.do_week()
-        for community in self.communities:  # 3.4, the end of the week
-            for trainer in community.trainers:
-                trainer.end_week()
+        for trainer in self.trainers:  # 3.4, the end of the week
+            trainer.end_week()
         self.datacollector.collect(self)
 
         self.moment = self.year
@@ -135,6 +135,11 @@ class TextbookPartnership(mesa.Model):
     def rows(self, agents=()) -> AgentSet:
         """Agents of one kind in row order."""
         return AgentSet(agents, random=self.random)
+
+    @property
+    def trainers(self) -> list:
+        """By cluster row, then kind."""
+        return [trainer for community in self.communities for trainer in community.trainers]
 
     def present_students(self) -> AgentSet:
         return self.students.select(lambda student: student.present)

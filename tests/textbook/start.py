@@ -35,8 +35,8 @@ def make_world(model) -> None:
     described = len(world.partnerships)
     model.partnerships = max(described, p.partnerships)
     for number in range(1 if p.merge_partnerships else model.partnerships):
-        model.institutes.add(Institute(model, number))
-        model.leaderships.add(Leadership(model, number))
+        model.institutes.append(Institute(model, number))
+        model.leaderships.append(Leadership(model, number))
     names = [partnership.name for partnership in world.partnerships]
     board_of = {board.name: board for board in world.boards}
     cluster_of = {cluster.name: cluster for cluster in world.clusters}
