@@ -16,7 +16,7 @@ from agents.students import Exit, Programme, Status
 from model import Partnership, Scenario
 from model.assessment import FAILED, outcomes
 
-ONE_SD = 0.081
+ONE_SD = 0.075
 """One SD of teaching competence (0-1), from `python -m experiments.calibration`."""
 HORIZON, DISCARDED = 12, 4
 """Years of a validation run, and how many of its first years are left out."""

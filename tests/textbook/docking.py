@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -211,7 +211,7 @@ def same(mine: Any, other: Any) -> bool:
     return mine == other
 
 
-def first_differences(scenario: Any, seed: int, weeks: int) -> list[Difference]:
+def first_differences(scenario: Any, seed: int, weeks: int, ignore: Sequence[str] = ()) -> list[Difference]:
     """Run both until they differ: all differences of the first week that has any; none if there is no such week."""
     from model import Partnership
 
@@ -221,7 +221,8 @@ def first_differences(scenario: Any, seed: int, weeks: int) -> list[Difference]:
         if week:
             textbook.step()
             fast.step()
-        if found := list(compare(textbook, fast, week)):
+        found = [d for d in compare(textbook, fast, week) if f"{d.agent}.{d.state}" not in ignore]
+        if found:
             return found
     return []
 
@@ -256,11 +257,12 @@ def main() -> None:
     parser.add_argument("scenario")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=int, default=1)
+    parser.add_argument("--ignore", action="append", default=[], metavar="agent.state")
     parser.add_argument("values", nargs="*", metavar="name=value")
     asked = parser.parse_intermixed_args()
     changes = {name: value_of(text) for name, text in (pair.split("=", 1) for pair in asked.values)}
     scenario = Scenario.load(asked.scenario).with_values(**changes)
-    found = first_differences(scenario, asked.seed, asked.years * WEEKS + 1)
+    found = first_differences(scenario, asked.seed, asked.years * WEEKS + 1, asked.ignore)
     print(report(found) if found else "no difference")
 
 

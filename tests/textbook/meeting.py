@@ -92,9 +92,9 @@ def cut(p, stratum) -> list[list]:
 
 
 def facilitation(p, community) -> float:
-    """F: how well the trainers can guide these subgroups; nothing without trainer time, or with nobody to guide."""
+    """F: how well the trainers can guide these subgroups."""
     time = community.trainer_time
-    if time == 0 or community.subgroups == 0:
+    if time == 0:
         return 0.0
     return community.maturity * time / (time + p.facilitation_half * community.subgroups)
 
