@@ -73,7 +73,7 @@ class RowAgent(mesa.Agent[Any]):
 @cache
 def columns_of(family: type[RowAgent]) -> Any:
     """The named tuple class that holds all columns of a family; one class a family, so that rules are compiled once."""
-    return namedtuple(f"{family.__name__}Columns", list(family.states()))  # type: ignore[misc]
+    return namedtuple(f"{family.__name__}Columns", list(family.states()))
 
 
 class Population:
@@ -94,7 +94,7 @@ class Population:
         self.columns: dict[str, NDArray[Any]] = {
             name: np.zeros(0, state.dtype) for name, state in family.states().items()
         }
-        self._rows = columns_of(family)
+        self._rows = columns_of(family)  # type: ignore[arg-type]  # a class is hashable
         self._view: Any = None
         self._agents: dict[int, RowAgent] = {}
 
@@ -130,7 +130,7 @@ class Population:
 
     def arrange(self, order: NDArray[np.intp]) -> None:
         """Keep the rows named in `order`, in that order; the agents of the other rows leave the model."""
-        for name, column in self.columns.items():
+        for column in self.columns.values():
             kept = column[order]
             column[: kept.size] = kept
         self.size, self._view = order.size, None

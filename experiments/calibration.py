@@ -42,14 +42,14 @@ def observe(scenario: Scenario, seeds: range) -> pd.DataFrame:
 
 def fit_exits(values: dict[str, float], table: pd.DataFrame) -> dict[str, float]:
     """One step towards P2: scale the chances by target over figure, and set the shares of stops."""
-    left, stopped = exits_of_first_years(table, Programme.FULLTIME)
-    left_pt, stopped_pt = exits_of_first_years(table, Programme.PARTTIME)
-    during, during_pt = _left_during(table, Programme.FULLTIME), _left_during(table, Programme.PARTTIME)
+    left, _ = exits_of_first_years(table, Programme.FULLTIME)
+    _, stopped_part_time = exits_of_first_years(table, Programme.PARTTIME)
+    during = _left_during(table, Programme.FULLTIME)
     stop_share = FULLTIME_STOP / max(1e-9, during + FULLTIME_LEAVE - left)
     return {
         "exit_fulltime_first": values["exit_fulltime_first"] * (during + FULLTIME_LEAVE - left) / during,
         "stop_share_fulltime": min(0.65, max(0.40, stop_share)),
-        "exit_parttime_first": values["exit_parttime_first"] * PARTTIME_STOP / stopped_pt,
+        "exit_parttime_first": values["exit_parttime_first"] * PARTTIME_STOP / stopped_part_time,
     }
 
 
@@ -83,10 +83,11 @@ def weekly_supervision(scenario: Scenario, seeds: range, years: int = 5) -> Iter
 def calibrate(seeds: range) -> tuple[dict[str, float], list[Pattern], float]:
     """Fitted values, the C patterns measured with them, and one SD."""
     fitted = {"fatigue_base_mean": round(base_fatigue(Scenario.load("baseline")), 3)}
+    fitted_exits = ("exit_fulltime_first", "exit_parttime_first")
     for _ in range(ROUNDS):
         scenario = Scenario.load("baseline").with_values(**fitted)
         table = observe(scenario, seeds)
-        step = fit_exits({name: float(scenario.values[name]) for name in scenario.values if name.startswith("exit_")}, table)
+        step = fit_exits({name: float(scenario.values[name]) for name in fitted_exits}, table)
         step["mentor_skill_spread"] = fit_mentor_spread(scenario, table)
         fitted |= {name: round(value, 3) for name, value in step.items()}
         print(fitted, file=sys.stderr)
@@ -118,9 +119,9 @@ def measure(scenario: Scenario, table: pd.DataFrame, seeds: range) -> list[Patte
 
 
 def fatigue_by_load(scenario: Scenario, seeds: range) -> tuple[float, float, float]:
-    """Share above the threshold at the end of year 1: by base alone, then of mentors hosting all year within and above their hours.
+    """Share of mentors above the threshold after year 1: by base alone, hosting within hours, hosting above.
 
-    The last two are standardised to the base of all mentors, by difference: who is asked for much is not who is tired already.
+    The last two are of mentors who hosted all year, as the base share plus what hosting added to it.
     """
     threshold = float(scenario.values["fatigue_threshold"])
     base: list[float] = []
@@ -139,7 +140,9 @@ def fatigue_by_load(scenario: Scenario, seeds: range) -> tuple[float, float, flo
         for rows, into in ((calm, within), (busy, above)):
             into += list(zip(m.base[rows] > threshold, m.fatigue[rows] > threshold, strict=True))
     share = float(np.mean(base))
-    differences = [float(np.mean([after - before for before, after in np.array(pairs, float)])) for pairs in (within, above)]
+    differences = [
+        float(np.mean([after - before for before, after in np.array(pairs, float)])) for pairs in (within, above)
+    ]
     return share, share + differences[0], share + differences[1]
 
 
@@ -158,14 +161,15 @@ def report(fitted: dict[str, float], patterns: list[Pattern], sd: float, seeds: 
     rows = "\n".join(f"| `{name}` | {value:g} | {values[name]:g} |" for name, value in fitted.items())
     return f"""# Calibration
 
-Written by `python -m experiments.calibration --write`, from {len(seeds)} paired runs of the baseline (seeds {seeds.start} to {seeds.stop - 1}),
-{HORIZON} years each of which the first {DISCARDED} are left out (P15: year 1; P16: the default horizon of 5 years).
+Written by `python -m experiments.calibration --write`, from {len(seeds)} runs of the baseline
+(seeds {seeds.start} to {seeds.stop - 1}), {HORIZON} years each of which the first {DISCARDED}
+are left out (P15: year 1; P16: the default horizon of 5 years).
 
-Only these parameters are fitted, each to one pattern; all others stand at their declared default. P15 is solved in closed form:
-base fatigue is uniform, and a quarter of it must lie above the threshold. P2 is fitted by scaling the chances of leaving until the
-figures agree; a student who fails the assessment and leaves counts as leaving, not as stopping. P8 is aimed at {BETWEEN_MENTORS}: inside
-its target, but below the middle, which would need a wider spread of skill than is plausible. P16 is a judgement: it sets the threshold of
-adequacy only, as the quantile that leaves 85 % above it.
+Only these parameters are fitted, each to one pattern; all others stand at their declared default. P15 is solved
+in closed form: base fatigue is uniform, and a quarter of it must lie above the threshold. P2 is fitted by scaling the
+chances of leaving until the figures agree; a student who fails the assessment and leaves counts as leaving, not as
+stopping. P8 is aimed at {BETWEEN_MENTORS}: inside its target, but below the middle, which would need
+a wider spread of skill than is plausible. P16 is a judgement: it sets the threshold of adequacy only, as the quantile that leaves 85 % above it.
 
 | parameter | fitted | declared default |
 |---|---|---|

@@ -50,7 +50,12 @@ def school_years(scenario: Scenario, seeds: Iterable[int]) -> Iterator[pd.DataFr
             partnership.run(weeks=39)
             s = partnership.students.rows()
             mentor_key = partnership.mentors.column("key")[s.mentor]
-            after = pd.DataFrame({name: getattr(s, name) for name in ("key", "programme", "year", "enrolled", "status", "exit_kind", "teaching", "mentor")})
+            after = pd.DataFrame(
+                {
+                    name: getattr(s, name)
+                    for name in ("key", "programme", "year", "enrolled", "status", "exit_kind", "teaching", "mentor")
+                }
+            )
             after["mentor_key"], after["run"], after["school_year"] = mentor_key, seed, year
             after["fails"] = outcomes(partnership, year) == FAILED
             yield after.merge(before, on="key")
@@ -65,7 +70,10 @@ def exits_of_first_years(table: pd.DataFrame, programme: Programme) -> tuple[flo
 
 
 def spread_between_mentors(table: pd.DataFrame) -> float:
-    """Between-mentor SD of a year's gain in teaching, in SD: one-way random effects over pabo students with one mentor all year."""
+    """Between-mentor SD of a year's gain in teaching, in SD: one-way random effects.
+
+    Over full-time students who had one mentor all year.
+    """
     kept = table[
         (table.status == Status.INSIDE)
         & (table.programme == Programme.FULLTIME)
@@ -74,7 +82,7 @@ def spread_between_mentors(table: pd.DataFrame) -> float:
     ].copy()
     kept["gain"] = (kept.teaching - kept.teaching_before) / ONE_SD
     # a year's gain shrinks with what one can do already and grows with days: compare within year of study and start
-    kept["start"] = pd.cut(kept.teaching_before, np.linspace(0, 1, 21))
+    kept["start"] = (kept.teaching_before * 20).astype(int)
     kept["gain"] -= kept.groupby(["year", "start"], observed=True).gain.transform("mean")
     groups = kept.groupby(["run", "school_year", "mentor_key"]).gain.agg(["size", "mean", "var"])
     several = groups[groups["size"] > 1]

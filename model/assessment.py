@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from agents.students import Exit
 from model.draws import Stream, stream_state, uniform_at
@@ -22,13 +23,21 @@ GOES_ON, REPEATS = 0, -1
 
 
 @rule
-def required_score(p, year):
+def required_score(p: Settings, year: int) -> float:
     """The score required to pass a study year."""
-    return p.required_year_1 if year == 1 else p.required_year_2 if year == 2 else p.required_year_3 if year == 3 else p.required_year_4
+    return (
+        p.required_year_1
+        if year == 1
+        else p.required_year_2
+        if year == 2
+        else p.required_year_3
+        if year == 3
+        else p.required_year_4
+    )
 
 
 @rule
-def score_of(p, programme, teaching, care, collaboration, u):
+def score_of(p: Settings, programme: int, teaching: float, care: float, collaboration: float, u: float) -> float:
     """Competence weighted as the programme trains it, with the noise of an assessment."""
     w = weights(p, programme)
     mean = (w[0] * teaching + w[1] * care + w[2] * collaboration) / (w[0] + w[1] + w[2])
@@ -36,7 +45,10 @@ def score_of(p, programme, teaching, care, collaboration, u):
 
 
 @rule
-def judge(p, seed, school_year, key, programme, year, enrolled, status, teaching, care, collaboration, outcome):
+def judge(
+    p: Settings, seed: Any, school_year: int, key: Ints, programme: Ints, year: Ints, enrolled: Ints,
+    status: Ints, teaching: Floats, care: Floats, collaboration: Floats, outcome: Ints,
+) -> None:  # fmt: skip
     """The outcome of the year for everyone present: `GOES_ON`, `REPEATS` or an exit kind."""
     noise = stream_state(seed, ASSESSMENT, school_year, 0)
     luck = stream_state(seed, FAILED_LEAVES, school_year, 0)

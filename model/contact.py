@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from model.settings import FIRST_CONTACTS_HURT
 from model.supervision import FIRST_MBO
 
 
 @rule
-def barrier_follows_contact(p, programme, contact_share, contact_facilitation, barrier, contacts):
+def barrier_follows_contact(
+    p: Settings, programme: Ints, contact_share: Floats, contact_facilitation: Floats, barrier: Floats,
+    contacts: Floats,
+) -> None:  # fmt: skip
     """Well facilitated contact lowers the barrier, poor contact raises it; first contacts ask more facilitation."""
     if not p.with_barrier:
         return

@@ -64,16 +64,39 @@ class Group:
         self.into[parameter.name] = parameter
 
     def real(
-        self, name: str, default: float, low: float, high: float, unit: str, source: str, en: str, nl: str,
-        *, least: float = 0.0, most: float = math.inf, fitted_to: str = "",
+        self,
+        name: str,
+        default: float,
+        low: float,
+        high: float,
+        unit: str,
+        source: str,
+        en: str,
+        nl: str,
+        *,
+        least: float = 0.0,
+        most: float = math.inf,
+        fitted_to: str = "",
     ) -> None:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
         most = 1.0 if unit == "0-1" else most
-        self._add(Parameter(name, "real", default, unit, source, self.name, en, nl, low, high, least, most, (), fitted_to))
+        self._add(
+            Parameter(name, "real", default, unit, source, self.name, en, nl, low, high, least, most, (), fitted_to)
+        )
 
     def whole(
-        self, name: str, default: int, low: int, high: int, unit: str, source: str, en: str, nl: str,
-        *, least: int = 0, most: float = math.inf,
+        self,
+        name: str,
+        default: int,
+        low: int,
+        high: int,
+        unit: str,
+        source: str,
+        en: str,
+        nl: str,
+        *,
+        least: int = 0,
+        most: float = math.inf,
     ) -> None:
         """Declare a whole number."""
         self._add(Parameter(name, "whole", default, unit, source, self.name, en, nl, low, high, least, most))

@@ -70,7 +70,7 @@ def mix(z: np.uint64) -> np.uint64:
 
 
 @rule
-def stream_state(seed: int, stream: int, week: int, number: int) -> np.uint64:
+def stream_state(seed: int | np.uint64, stream: int, week: int, number: int) -> np.uint64:
     """The part of the hash that all agents of one draw share; `uniform_at` finishes it with the agent's key."""
     h = mix(np.uint64(seed) + GOLDEN)
     h = mix((h ^ np.uint64(stream)) + GOLDEN)
@@ -91,7 +91,9 @@ def uniform(seed: int, stream: int, key: int, week: int, number: int) -> float:
 
 
 @rule
-def fill_uniform(seed: int, stream: int, keys: NDArray[np.int64], week: int, number: int, out: NDArray[np.float64]) -> None:
+def fill_uniform(
+    seed: int, stream: int, keys: NDArray[np.int64], week: int, number: int, out: NDArray[np.float64]
+) -> None:
     """`out[i] = uniform(seed, stream, keys[i], week, number)`."""
     state = stream_state(seed, stream, week, number)
     for i in range(keys.size):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from agents.students import Exit, exit_chance
 from model.draws import Stream, stream_state, uniform_at
 from model.learning import climate_of
 from model.settings import LIGHT, OTHER_DAY
-from model.supervision import FIRST_MBO, INSIDE, PARTTIME, is_member
+from model.supervision import FIRST_MBO, PARTTIME, is_member
 
 EXIT, EXIT_KIND = int(Stream.EXIT), int(Stream.EXIT_KIND)
 STOP, SWITCH = int(Exit.STOP), int(Exit.SWITCH)
 
 
 @rule
-def burden_of_meetings(p, member, programme):
+def burden_of_meetings(p: Settings, member: bool, programme: int) -> float:
     """What compulsory meetings cost a part-time member's engagement."""
     if not (member and programme == PARTTIME and p.with_peer_learning) or p.parttime_form == OTHER_DAY:
         return 0.0
@@ -22,7 +23,10 @@ def burden_of_meetings(p, member, programme):
 
 
 @rule
-def engage(p, status, programme, year, site, climate, travel, remembered, peer_support, belonging, engagement):
+def engage(
+    p: Settings, status: Ints, programme: Ints, year: Ints, site: Ints, climate: Floats, travel: Floats,
+    remembered: Floats, peer_support: Floats, belonging: Floats, engagement: Floats,
+) -> None:  # fmt: skip
     """Belonging follows peers and site; engagement follows supervision, belonging, travel and burden."""
     for i in range(status.size):
         if status[i] == 0:
@@ -41,7 +45,10 @@ def engage(p, status, programme, year, site, climate, travel, remembered, peer_s
 
 
 @rule
-def leave(p, seed, week, key, programme, hazard, engagement, remembered, status, exit_kind):
+def leave(
+    p: Settings, seed: int, week: int, key: Ints, programme: Ints, hazard: Floats, engagement: Floats,
+    remembered: Floats, status: Ints, exit_kind: Ints,
+) -> None:  # fmt: skip
     """Who stops or switches this week."""
     if not p.with_dropout:
         return

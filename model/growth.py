@@ -102,7 +102,7 @@ def _plan(here: Partnership, school_year: int, board: int, places: int) -> bool:
 
 
 def _around(here: Partnership, seed: int, pool: NDArray[np.intp]) -> tuple[int, ...]:
-    """The seed and the nearest sites within reach, at most four; with cross-denomination one of the other side first."""
+    """The seed and the nearest sites within reach, at most four; across denominations the other side comes first."""
     p, o = here.p, here.sites.rows()
     distance = np.sqrt(np.square(o.x[pool] - o.x[seed]) + np.square(o.y[pool] - o.y[seed]))
     near = pool[np.argsort(distance, kind="stable")]

@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Flags, Floats, Ints, Settings
 from agents.compiled import rule
 from agents.students import Exit, Programme
-from model.supervision import ACTIVE, FIRST_MBO, INSIDE, OUTSIDE, PARTTIME, is_member
+from model.supervision import FIRST_MBO, INSIDE, OUTSIDE, PARTTIME, is_member
 from model.workload import EMPTY, WITHDRAWN
 
 OverYear = Literal["mean", "last"]
@@ -43,65 +44,169 @@ def _add(
 
 for _role, _en, _nl in (("", "all", "alle"), ("_hbo", "hbo", "hbo-"), ("_mbo", "mbo", "mbo-")):
     _students = f"{_nl} studenten".replace("- ", "-")
-    _add(f"supervision_mean{_role}", "0-1", f"Supervision quality of {_en} students, mean", f"Begeleidingskwaliteit van {_students}, gemiddeld")
-    _add(f"supervision_p10{_role}", "0-1", f"Supervision quality of {_en} students, 10th percentile", f"Begeleidingskwaliteit van {_students}, 10e percentiel")
-    _add(f"supervision_adequate_share{_role}", "0-1", f"Share of {_en} students who are adequately supervised", f"Aandeel van {_students} dat toereikend begeleid wordt")
-_add("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
+    _add(
+        f"supervision_mean{_role}",
+        "0-1",
+        f"Supervision quality of {_en} students, mean",
+        f"Begeleidingskwaliteit van {_students}, gemiddeld",
+    )
+    _add(
+        f"supervision_p10{_role}",
+        "0-1",
+        f"Supervision quality of {_en} students, 10th percentile",
+        f"Begeleidingskwaliteit van {_students}, 10e percentiel",
+    )
+    _add(
+        f"supervision_adequate_share{_role}",
+        "0-1",
+        f"Share of {_en} students who are adequately supervised",
+        f"Aandeel van {_students} dat toereikend begeleid wordt",
+    )
+_add(
+    "felt_support",
+    "0-1",
+    "Support by mentors as students remember it, mean",
+    "Steun van mentoren zoals studenten die ervaren, gemiddeld",
+)
 _add("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben")
 _add("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")
-_add("mentor_overload_share", "0-1", "Share of hosting mentors asked for more than their hours", "Aandeel begeleidende mentoren dat meer gevraagd wordt dan de uren")
+_add(
+    "mentor_overload_share",
+    "0-1",
+    "Share of hosting mentors asked for more than their hours",
+    "Aandeel begeleidende mentoren dat meer gevraagd wordt dan de uren",
+)
 _add("mentor_withdrawn_share", "0-1", "Share of mentors who have withdrawn", "Aandeel afgehaakte mentoren")
-_add("mentor_fatigued_share", "0-1", "Share of mentors above the fatigue threshold", "Aandeel mentoren boven de vermoeidheidsdrempel")
+_add(
+    "mentor_fatigued_share",
+    "0-1",
+    "Share of mentors above the fatigue threshold",
+    "Aandeel mentoren boven de vermoeidheidsdrempel",
+)
 _add("mentor_load", "load", "Load of hosting mentors, mean", "Belasting van begeleidende mentoren, gemiddeld")
-_add("trainer_hours_left", "h/week", "Trainer hours left per cluster after coordination", "Opleidersuren per cluster die na afstemming over zijn")
-_add("leadership_backlog", "weeks", "Backlog of the programme leadership at the end of the year", "Achterstand van de programmaleiding aan het eind van het jaar", over_year="last")
+_add(
+    "trainer_hours_left",
+    "h/week",
+    "Trainer hours left per cluster after coordination",
+    "Opleidersuren per cluster die na afstemming over zijn",
+)
+_add(
+    "leadership_backlog",
+    "weeks",
+    "Backlog of the programme leadership at the end of the year",
+    "Achterstand van de programmaleiding aan het eind van het jaar",
+    over_year="last",
+)
 _add("attendance_share", "0-1", "Share of members who come to a meeting", "Aandeel leden dat naar een bijeenkomst komt")
-_add("facilitation", "0-1", "Facilitation of meetings, mean over clusters", "Facilitering van bijeenkomsten, gemiddeld over clusters")
+_add(
+    "facilitation",
+    "0-1",
+    "Facilitation of meetings, mean over clusters",
+    "Facilitering van bijeenkomsten, gemiddeld over clusters",
+)
 _add("peer_support", "0-1", "Support of peers, mean over members", "Steun van medestudenten, gemiddeld over leden")
 _add("competence_teaching", "0-1", "Competence in teaching, mean", "Bekwaamheid in lesgeven, gemiddeld")
 _add("competence_care", "0-1", "Competence in care, mean", "Bekwaamheid in zorg, gemiddeld")
 _add("competence_collaboration", "0-1", "Competence in collaboration, mean", "Bekwaamheid in samenwerken, gemiddeld")
-_add("knowledge_other_profession", "0-1", "Knowledge of the other profession, mean over members", "Kennis van het andere beroep, gemiddeld over leden")
-_add("status_barrier", "0-1", "Status barrier between mbo and hbo, mean over members", "Statusdrempel tussen mbo en hbo, gemiddeld over leden")
+_add(
+    "knowledge_other_profession",
+    "0-1",
+    "Knowledge of the other profession, mean over members",
+    "Kennis van het andere beroep, gemiddeld over leden",
+)
+_add(
+    "status_barrier",
+    "0-1",
+    "Status barrier between mbo and hbo, mean over members",
+    "Statusdrempel tussen mbo en hbo, gemiddeld over leden",
+)
 _add("engagement", "0-1", "Engagement, mean", "Betrokkenheid, gemiddeld")
-_add("dropout_rate", "0-1", "Share of the year's hbo students inside who stopped or switched during the year", "Aandeel hbo-studenten binnen dat dit jaar stopte of overstapte", over_year="last")
+_add(
+    "dropout_rate",
+    "0-1",
+    "Share of the year's hbo students inside who stopped or switched during the year",
+    "Aandeel hbo-studenten binnen dat dit jaar stopte of overstapte",
+    over_year="last",
+)
 _add("dropout_rate_mbo", "0-1", "The same for mbo students", "Hetzelfde voor mbo-studenten", over_year="last")
-_add("graduates", "students", "Hbo students inside who graduate at the end of the year", "Hbo-studenten binnen die aan het eind van het jaar afstuderen", over_year="last")
+_add(
+    "graduates",
+    "students",
+    "Hbo students inside who graduate at the end of the year",
+    "Hbo-studenten binnen die aan het eind van het jaar afstuderen",
+    over_year="last",
+)
 _add("students_inside", "students", "Hbo students inside the partnership", "Hbo-studenten binnen het partnerschap")
 _add("students_mbo", "students", "Mbo students in the clusters", "Mbo-studenten in de clusters")
-_add("students_unplaced", "students", "Placeable hbo students outside, and mbo places left empty", "Plaatsbare hbo-studenten buiten, en lege mbo-plaatsen")
+_add(
+    "students_unplaced",
+    "students",
+    "Placeable hbo students outside, and mbo places left empty",
+    "Plaatsbare hbo-studenten buiten, en lege mbo-plaatsen",
+)
 _add("clusters", "clusters", "Training clusters", "Opleidingsclusters")
 _add("coverage", "0-1", "Share of hbo students inside the partnership", "Aandeel hbo-studenten binnen het partnerschap")
 _add("coverage_fulltime", "0-1", "The same, full-time and academic", "Hetzelfde, voltijd en academisch")
 _add("coverage_parttime", "0-1", "The same, part-time", "Hetzelfde, deeltijd")
-_add("denomination_unmet_share", "0-1", "Share with a wish for a public school, in year 3 or 4, who never were at one", "Aandeel met een wens voor een openbare school, in jaar 3 of 4, dat er nooit was")
-_add("travel_km", "km", "Distance from home to site, mean over hbo students", "Afstand van huis naar locatie, gemiddeld over hbo-studenten")
-_add("cost_per_student", "EUR/year", "Cost of supervision per hbo student inside", "Kosten van begeleiding per hbo-student binnen", over_year="last")
-_add("grant_cover", "0-1", "Share of the cost that the grant covers", "Deel van de kosten dat de subsidie dekt", over_year="last")
-_add("own_contribution", "EUR/year", "What boards and institute add together", "Wat besturen en hogeschool samen bijdragen", low=-np.inf, over_year="last")
-_add("hours_factor", "0-1", "Facilitated hours of boards left after cuts, mean over member boards", "Gefaciliteerde uren van besturen na kortingen, gemiddeld over deelnemende besturen")
+_add(
+    "denomination_unmet_share",
+    "0-1",
+    "Share with a wish for a public school, in year 3 or 4, who never were at one",
+    "Aandeel met een wens voor een openbare school, in jaar 3 of 4, dat er nooit was",
+)
+_add(
+    "travel_km",
+    "km",
+    "Distance from home to site, mean over hbo students",
+    "Afstand van huis naar locatie, gemiddeld over hbo-studenten",
+)
+_add(
+    "cost_per_student",
+    "EUR/year",
+    "Cost of supervision per hbo student inside",
+    "Kosten van begeleiding per hbo-student binnen",
+    over_year="last",
+)
+_add(
+    "grant_cover",
+    "0-1",
+    "Share of the cost that the grant covers",
+    "Deel van de kosten dat de subsidie dekt",
+    over_year="last",
+)
+_add(
+    "own_contribution",
+    "EUR/year",
+    "What boards and institute add together",
+    "Wat besturen en hogeschool samen bijdragen",
+    low=-np.inf,
+    over_year="last",
+)
+_add(
+    "hours_factor",
+    "0-1",
+    "Facilitated hours of boards left after cuts, mean over member boards",
+    "Gefaciliteerde uren van besturen na kortingen, gemiddeld over deelnemende besturen",
+)
 
 RECORD = np.dtype([("school_year", np.float64), ("week", np.float64), *((name, np.float64) for name in INDICATORS)])
 """One row of the weekly record."""
 
 
 @rule
-def ratio(part, whole):
+def ratio(part: float, whole: float) -> float:
     """A share, or NaN over nobody."""
     return part / whole if whole > 0 else np.nan
 
 
 @rule
-def tenth_percentile(values, n):
+def tenth_percentile(values: Floats, n: int) -> float:
     """The 10th percentile of the first n values, linear at rank 0.1·(n − 1); NaN over nobody. `values` is reordered."""
     if n == 0:
         return np.nan
     rank = 0.1 * (n - 1)
     low = int(rank)
-    if n <= 64:
-        parted = np.sort(values[:n])
-    else:
-        parted = np.partition(values[:n], low)
+    parted = np.sort(values[:n]) if n <= 64 else np.partition(values[:n], low)
     above = parted[low]
     if low + 1 < n:
         above = parted[low + 1]
@@ -112,11 +217,13 @@ def tenth_percentile(values, n):
 
 @rule
 def record_students(
-    p, r, scratch, status, exit_kind, programme, year, wish, wish_met, available, cluster, travel,
-    teaching, care, collaboration, knowledge, engagement, peer_support, barrier, felt_support,
-    attended, hours_asked, support, supervision,
-    weeks_inside, year_supervision, year_adequate, year_support,
-):  # fmt: skip
+    p: Settings, r: Any, scratch: Floats, status: Ints, exit_kind: Ints, programme: Ints, year: Ints,
+    wish: Flags, wish_met: Flags, available: Flags, cluster: Ints, travel: Floats, teaching: Floats,
+    care: Floats, collaboration: Floats, knowledge: Floats, engagement: Floats, peer_support: Floats,
+    barrier: Floats, felt_support: Floats, attended: Flags, hours_asked: Floats, support: Floats,
+    supervision: Floats, weeks_inside: Floats, year_supervision: Floats, year_adequate: Floats,
+    year_support: Floats,
+) -> None:  # fmt: skip
     """Everything that is counted over students, in one pass."""
     hbo = mbo = members = came = 0
     gone_hbo = gone_mbo = 0
@@ -219,7 +326,10 @@ def record_students(
 
 
 @rule
-def record_mentors(p, r, role, students, load, fatigue, cluster, year_overloaded, year_hosting):
+def record_mentors(
+    p: Settings, r: Any, role: Ints, students: Ints, load: Floats, fatigue: Floats, cluster: Ints,
+    year_overloaded: Floats, year_hosting: Floats,
+) -> None:  # fmt: skip
     """Everything that is counted over mentors."""
     hosting = overloaded = withdrawn = mentors = tired = 0
     loads = 0.0
@@ -242,7 +352,10 @@ def record_mentors(p, r, role, students, load, fatigue, cluster, year_overloaded
 
 
 @rule
-def record_organisations(p, r, meeting, trainer_time, subgroups, facilitation, unplaced, year_trainer_time, stage, hours_factor, backlog):
+def record_organisations(
+    p: Settings, r: Any, meeting: bool, trainer_time: Floats, subgroups: Ints, facilitation: Floats,
+    unplaced: Ints, year_trainer_time: Floats, stage: Ints, hours_factor: Floats, backlog: Floats,
+) -> None:  # fmt: skip
     """Everything that is counted over communities, boards and the leadership."""
     clusters = trainer_time.size
     time = quality = 0.0

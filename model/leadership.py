@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from agents.columns import Floats, Settings
 from agents.compiled import rule
 from model.calendar import WEEKS
 
 
 @rule
-def fall_behind(p, asked, backlog):
+def fall_behind(p: Settings, asked: Floats, backlog: Floats) -> None:
     """The backlog grows by what is asked beyond the leaders' hours, in weeks of their time."""
     for k in range(asked.size):
         if not p.with_leadership:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from agents.students import Programme
 from model.supervision import ASSISTANT, FIRST_MBO
@@ -10,7 +11,7 @@ PEDAGOGY = int(Programme.PEDAGOGY)
 
 
 @rule
-def weights(p, programme):
+def weights(p: Settings, programme: int) -> tuple[float, float, float]:
     """How strongly the workplace of a programme trains teaching, care and collaboration."""
     if programme == ASSISTANT:
         return p.weight_assistant_teaching, p.weight_assistant_care, p.weight_assistant_collaboration
@@ -22,13 +23,16 @@ def weights(p, programme):
 
 
 @rule
-def climate_of(p, site, climate):
+def climate_of(p: Settings, site: int, climate: Floats) -> float:
     """The learning climate where a student works; the mean one outside the partnership."""
     return climate[site] if site >= 0 else p.climate_mean
 
 
 @rule
-def learn_at_work(p, status, programme, site, climate, days_now, supervision, teaching, care, collaboration):
+def learn_at_work(
+    p: Settings, status: Ints, programme: Ints, site: Ints, climate: Floats, days_now: Floats,
+    supervision: Floats, teaching: Floats, care: Floats, collaboration: Floats,
+) -> None:  # fmt: skip
     """`Δc = workplace_gain · (v·(days/days_reference)^β + (1 − v)·S) · climate · weight · (1 − c)`."""
     v = p.practice_weight
     for i in range(status.size):

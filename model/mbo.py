@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Flags, Ints
 from agents.compiled import rule
 from agents.students import Exit, Programme, Status, Track
 from agents.trainers import KINDS, TrainerKind
@@ -43,9 +44,7 @@ def place_mbo(here: Partnership, week: int, school_year: int) -> None:
     p, c, o = here.p, here.communities.rows(), here.sites.rows()
     takes, only_assistants = taking_part(here, school_year)
     c.has_mbo[:] = takes
-    o.mbo_places[:] = np.where(
-        (o.cluster >= 0) & takes[o.cluster] & o.recognised, p.mbo_places_per_site, 0
-    )
+    o.mbo_places[:] = np.where((o.cluster >= 0) & takes[o.cluster] & o.recognised, p.mbo_places_per_site, 0)
     present = here.trainers.column("present").reshape(-1, KINDS)
     present[:, TrainerKind.PRACTICE] = present[:, TrainerKind.MBO] = takes
     c.unplaced[:] = 0
@@ -76,7 +75,9 @@ def place_mbo(here: Partnership, week: int, school_year: int) -> None:
 
 
 @rule
-def find_sites(cluster, assistant, order, first, ikc, hosted, limit):
+def find_sites(
+    cluster: Ints, assistant: Flags, order: Ints, first: Ints, ikc: Flags, hosted: Ints, limit: int,
+) -> Ints:  # fmt: skip
     """For each seat the recognised site with the fewest mbo students and room; -1 where there is none."""
     found = np.full(cluster.size, -1, np.int64)
     for n in range(cluster.size):
@@ -139,7 +140,19 @@ def half_year_change(here: Partnership, school_year: int) -> None:
         s.contacts[hbo_members] *= kept[s.cluster[hbo_members]]
     kept_states = {
         name: s._asdict()[name][rows]
-        for name in ("programme", "track", "year", "site", "cluster", "mentor", "part", "partnership", "days", "need", "hazard")
+        for name in (
+            "programme",
+            "track",
+            "year",
+            "site",
+            "cluster",
+            "mentor",
+            "part",
+            "partnership",
+            "days",
+            "need",
+            "hazard",
+        )
     }
     seat = number_of(s.key[rows]) & ~SECOND_HALF
     for row in rows.tolist():

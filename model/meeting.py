@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from agents.columns import Flags, Floats, Ints, Settings
 from agents.compiled import rule
 from agents.students import Programme, comes
 from model.draws import Stream, stream_state, uniform_at
@@ -19,7 +20,7 @@ from model.settings import (
     OTHER_DAY,
     THRESHOLD,
 )
-from model.supervision import FIRST_MBO, INSIDE, PARTTIME, is_member
+from model.supervision import FIRST_MBO, PARTTIME, is_member
 
 PEDAGOGY = int(Programme.PEDAGOGY)
 ATTENDANCE = int(Stream.ATTENDANCE)
@@ -27,15 +28,16 @@ SUBGROUP = int(Stream.SUBGROUP)
 
 
 @rule
-def is_meeting_week(p, week_of_year):
+def is_meeting_week(p: Settings, week_of_year: int) -> bool:
     """Every `meeting_interval` weeks, unless there are no meetings at all."""
     return p.with_peer_learning and week_of_year % p.meeting_interval == 0
 
 
 @rule
 def attendance(
-    p, seed, week, meeting, status, programme, year, key, available, engagement, days, attended, days_now
-):  # fmt: skip
+    p: Settings, seed: int, week: int, meeting: bool, status: Ints, programme: Ints, year: Ints, key: Ints,
+    available: Flags, engagement: Floats, days: Floats, attended: Flags, days_now: Floats,
+) -> None:  # fmt: skip
     """Who comes, and the placement days that are left of the week."""
     luck = stream_state(seed, ATTENDANCE, week, 0)
     for i in range(status.size):
@@ -54,7 +56,7 @@ def attendance(
 
 
 @rule
-def stratum(p, together, part, programme, year):
+def stratum(p: Settings, together: bool, part: int, programme: int, year: int) -> int:
     """A number that is equal for those who may sit in one subgroup."""
     variant = 0
     if not p.across_variants:
@@ -67,7 +69,7 @@ def stratum(p, together, part, programme, year):
 
 
 @rule
-def peer_gap(p, x):
+def peer_gap(p: Settings, x: float) -> float:
     """How much is learned from somebody who is x ideal gaps ahead."""
     if x <= 0.0:
         return 0.0
@@ -79,7 +81,7 @@ def peer_gap(p, x):
 
 
 @rule
-def talk(p, size):
+def talk(p: Settings, size: int) -> float:
     """How much of a full conversation is left in a subgroup of this size."""
     if p.form_group_size == INVERSE:
         return 2.0 / size
@@ -89,13 +91,13 @@ def talk(p, size):
 
 
 @rule
-def subgroups_of(n, aimed):
+def subgroups_of(n: int, aimed: int) -> int:
     """How many near-equal subgroups n attendees make."""
-    return max(1, int(math.floor(n / aimed + 0.5)))
+    return max(1, int(n / aimed + 0.5))
 
 
 @rule
-def seat_order(order, strata, luck, n):
+def seat_order(order: Ints, strata: Ints, luck: Floats, n: int) -> None:
     """Sort attendees by stratum, then luck, then row (they come in row order; the sort is stable)."""
     for a in range(1, n):
         i, s, u = order[a], strata[a], luck[a]
@@ -107,7 +109,10 @@ def seat_order(order, strata, luck, n):
 
 
 @rule
-def exchange(p, members, g, facilitation, programme, barrier, teaching, care, collaboration, gain, heard, help):
+def exchange(
+    p: Settings, members: Ints, g: int, facilitation: float, programme: Ints, barrier: Floats,
+    teaching: Floats, care: Floats, collaboration: Floats, gain: Floats, heard: Floats, help: Floats,
+) -> None:  # fmt: skip
     """All ordered pairs of one subgroup learn from each other; sums go to `gain`, `heard` and `help`, by seat."""
     share = talk(p, g) / (g - 1)
     for a in range(g):
@@ -134,10 +139,11 @@ def exchange(p, members, g, facilitation, programme, barrier, teaching, care, co
 
 @rule
 def meet(
-    p, seed, week, week_of_year, first, end, maturity, trainer_time, subgroups, facilitation,
-    key, programme, year, part, attended, barrier,
-    teaching, care, collaboration, knowledge, help, contact_share, contact_facilitation,
-):  # fmt: skip
+    p: Settings, seed: int, week: int, week_of_year: int, first: Ints, end: Ints, maturity: Floats,
+    trainer_time: Floats, subgroups: Ints, facilitation: Floats, key: Ints, programme: Ints, year: Ints,
+    part: Ints, attended: Flags, barrier: Floats, teaching: Floats, care: Floats, collaboration: Floats,
+    knowledge: Floats, help: Floats, contact_share: Floats, contact_facilitation: Floats,
+) -> None:  # fmt: skip
     """The meeting of every community in this week."""
     help[:] = 0.0
     contact_share[:] = 0.0
@@ -200,7 +206,7 @@ def meet(
 
 
 @rule
-def cut(p, strata, n, starts):
+def cut(p: Settings, strata: Ints, n: int, starts: Ints) -> int:
     """Cut attendees in seat order into near-equal subgroups within their stratum; returns how many."""
     groups = 0
     a = 0
@@ -219,7 +225,9 @@ def cut(p, strata, n, starts):
 
 
 @rule
-def share_contact(members, programme, facilitation, contact_share, contact_facilitation):
+def share_contact(
+    members: Ints, programme: Ints, facilitation: float, contact_share: Floats, contact_facilitation: Floats,
+) -> None:  # fmt: skip
     """Everybody's share of partners of the other profession."""
     g = members.size
     mbo = 0
@@ -232,7 +240,7 @@ def share_contact(members, programme, facilitation, contact_share, contact_facil
 
 
 @rule
-def peer_support_follows(p, status, help, peer_support):
+def peer_support_follows(p: Settings, status: Ints, help: Floats, peer_support: Floats) -> None:
     """Support of peers fades, and grows with help received."""
     for i in range(status.size):
         if status[i] == 0:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from agents.mentors import Role
 from agents.students import Programme, Track
@@ -48,7 +49,9 @@ def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -
     own = np.where(programme == ASSISTANT, 2, np.where(mbo | (programme == PEDAGOGY), 1, 0))
     for d, domain in enumerate(("teaching", "care", "collaboration")):
         level = p.competence_start + p.competence_lead * (own == d)
-        s[domain][rows] = spread(level, p.competence_spread, draws.uniform(Stream.START_STATE, keys, week, d)).clip(0, 1)
+        s[domain][rows] = spread(level, p.competence_spread, draws.uniform(Stream.START_STATE, keys, week, d)).clip(
+            0, 1
+        )
     s["knowledge"][rows] = spread(
         p.knowledge_start, p.knowledge_spread, draws.uniform(Stream.START_STATE, keys, week, 3)
     ).clip(0, 1)
@@ -64,7 +67,7 @@ def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -
 
 
 @rule
-def rise(p, programme, year, teaching, care, collaboration):
+def rise(p: Settings, programme: Ints, year: Ints, teaching: Floats, care: Floats, collaboration: Floats) -> None:
     """Competence of who is in a later year at the start: (year − 1) times a part of the way to 1."""
     for i in range(programme.size):
         w = weights(p, programme[i])
@@ -75,7 +78,7 @@ def rise(p, programme, year, teaching, care, collaboration):
 
 
 @rule
-def days_of(p, programme, track, year):
+def days_of(p: Settings, programme: int, track: int, year: int) -> float:
     """Placement days a week of a programme and study year (RULES 3)."""
     if programme >= FIRST_MBO:
         return p.days_bbl if track == BBL else p.days_bol
@@ -88,7 +91,7 @@ def days_of(p, programme, track, year):
 
 
 @rule
-def yearly_exit(p, programme, year):
+def yearly_exit(p: Settings, programme: int, year: int) -> float:
     """The chance of leaving during a school year at reference engagement and supervision."""
     if programme >= FIRST_MBO:
         return p.exit_mbo
@@ -98,7 +101,9 @@ def yearly_exit(p, programme, year):
 
 
 @rule
-def study_plan(p, programme, track, year, days, need, hazard):
+def study_plan(
+    p: Settings, programme: Ints, track: Ints, year: Ints, days: Floats, need: Floats, hazard: Floats,
+) -> None:  # fmt: skip
     """What follows from programme, track and year: placement days, hours needed a day, weekly hazard of leaving."""
     for i in range(programme.size):
         days[i] = days_of(p, programme[i], track[i], year[i])
@@ -110,19 +115,25 @@ def study_plan(p, programme, track, year, days, need, hazard):
 
 
 def new_mentors(
-    here: Partnership, rows: slice | NDArray[np.intp], week: int, trained_share: float, *, new: bool,
+    here: Partnership,
+    rows: slice | NDArray[np.intp],
+    week: int,
+    trained_share: float,
+    *,
+    new: bool,
     counted: NDArray[np.int64] | None = None,
 ) -> None:
-    """Fill the states of mentors whose key and place are set; `counted` says 1 or 0 where a file counts the trained, else -1."""
+    """Fill the states of mentors whose key and place are set.
+
+    `counted` is 1 or 0 where a file counts who is trained, else -1; shape of `rows`.
+    """
     p, m, draws = here.p, here.mentors.columns, here.draws
     keys = m["key"][rows]
     trained = draws.uniform(Stream.MENTOR_STATE, keys, week, 0) < trained_share
     if counted is not None:
         trained = np.where(counted >= 0, counted == 1, trained)
     m["trained"][rows] = trained
-    m["interprofessional"][rows] = (
-        draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < p.interprofessional_trained_share
-    )
+    m["interprofessional"][rows] = draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < p.interprofessional_trained_share
     skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 2))
     m["skill"][rows] = (skill + p.mentor_training_gain * trained).clip(0, 1)
     base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))

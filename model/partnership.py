@@ -59,7 +59,9 @@ class Partnership(mesa.Model[Any, Any]):
         self.scenario = scenario
         self.draws = Draws(int(rng))
         self.settings = settings(scenario.values)
-        self.p: Any = SimpleNamespace(**{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()})
+        self.p: Any = SimpleNamespace(
+            **{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()}
+        )
         self.students = Population(self, Student)
         self.mentors = Population(self, Mentor)
         self.trainers = Population(self, Trainer)
@@ -276,7 +278,7 @@ class Partnership(mesa.Model[Any, Any]):
             self.communities, self.boards, self.institutes, self.leaderships,
         )  # fmt: skip
 
-    @property
+    @property  # type: ignore[misc]  # Mesa's setter only says that there is none
     def agents(self) -> Any:
         """All agents, as Mesa keeps them; agents nobody asked for before are made now."""
         self._make_agents()
@@ -299,7 +301,7 @@ class Partnership(mesa.Model[Any, Any]):
             for _ in population:
                 pass
 
-    @property
+    @property  # Mesa would write the model into the scenario; a scenario here belongs to no model
     def scenario(self) -> Any:
         """The scenario that this model runs."""
         return self._scenario
@@ -365,5 +367,5 @@ class Partnership(mesa.Model[Any, Any]):
         return cluster_table(self, self._closed_clusters)
 
     def groups_last_year(self, by: str) -> pd.DataFrame:
-        """Supervision of inside students by `by` (board, cluster, site, programme, year, role) in the present school year."""
+        """Supervision of inside students this school year, by board, cluster, site, programme, year or role."""
         return group_students(self, by)

@@ -1,4 +1,4 @@
-"""Placement: places per site, hbo students by least travel and unmet wish, mentors, parts (RULES 4.3.10, 4.5, 4.7, 4.8)."""
+"""Placement: places per site, hbo students, mentors, parts (RULES 4.3.10, 4.5, 4.7, 4.8)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from agents.columns import Flags, Floats, Ints, Settings
 from agents.compiled import rule
 from agents.mentors import MentorKind, Role, accepts
 from agents.students import Programme, Status
@@ -43,7 +44,7 @@ def deal_places(here: Partnership) -> None:
 
 
 @rule
-def deal(order, cluster, weight, capacity, soft, places, given):
+def deal(order: Ints, cluster: Ints, weight: Floats, capacity: Ints, soft: bool, places: Ints, given: Ints) -> None:
     """Deal each cluster's places one by one to the site with the largest weight / (given + 1) that has room."""
     a = 0
     while a < order.size:
@@ -197,7 +198,10 @@ def ask_mentors(here: Partnership, *, keep_all: bool = False) -> None:
 
 
 @rule
-def take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, load, factor):
+def take_on(
+    p: Settings, i: int, m: int, need: Floats, days: Floats, mentor: Ints, kind: Ints, board: Ints,
+    fatigue: Floats, students: Ints, asked: Floats, load: Floats, factor: Floats,
+) -> None:  # fmt: skip
     """Student i becomes a student of mentor m, whose expected load grows."""
     mentor[i] = m
     students[m] += 1
@@ -206,7 +210,11 @@ def take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, 
 
 
 @rule
-def willing_one(p, first, end, skip_site, site, kind, wanted, role, board, trained, fatigue, students, asked, load, factor, plan, hours):
+def willing_one(
+    p: Settings, first: int, end: int, skip_site: int, site: Ints, kind: Ints, wanted: int, role: Ints,
+    board: Ints, trained: Flags, fatigue: Floats, students: Ints, asked: Floats, load: Floats, factor: Floats,
+    plan: bool, hours: float,
+) -> int:  # fmt: skip
     """The first to accept when mentors are asked from the least loaded on; -1 if nobody does."""
     best = -1
     for m in range(first, end):
@@ -226,7 +234,7 @@ def willing_one(p, first, end, skip_site, site, kind, wanted, role, board, train
 
 
 @rule
-def least(first, end, kind, wanted, role, load):
+def least(first: int, end: int, kind: Ints, wanted: int, role: Ints, load: Floats) -> int:
     """The least loaded active mentor of a kind; -1 if there is none."""
     best = -1
     for m in range(first, end):
@@ -237,19 +245,18 @@ def least(first, end, kind, wanted, role, load):
 
 @rule
 def ask(
-    p, keep_all, order, programme, site, cluster, need, days, mentor,
-    kind, role, at, board, trained, fatigue, students, asked, load, factor, plan,
-    site_first, site_end, cluster_first, cluster_end,
-):  # fmt: skip
+    p: Settings, keep_all: bool, order: Ints, programme: Ints, site: Ints, cluster: Ints, need: Floats,
+    days: Floats, mentor: Ints, kind: Ints, role: Ints, at: Ints, board: Ints, trained: Flags, fatigue: Floats,
+    students: Ints, asked: Floats, load: Floats, factor: Floats, plan: Flags, site_first: Ints, site_end: Ints,
+    cluster_first: Ints, cluster_end: Ints,
+) -> None:  # fmt: skip
     """Mentor links for a year; `order` is by cluster, study year (highest first) and key."""
     students[:] = 0
     asked[:] = 0.0
     load[:] = 0.0
     for i in order:
         m = mentor[i]
-        if m >= 0 and (
-            keep_all or (role[m] == ACTIVE and at[m] == site[i] and kind[m] == kind_for(programme[i]))
-        ):
+        if m >= 0 and (keep_all or (role[m] == ACTIVE and at[m] == site[i] and kind[m] == kind_for(programme[i]))):
             take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, load, factor)
         else:
             mentor[i] = -1
@@ -285,7 +292,10 @@ def split_communities(here: Partnership) -> None:
 
 
 @rule
-def split(p, order, status, programme, year, cluster, part, members, parts):
+def split(
+    p: Settings, order: Ints, status: Ints, programme: Ints, year: Ints, cluster: Ints, part: Ints,
+    members: Ints, parts: Ints,
+) -> None:  # fmt: skip
     """`parts = max(1, ceil(members / community_split_size))`."""
     members[:] = 0
     for i in order:

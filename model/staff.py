@@ -51,9 +51,7 @@ def _recruit(here: Partnership, school_year: int) -> None:
     p, m, o = here.p, here.mentors.rows(), here.sites.columns
     empty = np.flatnonzero(m.role == Role.EMPTY)
     site = m.site[empty]
-    keys = key_of(
-        Kind.MENTOR, school_year, o["partnership"][site], (number_of(o["key"][site]) << 6) + m.place[empty]
-    )
+    keys = key_of(Kind.MENTOR, school_year, o["partnership"][site], (number_of(o["key"][site]) << 6) + m.place[empty])
     filled = here.draws.uniform(Stream.MENTOR_TURNOVER, keys, school_year, 2) < p.mentor_recruitment
     rows = empty[filled]
     m.key[rows] = keys[filled]

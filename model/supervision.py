@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from agents.columns import Flags, Floats, Ints, Settings
 from agents.compiled import rule
 from agents.mentors import Role
 from agents.students import Programme, Status
@@ -25,7 +26,7 @@ TEACHER, CARE = 0, 1
 
 
 @rule
-def caseload(p, load):
+def caseload(p: Settings, load: float) -> float:
     """The share of the needed hours that a student gets at a mentor's load; caseload(x)·x never exceeds 1."""
     if p.form_caseload == HYPERBOLIC:
         return 1.0 if load <= 1.0 else 1.0 / load
@@ -35,7 +36,7 @@ def caseload(p, load):
 
 
 @rule
-def dose(p, support):
+def dose(p: Settings, support: float) -> float:
     """Guidance from support: dose(0) = 0, dose(1) = 1, bent by `dose_half`."""
     if p.form_dose == HYPERBOLIC:
         return (1.0 + p.dose_half) * support / (support + p.dose_half)
@@ -45,7 +46,7 @@ def dose(p, support):
 
 
 @rule
-def match(p, kind, programme, interprofessional):
+def match(p: Settings, kind: int, programme: int, interprofessional: bool) -> float:
     """Below 1 where a teacher guides an assistant; interprofessional training restores a part of it."""
     if kind == TEACHER and programme == ASSISTANT:
         kept = 1.0 - p.interprofessional_restoration if interprofessional else 1.0
@@ -54,7 +55,9 @@ def match(p, kind, programme, interprofessional):
 
 
 @rule
-def demand(p, status, need, days_now, peer_support, hours_asked):
+def demand(
+    p: Settings, status: Ints, need: Floats, days_now: Floats, peer_support: Floats, hours_asked: Floats,
+) -> None:  # fmt: skip
     """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, inside."""
     for i in range(status.size):
         if status[i] == INSIDE:
@@ -64,20 +67,20 @@ def demand(p, status, need, days_now, peer_support, hours_asked):
 
 
 @rule
-def full_hours(p, kind, hours_factor):
+def full_hours(p: Settings, kind: int, hours_factor: float) -> float:
     """Facilitated hours a week of a rested mentor while hosting, after cuts."""
     return (p.mentor_hours if kind == TEACHER else p.care_mentor_hours) * hours_factor
 
 
 @rule
-def time_of(p, kind, hours_factor, fatigue):
+def time_of(p: Settings, kind: int, hours_factor: float, fatigue: float) -> float:
     """`hours · (1 − fatigue_time_loss · fatigue)`."""
     tired = fatigue if p.with_fatigue else 0.0
     return full_hours(p, kind, hours_factor) * (1.0 - p.fatigue_time_loss * tired)
 
 
 @rule
-def count_students(status, hours, student_mentor, students, asked):
+def count_students(status: Ints, hours: Floats, student_mentor: Ints, students: Ints, asked: Floats) -> None:
     """Students and hours asked per mentor."""
     students[:] = 0
     asked[:] = 0.0
@@ -89,7 +92,10 @@ def count_students(status, hours, student_mentor, students, asked):
 
 
 @rule
-def mentor_time(p, kind, role, board, fatigue, students, hours_asked, hours_available, load, board_factor):
+def mentor_time(
+    p: Settings, kind: Ints, role: Ints, board: Ints, fatigue: Floats, students: Ints, hours_asked: Floats,
+    hours_available: Floats, load: Floats, board_factor: Floats,
+) -> None:  # fmt: skip
     """Hours available and load of every mentor; 0 for who hosts nobody."""
     for m in range(kind.size):
         if role[m] == ACTIVE and students[m] > 0:
@@ -101,7 +107,10 @@ def mentor_time(p, kind, role, board, fatigue, students, hours_asked, hours_avai
 
 
 @rule
-def mentor_guidance(p, status, programme, mentor, kind, role, interprofessional, skill, load, support, guidance):
+def mentor_guidance(
+    p: Settings, status: Ints, programme: Ints, mentor: Ints, kind: Ints, role: Ints, interprofessional: Flags,
+    skill: Floats, load: Floats, support: Floats, guidance: Floats,
+) -> None:  # fmt: skip
     """`support = caseload(load)`; `guidance = dose(support) · skill · match`."""
     for i in range(status.size):
         m = mentor[i]
@@ -114,7 +123,7 @@ def mentor_guidance(p, status, programme, mentor, kind, role, interprofessional,
 
 
 @rule
-def is_member(p, status, programme, year):
+def is_member(p: Settings, status: int, programme: int, year: int) -> bool:
     """Inside hbo students of years 1 to 3, and mbo students unless the forms keep them apart."""
     if status != INSIDE:
         return False
@@ -124,7 +133,10 @@ def is_member(p, status, programme, year):
 
 
 @rule
-def count_members(p, first, end, status, programme, year, students, members, mbo_share):
+def count_members(
+    p: Settings, first: Ints, end: Ints, status: Ints, programme: Ints, year: Ints, students: Ints,
+    members: Ints, mbo_share: Floats,
+) -> None:  # fmt: skip
     """Inside students, members and the mbo share of the members, per community."""
     for c in range(first.size):
         inside = member = mbo = 0
@@ -140,7 +152,7 @@ def count_members(p, first, end, status, programme, year, students, members, mbo
 
 
 @rule
-def count_hosting(role, students, new, cluster, hosting, new_hosting):
+def count_hosting(role: Ints, students: Ints, new: Flags, cluster: Ints, hosting: Ints, new_hosting: Ints) -> None:
     """Mentors with at least one student, per community, and how many of them are new."""
     hosting[:] = 0
     new_hosting[:] = 0
@@ -151,7 +163,10 @@ def count_hosting(role, students, new, cluster, hosting, new_hosting):
 
 
 @rule
-def coordination_of(p, sites, hosting, new_hosting, members, mbo_share, parts, backlog):
+def coordination_of(
+    p: Settings, sites: int, hosting: int, new_hosting: int, members: int, mbo_share: float, parts: int,
+    backlog: float,
+) -> float:  # fmt: skip
     """Trainer hours a week that coordination takes in one cluster."""
     mixing = 1.0 if p.mbo_mix == MIXED else 0.5 if p.mbo_mix == ALTERNATING else 0.0
     mix = p.coordination_mix * p.mbo_institutions * members * 4.0 * mbo_share * (1.0 - mbo_share) * mixing
@@ -167,7 +182,7 @@ def coordination_of(p, sites, hosting, new_hosting, members, mbo_share, parts, b
 
 
 @rule
-def seat_hours(kind, hours, school_factor, institute_factor):
+def seat_hours(kind: int, hours: float, school_factor: float, institute_factor: float) -> float:
     """Hours a week of a trainer's seat after cuts."""
     if kind == SCHOOL:
         return hours * school_factor
@@ -178,11 +193,12 @@ def seat_hours(kind, hours, school_factor, institute_factor):
 
 @rule
 def trainer_time(
-    p, board, partnership, sites, parts, members, mbo_share, hosting, new_hosting, extra_hours,
-    coordination, left, skill, familiarity, seats,
-    present, vacant_weeks, hours, trainer_skill, trainer_familiarity,
-    board_factor, institute_factor, institute_pool, backlog,
-):  # fmt: skip
+    p: Settings, board: Ints, partnership: Ints, sites: Ints, parts: Ints, members: Ints, mbo_share: Floats,
+    hosting: Ints, new_hosting: Ints, extra_hours: Floats, coordination: Floats, left: Floats, skill: Floats,
+    familiarity: Floats, seats: Floats, present: Flags, vacant_weeks: Ints, hours: Floats,
+    trainer_skill: Floats, trainer_familiarity: Floats, board_factor: Floats, institute_factor: Floats,
+    institute_pool: Floats, backlog: Floats,
+) -> None:  # fmt: skip
     """`trainer_time = max(0, hours − coordination)` per cluster, and the skill, familiarity and seats behind it."""
     for c in range(board.size):
         k = partnership[c]
@@ -209,7 +225,10 @@ def trainer_time(
 
 
 @rule
-def trainer_guidance(p, first, end, left, skill, familiarity, seats, status, remembered, guidance):
+def trainer_guidance(
+    p: Settings, first: Ints, end: Ints, left: Floats, skill: Floats, familiarity: Floats, seats: Floats,
+    status: Ints, remembered: Floats, guidance: Floats,
+) -> None:  # fmt: skip
     """Attention divided over a cluster's students; `skill · familiarity · seats · t / (t + trainer_half)`."""
     for c in range(first.size):
         weights = 0.0
@@ -228,7 +247,7 @@ def trainer_guidance(p, first, end, left, skill, familiarity, seats, status, rem
 
 
 @rule
-def settle_trainers(p, present, vacant_weeks, familiarity):
+def settle_trainers(p: Settings, present: Flags, vacant_weeks: Ints, familiarity: Floats) -> None:
     """A week later: an empty seat is a week nearer to being filled, and who is there knows the cluster better."""
     for t in range(present.size):
         if not present[t]:
@@ -240,8 +259,11 @@ def settle_trainers(p, present, vacant_weeks, familiarity):
 
 
 @rule
-def supervision_quality(p, status, guidance, trainer_guidance, support, supervision, remembered, felt_support):
-    """`S = (1 − trainer_weight) · G + trainer_weight · R` inside, `outside_supervision` outside; memory follows slowly."""
+def supervision_quality(
+    p: Settings, status: Ints, guidance: Floats, trainer_guidance: Floats, support: Floats,
+    supervision: Floats, remembered: Floats, felt_support: Floats,
+) -> None:  # fmt: skip
+    """`S = (1 − trainer_weight) · G + trainer_weight · R` inside, `outside_supervision` outside; memory follows."""
     for i in range(status.size):
         if status[i] == INSIDE:
             s = (1.0 - p.trainer_weight) * guidance[i] + p.trainer_weight * trainer_guidance[i]

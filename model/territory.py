@@ -257,10 +257,14 @@ def _give_mentors(here: Partnership, clusters: slice, week: int, trained_share: 
     size = here.sites.size
     of_these = np.flatnonzero((o["cluster"][:size] >= clusters.start) & (o["cluster"][:size] < clusters.stop))
     sites = of_these[np.argsort(o["cluster"][of_these], kind="stable")]
-    given, trained, care_given = (here.site_counts[name][sites] for name in ("mentors", "mentors_trained", "care_mentors"))
+    given, trained, care_given = (
+        here.site_counts[name][sites] for name in ("mentors", "mentors_trained", "care_mentors")
+    )
     willing = p.willing_share * o["classes"][sites] + here.draws.uniform(Stream.MENTOR_WILLING, o["key"][sites], week)
     teachers = np.where(given >= 0, given, np.maximum(1, np.floor(willing))).astype(np.int64).clip(max=CARE_PLACE)
-    care = np.where(care_given >= 0, care_given, np.where(o["ikc"][sites], p.care_mentors_per_ikc, 0)).clip(max=CARE_PLACE)
+    care = np.where(care_given >= 0, care_given, np.where(o["ikc"][sites], p.care_mentors_per_ikc, 0)).clip(
+        max=CARE_PLACE
+    )
     per_site = teachers + care
     site = np.repeat(sites, per_site)
     nth = np.arange(site.size) - np.repeat(np.cumsum(per_site) - per_site, per_site)

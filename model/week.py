@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from model.contact import barrier_follows_contact
 from model.engagement import engage, leave
@@ -31,7 +34,10 @@ from model.workload import give_up, reassign, tire
 
 
 @rule
-def pay_mentors(p, kind, students, board, board_factor, teacher_hours, care_hours):
+def pay_mentors(
+    p: Settings, kind: Ints, students: Ints, board: Ints, board_factor: Floats, teacher_hours: Floats,
+    care_hours: Floats,
+) -> None:  # fmt: skip
     """A mentor with students this week is paid the facilitated hours."""
     for m in range(kind.size):
         if students[m] > 0:
@@ -43,7 +49,7 @@ def pay_mentors(p, kind, students, board, board_factor, teacher_hours, care_hour
 
 
 @rule
-def count_hbo(status, programme, site, hbo_students):
+def count_hbo(status: Ints, programme: Ints, site: Ints, hbo_students: Ints) -> None:
     """Inside hbo students per site after the first week: the count that money follows."""
     hbo_students[:] = 0
     for i in range(status.size):
@@ -52,12 +58,15 @@ def count_hbo(status, programme, site, hbo_students):
 
 
 @rule
-def school_weeks(settings, seed, school_year, week, week_of_year, count, s, m, t, o, c, b, i, l, places, record):
+def school_weeks(
+    settings: Any, seed: Any, school_year: int, week: int, week_of_year: int, count: int, s: Any, m: Any,
+    t: Any, o: Any, c: Any, b: Any, i: Any, lead: Any, places: Any, record: Any,
+) -> None:  # fmt: skip
     """Run `count` school weeks.
 
-    Arguments are the parameters, where we are in time, and the columns of students `s`, mentors `m`, trainers `t`, sites `o`,
-    communities `c`, boards `b`, institutes `i` and leaderships `l`; `places` says which mentors stand at a site and in a
-    cluster; `record` gets one row a week.
+    Arguments are the parameters, where we are in time, and the columns of students `s`, mentors `m`, trainers `t`,
+    sites `o`, communities `c`, boards `b`, institutes `i` and leaderships `lead`; `places` says which mentors stand at
+    a site and in a cluster; `record` gets one row a week.
     """
     p = settings[0]
     scratch = np.empty(s.key.size)
@@ -87,7 +96,7 @@ def school_weeks(settings, seed, school_year, week, week_of_year, count, s, m, t
             p, c.board, c.partnership, c.sites, c.parts, c.members, c.mbo_share, c.hosting, c.new_hosting,
             c.extra_hours, c.coordination, c.trainer_time, c.skill, c.familiarity, c.seats,
             t.present, t.vacant_weeks, t.hours, t.skill, t.familiarity,
-            b.hours_factor, i.hours_factor, i.pool, l.backlog,
+            b.hours_factor, i.hours_factor, i.pool, lead.backlog,
         )  # fmt: skip
         trainer_guidance(
             p, c.first, c.end, c.trainer_time, c.skill, c.familiarity, c.seats, s.status, s.remembered,
@@ -103,9 +112,7 @@ def school_weeks(settings, seed, school_year, week, week_of_year, count, s, m, t
             s.teaching, s.care, s.collaboration, s.knowledge, s.help, s.contact_share, s.contact_facilitation,
         )  # fmt: skip
         peer_support_follows(p, s.status, s.help, s.peer_support)
-        barrier_follows_contact(
-            p, s.programme, s.contact_share, s.contact_facilitation, s.barrier, s.contacts
-        )
+        barrier_follows_contact(p, s.programme, s.contact_share, s.contact_facilitation, s.barrier, s.contacts)
         learn_at_work(
             p, s.status, s.programme, s.site, o.climate, s.days_now, s.supervision, s.teaching, s.care, s.collaboration
         )
@@ -121,7 +128,7 @@ def school_weeks(settings, seed, school_year, week, week_of_year, count, s, m, t
             s.belonging, s.engagement,
         )  # fmt: skip
         leave(p, seed, now, s.key, s.programme, s.hazard, s.engagement, s.remembered, s.status, s.exit_kind)
-        fall_behind(p, l.asked, l.backlog)
+        fall_behind(p, lead.asked, lead.backlog)
 
         record_students(
             p, r, scratch, s.status, s.exit_kind, s.programme, s.year, s.wish, s.wish_met, s.available, s.cluster,
@@ -132,7 +139,7 @@ def school_weeks(settings, seed, school_year, week, week_of_year, count, s, m, t
         record_mentors(p, r, m.role, m.students, m.load, m.fatigue, m.cluster, c.year_overloaded, c.year_hosting)
         record_organisations(
             p, r, meeting, c.trainer_time, c.subgroups, c.facilitation, c.unplaced, c.year_trainer_time,
-            b.stage, b.hours_factor, l.backlog,
+            b.stage, b.hours_factor, lead.backlog,
         )  # fmt: skip
         if w == 1:
             count_hbo(s.status, s.programme, s.site, o.hbo_students)

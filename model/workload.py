@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from agents.mentors import Role, withdraws
 from agents.students import Programme
@@ -16,13 +17,13 @@ PEDAGOGY, CARE_3, CARE_4 = int(Programme.PEDAGOGY), int(Programme.CARE_3), int(P
 
 
 @rule
-def kind_for(programme):
+def kind_for(programme: int) -> int:
     """Who supervises whom: care mentors guide pedagogy and pedagogical work, teachers all others."""
-    return CARE if programme == PEDAGOGY or programme == CARE_3 or programme == CARE_4 else TEACHER
+    return CARE if programme in (PEDAGOGY, CARE_3, CARE_4) else TEACHER
 
 
 @rule
-def strain(p, load):
+def strain(p: Settings, load: float) -> float:
     """What a week's load adds to fatigue, before the rate."""
     if p.form_fatigue == EXCESS:
         return max(0.0, load - 1.0) ** p.fatigue_exponent
@@ -30,7 +31,7 @@ def strain(p, load):
 
 
 @rule
-def tire(p, role, load, base, fatigue):
+def tire(p: Settings, role: Ints, load: Floats, base: Floats, fatigue: Floats) -> None:
     """`fatigue += fatigue_rate · strain − fatigue_recovery · (fatigue − base)`."""
     if not p.with_fatigue:
         return
@@ -41,25 +42,21 @@ def tire(p, role, load, base, fatigue):
 
 
 @rule
-def give_up(p, seed, week, key, role, students, fatigue):
+def give_up(p: Settings, seed: int, week: int, key: Ints, role: Ints, students: Ints, fatigue: Floats) -> bool:
     """Tired mentors withdraw; returns whether any did."""
     any_withdrew = False
     if not (p.with_withdrawal and p.with_fatigue):
         return any_withdrew
     luck = stream_state(seed, WITHDRAWAL, week, 0)
     for m in range(role.size):
-        if (
-            role[m] == ACTIVE
-            and students[m] > 0
-            and withdraws(uniform_at(luck, key[m]), p.withdrawal_rate, fatigue[m])
-        ):
+        if role[m] == ACTIVE and students[m] > 0 and withdraws(uniform_at(luck, key[m]), p.withdrawal_rate, fatigue[m]):
             role[m] = WITHDRAWN
             any_withdrew = True
     return any_withdrew
 
 
 @rule
-def least_loaded(first, end, kind, wanted, role, load):
+def least_loaded(first: int, end: int, kind: Ints, wanted: int, role: Ints, load: Floats) -> int:
     """The active mentor of a kind with the least load among rows first..end; -1 if there is none."""
     best = -1
     for m in range(first, end):
@@ -70,10 +67,11 @@ def least_loaded(first, end, kind, wanted, role, load):
 
 @rule
 def reassign(
-    p, status, programme, site, cluster, hours, mentor,
-    kind, role, board, fatigue, hours_asked, hours_available, load, board_factor,
-    site_first, site_end, cluster_first, cluster_end,
-):  # fmt: skip
+    p: Settings, status: Ints, programme: Ints, site: Ints, cluster: Ints, hours: Floats, mentor: Ints,
+    kind: Ints, role: Ints, board: Ints, fatigue: Floats, hours_asked: Floats, hours_available: Floats,
+    load: Floats, board_factor: Floats, site_first: Ints, site_end: Ints, cluster_first: Ints,
+    cluster_end: Ints,
+) -> None:  # fmt: skip
     """Students of mentors who withdrew go to the least loaded one at the site, else in the cluster, else to nobody."""
     for i in range(status.size):
         if status[i] != INSIDE or mentor[i] < 0 or role[mentor[i]] == ACTIVE:
