@@ -92,7 +92,12 @@ def uniform(seed: int, stream: int, key: int, week: int, number: int) -> float:
 
 @rule
 def fill_uniform(
-    seed: int, stream: int, keys: NDArray[np.int64], week: int, number: int, out: NDArray[np.float64]
+    seed: int | np.uint64,
+    stream: int,
+    keys: NDArray[np.int64],
+    week: int,
+    number: int,
+    out: NDArray[np.float64],
 ) -> None:
     """`out[i] = uniform(seed, stream, keys[i], week, number)`."""
     state = stream_state(seed, stream, week, number)
