@@ -74,9 +74,16 @@ def _failed(error: Exception, options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     scenario, numbers = _asked(options)
+    from agents.compiled import cache_folder
     from experiments.progress import progress
     from experiments.run import run
 
+    if not any(cache_folder().rglob("*.nbi")):
+        _tell(
+            options,
+            "First run of this version: the rules are being compiled, which can take a minute.",
+            "Eerste run van deze versie: de regels worden vertaald naar machinetaal, dat kan een minuut duren.",
+        )
     with progress(options.lang) as show:
         result = run(scenario, **numbers, progress=show)
     if result.outcomes:

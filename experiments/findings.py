@@ -204,54 +204,51 @@ def _mentors(r: Reading) -> str:
 
 
 def _cluster(r: Reading) -> str:
-    clusters = rows(r.result.clusters)
-    if len(clusters) < 2:
-        return ""
+    """The cluster where supervision is thinnest, whether it stands out, and what is worse there than elsewhere."""
     # A cluster that opened in few of the runs says more about those runs than about the cluster.
-    usual = [row for row in clusters if row["replications"] >= len(r.result.finished) / 2]
-    thinnest = _stands_out(r, usual)
-    if thinnest is None:
+    usual = [row for row in rows(r.result.clusters) if row["replications"] >= len(r.result.finished) / 2]
+    lowest = _lowest(usual)
+    if lowest is None or len(usual) < 2:
+        return ""
+    name, share = f"{lowest['cluster']} ({lowest['board']})", r.percent(lowest[ADEQUATE])
+    reasons = [text for reason in (_overloaded, _short_of_trainers) if (text := reason(r, lowest))]
+    because = f": {enumerate_words(reasons, r.lang)}" if reasons else ""
+    if not _stands_out(r, lowest):
         return r.say(
-            "No cluster stands out clearly below the whole.", "Geen cluster blijft duidelijk bij het geheel achter."
+            f"No cluster stands out clearly; lowest on average is {name} with {share}{because}.",
+            f"Geen cluster blijft duidelijk achter; gemiddeld het laagst is {name} met {share}{because}.",
         )
-    name = f"{thinnest['cluster']} ({thinnest['board']})"
-    share = r.percent(thinnest[ADEQUATE])
+    because = because or r.say(
+        ", though its mentors are no more overloaded and its trainers no shorter of time than elsewhere",
+        ", hoewel de mentoren er niet vaker overbelast zijn en de opleiders er niet minder tijd hebben dan elders",
+    )
     return r.say(
-        f"Supervision is thinnest in cluster {name}, where {share} are adequately supervised: {_reasons(r, thinnest)}.",
-        f"Het dunst is de begeleiding in cluster {name}, waar {share} toereikend begeleid wordt: "
-        f"{_reasons(r, thinnest)}.",
+        f"Supervision is thinnest in cluster {name}, where {share} are adequately supervised{because}.",
+        f"Het dunst is de begeleiding in cluster {name}, waar {share} toereikend begeleid wordt{because}.",
     )
 
 
-def _stands_out(r: Reading, rows: list[Row]) -> Row | None:
-    """The row with the lowest share adequately supervised, if it is clearly below the whole and not tiny."""
+def _lowest(rows: list[Row]) -> Row | None:
+    """The row with the lowest share adequately supervised, tiny groups left aside."""
     rows = [row for row in rows if row["students"] >= SMALL_GROUP and math.isfinite(row[ADEQUATE])]
-    if not rows:
-        return None
-    lowest = min(rows, key=lambda row: float(row[ADEQUATE]))
-    gap = r.mean(ADEQUATE) - float(lowest[ADEQUATE])
+    return min(rows, key=lambda row: float(row[ADEQUATE]), default=None)
+
+
+def _stands_out(r: Reading, row: Row) -> bool:
+    """Whether the share adequately supervised there is clearly below that of the whole."""
+    gap = r.mean(ADEQUATE) - float(row[ADEQUATE])
     low, _ = r.interval(ADEQUATE)
     if not math.isfinite(low):
-        return lowest if gap >= NOTABLE_SHARE_ONCE else None
-    return lowest if gap >= NOTABLE_SHARE and float(lowest[f"{ADEQUATE}_high"]) < low else None
+        return gap >= NOTABLE_SHARE_ONCE
+    return gap >= NOTABLE_SHARE and float(row[f"{ADEQUATE}_high"]) < low
 
 
-def _reasons(r: Reading, row: Row) -> str:
-    """What is worse in that cluster than in the average one, from the figures the model gives by cluster."""
-    average = {str(name): value for name, value in r.result.clusters.mean(numeric_only=True).items()}
-    reasons = [text for reason in (_overloaded, _short_of_trainers) if (text := reason(r, row, average))]
-    if reasons:
-        return enumerate_words(reasons, r.lang)
-    return r.say(
-        "its mentors are no more overloaded and its trainers no shorter of time than elsewhere, so that does not "
-        "explain it",
-        "de mentoren zijn er niet vaker overbelast en de opleiders hebben er niet minder tijd dan elders, dus dat "
-        "verklaart het niet",
-    )
+def _average(r: Reading, column: str) -> float:
+    return float(r.result.clusters[column].mean())
 
 
-def _overloaded(r: Reading, row: Row, average: Row) -> str:
-    here, usual = row["mentor_overload_share"], average["mentor_overload_share"]
+def _overloaded(r: Reading, row: Row) -> str:
+    here, usual = row["mentor_overload_share"], _average(r, "mentor_overload_share")
     if not here - usual >= NOTABLE_SHARE:
         return ""
     return r.say(
@@ -260,8 +257,8 @@ def _overloaded(r: Reading, row: Row, average: Row) -> str:
     )
 
 
-def _short_of_trainers(r: Reading, row: Row, average: Row) -> str:
-    here, usual = row["trainer_hours_left"], average["trainer_hours_left"]
+def _short_of_trainers(r: Reading, row: Row) -> str:
+    here, usual = row["trainer_hours_left"], _average(r, "trainer_hours_left")
     if not usual - here >= NOTABLE_HOURS:
         return ""
     here, usual = r.number(here, 1), r.number(usual, 1)
@@ -273,10 +270,11 @@ def _short_of_trainers(r: Reading, row: Row, average: Row) -> str:
 
 def _group(r: Reading) -> str:
     """The programme or study year that comes off worst, if one does."""
+    lowest = [(by, _lowest(rows(r.result.groups[by]))) for by in ("programme", "year")]
     parts = [
         f"{GROUP_NAMES[by](row[by], r.lang)} ({r.percent(row[ADEQUATE])})"
-        for by in ("programme", "year")
-        if (row := _stands_out(r, rows(r.result.groups[by]))) is not None
+        for by, row in lowest
+        if row is not None and _stands_out(r, row)
     ]
     if not parts:
         return ""

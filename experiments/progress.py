@@ -37,13 +37,17 @@ class _Lines:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.perf_counter()
+        if done == 1:
+            self.started = now  # the first may have compiled the rules: it tells nothing about the others
         if done < total and now - self.said < SECONDS_BETWEEN_LINES:
             return
         self.said = now
         print(self._line(done, total, now - self.started), file=sys.stderr, flush=True)
 
     def _line(self, done: int, total: int, seconds: float) -> str:
-        left = number(seconds / done * (total - done), self.lang)
-        if self.lang == "nl":
-            return f"{done} van {total} herhalingen klaar" + (f", nog ongeveer {left} s" if done < total else "")
-        return f"{done} of {total} replications done" + (f", about {left} s to go" if done < total else "")
+        nl = self.lang == "nl"
+        line = f"{done} van {total} herhalingen klaar" if nl else f"{done} of {total} replications done"
+        if not 1 < done < total:
+            return line
+        left = number(seconds / (done - 1) * (total - done), self.lang)
+        return line + (f", nog ongeveer {left} s" if nl else f", about {left} s to go")

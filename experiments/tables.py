@@ -100,8 +100,8 @@ def _grouped(names: list[str], lang: Language) -> Iterator[tuple[str, list[str]]
 
 
 def _digits(unit: str) -> int:
-    """Decimals that say something: three for a share or score, none for money, one for the rest."""
-    return 3 if unit == "0-1" else 0 if unit.startswith("EUR") else 1
+    """Decimals that say something: three for a share or score, none for money, and so on."""
+    return 3 if unit == "0-1" else 2 if unit == "load" else 0 if unit.startswith("EUR") else 1
 
 
 def show_parameters(parameters: Iterable[Parameter], lang: Language) -> None:

@@ -88,7 +88,7 @@ def assess(here: Partnership, school_year: int) -> None:
     s = here.students.rows()
     outcome = outcomes(here, school_year)
     present = s.status != 0
-    s.enrolled[present] += 1
+    s.enrolled[present & (s.programme < FIRST_MBO)] += 1
     s.year[present & (outcome == GOES_ON)] += 1
     leaving = outcome > GOES_ON
     s.status[leaving] = 0

@@ -74,7 +74,7 @@ def _new_boards(here: Partnership, school_year: int, partnership: int, in_time: 
     for board, u in zip(candidates.tolist(), luck.tolist(), strict=True):
         if in_time and b.stage[board] == Stage.OUTSIDE and agrees(u, p.board_agrees):
             b.stage[board] = Stage.AGREED
-        clusters = int((c.board == board).sum())
+        clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
         if b.stage[board] != Stage.OUTSIDE and clusters < p.clusters_per_new_board and not b.stopped[board]:
             _plan(here, school_year, board, int(p.students_per_cluster))
 

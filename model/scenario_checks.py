@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -168,17 +169,15 @@ def allowed_for(parameter: Parameter, beyond: bool = False, value: object = None
     return Phrase(f"{phrase}, or further with beyond_range = true", f"{phrase.nl}, of verder met beyond_range = true")
 
 
-def _number_in(text: object) -> str:
-    """The number a text seems to mean, such as 0.7 for "70 %", or nothing."""
+def _number_in(text: object) -> float:
+    """The number a text seems to mean, such as 0.7 for "70 %", or nan."""
     if not isinstance(text, str):
-        return ""
+        return math.nan
     bare = text.strip().replace(",", ".")
-    share = bare.endswith("%")
     try:
-        number = float(bare.rstrip("% ")) / (100 if share else 1)
+        return float(bare.rstrip("% ")) / (100 if bare.endswith("%") else 1)
     except ValueError:
-        return ""
-    return f"{number:.10g}" if math.isfinite(number) else ""
+        return math.nan
 
 
 # parameters ----------------------------------------------------------------------------------------------------------
@@ -213,14 +212,14 @@ def _note_parameter(given: Given, name: str, beyond: bool, findings: Findings) -
         return
     what = allowed_for(parameter, beyond, given.value)
     findings.add(given.file, given.place, shown(given.value), what, near=given.value, among=parameter.choices)
-    _suggest_number(parameter.kind, given.value, findings)
+    _suggest_number(parameter.kind, *_limits(parameter, beyond), given.value, findings)
 
 
-def _suggest_number(kind: str, value: object, findings: Findings) -> None:
-    """Add to the last fault the number that a text seems to mean."""
-    if kind in {"real", "whole"} and (meant := _number_in(value)):
-        last = findings.faults.pop()
-        findings.faults.append(type(last)(last.file, last.place, last.found, last.allowed, meant))
+def _suggest_number(kind: str, low: float, high: float, value: object, findings: Findings) -> None:
+    """Add to the last fault the number that a text seems to mean, if that one is allowed."""
+    meant = _number_in(value)
+    if low <= meant <= high and (kind == "real" or (kind == "whole" and meant.is_integer())):
+        findings.faults[-1] = replace(findings.faults[-1], nearest=f"{meant:.10g}")
 
 
 _A_PARAMETER = Phrase("the name of a parameter or table", "de naam van een parameter of tabel")
@@ -331,7 +330,7 @@ def _note_cell(raw: RawRow, name: str, columns: Mapping[str, Column], findings: 
     missing = Phrase(f"no {name}", f"geen {column.heading_nl}")
     text = missing if value is None else _shown_cell(name, value)
     findings.add(raw.file, place, text, allowed_in(column), near=value, among=_words(column))
-    _suggest_number(column.kind, value, findings)
+    _suggest_number(column.kind, column.low, column.high, value, findings)
 
 
 def _shown_cell(name: str, value: object) -> str:

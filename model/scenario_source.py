@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from model.world import TABLES, World
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOML_BYTES_AT_MOST = 10_000_000
+FILES_AT_MOST = 50  # that build on each other
 ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools
 
 TITLES = ("title", "title_nl", "description", "description_nl")
@@ -159,28 +160,29 @@ def _read_toml(path: Path, made: Draft, above: tuple[Path, ...]) -> None:
 
 def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
     """The content of a TOML file, or nothing when it cannot be read at all."""
-    note: Callable[[str, str], None] = lambda place, found: made.findings.add(made.file, place, found, _TOML)  # noqa: E731
+
+    def note(found: str, place: str = "") -> None:
+        made.findings.add(made.file, place, found, _TOML)
+
     try:
         if path.stat().st_size > TOML_BYTES_AT_MOST:
-            note("", Phrase("more than 10 MB", "meer dan 10 MB"))
+            note(Phrase("more than 10 MB", "meer dan 10 MB"))
             return None
         content = path.read_bytes()
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        note(
-            Phrase(f"line {line}", f"regel {line}"),
-            Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is"),
-        )
+        found = Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is")
+        note(found, Phrase(f"line {line}", f"regel {line}"))
     except tomllib.TOMLDecodeError as error:
         message, place = _message_and_place(str(error))
-        note(place, Phrase(f"broken TOML ({message})", f"ongeldige TOML ({message})"))
+        note(Phrase(f"broken TOML ({message})", f"ongeldige TOML ({message})"), place)
     except RecursionError:
-        note("", Phrase("lists or tables nested too deeply", "te diep geneste lijsten of tabellen"))
+        note(Phrase("lists or tables nested too deeply", "te diep geneste lijsten of tabellen"))
     except ValueError:  # a whole number of thousands of digits
-        note("", Phrase("a number that is far too long", "een veel te lang getal"))
+        note(Phrase("a number that is far too long", "een veel te lang getal"))
     except OSError as error:
-        note("", Phrase(f"a file that cannot be read ({error.strerror})", f"een onleesbaar bestand ({error.strerror})"))
+        note(Phrase(f"a file that cannot be read ({error.strerror})", f"een onleesbaar bestand ({error.strerror})"))
     return None
 
 
@@ -209,6 +211,10 @@ def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...])
         base.unread.extend(TABLES)
     elif below.resolve() in above:
         found = Phrase(f'"{source}", which builds on this file', f'"{source}", dat zelf op dit bestand voortbouwt')
+        base.findings.add(base.file, "extends", found, BASE)
+        base.unread.extend(TABLES)
+    elif len(above) >= FILES_AT_MOST:
+        found = Phrase(f"more than {FILES_AT_MOST} files in a row", f"meer dan {FILES_AT_MOST} bestanden op rij")
         base.findings.add(base.file, "extends", found, BASE)
         base.unread.extend(TABLES)
     elif built_in and FOLDER not in (file.parent for file in above):

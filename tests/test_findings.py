@@ -196,12 +196,17 @@ def test_a_cluster_short_of_trainers_names_trainers() -> None:
 
 def test_a_cluster_with_another_cause_claims_neither() -> None:
     clusters = [*(cluster(f"C{k}") for k in range(9)), cluster("Noord", supervision_adequate_share=0.6)]
-    assert "so that does not explain it" in english(clusters=clusters)
+    text = english(clusters=clusters)
+    assert (
+        "60% are adequately supervised, though its mentors are no more overloaded and its trainers no shorter" in text
+    )
 
 
 def test_no_cluster_stands_out() -> None:
     text = english(clusters=[cluster("A", supervision_adequate_share=0.84), cluster("B")])
-    assert "No cluster stands out" in text
+    assert "No cluster stands out clearly; lowest on average is A (Board A) with 84%." in text
+    text = dutch(clusters=[cluster("A", supervision_adequate_share=0.84, mentor_overload_share=0.3), cluster("B")])
+    assert "Geen cluster blijft duidelijk achter; gemiddeld het laagst is A (Board A) met 84%: 30% van de" in text
 
 
 def test_a_cluster_that_seldom_existed_or_is_tiny_is_not_named() -> None:

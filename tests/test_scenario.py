@@ -395,7 +395,7 @@ def test_all_faults_come_at_once_in_one_line_each(file: Write) -> None:
         (changed(town='town = "Drop"'), "[[sites]] 1 (Wilg) town", "unknown town"),
         (changed(board='board = "De Lindes"'), "[[clusters]] 1 (Linde 1) board", "unknown board"),
         (changed(mentors="mentors = 2"), "[[sites]] 2 (Els) mentors_trained", "3 trained of 2"),
-        (changed(mentors=""), "[[sites]] 2 (Els) mentors_trained", "3 trained of nothing"),
+        (changed(mentors=""), "[[sites]] 2 (Els) mentors_trained", "3 trained without"),
         (changed(kind='kind = "opvang"'), "[[sites]] 1 (Wilg) kind", "opvang"),
         (changed(pupils=""), "[[sites]] 1 (Wilg)", "no pupils"),
         (changed(pupils="pupils = 90\npuplis = 3"), "[[sites]] 1 (Wilg) puplis", "unknown key"),
@@ -519,6 +519,12 @@ def test_a_scenario_cannot_build_on_itself(tmp_path: Path, extends: str) -> None
     noted = Scenario.check(folder / "own.toml")
     assert len(noted) == 1
     assert "builds on this file" in noted[0].found
+
+
+def test_a_chain_of_files_ends_somewhere(file: Write) -> None:
+    for number in range(60):
+        file(f'extends = "{number + 1}.toml"', f"{number}.toml")
+    assert "more than 50 files" in only_fault(file, 'extends = "0.toml"').found
 
 
 @pytest.mark.parametrize("extends", ["nowhere.toml", "baselin", ".", "own.xlsx"])

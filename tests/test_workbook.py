@@ -231,9 +231,9 @@ def test_a_scenario_file_may_name_a_workbook(tmp_path: Path, filled: Workbook) -
 
 
 def test_names_of_sheets_columns_and_choices_are_understood_in_both_languages(check: Check, filled: Workbook) -> None:
-    filled["locaties"].title = "Sites"
     cell(filled, "sites", 1, "pupils").value = "PUPILS *"
     cell(filled, "sites", 1, "mentors_trained").value = "mentors_trained"
+    filled["locaties"].title = "Sites"
     cell(filled, "boards", 3, "denomination").value = "Public"
     cell(filled, "boards", 3, "member").value = True
     assert check(filled) == []
@@ -271,10 +271,10 @@ def test_any_other_parameter_may_be_added(check: Check, filled: Workbook) -> Non
         ("pupils", datetime.time(1, 30), "01:30", ""),
         ("pupils", True, "true", ""),
         ("pupils", -1, "-1", ""),
-        ("pupils", 1e300, "very large", ""),
+        ("pupils", 1e300, "1e+300", ""),
         ("pupils", "#N/A", "an error", ""),
         ("pupils", None, "no pupils", ""),
-        ("pupils", "70 %", "70 %", "0.7"),
+        ("pupils", "70 %", "70 %", ""),
         ("kind", "icc", "icc", "ikc"),
         ("kind", 3, "3", ""),
         ("denomination", "christelik", "christelik", "christelijk"),
@@ -284,7 +284,7 @@ def test_any_other_parameter_may_be_added(check: Check, filled: Workbook) -> Non
         ("name", None, "no name", ""),
         ("latitude", 6.5, "swapped", ""),
         ("mentors", "vier", "vier", ""),
-        ("mentors_trained", 3, "3 trained of nothing", ""),
+        ("mentors_trained", 3, "3 trained without", ""),
     ],
 )
 def test_a_wrong_cell_is_named(

@@ -71,6 +71,8 @@ class Institute(mesa.Agent, Party):
 
     def hire(self) -> None:
         """4.3.6."""
+        if self.stopped:
+            return
         missing = max(0.0, self.hours_wanted - self.hours_pool)
         self.hours_pool += self.model.p.institute_hiring * missing
 
@@ -99,7 +101,7 @@ class Leadership(mesa.Agent):
         return (
             p.leadership_board_hours * sum(board.stage == "member" for board in boards)
             + p.leadership_cluster_hours * len(communities)
-            + p.leadership_trainer_hours * sum(t.present for c in communities for t in c.trainers)
+            + p.leadership_trainer_hours * 2 * len(communities)
             + p.leadership_accession_hours * len(self.boards_in_talks)
             + p.leadership_mbo_hours * sum(community.has_mbo for community in communities)
         )

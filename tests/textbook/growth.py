@@ -24,9 +24,11 @@ class Plan:
 def make_plans(model) -> None:
     """1 April."""
     for leadership in model.leaderships:
-        if model.year >= model.p.growth_start_year and not leadership.late:
-            plan_extra_clusters(model, leadership.partnership)
-            talk_with_new_boards(model, leadership.partnership)
+        if model.year >= model.p.growth_start_year:
+            in_time = not (model.p.with_leadership and leadership.late)
+            if in_time:
+                plan_extra_clusters(model, leadership.partnership)
+            talk_with_new_boards(model, leadership.partnership, in_time)
 
 
 def plan_extra_clusters(model, partnership: int) -> None:
@@ -45,11 +47,11 @@ def plan_extra_clusters(model, partnership: int) -> None:
             board.extra_clusters += 1
 
 
-def talk_with_new_boards(model, partnership: int) -> None:
-    """4.2.2."""
+def talk_with_new_boards(model, partnership: int, in_time: bool) -> None:
+    """4.2.2: without time for talks nobody says yes, but who said so before goes on."""
     p = model.p
     for board in model.invited_boards(partnership):
-        if board.stage == "outside" and board.u(Stream.BOARD_TALK) < p.board_agrees:
+        if in_time and board.stage == "outside" and board.u(Stream.BOARD_TALK) < p.board_agrees:
             board.stage = "agreed"
         if board.stage == "outside" or board.stopped or len(board.clusters_here) >= p.clusters_per_new_board:
             continue
