@@ -261,10 +261,10 @@ def _short_of_trainers(r: Reading, row: Row) -> str:
     here, usual = row["trainer_hours_left"], _average(r, "trainer_hours_left")
     if not usual - here >= NOTABLE_HOURS:
         return ""
-    here, usual = r.number(here, 1), r.number(usual, 1)
+    left, otherwise = r.number(here, 1), r.number(usual, 1)
     return r.say(
-        f"its trainers have {here} hours a week left for students, against {usual} on average",
-        f"de opleiders houden er {here} uur per week over voor studenten, tegen {usual} gemiddeld",
+        f"its trainers have {left} hours a week left for students, against {otherwise} on average",
+        f"de opleiders houden er {left} uur per week over voor studenten, tegen {otherwise} gemiddeld",
     )
 
 

@@ -181,7 +181,7 @@ def meet(
         for s in range(groups):
             counted += starts[s + 1] - starts[s] >= 2
         subgroups[c] = counted
-        if trainer_time[c] > 0.0:
+        if trainer_time[c] > 0.0 and counted > 0:
             time = trainer_time[c] + p.facilitation_half * counted
             facilitation[c] = maturity[c] * trainer_time[c] / time
         gain[:, :n] = 0.0

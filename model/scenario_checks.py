@@ -7,7 +7,7 @@ what it finds is put in the words of our users.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -429,29 +429,34 @@ def _check_references(tables: Tables, made: Draft, findings: Findings) -> None:
 
 
 def _check_boards(tables: Tables, findings: Findings) -> None:
-    """Each partnership has member boards, of which exactly one leads, and clusters."""
-    boards = tables["boards"]
-    if not boards:
-        return
-    for partnership in tables["partnerships"]:
-        name = partnership.cells.get("name")
-        own = [row for row in boards if row.cells.get("partnership") == name]
-        members = [row for row in own if row.cells.get("member") or row.is_unsure("member")]
-        leads = [row for row in members if row.cells.get("lead")]
-        at = leads[1] if len(leads) > 1 else (own or boards)[0]
-        if not members:
-            found = Phrase(f'no member board in "{name}"', f'geen deelnemend bestuur in "{name}"')
-            at.note(findings, "member", found, Phrase("at least one", "minstens een"))
-        elif len(leads) != 1 and not any(row.is_unsure("lead") for row in members):
-            found = Phrase(f'{len(leads)} lead boards in "{name}"', f'{len(leads)} penvoerders in "{name}"')
-            at.note(findings, "lead", found, Phrase("exactly one member board", "precies een deelnemend bestuur"))
-        if tables["clusters"] and not any(row.cells.get("partnership") == name for row in tables["clusters"]):
-            found = Phrase(f'no cluster in "{name}"', f'geen cluster in "{name}"')
-            partnership.note(findings, "name", found, Phrase("at least one", "minstens een"))
-    for row in boards:
+    """Each partnership has clusters and member boards, of which exactly one leads."""
+    boards: dict[object, list[Checked]] = defaultdict(list)
+    for row in tables["boards"]:
+        boards[row.cells.get("partnership")].append(row)
         if row.cells.get("lead") and row.cells.get("member") is False:
             found = Phrase("a lead board that is no member", "een penvoerder die niet deelneemt")
             row.note(findings, "lead", found, Phrase("a member board", "een deelnemend bestuur"))
+    with_clusters = Counter(row.cells.get("partnership") for row in tables["clusters"])
+    for partnership in tables["partnerships"]:
+        name = partnership.cells.get("name")
+        if tables["boards"]:
+            _check_members(name, boards[name] or [partnership], findings)
+        if tables["clusters"] and name not in with_clusters:
+            found = Phrase(f'no cluster in "{name}"', f'geen cluster in "{name}"')
+            partnership.note(findings, "name", found, Phrase("at least one", "minstens een"))
+
+
+def _check_members(name: object, boards: list[Checked], findings: Findings) -> None:
+    """Exactly one member board of a partnership leads."""
+    members = [row for row in boards if row.cells.get("member") or row.is_unsure("member")]
+    leads = [row for row in members if row.cells.get("lead")]
+    if not members:
+        found = Phrase(f'no member board in "{name}"', f'geen deelnemend bestuur in "{name}"')
+        boards[0].note(findings, "member", found, Phrase("at least one", "minstens een"))
+    elif len(leads) != 1 and not any(row.is_unsure("lead") for row in members):
+        at = leads[1] if leads else members[0]
+        found = Phrase(f'{len(leads)} lead boards in "{name}"', f'{len(leads)} penvoerders in "{name}"')
+        at.note(findings, "lead", found, Phrase("exactly one member board", "precies een deelnemend bestuur"))
 
 
 def _check_clusters(tables: Tables, cross_denomination: bool, findings: Findings) -> None:
@@ -489,14 +494,17 @@ def _same_board(board: str) -> Phrase:
 
 def _check_sites(sites: list[Checked], findings: Findings) -> None:
     """Of the mentors that are counted, no more are trained than there are."""
+    what = Phrase("at most the number of mentors", "hoogstens het aantal mentoren")
     for row in sites:
         mentors, trained = row.cells.get("mentors"), row.cells.get("mentors_trained")
-        if trained is None or row.is_unsure("mentors") or trained <= (mentors if mentors is not None else -1):
+        if trained is None or row.is_unsure("mentors"):
             continue
-        found = Phrase(f"{trained} trained of {shown(mentors)}", f"{trained} geschoold van {_nl(shown(mentors))}")
-        row.note(
-            findings, "mentors_trained", found, Phrase("at most the number of mentors", "hoogstens het aantal mentoren")
-        )
+        if mentors is None:
+            found = Phrase(f"{trained} trained without a number of mentors", f"{trained} geschoold zonder aantal mentoren")
+            row.note(findings, "mentors_trained", found, what)
+        elif trained > mentors:
+            found = Phrase(f"{trained} trained of {mentors}", f"{trained} geschoold van {mentors}")
+            row.note(findings, "mentors_trained", found, what)
 
 
 def _check_students(students: list[Checked], findings: Findings) -> None:
@@ -513,7 +521,3 @@ def _check_students(students: list[Checked], findings: Findings) -> None:
             )
             row.note(findings, "year", found, Phrase("each once", "elk een keer"))
         seen.setdefault(key, row.raw.place)
-
-
-def _nl(text: str) -> str:
-    return text.nl if isinstance(text, Phrase) else text

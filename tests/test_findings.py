@@ -14,7 +14,7 @@ from experiments.run import Outcome, RunResult
 from model.indicators import INDICATORS
 from model.scenario import Scenario
 
-BASELINE = Scenario.load("baseline")
+BASELINE = Scenario.load("baseline", {"adequate_threshold": 0.48, "safe_share": 0.8})
 USUAL = {
     "students_inside": 180.0,
     "students_mbo": 0.0,

@@ -94,7 +94,7 @@ def cut(p, stratum) -> list[list]:
 def facilitation(p, community) -> float:
     """F: how well the trainers can guide these subgroups."""
     time = community.trainer_time
-    if time == 0:
+    if time == 0 or community.subgroups == 0:
         return 0.0
     return community.maturity * time / (time + p.facilitation_half * community.subgroups)
 

@@ -1,0 +1,62 @@
+"""What tests compare: every state of every agent, bit for bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import Partnership, Scenario
+
+BASELINE = Scenario.load("baseline")
+MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
+GROWING = {"growth_clusters": 4, "growth_boards": 4}
+POPULATIONS = ("students", "mentors", "trainers", "sites", "communities", "boards", "institutes", "leaderships")
+
+
+def make(seed: int = 1, **values: Any) -> Partnership:
+    return Partnership(BASELINE.with_values(**values), rng=seed)
+
+
+def after(years: int = 0, weeks: int = 0, seed: int = 1, **values: Any) -> Partnership:
+    there = make(seed, **values)
+    there.run(years=years, weeks=weeks)
+    return there
+
+
+def columns_of(there: Partnership) -> dict[str, NDArray[Any]]:
+    """Live views of all columns, by name."""
+    found = {}
+    for name in POPULATIONS:
+        population = getattr(there, name)
+        found |= {f"{name}.{state}": population.column(state) for state in population.columns}
+    return found
+
+
+def differences(one: Partnership, other: Partnership) -> list[str]:
+    """The columns, and the weekly record, that are not the same bits."""
+    ours, theirs = columns_of(one), columns_of(other)
+    found = [name for name in ours if ours[name].tobytes() != theirs[name].tobytes()]
+    if one.weekly_record.tobytes() != other.weekly_record.tobytes():
+        found.append("weekly_record")
+    return found
+
+
+def by_key(there: Partnership, population: str = "students") -> dict[int, tuple[Any, ...]]:
+    """Each agent's states, without links by row number, found by key."""
+    rows = getattr(there, population)
+    links = {"site", "cluster", "mentor", "board", "partnership", "first", "end"}
+    kept = [rows.column(name) for name in rows.columns if name not in links]
+    return {key: row for key, *row in zip(rows.column("key").tolist(), *kept, strict=True)}
+
+
+def settings_of(**values: Any) -> Any:
+    """The record of parameters that rules read, without checks of ranges."""
+    from model.settings import settings
+
+    return settings({**BASELINE.values, **values})[0]
+
+
+def floats(*values: float) -> NDArray[np.float64]:
+    return np.array(values, np.float64)
