@@ -201,7 +201,7 @@ def ratio(part: float, whole: float) -> float:
 
 @rule
 def tenth_percentile(values: Floats, n: int) -> float:
-    """The 10th percentile of the first n values, linear at rank 0.1·(n − 1); NaN over nobody. `values` is reordered."""
+    """The 10th percentile of the first n values, linear at rank 0.1·(n − 1); NaN over nobody."""
     if n == 0:
         return np.nan
     rank = 0.1 * (n - 1)
@@ -297,7 +297,7 @@ def record_students(
     if mbo > 0:
         r.supervision_p10_mbo = tenth_percentile(scratch[top - mbo :], mbo)
         for j in range(mbo):
-            scratch[hbo + j] = scratch[top - 1 - j]
+            scratch[hbo + j] = scratch[top - mbo + j]  # forwards: the two ranges may overlap
         r.supervision_p10 = tenth_percentile(scratch, inside)
     else:
         r.supervision_p10_mbo = np.nan

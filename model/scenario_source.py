@@ -15,6 +15,7 @@ from model.world import TABLES, World
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOML_BYTES_AT_MOST = 10_000_000
+LINE_AT_MOST = 10_000  # characters; a key of a million parts would keep the TOML reader busy for hours
 FILES_AT_MOST = 50  # that build on each other
 ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools
 
@@ -169,7 +170,11 @@ def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
             note(Phrase("more than 10 MB", "meer dan 10 MB"))
             return None
         content = path.read_bytes()
-        return tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if max(map(len, text.split("\n"))) > LINE_AT_MOST:
+            note(Phrase(f"a line of more than {LINE_AT_MOST} characters", f"een regel van meer dan {LINE_AT_MOST} tekens"))
+            return None
+        return tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found = Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is")

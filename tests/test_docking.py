@@ -37,6 +37,24 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "two partnerships merged": {"partnerships": 2, "merge_partnerships": True} | GROWING,
     "poor boards": {"wage_growth": 0.06, "budget_growth": 0.0, "contribution_tolerance": 0.02} | GROWING,
     "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
+    "mentors leave faster than students": {
+        "beyond_range": True,
+        "mentor_turnover": 0.6,
+        "mentor_recruitment": 0.2,
+        "denomination_wish_share": 0.8,
+        "willing_share": 0.3,
+        "students_per_cluster": 40,
+        "demand_follows_places": True,
+        "with_dropout": False,
+        "with_assessment": False,
+    },
+    "a leadership without hours": {"beyond_range": True, "leadership_hours": 0.0} | GROWING,
+    "an institute without hours": {"beyond_range": True, "institute_trainer_hours": 0.0},
+    "nothing happens by chance": {
+        name: False for name in ("with_dropout", "with_turnover", "with_withdrawal", "with_assessment")
+    },
+    "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
+    "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

@@ -475,7 +475,7 @@ def test_a_file_without_a_partnership_says_how_to_get_one(file: Write) -> None:
         ("a = " + "[" * 5000, ""),
         ("a = " + "{b=" * 3000, ""),
         ("a = 1" + "0" * 5000, ""),
-        ("a = 0x1" + "0" * 10000, "a"),
+        ("a = 0x1" + "0" * 9000, "a"),
     ],
 )
 def test_broken_toml_is_one_fault_with_its_place(file: Write, text: str | bytes, place: str) -> None:
@@ -502,7 +502,11 @@ def test_a_file_that_is_not_there(tmp_path: Path, file: Write) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read(file: Write) -> None:
-    assert "10 MB" in only_fault(file, "#" * 10_000_001).found
+    assert "10 MB" in only_fault(file, "#\n" * 5_000_001).found
+
+
+def test_a_line_that_never_ends_is_not_read(file: Write) -> None:
+    assert "a line of more than 10000" in only_fault(file, "a" + ".a" * 100_000 + " = 1").found
 
 
 def test_too_many_rows_are_refused(file: Write) -> None:

@@ -83,26 +83,25 @@ class Leadership(mesa.Agent):
     def __init__(self, model, partnership: int) -> None:
         super().__init__(model)
         self.partnership = partnership
+        self.asked = 0.0
         self.backlog = 0.0
 
-    @property
-    def boards_in_talks(self) -> list:
+    def boards_in_talks(self, year: int) -> list:
         """Candidate boards among the first `growth_boards`, not yet members (3.11)."""
-        if self.model.year < self.model.p.growth_start_year:
+        if year < self.model.p.growth_start_year:
             return []
         return [board for board in self.model.invited_boards(self.partnership) if board.stage != "member"]
 
-    @property
-    def work(self) -> float:
-        """Hours of work asked a year (3.11)."""
+    def count_work(self, year: int) -> None:
+        """Hours of work that school year `year` asks, fixed at the start and at each turn (3.11)."""
         p, model = self.model.p, self.model
         boards = [board for board in model.boards if board.partnership == self.partnership]
         communities = [c for c in model.communities if c.partnership == self.partnership]
-        return (
+        self.asked = (
             p.leadership_board_hours * sum(board.stage == "member" for board in boards)
             + p.leadership_cluster_hours * len(communities)
             + p.leadership_trainer_hours * 2 * len(communities)
-            + p.leadership_accession_hours * len(self.boards_in_talks)
+            + p.leadership_accession_hours * len(self.boards_in_talks(year))
             + p.leadership_mbo_hours * sum(community.has_mbo for community in communities)
         )
 
@@ -114,10 +113,10 @@ class Leadership(mesa.Agent):
         elif p.leadership_hours == 0:
             self.backlog = 40.0 * self.model.week_of_year
         else:
-            left = 40 * (self.work - p.leadership_hours) / 40 / p.leadership_hours
+            left = 40 * (self.asked - p.leadership_hours) / 40 / p.leadership_hours
             self.backlog = max(0.0, self.backlog + left)
 
     @property
-    def late(self) -> bool:
-        """Too far behind for an interim evaluation (4.1) and for growth talks (4.2)."""
-        return self.backlog > self.model.p.leadership_backlog_limit
+    def in_time(self) -> bool:
+        """Not too far behind for an interim evaluation (4.1) and for growth talks (4.2); the backlog is 0 if off."""
+        return self.backlog <= self.model.p.leadership_backlog_limit

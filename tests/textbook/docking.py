@@ -149,7 +149,7 @@ FAMILIES = (
         counts=lambda student: student.present,
         always=("status", "exit_kind"),
     ),
-    Family("leadership", "leaderships", ("backlog",)),
+    Family("leadership", "leaderships", ("asked", "backlog")),
 )
 
 

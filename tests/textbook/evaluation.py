@@ -21,7 +21,7 @@ def interim_evaluation(model) -> None:
     """4.1: hours may come, nothing is taken away; a late leadership misses the moment."""
     p = model.p
     for community in model.communities:
-        if not p.with_evaluation or community.leadership.late:
+        if not p.with_evaluation or not community.leadership.in_time:
             continue
         found = result(model, community, 1)
         if found is not None and found < p.survey_floor:

@@ -25,10 +25,9 @@ def make_plans(model) -> None:
     """1 April."""
     for leadership in model.leaderships:
         if model.year >= model.p.growth_start_year:
-            in_time = not (model.p.with_leadership and leadership.late)
-            if in_time:
+            if leadership.in_time:
                 plan_extra_clusters(model, leadership.partnership)
-            talk_with_new_boards(model, leadership.partnership, in_time)
+            talk_with_new_boards(model, leadership.partnership, in_time=leadership.in_time)
 
 
 def plan_extra_clusters(model, partnership: int) -> None:
@@ -47,7 +46,7 @@ def plan_extra_clusters(model, partnership: int) -> None:
             board.extra_clusters += 1
 
 
-def talk_with_new_boards(model, partnership: int, in_time: bool) -> None:
+def talk_with_new_boards(model, partnership: int, *, in_time: bool) -> None:
     """4.2.2: without time for talks nobody says yes, but who said so before goes on."""
     p = model.p
     for board in model.invited_boards(partnership):

@@ -129,6 +129,8 @@ class TextbookPartnership(mesa.Model):
         for agent in (*self.students, *self.mentors, *self.communities):
             agent.clear_week()
         self.sort_students()
+        for leadership in self.leaderships:
+            leadership.count_work(next_year)
 
     # --- rows --------------------------------------------------------------------------------------------------------
 

@@ -42,29 +42,30 @@ def place_partnership(model, partnership: int, first: bool) -> None:
     )
     sites = [site for site in model.sites if site.partnership == partnership and site.cluster is not None]
 
-    staying, movers = keepers_and_movers(students, sites)
+    staying, with_place, without_place = keepers_and_movers(students, sites)
     places = [site for site in sites for _ in range(site.hbo_places - sum(student.site is site for student in staying))]
-    movers.sort(key=lambda student: student.admission)
-    for student in movers[len(places) :]:
+    without_place.sort(key=lambda student: student.admission)
+    left = len(places) - len(with_place)
+    for student in without_place[left:]:
         student.go_outside()
-    movers = movers[: len(places)]
+    movers = with_place + without_place[:left]
     newcomers = queue(model.p, students, sites, first)[: len(places) - len(movers)]
 
     assign(model.p, sorted(movers + newcomers, key=lambda s: s.key), places)
 
 
-def keepers_and_movers(students, sites) -> tuple[list, list]:
-    """4.5.1: who stays, and who moves: too many at the site, or an unmet wish."""
-    staying, movers = [], []
+def keepers_and_movers(students, sites) -> tuple[list, list, list]:
+    """4.5.1: who stays, who moves and brings a place (an unmet wish), who moves without one (too many at the site)."""
+    staying, with_place, without_place = [], [], []
     for site in sites:
         there = sorted((s for s in students if s.inside and s.site is site), key=lambda s: s.admission)
-        movers += there[site.hbo_places :]
+        without_place += there[site.hbo_places :]
         for student in there[: site.hbo_places]:
             if student.wants_public() and not site.public:
-                movers.append(student)
+                with_place.append(student)
             else:
                 staying.append(student)
-    return staying, movers
+    return staying, with_place, without_place
 
 
 def queue(p, students, sites, first: bool) -> list:
@@ -123,7 +124,7 @@ def place_mbo(model, next_year: int, cohort: int) -> None:
     starts = next_year >= p.mbo_start_year and p.mbo_students_per_cluster > 0
     for institute in model.institutes:
         communities = institute.communities
-        taking = math.ceil(p.mbo_clusters_share * len(communities)) if starts else 0
+        taking = math.ceil(p.mbo_clusters_share * len(communities) - 1e-9) if starts else 0
         for rank, community in enumerate(communities):
             kinds = kinds_taken(p, community) if rank < taking else "none"
             community.has_mbo = kinds != "none"

@@ -84,8 +84,9 @@ def build(model, board_rows, cluster_rows, site_rows, *, synthetic: bool) -> Non
         if row.cluster is not None:
             site.cluster = communities[row.cluster]
             site.engage_mentors(0, p.mentors_trained_share)
-            for mentor in site.mentors:
-                model.mentors.add(mentor)
+    for community in communities.values():
+        for mentor in community.mentors:
+            model.mentors.add(mentor)
 
 
 def make_site(model, row, board, partnership: int, synthetic: bool) -> Site:
