@@ -89,7 +89,7 @@ def percent(share: float, lang: Language, digits: int = 0) -> str:
 def euros(amount: float, lang: Language, nearest: int = 1) -> str:
     """An amount of money, rounded to the nearest so many euros."""
     text = number(nearest * round(amount / nearest), lang)
-    return f"€ {text}" if lang == "nl" else f"€{text}"
+    return f"{text} euro" if lang == "nl" else f"€{text}"
 
 
 def enumerate_words(words: list[str], lang: Language) -> str:

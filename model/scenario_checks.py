@@ -500,7 +500,9 @@ def _check_sites(sites: list[Checked], findings: Findings) -> None:
         if trained is None or row.is_unsure("mentors"):
             continue
         if mentors is None:
-            found = Phrase(f"{trained} trained without a number of mentors", f"{trained} geschoold zonder aantal mentoren")
+            found = Phrase(
+                f"{trained} trained without a number of mentors", f"{trained} geschoold zonder aantal mentoren"
+            )
             row.note(findings, "mentors_trained", found, what)
         elif trained > mentors:
             found = Phrase(f"{trained} trained of {mentors}", f"{trained} geschoold van {mentors}")

@@ -172,7 +172,11 @@ def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
         if max(map(len, text.split("\n"))) > LINE_AT_MOST:
-            note(Phrase(f"a line of more than {LINE_AT_MOST} characters", f"een regel van meer dan {LINE_AT_MOST} tekens"))
+            note(
+                Phrase(
+                    f"a line of more than {LINE_AT_MOST} characters", f"een regel van meer dan {LINE_AT_MOST} tekens"
+                )
+            )
             return None
         return tomllib.loads(text)
     except UnicodeDecodeError as error:

@@ -26,7 +26,8 @@ __all__ = ["read_workbook", "write_template"]
 
 BYTES_AT_MOST = 20_000_000
 UNZIPPED_AT_MOST = 200_000_000
-LINES_AT_MOST = 1_048_576  # of any sheet
+LINES_AT_MOST = 2 * ROWS_AT_MOST  # empty ones between the rows included
+LINE_BYTES_AT_MOST = 2_000_000
 COLUMNS_AT_MOST = 60
 MERGES_AT_MOST = 100  # that are told apart
 
@@ -106,6 +107,7 @@ class Sheet:
     title: str
     lines: list[Line] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    last_line: int = 0
 
 
 KNOWN = {title: name for name, titles in SHEETS.items() for title in titles}
@@ -128,11 +130,15 @@ def _sheet(book: Any, source: Any) -> Sheet:
     if _plain(source.title) not in KNOWN:
         return sheet
     with book._archive.open(source._worksheet_path) as part:  # the row-by-row reader does not tell of merged cells
-        references = _MERGE.findall(part.read())[:MERGES_AT_MOST]
+        content = part.read()
+    references = _MERGE.findall(content)[:MERGES_AT_MOST]
     sheet.merged = [reference.decode("ascii") for reference in dict.fromkeys(references)]
     areas = [range_boundaries(area) for area in sheet.merged]
+    sheet.last_line = _last_line(content)
     source.reset_dimensions()  # what a sheet says of its own size need not be true
-    for number, row in enumerate(source.iter_rows(max_row=LINES_AT_MOST, max_col=COLUMNS_AT_MOST), 1):
+    for number, row in enumerate(
+        source.iter_rows(max_row=min(sheet.last_line, LINES_AT_MOST), max_col=COLUMNS_AT_MOST), 1
+    ):
         if not any(map(is_not, row, repeat(EMPTY_CELL))):
             continue
         cells = [_cell(source.title, number, at, cell, areas) for at, cell in enumerate(row, 1)]
@@ -143,6 +149,18 @@ def _sheet(book: Any, source: Any) -> Sheet:
     return sheet
 
 
+def _last_line(content: bytes) -> int:
+    """The last line in which something stands: below it, a sheet may have a million lines that are only formatted."""
+    if max(map(len, content.split(b"<row"))) > LINE_BYTES_AT_MOST:
+        raise ValueError("a line of millions of cells")
+    end = content.rfind(b"</sheetData>")
+    last_value = max(content.rfind(mark, 0, end) for mark in (b"<v", b"<is", b"<f"))
+    start = content.rfind(b"<row", 0, max(last_value, 0))
+    number = _LINE.match(content, start) if start >= 0 else None
+    return int(number[1]) if number else LINES_AT_MOST
+
+
+_LINE = re.compile(rb"<row\s[^>]*?\br=\"(\d{1,12})\"")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:$]{1,40})[\"']")
 _FORMULA = Phrase("a formula", "een formule")
 _ERROR = Phrase("an error such as #N/A", "een foutwaarde zoals #N/B")
@@ -179,9 +197,12 @@ def _interpret(sheets: Sequence[Sheet], made: Draft) -> None:
         for area in sheet.merged:
             what = Phrase("every cell by itself", "elke cel op zichzelf")
             made.findings.add(made.file, f"{sheet.title}!{area}", _MERGED, what)
-        if len(sheet.lines) > ROWS_AT_MOST:
-            what = Phrase(f"at most {ROWS_AT_MOST}", f"hoogstens {ROWS_AT_MOST}")
-            made.findings.add(made.file, sheet.title, Phrase("more rows", "meer rijen"), what)
+        if len(sheet.lines) > ROWS_AT_MOST or sheet.last_line > LINES_AT_MOST:
+            found = Phrase(
+                f"cells filled in down to row {sheet.last_line}", f"ingevulde cellen tot in rij {sheet.last_line}"
+            )
+            what = Phrase(f"at most {ROWS_AT_MOST} rows", f"hoogstens {ROWS_AT_MOST} rijen")
+            made.findings.add(made.file, f"{sheet.title}!A{sheet.last_line}", found, what)
         if name == "parameters":
             _read_parameters(sheet, made)
         else:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.population import Population, RowAgent
 from model import Partnership, Scenario
+from model.settings import settings
 
 BASELINE = Scenario.load("baseline")
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
@@ -53,9 +55,16 @@ def by_key(there: Partnership, population: str = "students") -> dict[int, tuple[
 
 def settings_of(**values: Any) -> Any:
     """The record of parameters that rules read, without checks of ranges."""
-    from model.settings import settings
-
     return settings({**BASELINE.values, **values})[0]
+
+
+def rows_of(family: type[RowAgent], count: int, **states: Any) -> Any:
+    """Columns of agents outside any model, all states 0 but those given."""
+    population = Population(None, family)  # type: ignore[arg-type]
+    population.append(count)
+    for name, value in states.items():
+        population.column(name)[:] = value
+    return population.rows()
 
 
 def floats(*values: float) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ import model
 from model.draws import Draws, Stream
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
+from model.world import StudentRow
 from tests.textbook import TextbookPartnership
-from tests.textbook.docking import first_differences, report
+from tests.textbook.docking import FAMILIES, compare, compare_family, first_differences, report
 
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
@@ -50,9 +52,9 @@ DESIGNS: dict[str, dict[str, Any]] = {
     },
     "a leadership without hours": {"beyond_range": True, "leadership_hours": 0.0} | GROWING,
     "an institute without hours": {"beyond_range": True, "institute_trainer_hours": 0.0},
-    "nothing happens by chance": {
-        name: False for name in ("with_dropout", "with_turnover", "with_withdrawal", "with_assessment")
-    },
+    "nothing happens by chance": dict.fromkeys(
+        ("with_dropout", "with_turnover", "with_withdrawal", "with_assessment"), False
+    ),
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
@@ -87,6 +89,39 @@ def anywhere(number: int) -> dict[str, Any]:
     return found
 
 
+def described(scenario: Scenario) -> Scenario:
+    """The same partnership with everything that a file may say, and its sites in another order."""
+    world = scenario.world
+    sites = [
+        replace(
+            site,
+            mentors=None if i % 3 else 2 + i % 4,
+            mentors_trained=None if i % 2 or i % 3 else 1,
+            care_mentors=None if i % 5 or site.kind != "ikc" else 1,
+        )
+        for i, site in enumerate(reversed(world.sites))
+    ]
+    clusters = [
+        replace(
+            cluster,
+            places=(None, 8, 20)[i % 3],
+            school_trainer_hours=(None, 3.0)[i % 2],
+            institute_trainer_hours=(None, None, 2.5)[i % 3],
+        )
+        for i, cluster in enumerate(world.clusters)
+    ]
+    counts = {"fulltime": (90, 60, 50, 40), "parttime": (30, 20, 10, 5), "pedagogy": (6, 4, 0, 0)}
+    students = [
+        StudentRow(world.partnerships[0].name, programme, year, count)
+        for programme, of_years in counts.items()
+        for year, count in enumerate(of_years, start=1)
+        if count
+    ]
+    return replace(
+        scenario, world=replace(world, sites=tuple(sites), clusters=tuple(clusters), students=tuple(students))
+    )
+
+
 def assert_same(scenario: Scenario, seed: int, weeks: int) -> None:
     found = first_differences(scenario, seed, weeks)
     assert not found, report(found)
@@ -119,6 +154,13 @@ def test_designs_are_the_same(name: str) -> None:
 
 @docking
 @pytest.mark.slow
+@pytest.mark.parametrize("more", [{}, MIXED | GROWING, {"partnerships": 2}, {"demand_follows_places": True}])
+def test_partnerships_described_in_full_are_the_same(more: dict[str, Any]) -> None:
+    assert_same(described(Scenario.load("baseline").with_values(**more)), seed=6, weeks=81)
+
+
+@docking
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "value"), list(rivals()))
 def test_rival_forms_and_switches_are_the_same(name: str, value: Any) -> None:
     changes = MIXED | {"students_per_cluster": 16} | {name: value}
@@ -130,6 +172,27 @@ def test_rival_forms_and_switches_are_the_same(name: str, value: Any) -> None:
 @pytest.mark.parametrize("number", range(12))
 def test_points_of_the_plausible_space_are_the_same(number: int) -> None:
     assert_same(Scenario.load("baseline").with_values(**anywhere(number)), seed=number, weeks=121)
+
+
+@docking
+def test_a_planted_difference_in_any_state_is_seen() -> None:
+    scenario = Scenario.load("baseline").with_values(**MIXED)
+    textbook, fast = TextbookPartnership(scenario, rng=1), model.Partnership(scenario, rng=1)
+    for both in (textbook, fast):
+        both.step()
+        both.step()
+    assert list(compare(textbook, fast, 2)) == []
+    for family in FAMILIES:
+        rows = list(getattr(textbook, family.population))
+        row = next(row for row, agent in enumerate(rows) if family.counts(agent))
+        for state in family.states:
+            column = getattr(fast, family.population).column(dict(family.columns).get(state, state))
+            kept = column[row].item()
+            column[row] = not kept if column.dtype == bool else kept + (1e-6 if column.dtype == float else 1)
+            seen = {difference.state for difference in compare_family(family, textbook, fast, 2)}
+            column[row] = kept
+            assert state in seen or "present" in seen, (family.name, state)
+    assert list(compare(textbook, fast, 2)) == []
 
 
 # --- the textbook alone ----------------------------------------------------------------------------------------------

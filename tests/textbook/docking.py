@@ -17,7 +17,7 @@ from .trainers import TRAINER_KINDS
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 
-CODES = {
+NAMES = {
     "programme": ("fulltime", "parttime", "academic", "pedagogy", "care3", "care4", "assistant"),
     "track": ("none", "bol", "bbl"),
     "status": ("left", "inside", "outside"),
@@ -27,6 +27,8 @@ CODES = {
     "mentor kind": ("teacher", "care"),
     "trainer kind": TRAINER_KINDS,
 }
+CODES = {state: dict(enumerate(names)) for state, names in NAMES.items()}
+"""What the fast model's whole numbers stand for."""
 COHORTS = make_key(0, 2**16 - 1, 0, 0)
 """The bits of a key that say when somebody came; without them a key is a role's."""
 
@@ -168,8 +170,9 @@ def compare_family(family: Family, textbook: TextbookPartnership, fast: Any, wee
     row_of = {family.identity(key): row for row, key in enumerate(theirs)}
     if len(row_of) != len(theirs):
         yield Difference(week, family.name, 0, "different keys", len(ours), len(row_of))
+    known = {family.identity(key) for key in ours}
     for key in theirs:
-        if family.identity(key) not in {family.identity(our) for our in ours}:
+        if family.identity(key) not in known:
             yield Difference(week, family.name, key, "present", False, True)
 
     columns = {state: population.column(dict(family.columns).get(state, state)) for state in family.states}
@@ -187,15 +190,16 @@ def compare_family(family: Family, textbook: TextbookPartnership, fast: Any, wee
             mine = own_value(agent, state)
             other = columns[state][there].item()
             if state in links:
-                other = None if other < 0 else links[state][other]
+                other = None if other < 0 else links[state].get(other, other)
             elif (codes := CODES.get(family.kinds if state == "kind" else state)) is not None:
-                other = codes[other]
+                other = codes.get(other, other)
             if not same(mine, other):
                 yield Difference(week, family.name, key, state, mine, other)
 
 
-def keys_of(fast: Any, population: str) -> list[int]:
-    return [int(key) for key in getattr(fast, population).column("key")]
+def keys_of(fast: Any, population: str) -> dict[int, int]:
+    """The key that stands behind a row number."""
+    return {row: int(key) for row, key in enumerate(getattr(fast, population).column("key"))}
 
 
 def own_value(agent: Any, state: str) -> Any:

@@ -52,8 +52,10 @@ def supervise(model) -> None:
     students = model.present_students()
     students.do(Student.ask_hours)
 
-    for mentor in model.mentors:
-        mentor.divide_time([student for student in mentor.cluster.students() if student.mentor is mentor])
+    for community in model.communities:
+        inside = community.students()
+        for mentor in community.mentors:
+            mentor.divide_time([student for student in inside if student.mentor is mentor])
     for student in students:
         guide(model.p, student)
 

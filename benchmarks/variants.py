@@ -1,0 +1,86 @@
+"""Variants of the school week made from its own source, so that they cannot drift from it.
+
+`timed_weeks` reads the processor's cycle counter after every rule; `weeks_without` leaves rules out. Both are
+compiled once a process; the model itself is not touched.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+import model.week
+from model.week import school_weeks
+
+RECORDING = ("record_students", "record_mentors", "record_organisations")
+
+
+@intrinsic
+def cycles(typing_context: Any) -> Any:
+    """The cycle counter: a few nanoseconds a look, where a clock of the operating system takes a few hundred."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        counter = ir.FunctionType(ir.IntType(64), [])
+        return builder.call(builder.module.declare_intrinsic("llvm.readcyclecounter", fnty=counter), [])
+
+    return types.int64(), generate
+
+
+def called_rule(statement: ast.stmt) -> str:
+    """The rule that a line of the week calls; empty for a line that calls none."""
+    call = statement.test if isinstance(statement, ast.If) else getattr(statement, "value", None)
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        return call.func.id
+    return ""
+
+
+def _diary() -> tuple[ast.Module, ast.FunctionDef, ast.For]:
+    """The source of `school_weeks` as a tree, with its function and its loop over weeks."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(school_weeks.py_func)))  # type: ignore[attr-defined]
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.decorator_list = []
+    loop = next(statement for statement in function.body if isinstance(statement, ast.For))
+    return tree, function, loop
+
+
+def _compile(tree: ast.Module, **names: Any) -> Callable[..., Any]:
+    space = {**vars(model.week), **names}
+    exec(compile(ast.fix_missing_locations(tree), "<school week>", "exec"), space)  # the model's own source
+    compiled: Callable[..., Any] = numba.njit(space["school_weeks"], nogil=True, error_model="numpy")
+    return compiled
+
+
+@cache
+def weeks_without(*rules: str) -> Callable[..., Any]:
+    """`school_weeks` without the calls of these rules."""
+    tree, _, loop = _diary()
+    kept = [statement for statement in loop.body if called_rule(statement) not in rules]
+    assert len(kept) == len(loop.body) - len(rules), "the week does not call all of these rules"
+    loop.body = kept
+    return _compile(tree)
+
+
+@cache
+def timed_weeks() -> tuple[tuple[str, ...], Callable[..., Any]]:
+    """The rules in the order of the week, and `school_weeks` with one argument more: cycles spent in each of them."""
+    tree, function, loop = _diary()
+    names: list[str] = []
+    body: list[ast.stmt] = []
+    for statement in loop.body:
+        body.append(statement)
+        if name := called_rule(statement):
+            body += ast.parse(f"laps[{len(names)}] += cycles() - before\nbefore = cycles()").body
+            names.append(name)
+    loop.body = ast.parse("before = cycles()").body + body
+    function.args.args.append(ast.arg("laps"))
+    return tuple(names), _compile(tree, cycles=cycles)
