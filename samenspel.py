@@ -166,6 +166,9 @@ def _ending(result: RunResult, options: argparse.Namespace) -> int:
             f"{failed} of {ran} replications failed. The first error: {first}",
             f"{failed} van {ran} herhalingen mislukten. De eerste fout: {first}",
         )
+    if result.interrupted and not done:
+        _tell(options, "Interrupted; nothing is kept.", "Onderbroken; er is niets bewaard.")
+        return INTERRUPTED
     if result.interrupted:
         _tell(
             options,

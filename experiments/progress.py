@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from experiments.language import Language, number
 
 SECONDS_BETWEEN_LINES = 2.0
+ENOUGH_TO_GUESS = 5
 
 
 @contextmanager
@@ -33,21 +34,21 @@ class _Lines:
 
     def __init__(self, lang: Language) -> None:
         self.lang = lang
-        self.started = self.said = time.perf_counter()
+        self.said, self.done = time.perf_counter(), 0
 
     def __call__(self, done: int, total: int) -> None:
-        now = time.perf_counter()
-        if done == 1:
-            self.started = now  # the first may have compiled the rules: it tells nothing about the others
-        if done < total and now - self.said < SECONDS_BETWEEN_LINES:
+        seconds = time.perf_counter() - self.said
+        if done < total and seconds < SECONDS_BETWEEN_LINES:
             return
-        self.said = now
-        print(self._line(done, total, now - self.started), file=sys.stderr, flush=True)
+        since = done - self.done
+        self.said, self.done = self.said + seconds, done
+        print(self._line(done, total, seconds / since * (total - done), since), file=sys.stderr, flush=True)
 
-    def _line(self, done: int, total: int, seconds: float) -> str:
+    def _line(self, done: int, total: int, left: float, since: int) -> str:
         nl = self.lang == "nl"
         line = f"{done} van {total} herhalingen klaar" if nl else f"{done} of {total} replications done"
-        if not 1 < done < total:
+        # Few replications since the last line: compiling or the start of processes took the time, so do not guess.
+        if done == total or since < ENOUGH_TO_GUESS:
             return line
-        left = number(seconds / (done - 1) * (total - done), self.lang)
-        return line + (f", nog ongeveer {left} s" if nl else f", about {left} s to go")
+        seconds = number(left, self.lang)
+        return line + (f", nog ongeveer {seconds} s" if nl else f", about {seconds} s to go")

@@ -11,11 +11,14 @@ import hashlib
 import json
 import os
 import signal
+import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from multiprocessing import get_context
@@ -173,16 +176,16 @@ def run(
     """
     jobs = [Job(scenario, years, number, seed_of(seed, number)) for number in range(1, replications + 1)]
     outcomes: list[Outcome] = []
-    interrupted = False
-    try:
-        for outcome in _outcomes(jobs, workers):
+    interrupts = Interrupts()
+    with interrupts:
+        for outcome in _outcomes(jobs, workers, interrupts):
+            if interrupts.noticed and outcome.failed:
+                continue  # the interrupt may be why it failed
             outcomes.append(outcome)
             if progress:
                 progress(len(outcomes), replications)
-    except KeyboardInterrupt:
-        interrupted = True
     in_order = tuple(sorted(outcomes, key=lambda outcome: outcome.replication))
-    return RunResult(scenario, years, seed, replications, in_order, interrupted)
+    return RunResult(scenario, years, seed, replications, in_order, interrupts.noticed)
 
 
 def seed_of(seed: int, replication: int) -> int:
@@ -247,7 +250,41 @@ def _in_one_line(error: Exception) -> str:
 # --- one process or more ---------------------------------------------------------------------------------------------
 
 
-def _outcomes(jobs: list[Job], workers: int | None) -> Iterator[Outcome]:
+class Interrupts(AbstractContextManager[None]):
+    """Ends a block quietly at Ctrl-C, and remembers it.
+
+    A library may swallow the exception (compilers do); then `noticed` still tells, and `check` raises it again.
+    """
+
+    def __init__(self) -> None:
+        self.noticed = False
+        self._before: Any = None
+
+    def check(self) -> None:
+        """Stop here if there was an interrupt."""
+        if self.noticed:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> None:
+        # Only the main thread may set handlers; who runs in another one decides about interrupts itself.
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.getsignal(signal.SIGINT)
+            if self._before is not signal.SIG_IGN:
+                signal.signal(signal.SIGINT, self._notice)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+        stopped = kind is not None and issubclass(kind, KeyboardInterrupt)
+        self.noticed |= stopped
+        return stopped
+
+    def _notice(self, *_: object) -> None:
+        self.noticed = True
+        raise KeyboardInterrupt
+
+
+def _outcomes(jobs: list[Job], workers: int | None, interrupts: Interrupts) -> Iterator[Outcome]:
     """Outcomes as they come: here, or from other processes once those are worth their start.
 
     The first replication may have to compile the rules, so the second is the one that tells how long one takes.
@@ -255,27 +292,34 @@ def _outcomes(jobs: list[Job], workers: int | None) -> Iterator[Outcome]:
     waiting = list(jobs)
     if workers is None:
         workers = os.cpu_count() or 1
-        for _ in range(2):
-            if waiting:
-                started = time.perf_counter()
-                yield replicate(waiting.pop(0))
+        for _ in range(min(2, len(waiting))):
+            started = time.perf_counter()
+            yield replicate(waiting.pop(0))
+            interrupts.check()
         if waiting and (time.perf_counter() - started) * len(waiting) < WORTH_SHARING:
             workers = 1
     workers = min(workers, len(waiting))
-    yield from (map(replicate, waiting) if workers <= 1 else _shared(waiting, workers))
+    if workers > 1:
+        yield from _shared(waiting, workers, interrupts)
+        return
+    for job in waiting:
+        yield replicate(job)
+        interrupts.check()
 
 
-def _shared(jobs: list[Job], workers: int) -> Iterator[Outcome]:
+def _shared(jobs: list[Job], workers: int, interrupts: Interrupts) -> Iterator[Outcome]:
     """Outcomes from long-lived processes as they finish; at Ctrl-C what is under way is finished and handed over."""
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent)
-    waiting = {pool.submit(replicate, job): job for job in jobs}
+    waiting: dict[Future[Outcome], Job] = {}
     try:
+        with _interrupts_held_back():
+            waiting.update((pool.submit(replicate, job), job) for job in jobs)
         for future in as_completed(list(waiting)):
             yield _received(future, waiting.pop(future))
+            interrupts.check()
     except KeyboardInterrupt:
         pool.shutdown(wait=True, cancel_futures=True)
         yield from (_received(future, job) for future, job in waiting.items() if not future.cancelled())
-        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -286,6 +330,19 @@ def _received(future: Future[Outcome], job: Job) -> Outcome:
         return future.result()
     except BrokenProcessPool:
         return Outcome(job.replication, job.seed, error="the process running it ended unexpectedly")
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let a Ctrl-C wait; processes started meanwhile never get one, so that they do not die while they import."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -224,7 +224,7 @@ def test_an_interrupt_before_anything_is_done(
 
     assert run_here(monkeypatch, stop) == 130
     said = capsys.readouterr()
-    assert "0 of 2 replications were finished" in said.err
+    assert "Interrupted; nothing is kept." in said.err
     assert said.out == ""
 
 

@@ -234,7 +234,10 @@ def test_no_time_is_no_guidance() -> None:
 
 @pytest.mark.parametrize(("mix", "factor"), [("none", 0.0), ("parallel", 0.0), ("alternating", 0.5), ("mixed", 1.0)])
 def test_coordination_by_hand(mix: str, factor: float) -> None:
-    p = settings_of(mbo_mix=mix, mbo_institutions=2)
+    p = settings_of(
+        mbo_mix=mix, mbo_institutions=2, coordination_base=1.0, coordination_site=0.40, coordination_mentor=0.10,
+        coordination_new_mentor=0.10, coordination_mix=0.05, coordination_split=1.0, coordination_backlog=0.05,
+    )  # fmt: skip
     # sites, hosting mentors, new ones, members, their mbo share, parts, backlog
     asked = coordination_of(p, 4, 9, 2, 16, 0.25, 2, 10.0)
     mixing = 0.05 * 2 * 16 * 4 * 0.25 * 0.75 * factor
@@ -714,7 +717,8 @@ def test_without_days_nothing_is_learned() -> None:
 
 
 def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> None:
-    there = make(with_fatigue=False, with_peer_learning=False, with_dropout=False, with_leadership=False)
+    off = ("fatigue", "peer_learning", "dropout", "leadership", "evaluation")
+    there = make(**{f"with_{rule}": False for rule in off})
     s, p = there.students.rows(), there.p
     before = {domain: getattr(s, domain).copy() for domain in DOMAINS}
     there.run(weeks=40)
@@ -725,8 +729,8 @@ def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> N
     assert rows.size > 30
     at_load = s.need[rows] * s.days[rows] / p.mentor_hours
     support = np.minimum(1, 1 / at_load)
-    guidance = 1.5 * support / (support + 0.5) * m.skill[s.mentor[rows]]
-    quality = 0.7 * guidance + 0.3 * s.trainer_guidance[rows]
+    guidance = (1 + p.dose_half) * support / (support + p.dose_half) * m.skill[s.mentor[rows]]
+    quality = (1 - p.trainer_weight) * guidance + p.trainer_weight * s.trainer_guidance[rows]
     np.testing.assert_allclose(s.supervision[rows], quality.clip(max=1), rtol=1e-12)
     practice = p.practice_weight * (s.days[rows] / p.days_reference) ** p.practice_exponent
     rate = p.workplace_gain * (practice + (1 - p.practice_weight) * s.supervision[rows]) * o.climate[s.site[rows]]
@@ -970,7 +974,10 @@ def test_meetings_burden_parttime_members_only(form: str, burden: float) -> None
 def test_belonging_and_then_engagement_approach_their_levels(
     remembered: float, peers: float, travel: float, climate: float, start: float
 ) -> None:
-    p = settings_of(engagement_rate=0.1, belonging_rate=0.06, engagement_base=0.5)
+    p = settings_of(
+        engagement_rate=0.1, engagement_base=0.5, engagement_supervision=0.30, engagement_belonging=0.25,
+        engagement_travel=0.15, travel_half=30.0, belonging_rate=0.06, belonging_peer=0.5,
+    )  # fmt: skip
     states = {"remembered": remembered, "peer_support": peers, "belonging": start, "engagement": start}
     s = rows_of(Student, 3, year=1, **states)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
@@ -1001,23 +1008,23 @@ def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **state
 @pytest.mark.parametrize(
     ("programme", "year", "chance", "stops"),
     [
-        (Programme.FULLTIME, 1, 0.235, 0.52),
-        (Programme.ACADEMIC, 1, 0.235, 0.52),
-        (Programme.PEDAGOGY, 2, 0.06, 0.52),
-        (Programme.PARTTIME, 1, 0.29, 0.95),
-        (Programme.PARTTIME, 3, 0.09, 0.95),
-        (Programme.CARE_3, 2, 0.18, 0.50),
-        (Programme.ASSISTANT, 1, 0.18, 0.50),
+        (Programme.FULLTIME, 1, "exit_fulltime_first", "stop_share_fulltime"),
+        (Programme.ACADEMIC, 1, "exit_fulltime_first", "stop_share_fulltime"),
+        (Programme.PEDAGOGY, 2, "exit_fulltime_later", "stop_share_fulltime"),
+        (Programme.PARTTIME, 1, "exit_parttime_first", "stop_share_parttime"),
+        (Programme.PARTTIME, 3, "exit_parttime_later", "stop_share_parttime"),
+        (Programme.CARE_3, 2, "exit_mbo", "stop_share_mbo"),
+        (Programme.ASSISTANT, 1, "exit_mbo", "stop_share_mbo"),
     ],
 )
-def test_a_years_leavers_are_their_binomial(programme: Programme, year: int, chance: float, stops: float) -> None:
-    n = 20_000
-    s = leavers(settings_of(), n, 40, programme, year)
+def test_a_years_leavers_are_their_binomial(programme: Programme, year: int, chance: str, stops: str) -> None:
+    n, p = 20_000, settings_of()
+    s = leavers(p, n, 40, programme, year)
     left = s.status == Status.LEFT
-    assert stats.binomtest(int(left.sum()), n, chance).pvalue > SURE
+    assert stats.binomtest(int(left.sum()), n, p[chance]).pvalue > SURE
     stopped = int((s.exit_kind == Exit.STOP).sum())
     assert stopped + int((s.exit_kind == Exit.SWITCH).sum()) == left.sum()
-    assert stats.binomtest(stopped, int(left.sum()), stops).pvalue > SURE
+    assert stats.binomtest(stopped, int(left.sum()), p[stops]).pvalue > SURE
 
 
 @pytest.mark.parametrize(("sd_engagement", "sd_supervision"), [(1, 0), (0, 1), (-1, -1), (2, -2)])
@@ -1028,7 +1035,8 @@ def test_odds_of_leaving_shift_by_standard_deviations(sd_engagement: int, sd_sup
         "remembered": p["supervision_reference"] + sd_supervision * p["supervision_sd"],
     }
     s = leavers(p, n, 1, Programme.FULLTIME, 1, **states)
-    chance = (1 - (1 - 0.235) ** (1 / 40)) * 0.75**sd_engagement * 0.85**sd_supervision
+    weekly = 1 - (1 - p["exit_fulltime_first"]) ** (1 / 40)
+    chance = weekly * p["exit_odds_engagement"] ** sd_engagement * p["exit_odds_supervision"] ** sd_supervision
     assert stats.binomtest(int((s.status == Status.LEFT).sum()), n, chance).pvalue > SURE
 
 
@@ -1043,14 +1051,17 @@ def test_who_leaves_for_sure_leaves_at_once() -> None:
 
 
 def test_the_study_plan_by_hand() -> None:
-    p = settings_of()
+    p = settings_of(
+        days_year_1=1.0, days_year_3=2.0, days_year_4=2.5, days_parttime=1.2, days_academic=0.75, days_pedagogy=1.4,
+        days_bol=1.5, days_bbl=3.0, need_per_day=0.94, need_per_day_final=0.80, need_per_day_mbo=0.50,
+    )  # fmt: skip
     cases = {
         (Programme.FULLTIME, Track.NONE, 1): (1.0, 0.94),
         (Programme.FULLTIME, Track.NONE, 4): (2.5, 0.80),
         (Programme.ACADEMIC, Track.NONE, 3): (1.5, 0.94),
-        (Programme.PARTTIME, Track.NONE, 3): (1.0, 0.94),
+        (Programme.PARTTIME, Track.NONE, 3): (1.2, 0.94),
         (Programme.PARTTIME, Track.NONE, 4): (2.5, 0.80),
-        (Programme.PEDAGOGY, Track.NONE, 4): (1.5, 0.80),
+        (Programme.PEDAGOGY, Track.NONE, 4): (1.4, 0.80),
         (Programme.CARE_4, Track.BOL, 4): (1.5, 0.50),
         (Programme.ASSISTANT, Track.BBL, 1): (3.0, 0.50),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +164,28 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.interrupted
     assert len(result.finished) == 2
     assert seen == [(1, 10), (2, 10)]
+
+
+@pytest.mark.parametrize("swallowed", ["finishes", "fails"])
+def test_an_interrupt_that_a_library_swallows_still_stops_the_run(
+    monkeypatch: pytest.MonkeyPatch, swallowed: str
+) -> None:
+    def swallow(job: Job) -> Outcome:
+        if job.replication == 3:
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                if swallowed == "fails":
+                    raise RuntimeError("half compiled") from None
+        return outcome(job.replication, 0.5)
+
+    monkeypatch.setattr(experiments.run, "_replicate", swallow)
+    before = signal.getsignal(signal.SIGINT)
+    result = run(BASELINE, years=1, replications=10)
+    assert result.interrupted
+    assert not result.failures
+    assert len(result.finished) == (3 if swallowed == "finishes" else 2)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_run_of_failures_only_has_tables_without_values() -> None:
