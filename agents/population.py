@@ -72,8 +72,14 @@ class RowAgent(mesa.Agent[Any]):
 
 @cache
 def columns_of(family: type[RowAgent]) -> Any:
-    """The named tuple class that holds all columns of a family; one class a family, so that rules are compiled once."""
-    return namedtuple(f"{family.__name__}Columns", list(family.states()))
+    """The named tuple class that holds all columns of a family.
+
+    One class a family, and one that can be found by its name in this module: else Numba would compile the rules
+    for every process anew instead of taking them from its cache.
+    """
+    name = f"{family.__name__}Columns"
+    globals()[name] = namedtuple(name, list(family.states()), module=__name__)
+    return globals()[name]
 
 
 class Population:

@@ -308,18 +308,11 @@ def test_check_lists_every_fault_of_every_file(tmp_path: Path) -> None:
 # --- help, version, language -----------------------------------------------------------------------------------------
 
 HEAVY = ("numba", "mesa", "pandas", "scipy", "openpyxl")
-EAGER = pytest.mark.xfail(reason="importing model imports Partnership, and with it all of Mesa and Numba")
 
 
 @pytest.mark.parametrize(
     "command",
-    [
-        "--help",
-        "--version",
-        "run --help",
-        pytest.param("parameters", marks=EAGER),
-        pytest.param("scenarios", marks=EAGER),
-    ],
+    ["--help", "--version", "run --help", "parameters", "scenarios"],
 )
 def test_help_and_lists_import_nothing_heavy(command: str) -> None:
     code = (

@@ -613,7 +613,7 @@ within = st.floats(0.01, 0.99)
 @often
 @given(barrier=within, facilitation=unit, contacts=st.floats(0, 30))
 def test_first_contacts_ask_more_facilitation(barrier: float, facilitation: float, contacts: float) -> None:
-    p = settings_of(form_contact="threshold")
+    p = settings_of(form_contact="threshold", barrier_contacts_half=2.0)
     asked = p["barrier_threshold"] + p["barrier_first_contacts"] * 2.0 / (2.0 + contacts)
     assume(abs(facilitation - asked) > 1e-9)
     now, met = barrier_after(p, barrier, facilitation, contacts=contacts)
@@ -652,7 +652,13 @@ def test_the_barrier_stays_in_its_range(
 
 
 def test_the_barrier_by_hand() -> None:
-    p = settings_of(barrier_gain=0.1, barrier_threshold=0.35, barrier_first_contacts=0.5, barrier_mbo_factor=0.8)
+    p = settings_of(
+        barrier_gain=0.1,
+        barrier_threshold=0.35,
+        barrier_first_contacts=0.5,
+        barrier_contacts_half=2.0,
+        barrier_mbo_factor=0.8,
+    )
     now, _ = barrier_after(p, 0.4, 0.9, contact_share=0.5, contacts=2.0)
     change = 0.1 * 0.5 * (0.9 - 0.35 - 0.25) * 0.4 * 0.6
     assert now == pytest.approx(0.4 - change)
