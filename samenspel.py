@@ -21,6 +21,7 @@ from experiments.version import version
 
 if TYPE_CHECKING:
     from experiments.run import RunResult
+    from experiments.runner import Ending
     from model.faults import Fault
     from model.scenario import Scenario
 
@@ -237,12 +238,82 @@ def _template(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _sweep(options: argparse.Namespace) -> int:
+    from experiments.runner import sweep
+    from experiments.study import Study
+    from experiments.sweep_report import sweep_progress
+
+    workers = _workers(options)
+    study = Study.load(options.study)
+    try:
+        with sweep_progress(options.lang) as shown:
+            ending = sweep(
+                study, options.out, workers=workers, cluster=options.cluster,
+                retry_failed=options.retry_failed, progress=shown,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        _tell(
+            options, "Ended at once; all finished runs are kept.", "Meteen gestopt; alle voltooide runs zijn bewaard."
+        )
+        return INTERRUPTED
+    return _give_sweep(ending, options)
+
+
+def _workers(options: argparse.Namespace) -> int | None:
+    """How many workers are asked for; none named means one a core."""
+    from model.faults import Fault, InputFaults, Phrase
+
+    if options.workers is None:
+        return None
+    if (workers := _whole(options.workers)) is None or not 0 <= workers <= 1024:
+        allowed = Phrase("a whole number from 0 to 1024", "een heel getal van 0 tot en met 1024")
+        raise InputFaults([Fault(_here(options), "--workers", options.workers, allowed)])
+    return workers
+
+
+def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
+    """Show what a sweep found, write its report, and say how it ended."""
+    from experiments.documents import as_json
+    from experiments.results import load
+    from experiments.sweep_report import document, show, write
+
+    if ending.damaged:
+        _tell(
+            options,
+            f"{ending.damaged} part files were damaged; they are in {options.out / 'damaged'} and their runs were redone.",
+            f"{ending.damaged} deelbestanden waren beschadigd; ze staan in {options.out / 'damaged'} en hun runs zijn overgedaan.",
+        )  # fmt: skip
+    if ending.done > ending.failed:
+        results = load(options.out)
+        if options.json:
+            sys.stdout.write(as_json(document(results, ending)))
+        else:
+            show(results, options.lang)
+        folder = write(results, options.lang)
+        _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
+    if ending.failed:
+        _tell(
+            options,
+            f"{ending.failed} of {ending.done} runs failed; --retry-failed does them again.",
+            f"{ending.failed} van {ending.done} runs mislukten; --retry-failed doet ze over.",
+        )
+    if ending.interrupted:
+        _tell(
+            options,
+            f"Interrupted: {ending.done} of {ending.asked} runs are finished and kept; the same command goes on from there.",
+            f"Onderbroken: {ending.done} van {ending.asked} runs zijn klaar en bewaard; dezelfde opdracht gaat daar verder.",
+        )  # fmt: skip
+        return INTERRUPTED
+    return SOME_FAILED if ending.failed else DONE
+
+
 def _check(options: argparse.Namespace) -> int:
+    from experiments.study import Study, is_study
     from model.scenario import Scenario
 
     status = DONE
     for file in options.files:
-        faults = Scenario.check(file)
+        faults = Study.check(file) if is_study(Path(file)) else Scenario.check(file)
         if faults:
             _list(faults, options.lang)
             status = WRONG_INPUT
@@ -397,6 +468,37 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
     )
     as_json(run)
 
+    sweep = command(
+        "sweep",
+        _sweep,
+        "run a study: many designs, with the same luck for all; started again it goes on where it was",
+        "reken een studie door: veel ontwerpen, met hetzelfde toeval voor alle; opnieuw gestart gaat zij verder",
+    )
+    sweep.add_argument(
+        "study",
+        metavar="STUDY",
+        help=say("a built-in study, or a .toml file", "een ingebouwde studie, of een .toml-bestand"),
+    )
+    sweep.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar=say("DIR", "MAP"),
+        help=say("the folder of the sweep", "de map van de sweep"),
+    )
+    sweep.add_argument(
+        "--workers", metavar="N", help=say("processes (one a core)", "processen (een per processorkern)")
+    )
+    sweep.add_argument(
+        "--cluster",
+        metavar=say("ADDRESS", "ADRES"),
+        help=say("let a Dask scheduler do the work", "laat een Dask-scheduler het werk doen"),
+    )
+    sweep.add_argument(
+        "--retry-failed", action="store_true", help=say("do failed runs again", "doe mislukte runs over")
+    )
+    as_json(sweep)
+
     as_json(command("scenarios", _scenarios, "list the built-in scenarios", "toon de ingebouwde scenario’s"))
     as_json(
         command(
@@ -419,8 +521,8 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
     check = command(
         "check",
         _check,
-        "check scenario files and workbooks, and list every fault with its place",
-        "controleer scenariobestanden en werkmappen, en toon elke fout met de plaats",
+        "check scenario files, workbooks and study files, and list every fault with its place",
+        "controleer scenariobestanden, werkmappen en studiebestanden, en toon elke fout met de plaats",
     )
     check.add_argument("files", nargs="+", metavar=say("FILE", "BESTAND"))
     return parser

@@ -1,1 +1,22 @@
-"""What is asked of the model: runs, their findings and reports. Importing this package stays quick."""
+"""What is asked of the model: runs, sweeps, their findings and reports. Importing this package stays quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.results import load
+    from experiments.runner import sweep
+    from experiments.study import Study
+
+__all__ = ["Study", "load", "sweep"]
+
+_AT = {"Study": "experiments.study", "load": "experiments.results", "sweep": "experiments.runner"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for."""
+    if name not in _AT:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_AT[name]), name)

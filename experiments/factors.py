@@ -95,8 +95,7 @@ class Sampled(Sequence[Point]):
 
     def __getitem__(self, index: int) -> Point:  # type: ignore[override]
         return {
-            factor.name: factor.at(float(place))
-            for factor, place in zip(self.factors, self.rows[index], strict=True)
+            factor.name: factor.at(float(place)) for factor, place in zip(self.factors, self.rows[index], strict=True)
         }
 
 

@@ -122,8 +122,7 @@ def _place(
     travel, cost = _cost(here, who, open_places, wishing[chosen])
     row, column = linear_sum_assignment(cost)
     got, distance = open_places[column], travel[row, column]
-    who, bad = who[row], cost[row, column] >= IMPOSSIBLE / 2
-    refused = bad | (distance > p.travel_limit)
+    who, refused = who[row], cost[row, column] >= IMPOSSIBLE / 2
     _send_outside(s, who[refused])
     who, got = who[~refused], got[~refused]
     moved = s["site"][who] != got
@@ -166,7 +165,7 @@ def _cost(
     )
     cost = travel + p.wish_travel * (wishing[:, None] & ~o["public"][seats])
     cost -= p.move_travel * (s["site"][who][:, None] == seats)
-    cost += IMPOSSIBLE * ((s["programme"][who] == PEDAGOGY)[:, None] & ~o["ikc"][seats])
+    cost += IMPOSSIBLE * ((travel > p.travel_limit) | ((s["programme"][who] == PEDAGOGY)[:, None] & ~o["ikc"][seats]))
     return travel, cost
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from agents.population import Population, RowAgent
 from model import Partnership, Scenario
 from model.settings import settings
+from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 
 BASELINE = Scenario.load("baseline")
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
@@ -69,3 +70,47 @@ def rows_of(family: type[RowAgent], count: int, **states: Any) -> Any:
 
 def floats(*values: float) -> NDArray[np.float64]:
     return np.array(values, np.float64)
+
+
+def small_world(
+    sites: list[dict[str, Any]],
+    students: dict[tuple[str, int], int] | None = None,
+    boards: list[dict[str, Any]] | None = None,
+    clusters: list[dict[str, Any]] | None = None,
+    **values: Any,
+) -> Scenario:
+    """A partnership that can be reckoned by hand: one town, and the rows that are given, unchecked."""
+    board_rows = boards or [{"name": "board"}]
+    cluster_rows = clusters or [{"name": "cluster", "board": board_rows[0]["name"]}]
+    of_board = {
+        "partnership": "p",
+        "denomination": "christian",
+        "member": True,
+        "lead": False,
+        "max_clusters": 9,
+        "max_students": 99,
+    }
+    of_site = {
+        "board": board_rows[0]["name"],
+        "cluster": cluster_rows[0]["name"],
+        "town": "town",
+        "latitude": 53.0,
+        "longitude": 6.5,
+        "kind": "school",
+        "denomination": "christian",
+        "concept": "regular",
+        "pupils": 228,
+        "recognised": True,
+        "mentors": 2,
+        "mentors_trained": 0,
+    }
+    world = World(
+        towns=(Town("town", 53.0, 6.5, 1000),),
+        partnerships=(PartnershipRow("p"),),
+        boards=tuple(BoardRow(**of_board | row) for row in board_rows),
+        clusters=tuple(ClusterRow(**{"partnership": "p"} | row) for row in cluster_rows),
+        sites=tuple(SiteRow(**of_site | {"name": f"site {n}"} | row) for n, row in enumerate(sites)),
+        students=tuple(StudentRow("p", *of, count) for of, count in (students or {("fulltime", 1): 1}).items()),
+    )
+    everything = {**BASELINE.values, **values}
+    return Scenario("small", "small", "klein", "", "", everything, world, beyond_range=True)

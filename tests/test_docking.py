@@ -36,7 +36,6 @@ DESIGNS: dict[str, dict[str, Any]] = {
     | {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "pedagogy apart": {"pedagogy_share": 0.10, "across_variants": False, "cross_year": False},
     "three partnerships": {"partnerships": 3},
-    "two partnerships merged": {"partnerships": 2, "merge_partnerships": True} | GROWING,
     "poor boards": {"wage_growth": 0.06, "budget_growth": 0.0, "contribution_tolerance": 0.02} | GROWING,
     "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
     "mentors leave faster than students": {
@@ -154,7 +153,16 @@ def test_designs_are_the_same(name: str) -> None:
 
 @docking
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [{}, MIXED | GROWING, {"partnerships": 2}, {"demand_follows_places": True}])
+@pytest.mark.parametrize(("name", "partnerships"), [("split-partnership", 3), ("merged-partnership", 2)])
+def test_synthetic_variations_are_the_same(name: str, partnerships: int) -> None:
+    assert_same(Scenario.load(name).with_values(partnerships=partnerships, **GROWING), seed=7, weeks=81)
+
+
+@docking
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "more", [{}, MIXED | GROWING, {"partnerships": 2, "merge_partnerships": True}, {"demand_follows_places": True}]
+)
 def test_partnerships_described_in_full_are_the_same(more: dict[str, Any]) -> None:
     assert_same(described(Scenario.load("baseline").with_values(**more)), seed=6, weeks=81)
 

@@ -85,13 +85,12 @@ def grant(model, partnership: int, year: int) -> float:
 def settle(p, party, students: int, year: int) -> None:
     """Contribution, budget, shortfall, and what the party does."""
     party.contribution = party.cost - party.grant
-    if not p.with_finance:
+    if not p.with_finance or students == 0:
         return
     party.stopped = False
     if party.budget_year == 0:
-        if students > 0:
-            party.budget_rate = party.contribution / students
-            party.budget_year = year
+        party.budget_rate = party.contribution / students
+        party.budget_year = year
         return
     budget = party.budget_rate * (1 + p.budget_growth) ** (year - party.budget_year) * students
     shortfall = party.contribution - budget

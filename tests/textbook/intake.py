@@ -9,7 +9,7 @@ from .students import HBO_PROGRAMMES, HboStudent
 def demand(model, partnership: int) -> int:
     """D: hbo students of the region of a partnership."""
     p = model.p
-    asked = p.hbo_demand * model.partnerships_merged_into(partnership)
+    asked = p.hbo_demand * model.merged
     if not p.demand_follows_places:
         return asked
     communities = [community for community in model.communities if community.partnership == partnership]

@@ -190,9 +190,6 @@ class TextbookPartnership(mesa.Model):
         candidates = [board for board in self.boards if board.partnership == partnership and not board.member_at_start]
         return candidates[: self.p.growth_boards]
 
-    def partnerships_merged_into(self, partnership: int) -> int:
-        return self.partnerships if self.p.merge_partnerships else 1
-
 
 # --- indicators, over inside students present at the end of the week (6) ---------------------------------------------
 

@@ -88,11 +88,16 @@ def queue(p, students, sites, first: bool) -> list:
     return sorted(eligible, key=rank)
 
 
+def possible(p, student, site) -> bool:
+    """4.5.3: near enough, and pedagogy at an IKC only."""
+    return distance(student, site) <= p.travel_limit and (student.programme != "pedagogy" or site.ikc)
+
+
 def cost(p, student, site) -> float:
     """4.5.3."""
-    if student.programme == "pedagogy" and not site.ikc:
-        return NOT_POSSIBLE
     total = distance(student, site)
+    if not possible(p, student, site):
+        total += NOT_POSSIBLE
     if student.wants_public() and not site.public:
         total += p.wish_travel
     if student.site is site:
@@ -101,17 +106,16 @@ def cost(p, student, site) -> float:
 
 
 def assign(p, students, places) -> None:
-    """4.5.3 and 4.5.4: one place each with least total cost; too far is not placed."""
+    """4.5.3 and 4.5.4: one place each with least total cost; where that is not possible, no place."""
     if not students:
         return
     costs = np.array([[cost(p, student, site) for site in places] for student in students])
     for row, column in zip(*linear_sum_assignment(costs), strict=True):
         student, site = students[row], places[column]
-        impossible = student.programme == "pedagogy" and not site.ikc
-        if impossible or distance(student, site) > p.travel_limit:
-            student.go_outside()
-        else:
+        if possible(p, student, site):
             student.come_inside(site)
+        else:
+            student.go_outside()
 
 
 # --- mbo (4.6) -------------------------------------------------------------------------------------------------------

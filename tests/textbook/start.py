@@ -30,11 +30,12 @@ def make_towns(world) -> list[Town]:
 
 
 def make_world(model) -> None:
-    """Partnerships of the file, then synthetic variations of the first."""
+    """Partnerships of the file, merged into the first if asked, then synthetic variations of the first."""
     world, p = model.world, model.p
-    described = len(world.partnerships)
-    model.partnerships = max(described, p.partnerships)
-    for number in range(1 if p.merge_partnerships else model.partnerships):
+    model.merged = len(world.partnerships) if p.merge_partnerships else 1
+    described = 1 if p.merge_partnerships else len(world.partnerships)
+    partnerships = max(described, p.partnerships)
+    for number in range(partnerships):
         model.institutes.append(Institute(model, number))
         model.leaderships.append(Leadership(model, number))
     names = [partnership.name for partnership in world.partnerships]
@@ -47,13 +48,13 @@ def make_world(model) -> None:
             row = cluster_of[row.cluster]
         if getattr(row, "partnership", None) is None:
             row = board_of[row.board]
-        return names.index(row.partnership)
+        return 0 if p.merge_partnerships else names.index(row.partnership)
 
     described_rows = [
         [(partnership_of(row), row) for row in rows] for rows in (world.boards, world.clusters, world.sites)
     ]
     build(model, *described_rows, synthetic=False)
-    for number in range(described, model.partnerships):
+    for number in range(described, partnerships):
         copies = [[(number, row) for home, row in rows if home == 0] for rows in described_rows]
         build(model, *copies, synthetic=True)
     for institute in model.institutes:
@@ -62,28 +63,24 @@ def make_world(model) -> None:
 
 def build(model, board_rows, cluster_rows, site_rows, *, synthetic: bool) -> None:
     """Boards, clusters and sites of given rows, with the mentors of the sites in clusters."""
-    p = model.p
     boards, communities = {}, {}
-    for home, row in board_rows:
-        partnership = 0 if p.merge_partnerships else home
+    for partnership, row in board_rows:
         number = model.next_number(BOARD, partnership)
         boards[row.name] = Board(model, make_key(BOARD, 0, partnership, number), number, row, partnership)
         model.boards.add(boards[row.name])
-    for home, row in cluster_rows:
-        partnership = 0 if p.merge_partnerships else home
+    for partnership, row in cluster_rows:
         number = model.next_number(COMMUNITY, partnership)
         hours = (row.school_trainer_hours, row.institute_trainer_hours)
         communities[row.name] = Community(
             model, number, 0, boards[row.board], partnership, row.places, hours, maturity=1.0, familiarity=1.0
         )
         model.communities.add(communities[row.name])
-    for home, row in site_rows:
-        partnership = 0 if p.merge_partnerships else home
+    for partnership, row in site_rows:
         site = make_site(model, row, boards[row.board], partnership, synthetic)
         model.sites.add(site)
         if row.cluster is not None:
             site.cluster = communities[row.cluster]
-            site.engage_mentors(0, p.mentors_trained_share)
+            site.engage_mentors(0, model.p.mentors_trained_share)
     for community in communities.values():
         for mentor in community.mentors:
             model.mentors.add(mentor)
@@ -124,7 +121,11 @@ def stock(model, partnership: int) -> dict[str, list[int]]:
     shares = (p.stock_year_1, p.stock_year_2, p.stock_year_3, rest)
     wanted = targets(model, partnership)
     names = [row.name for row in model.world.partnerships]
-    table = [row for row in model.world.students if p.merge_partnerships or names.index(row.partnership) == partnership]
+    table = [
+        row
+        for row in model.world.students
+        if (0 if p.merge_partnerships else names.index(row.partnership)) == partnership
+    ]
     if not table:
         return {programme: largest_remainder(target, shares) for programme, target in wanted.items()}
     return {

@@ -1,0 +1,257 @@
+"""How fast this machine runs the core, and how many times faster that is than the textbook.
+
+The textbook (`tests/textbook`) is the same model as plain Mesa objects with a `DataCollector`; it stands beside the
+sources, not in an installed package. Both record every week. Time is CPU time of this process, per student-week:
+a student, inside or outside the partnership, living one school week.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import import_module, metadata, util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model import Partnership, Scenario
+from model.calendar import WEEKS
+
+if TYPE_CHECKING:
+    from experiments.language import Language
+
+PAIRS = 5
+SPANS = {180: WEEKS, 400: WEEKS, 4_000: 4, 40_000: 2}
+"""Weeks a measurement of so many students: a school year with its turn, or as many weeks as the textbook lives soon."""
+QUICK = {180: 8, 400: 8, 4_000: 2}
+ALONE = (400_000, 1_000_000)
+LARGE = 100_000
+"""From here one school year is measured once: it takes seconds, and varies little."""
+PER_PARTNERSHIP = 360
+
+TEXTBOOK = Path(__file__).resolve().parent.parent / "tests" / "textbook"
+
+
+# --- what is measured ------------------------------------------------------------------------------------------------
+
+
+def scenario_of(students: int) -> Scenario:
+    """The baseline with about so many hbo students, inside and outside."""
+    partnerships = max(1, round(students / PER_PARTNERSHIP))
+    return Scenario.load("baseline", {"partnerships": partnerships, "hbo_demand": round(students / partnerships)})
+
+
+def textbook() -> Any | None:
+    """The class `TextbookPartnership`, with lists of who stands where; None where there are no tests."""
+    start = TEXTBOOK / "__init__.py"
+    if not start.is_file():
+        return None
+    name = "samenspel_textbook"  # a copy of our own, so that nothing changes for others who import it
+    if name not in sys.modules:
+        spec = util.spec_from_file_location(name, start, submodule_search_locations=[str(TEXTBOOK)])
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+        _keep_lists(name)
+    return sys.modules[name].TextbookPartnership
+
+
+def _keep_lists(name: str) -> None:
+    """Let a cluster of the textbook keep lists of its students and sites during a week.
+
+    As written it finds them among all students and sites. That reads well, but its cost grows with the square of the
+    number of clusters, and would flatter the core at large sizes.
+    """
+    parts: list[Any] = [import_module(f"{name}.{part}") for part in ("community", "engagement", "meeting")]
+    community, engagement, meeting = parts
+    begin, finish = meeting.who_comes, engagement.engage_and_leave
+    students, sites = community.Community.students, community.Community.sites.fget
+
+    def grouped(rows: Any) -> dict[Any, list[Any]]:
+        found: dict[Any, list[Any]] = {}
+        for row in rows:
+            found.setdefault(row.cluster, []).append(row)
+        return found
+
+    def first(model: Any) -> None:
+        model.students_in, model.sites_in = grouped(model.students), grouped(model.sites)
+        begin(model)
+
+    def last(model: Any) -> None:
+        finish(model)
+        del model.students_in, model.sites_in
+
+    def listed(name: str, otherwise: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+        def find(cluster: Any) -> list[Any]:
+            lists = getattr(cluster.model, name, None)
+            return otherwise(cluster) if lists is None else lists.get(cluster, [])
+
+        return find
+
+    meeting.who_comes, engagement.engage_and_leave = first, last
+    community.Community.students = listed("students_in", students)
+    community.Community.sites = property(listed("sites_in", sites))
+
+
+# --- measuring -------------------------------------------------------------------------------------------------------
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Seconds of CPU that the work takes."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def in_turn(pairs: int, *works: Callable[[], object]) -> list[list[float]]:
+    """CPU seconds of each work, done in turn A B A B …, so that a machine that slows down slows all of them."""
+    rounds = [[cpu(work) for work in works] for _ in range(pairs)]
+    return [list(times) for times in zip(*rounds, strict=True)]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The core against another implementation: medians over pairs, nanoseconds of CPU per student-week."""
+
+    students: int
+    weeks: int
+    pairs: int
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    core: float
+    other: float
+
+
+def compared(students: int, weeks: int, core: list[float], other: list[float]) -> Compared:
+    """Ratios are taken pair by pair, so a drift of the machine's speed falls out of them."""
+    ratios = [b / a for a, b in zip(core, other, strict=True)]
+    scale = 1e9 / (students * weeks)
+    return Compared(
+        students, weeks, len(core), statistics.median(ratios), min(ratios), max(ratios),
+        statistics.median(core) * scale, statistics.median(other) * scale,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Alone:
+    """The core alone over a school year and its turn: nanoseconds of CPU per student-week, seconds for the start."""
+
+    students: int
+    years: int
+    core: float
+    start: float
+
+
+def against_textbook(students: int, weeks: int, book: Any, pairs: int = PAIRS) -> Compared:
+    """The core and the textbook live the same weeks of the same scenario with the same luck."""
+    scenario = scenario_of(students)
+    fast, slow = Partnership(scenario, rng=1), book(scenario, rng=1)
+    fast.run(weeks=1)
+    slow.step()
+
+    def textbook_weeks() -> None:
+        for _ in range(weeks):
+            slow.step()
+
+    count = fast.students.size
+    return compared(count, weeks, *in_turn(pairs, lambda: fast.run(weeks=weeks), textbook_weeks))
+
+
+def alone(students: int) -> Alone:
+    """The core over school years with their turns; the median of five, or one year of a large model."""
+    scenario = scenario_of(students)
+    built: list[Partnership] = []
+    start = cpu(lambda: built.append(Partnership(scenario, rng=1)))
+    fast = built.pop()
+    fast.run(weeks=1)
+    count, years = fast.students.size, 1 if students >= LARGE else PAIRS
+    times = [cpu(lambda: fast.run(years=1)) for _ in range(years)]
+    return Alone(count, years, statistics.median(times) * 1e9 / (count * WEEKS), start)
+
+
+def warm_up() -> None:
+    """Compile everything that a school year and its turn need, or fetch it from the cache."""
+    Partnership(scenario_of(180), rng=1).run(weeks=WEEKS + 1)
+
+
+def measure(*, quick: bool = False) -> dict[str, Any]:
+    """All figures of `samenspel bench`, as a document."""
+    warm_up()
+    spans, book = QUICK if quick else SPANS, textbook()
+    rows = [against_textbook(students, weeks, book) for students, weeks in spans.items()] if book else []
+    by_itself = [alone(students) for students in (*spans, *(() if quick else ALONE))]
+    return {
+        "machine": machine(),
+        "against_textbook": [asdict(row) for row in rows],
+        "alone": [asdict(row) for row in by_itself],
+    }
+
+
+def machine() -> dict[str, str]:
+    """What the figures were measured on; nothing that tells whose machine it is."""
+    versions = " ".join(f"{name} {metadata.version(name)}" for name in ("mesa", "numba", "numpy"))
+    return {
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "packages": versions,
+    }
+
+
+def _processor() -> str:
+    """The name that the processor gives itself."""
+    described = Path("/proc/cpuinfo")
+    if described.is_file():
+        for line in described.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+# --- showing ---------------------------------------------------------------------------------------------------------
+
+
+def lines(document: dict[str, Any], lang: Language) -> Iterator[str]:
+    """The document for a person to read, ratios first."""
+    nl = lang == "nl"
+    yield ", ".join(document["machine"].values())
+    if document["against_textbook"]:
+        yield ""
+        yield (
+            "Keer sneller dan de leerboekversie; ns CPU per student per week"
+            if nl
+            else "Times faster than the textbook; ns of CPU per student-week"
+        )
+        head = "studenten verhouding bereik kern leerboek weken" if nl else "students ratio range core textbook weeks"
+        yield _row(*head.split())
+        for row in document["against_textbook"]:
+            yield _row(
+                f"{row['students']}", f"{row['ratio']:.0f}", f"{row['ratio_low']:.0f}-{row['ratio_high']:.0f}",
+                f"{row['core']:.0f}", f"{row['other']:.0f}", f"{row['weeks']}",
+            )  # fmt: skip
+    else:
+        yield (
+            "De leerboekversie staat bij de broncode, niet in een geïnstalleerd pakket; alleen de kern is gemeten."
+            if nl
+            else "The textbook stands beside the sources, not in an installed package; only the core was measured."
+        )
+    yield ""
+    yield (
+        "De kern alleen, een schooljaar met jaarovergang; ns CPU per student per week"
+        if nl
+        else "The core alone, a school year with its turn; ns of CPU per student-week"
+    )
+    yield _row("studenten", "kern", "start (s)") if nl else _row("students", "core", "start (s)")
+    for row in document["alone"]:
+        yield _row(f"{row['students']}", f"{row['core']:.0f}", f"{row['start']:.2f}")
+
+
+def _row(*cells: str) -> str:
+    return "".join(f"{cell:>11}" for cell in cells)

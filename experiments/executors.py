@@ -1,0 +1,274 @@
+"""Where chunks of jobs are done: in this process, or in long-lived processes beside it.
+
+An executor takes chunks and gives back reports. It never loses a job: what a dead worker did not finish stands in
+a report's `unfinished`, and a run that can never be finished becomes a failed row.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol
+
+from experiments.work import Job, Recipe, Tables, failed, row, tables
+
+DEATHS_OF_ONE_RUN = 3  # a run during which so many processes died is not tried again
+DEATHS_AT_THE_START = 6  # so many processes in a row that died before their first run: something else is wrong
+Chunk = list[Job]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a chunk: its tables, how long that took, and chunks that have to be given out again."""
+
+    tables: Tables | None = None
+    seconds: float = 0.0
+    unfinished: list[Chunk] = field(default_factory=list)
+
+
+class Executor(Protocol):
+    """Does chunks of jobs."""
+
+    def wants_more(self) -> bool:
+        """Whether another chunk can be given now."""
+
+    def is_busy(self) -> bool:
+        """Whether reports are still to come."""
+
+    def give(self, chunk: Chunk) -> None:
+        """Hand over a chunk."""
+
+    def reports(self, seconds: float) -> list[Report]:
+        """What became of chunks, waiting at most so long for the first."""
+
+    def stop(self) -> None:
+        """Finish the runs under way and report; chunks may come back half done."""
+
+    def close(self) -> None:
+        """End at once."""
+
+
+class WorkersDie(RuntimeError):
+    """Workers end before they do anything."""
+
+
+class Here:
+    """Does chunks in this process; nothing guards against a run that never ends."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.chunk: Chunk = []
+        self.stopped = False
+
+    def wants_more(self) -> bool:
+        """Whether there is no chunk waiting."""
+        return not self.chunk
+
+    def is_busy(self) -> bool:
+        """Whether a chunk waits to be done."""
+        return bool(self.chunk)
+
+    def give(self, chunk: Chunk) -> None:
+        """Take a chunk; it is done when its report is asked for."""
+        self.chunk = chunk
+
+    def reports(self, seconds: float) -> list[Report]:
+        """Do the chunk."""
+        chunk, self.chunk = self.chunk, []
+        began = time.perf_counter()
+        done = []
+        for job in chunk:
+            if self.stopped:
+                break
+            done.append(row(self.recipe, job))
+        rest = chunk[len(done) :]
+        return [Report(tables(self.recipe, done), time.perf_counter() - began, [rest] if rest else [])]
+
+    def stop(self) -> None:
+        """Stop after the run under way."""
+        self.stopped = True
+
+    def close(self) -> None:
+        """Nothing is left running."""
+
+
+@dataclass
+class Member:
+    """One worker process, the chunk it has, and the job it is at."""
+
+    process: Any
+    pipe: Connection
+    chunk: Chunk = field(default_factory=list)
+    at: int = -1
+    since: float = 0.0
+
+
+class Pool:
+    """Long-lived worker processes, each with a pipe of its own.
+
+    A worker tells which run it begins, so that after its death the run that was under way is known, and a run that
+    takes too long can be ended. A dead worker is replaced by a new one.
+    """
+
+    def __init__(self, recipe: Recipe, workers: int, time_limit: float) -> None:
+        self.recipe = recipe
+        self.workers = workers
+        self.time_limit = time_limit
+        # Workers are forked from a process that has imported the model and does nothing else: that is quick, and
+        # safe whatever threads this process has.
+        self.context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        if sys.platform == "linux":
+            self.context.set_forkserver_preload(["experiments.executors", "model.partnership"])
+        self.members: list[Member] = []
+        self.deaths: Counter[tuple[int, int]] = Counter()
+        self.died_at_start = 0
+        self.stopped = False
+
+    def wants_more(self) -> bool:
+        """Whether a worker is idle, or may still be started."""
+        return len(self._busy()) < self.workers
+
+    def is_busy(self) -> bool:
+        """Whether a worker has a chunk."""
+        return bool(self._busy())
+
+    def _busy(self) -> list[Member]:
+        return [member for member in self.members if member.chunk]
+
+    def give(self, chunk: Chunk) -> None:
+        """Hand a chunk to an idle worker, or to a new one; one that died while idle is replaced."""
+        for member in [member for member in self.members if not member.chunk]:
+            try:
+                self._hand(member, chunk)
+                return
+            except OSError:
+                self._remove(member)
+        self._hand(self._new(), chunk)
+
+    def _hand(self, member: Member, chunk: Chunk) -> None:
+        member.pipe.send(chunk)
+        member.chunk, member.at, member.since = chunk, -1, time.monotonic()
+
+    def _new(self) -> Member:
+        ours, theirs = self.context.Pipe()
+        process = self.context.Process(target=work, args=(self.recipe, theirs), daemon=True)
+        process.start()
+        theirs.close()  # or the end of the worker would never be seen
+        self.members.append(Member(process, ours))
+        return self.members[-1]
+
+    def reports(self, seconds: float) -> list[Report]:
+        """What workers tell, what dead ones left, and what took too long."""
+        found = []
+        ready = wait([member.pipe for member in self._busy()], seconds)
+        for member in self._busy():
+            if member.pipe in ready and (report := self._heard(member)) is not None:
+                found.append(report)
+        for member in self._busy():
+            if member.at >= 0 and time.monotonic() - member.since > self.time_limit:
+                found.append(self._too_long(member))
+        return found
+
+    def _heard(self, member: Member) -> Report | None:
+        """Everything one worker has told; its report when the chunk is done, or when it is dead."""
+        try:
+            while member.pipe.poll():
+                told = member.pipe.recv()
+                if isinstance(told, int):
+                    member.at, member.since = told, time.monotonic()
+                elif isinstance(told, str):
+                    raise WorkersDie(told)
+                else:
+                    return self._done(member, *told)
+        except (EOFError, OSError):
+            return self._died(member)
+        return None
+
+    def _done(self, member: Member, made: Tables, seconds: float) -> Report:
+        self.died_at_start = 0
+        rest = member.chunk[len(made["runs"]) :]
+        member.chunk = []
+        return Report(made, seconds, [rest] if rest else [])
+
+    def _died(self, member: Member) -> Report:
+        """What a dead worker leaves: the run it was at will be tried alone, a few times."""
+        code = self._remove(member)
+        if member.at < 0:
+            self.died_at_start += 1
+            if self.died_at_start >= DEATHS_AT_THE_START:
+                raise WorkersDie(f"{self.died_at_start} workers in a row ended at their start (exit code {code})")
+            return Report(unfinished=[member.chunk])
+        job = member.chunk[member.at]
+        self.deaths[job.point, job.replication] += 1
+        others = member.chunk[: member.at] + member.chunk[member.at + 1 :]
+        rest = [others] if others else []
+        if self.deaths[job.point, job.replication] < DEATHS_OF_ONE_RUN:
+            return Report(unfinished=[[job], *rest])
+        why = f"the process that ran it died {DEATHS_OF_ONE_RUN} times (exit code {code}), for want of memory perhaps"
+        return Report(tables(self.recipe, [failed(self.recipe, job, why)]), unfinished=rest)
+
+    def _too_long(self, member: Member) -> Report:
+        """End a run that takes longer than the study allows."""
+        self._remove(member)
+        job = member.chunk[member.at]
+        why = f"stopped after {self.time_limit:g} s, the time limit of a run"
+        others = member.chunk[: member.at] + member.chunk[member.at + 1 :]
+        return Report(tables(self.recipe, [failed(self.recipe, job, why)]), unfinished=[others] if others else [])
+
+    def _remove(self, member: Member) -> int | None:
+        """Take a worker out, dead or not."""
+        self.members.remove(member)
+        member.process.kill()
+        member.process.join()
+        member.pipe.close()
+        code: int | None = member.process.exitcode
+        return code
+
+    def stop(self) -> None:
+        """Tell every worker to stop after the run it is at."""
+        if self.stopped:
+            return
+        self.stopped = True
+        for member in self._busy():
+            try:
+                member.pipe.send(None)
+            except OSError:
+                continue  # dead: that shows at the next report
+
+    def close(self) -> None:
+        """End all workers."""
+        for member in list(self.members):
+            self._remove(member)
+
+
+def work(recipe: Recipe, pipe: Connection) -> None:
+    """The life of a worker: a chunk in, its tables out; it ends when nobody listens any more."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)  # those reach every process of a terminal; the parent alone decides
+    try:
+        while True:
+            chunk = pipe.recv()
+            if chunk is not None:
+                pipe.send(_done(recipe, chunk, pipe))
+    except (EOFError, OSError):
+        return
+    except Exception:
+        pipe.send(traceback.format_exc())
+
+
+def _done(recipe: Recipe, chunk: Chunk, pipe: Connection) -> tuple[Tables, float]:
+    """The tables of a chunk, or of as much of it as was done when the parent said stop."""
+    began = time.perf_counter()
+    done = []
+    for at, job in enumerate(chunk):
+        if pipe.poll():
+            break
+        pipe.send(at)
+        done.append(row(recipe, job))
+    return tables(recipe, done), time.perf_counter() - began

@@ -1,0 +1,282 @@
+"""What a sweep tells people: progress, a table, a few sentences, and figures with their numbers beside them."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from experiments.language import Language, number, percent, word
+from experiments.report import write_whole
+from experiments.results import Results, median_variance_saved
+from experiments.run import rows
+from experiments.runner import Ending
+from experiments.tables import READING_WIDTH, _digits, console
+
+HEADLINES = (
+    "supervision_adequate_share",
+    "supervision_mean",
+    "mentor_overload_share",
+    "coverage",
+    "peer_support",
+    "cost_per_student",
+)
+DESIGNS_SHOWN = 40
+SECONDS_BETWEEN_LINES = 5.0
+
+
+# --- progress --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def sweep_progress(lang: Language) -> Iterator[Callable[[int, int, int], None]]:
+    """Show how far it is on standard error: one line that renews itself on a terminal, now and then one in a log."""
+    shown = _Shown(lang)
+    yield shown
+    shown.end()
+
+
+class _Shown:
+    """Progress with rate and estimate; both count from the start of this process, not of the sweep."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+        self.renewed = sys.stderr.isatty()
+        self.began = time.perf_counter()
+        self.said = -math.inf
+        self.at_start = -1
+        self.line = ""
+
+    def __call__(self, done: int, total: int, failed: int) -> None:
+        if self.at_start < 0:
+            self.at_start = done
+        now = time.perf_counter()
+        if done < total and now - self.said < (0.2 if self.renewed else SECONDS_BETWEEN_LINES):
+            return
+        self.said = now
+        self._print(self._text(done, total, failed, now - self.began))
+
+    def _text(self, done: int, total: int, failed: int, seconds: float) -> str:
+        nl = self.lang == "nl"
+        parts = [f"{number(done, self.lang)} {'van' if nl else 'of'} {number(total, self.lang)} runs"]
+        rate = (done - self.at_start) / seconds if seconds > 0 else 0.0
+        if rate > 0:
+            parts.append(f"{number(rate, self.lang, 1)} {'per seconde' if nl else 'a second'}")
+            if done < total:
+                left = duration((total - done) / rate)
+                parts.append(f"nog {left}" if nl else f"{left} to go")
+        if failed:
+            parts.append(f"{number(failed, self.lang)} {'mislukt' if nl else 'failed'}")
+        return ", ".join(parts)
+
+    def _print(self, text: str) -> None:
+        if self.renewed:
+            print(f"\r{text:<{len(self.line)}}", end="", file=sys.stderr, flush=True)
+            self.line = text
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the last line."""
+        if self.line:
+            print(file=sys.stderr)
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds as 2:03:04, or 3:04."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+# --- the table and the sentences -------------------------------------------------------------------------------------
+
+
+def show(results: Results, lang: Language) -> None:
+    """The headline indicators of every design, and what to make of it."""
+    out = console()
+    out.print(_table(results, lang))
+    out.print()
+    for sentence in sentences(results, lang):
+        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
+    out.print()
+
+
+def headlines(results: Results) -> list[str]:
+    """The headline indicators that the study kept, or its first few."""
+    kept = [name for name in HEADLINES if name in results.indicators]
+    return kept or results.indicators[: len(HEADLINES)]
+
+
+def _table(results: Results, lang: Language) -> Table:
+    """A row a design: means with half their interval."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Ontwerp" if lang == "nl" else "Design")
+    names = headlines(results)
+    for name in names:
+        table.add_column(f"{name}\n{word(results.units.get(name, ''), lang)}", justify="right", overflow="fold")
+    figures = {(row["design"], row["indicator"]): row for row in rows(results.summary)}
+    for design, title in list(results.design_names().items())[:DESIGNS_SHOWN]:
+        table.add_row(title, *(_cell(figures[design, name], lang) for name in names))
+    return table
+
+
+def _cell(row: dict[str, Any], lang: Language) -> str:
+    """A mean ± half its interval."""
+    mean, half, digits = float(row["mean"]), float(row["high"] - row["low"]) / 2, _digits(str(row["unit"]))
+    text = number(mean, lang, digits)
+    return f"{text} ± {number(half, lang, digits)}" if math.isfinite(half) else text
+
+
+def sentences(results: Results, lang: Language) -> list[str]:
+    """What the numbers say about themselves: replications, pairing, failures."""
+    found = [how_many_were_enough(results, lang)]
+    saved = median_variance_saved(results.differences, headlines(results))
+    if math.isfinite(saved):
+        share = percent(saved, lang, 1)
+        found.append(
+            f"Alle ontwerpen delen hun toeval; dat nam {share} van de variantie van verschillen weg (mediaan)."
+            if lang == "nl"
+            else f"All designs share their luck; that took away {share} of the variance of differences (median)."
+        )
+    hidden = len(results.designs) - DESIGNS_SHOWN
+    if hidden > 0:
+        found.append(
+            f"Nog {hidden} ontwerpen staan in report/summary.csv."
+            if lang == "nl"
+            else f"Another {hidden} designs are in report/summary.csv."
+        )
+    return found
+
+
+def how_many_were_enough(results: Results, lang: Language) -> str:
+    """`30 replications were enough for all but 2 indicators: …`."""
+    need, n, nl = results.replications_needed, results.replications, lang == "nl"
+    short = [str(name) for name in need.index if not need[name] <= n]
+    rule = _rule(results, lang)
+    if not short:
+        most = int(need.max())
+        return (
+            f"{n} herhalingen waren genoeg voor alle indicatoren ({rule}); {most} was ook genoeg geweest."
+            if nl
+            else f"{n} replications were enough for all indicators ({rule}); {most} would have been."
+        )
+    listed = ", ".join(short[:6]) + (" …" if len(short) > 6 else "")
+    if len(short) == len(need):
+        head = f"{n} herhalingen waren niet genoeg" if nl else f"{n} replications were not enough"
+        return f"{head} ({rule}): {listed}."
+    if nl:
+        return f"{n} herhalingen waren genoeg voor alle indicatoren op {len(short)} na ({rule}): {listed}."
+    return f"{n} replications were enough for all but {len(short)} indicators ({rule}): {listed}."
+
+
+def _rule(results: Results, lang: Language) -> str:
+    """The rule in words."""
+    precision, nl = results.precision, lang == "nl"
+    match precision.rule:
+        case "half_width":
+            limit = f"{precision.limit:g}"
+            return f"halve breedte hoogstens {limit}" if nl else f"half-width at most {limit}"
+        case "coefficient_of_variation":
+            limit = percent(precision.limit, lang, 1)
+            return f"variatiecoëfficiënt hoogstens {limit}" if nl else f"coefficient of variation at most {limit}"
+    limit = percent(precision.limit, lang, 1)
+    return f"halve breedte hoogstens {limit} van het gemiddelde" if nl else f"half-width at most {limit} of the mean"
+
+
+def document(results: Results, ending: Ending) -> dict[str, Any]:
+    """The sweep as one JSON document; what is undefined is None."""
+    return {
+        "study": results.manifest["name"],
+        "version": results.manifest["samenspel"],
+        "folder": str(results.folder),
+        "asked": ending.asked,
+        "done": ending.done,
+        "failed": ending.failed,
+        "interrupted": ending.interrupted,
+        "designs": {str(design): row for design, row in results.designs.to_dict("index").items()},
+        "summary": _plain(results.summary),
+        "differences": _plain(results.differences),
+        "replications_needed": {
+            str(name): int(value) if math.isfinite(value) else None
+            for name, value in results.replications_needed.items()
+        },
+    }
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
+        for row in rows(table)
+    ]
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def write(results: Results, lang: Language) -> Path:
+    """Write the tables and figures into `report/` in the sweep's folder."""
+    folder = results.folder / "report"
+    folder.mkdir(exist_ok=True)
+    tables = {
+        "designs": results.designs.reset_index(),
+        "summary": results.summary,
+        "differences": results.differences,
+        "replications": results.replications_needed.rename("needed").rename_axis("indicator").reset_index(),
+    }
+    for name, table in tables.items():
+        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    nl = lang == "nl"
+    _figure(results, results.summary, folder / "figure-summary", "gemiddelde" if nl else "mean")
+    if len(results.differences):
+        title = "verschil met het eerste ontwerp" if nl else "difference from the first design"
+        _figure(results, results.differences, folder / "figure-differences", title)
+    return folder
+
+
+def _figure(results: Results, table: pd.DataFrame, path: Path, title: str) -> None:
+    """A panel an indicator: every design with its 95 % interval, and thin the spread over worlds; CSV beside it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    names = headlines(results)
+    shown = table[table["indicator"].isin(names) & (table["design"] < DESIGNS_SHOWN)]
+    write_whole(path.with_suffix(".csv"), shown.to_csv(index=False, lineterminator="\n"))
+    titles = {design: name for design, name in results.design_names().items() if design in set(shown["design"])}
+    columns = min(3, len(names))
+    lines = -(-len(names) // columns)
+    figure = Figure(figsize=(4 + 3 * columns, lines * (1.3 + 0.22 * len(titles))), layout="constrained")
+    FigureCanvasAgg(figure)
+    panels = np.atleast_1d(figure.subplots(lines, columns, sharey=True)).ravel()
+    for panel, name in zip(panels, names, strict=False):
+        _panel(panel, shown[shown["indicator"] == name], titles)
+        panel.set_title(name, fontsize=9)
+        panel.set_xlabel(results.units.get(name, ""), fontsize=8)
+    for panel in panels[len(names) :]:
+        panel.set_visible(False)
+    figure.suptitle(title)
+    for kind in ("svg", "png"):
+        figure.savefig(path.with_suffix(f".{kind}"), dpi=150)
+
+
+def _panel(panel: Any, points: pd.DataFrame, titles: dict[int, str]) -> None:
+    """Means as dots, the first design on top."""
+    places = {design: -at for at, design in enumerate(titles)}
+    y = [places[int(design)] for design in points["design"]]
+    if "worlds_low" in points:
+        panel.hlines(y, points["worlds_low"], points["worlds_high"], color="0.7", linewidth=1)
+    panel.hlines(y, points["low"], points["high"], color="C0", linewidth=2.5)
+    panel.plot(points["mean"], y, "o", color="C0", markersize=4)
+    panel.set_yticks(list(places.values()), list(titles.values()), fontsize=7)
+    panel.tick_params(axis="x", labelsize=7)
+    panel.grid(axis="x", color="0.9")

@@ -1,0 +1,211 @@
+"""What a worker does: jobs in as plain data, tables out. The same wherever it runs.
+
+A row says everything about a run: which point, which replication, its seed, what was varied, what came out, or
+the traceback of what went wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+
+from experiments.factors import Point
+from experiments.run import seed_of
+from experiments.study import Record, Study
+from model.declaration import Value
+from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+Tables = dict[str, pa.Table]  # "runs", and "weekly" and "groups" where they were asked for
+
+TYPES = {"real": pa.float64(), "whole": pa.int64(), "switch": pa.bool_(), "choice": pa.string()}
+WHICH = (("run_id", pa.string()), ("point", pa.int64()), ("replication", pa.int64()))
+OF_GROUP = (
+    ("by", pa.string()),
+    ("group", pa.string()),
+    ("students", pa.float64()),
+    ("supervision_mean", pa.float64()),
+    ("supervision_p10", pa.float64()),
+    ("supervision_adequate_share", pa.float64()),
+    ("felt_support", pa.float64()),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run leaves behind."""
+
+    last_year: Mapping[str, float]
+    weekly: NDArray[np.void] | None = None
+    groups: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+Simulate = Callable[[Scenario, int, int, Record], Measured]
+
+
+def simulate(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    """Run the partnership once and take what the study records."""
+    from model import Partnership
+
+    partnership = Partnership(scenario, rng=seed)
+    partnership.run(years=years)
+    return Measured(
+        partnership.last_year(),
+        partnership.indicators().to_records(index=False) if record.weekly else None,
+        {by: partnership.groups_last_year(by) for by in record.by},
+    )
+
+
+class Job(NamedTuple):
+    """One run: the number of its point, the replication, and the values that the point changes."""
+
+    point: int
+    replication: int
+    values: Point
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a worker needs to know besides its jobs."""
+
+    scenario: Scenario
+    years: int
+    seed: int
+    record: Record
+    varied: tuple[str, ...]
+    code: str
+    simulate: Simulate = simulate
+
+    @classmethod
+    def of(cls, study: Study, code: str, simulate: Simulate = simulate) -> Recipe:
+        """The recipe of a study."""
+        return cls(study.scenario, study.years, study.seed, study.record, study.varied, code, simulate)
+
+    @cached_property
+    def schemas(self) -> dict[str, pa.Schema]:
+        """The columns of every table, each with its unit."""
+        measured = [_field(name, pa.float64(), INDICATORS[name].unit) for name in self.record.indicators]
+        which = [pa.field(name, kind) for name, kind in WHICH]
+        told = [pa.field(name, kind) for name, kind in (("seed", pa.uint64()), ("status", pa.string()))]
+        varied = [_field(name, TYPES[PARAMETERS[name].kind], PARAMETERS[name].unit) for name in self.varied]
+        schemas = {"runs": pa.schema([*which, *told, pa.field("error", pa.string()), *varied, *measured])}
+        if self.record.weekly:
+            weeks = [pa.field(name, pa.int64()) for name in ("school_year", "week")]
+            schemas["weekly"] = pa.schema([*which, *weeks, *measured])
+        if self.record.by:
+            schemas["groups"] = pa.schema([*which, *(pa.field(name, kind) for name, kind in OF_GROUP)])
+        return schemas
+
+    def run_id(self, scenario: Scenario, seed: int) -> str:
+        """A hash of every parameter, the partnership, years, seed and code version."""
+        return hashlib.sha256(f"{self._digest(scenario)} {self.years} {seed} {self.code}".encode()).hexdigest()[:32]
+
+    def _digest(self, scenario: Scenario) -> str:
+        values = json.dumps(dict(scenario.values), sort_keys=True)
+        return hashlib.sha256((values + self._world).encode()).hexdigest()
+
+    @cached_property
+    def _world(self) -> str:
+        return hashlib.sha256(repr(self.scenario.world).encode()).hexdigest()
+
+
+def _field(name: str, kind: pa.DataType, unit: str) -> pa.Field:
+    return pa.field(name, kind, metadata={"unit": unit})
+
+
+# --- doing it --------------------------------------------------------------------------------------------------------
+
+
+def rows(recipe: Recipe, jobs: Iterable[Job]) -> Iterator[Row]:
+    """The jobs, done one after another."""
+    return (row(recipe, job) for job in jobs)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run: the head of its row, and what was measured, or nothing when it failed."""
+
+    head: dict[str, Any]
+    measured: Measured | None
+
+
+def row(recipe: Recipe, job: Job) -> Row:
+    """Do one job; whatever goes wrong becomes part of its row."""
+    seed = seed_of(recipe.seed, job.replication)
+    head = _head(job, seed)
+    try:
+        scenario = recipe.scenario.with_values(**job.values) if job.values else recipe.scenario
+        head["run_id"] = recipe.run_id(scenario, seed)
+        return Row(head, recipe.simulate(scenario, recipe.years, seed, recipe.record))
+    except Exception:
+        return Row(head | {"status": "failed", "error": traceback.format_exc()}, None)
+
+
+def failed(recipe: Recipe, job: Job, why: str) -> Row:
+    """The row of a run that could not be finished at all."""
+    return Row(_head(job, seed_of(recipe.seed, job.replication)) | {"status": "failed", "error": why}, None)
+
+
+def _head(job: Job, seed: int) -> dict[str, Any]:
+    values: dict[str, Value] = job.values
+    return {
+        "run_id": "", "point": job.point, "replication": job.replication, "seed": seed,
+        "status": "done", "error": "", **values,
+    }  # fmt: skip
+
+
+# --- from rows to tables ---------------------------------------------------------------------------------------------
+
+
+def tables(recipe: Recipe, done: Sequence[Row]) -> Tables:
+    """The tables of these runs."""
+    schemas = recipe.schemas
+    lines = [{**one.head, **(one.measured.last_year if one.measured else {})} for one in done]
+    made = {"runs": pa.Table.from_pylist(lines, schemas["runs"])}
+    if "weekly" in schemas:
+        made["weekly"] = _stacked([_weekly(one, schemas["weekly"]) for one in done if one.measured], schemas["weekly"])
+    if "groups" in schemas:
+        made["groups"] = _stacked([_groups(one, schemas["groups"]) for one in done if one.measured], schemas["groups"])
+    return made
+
+
+def _stacked(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
+    return pa.concat_tables(parts) if parts else schema.empty_table()
+
+
+def _weekly(one: Row, schema: pa.Schema) -> pa.Table:
+    """Every week of a run."""
+    assert one.measured is not None
+    assert one.measured.weekly is not None
+    weeks = one.measured.weekly
+    columns = [
+        pa.array([one.head[column.name]] * len(weeks), column.type)
+        if column.name in one.head
+        else pa.array(weeks[column.name].astype("i8" if column.type == pa.int64() else "f8"), column.type)
+        for column in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _groups(one: Row, schema: pa.Schema) -> pa.Table:
+    """Supervision by group over a run's last year."""
+    assert one.measured is not None
+    lines = [
+        {**one.head, "by": by, "group": str(group[by]), **{name: group[name] for name, _ in OF_GROUP if name in group}}
+        for by, table in one.measured.groups.items()
+        for group in table.reset_index().to_dict("records")
+    ]
+    return pa.Table.from_pylist([{name: line.get(name) for name in schema.names} for line in lines], schema)

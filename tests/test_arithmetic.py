@@ -1,0 +1,156 @@
+"""The arithmetic behind the defaults (RULES 7): by hand, and as the model lives it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from agents.mentors import MentorKind
+from agents.students import Programme, Status
+from model import Partnership
+from model.parameters import PARAMETERS
+from tests.lives import after, make
+
+P = SimpleNamespace(**{name: parameter.default for name, parameter in PARAMETERS.items()})
+SEEDS = range(1, 9)
+AVERAGE_MENTORS = 4 * 150 / P.class_size * P.willing_share
+
+
+@pytest.fixture(scope="module")
+def first_years() -> list[Partnership]:
+    return [after(years=1, seed=seed) for seed in SEEDS]
+
+
+def mean(of: list[Partnership], indicator: str) -> float:
+    return float(np.mean([there.last_year()[indicator] for there in of]))
+
+
+# --- mentors and their load ------------------------------------------------------------------------------------------
+
+
+def hours_of_a_student_of_mixed_year() -> float:
+    last = 1 - P.stock_year_1 - P.stock_year_2 - P.stock_year_3
+    early = P.stock_year_1 * P.days_year_1 + P.stock_year_2 * P.days_year_2 + P.stock_year_3 * P.days_year_3
+    return float(P.need_per_day * early + P.need_per_day_final * last * P.days_year_4)
+
+
+def hours_of_twelve_mentors() -> float:
+    return float(12 * P.mentor_hours * (1 - P.fatigue_time_loss * P.fatigue_base_mean))
+
+
+def test_a_cluster_has_about_twelve_willing_mentors() -> None:
+    assert pytest.approx(12, abs=0.5) == AVERAGE_MENTORS
+
+
+def test_load_is_about_three_quarters_at_twelve_students_and_one_near_sixteen() -> None:
+    assert hours_of_a_student_of_mixed_year() == pytest.approx(1.32, abs=0.01)
+    assert hours_of_twelve_mentors() == pytest.approx(21.6, abs=0.05)
+    assert 12 * hours_of_a_student_of_mixed_year() / hours_of_twelve_mentors() == pytest.approx(0.73, abs=0.01)
+    assert 16 <= hours_of_twelve_mentors() / hours_of_a_student_of_mixed_year() < 17
+
+
+def test_clusters_of_the_model_have_about_that_many_mentors() -> None:
+    counts = []
+    for seed in SEEDS:
+        m = make(seed).mentors.rows()
+        counts.append(np.bincount(m.cluster[m.kind == MentorKind.TEACHER]).mean())
+    assert 9 <= np.mean(counts) <= 15
+
+
+def test_mentors_of_the_model_have_about_that_load() -> None:
+    loads = []
+    for seed in SEEDS:
+        there = make(seed)
+        m, s = there.mentors.rows(), there.students.rows()
+        teachers = m.kind == MentorKind.TEACHER
+        hours = P.mentor_hours * (1 - P.fatigue_time_loss * m.fatigue[teachers])
+        inside = s.status == Status.INSIDE
+        loads.append((s.need[inside] * s.days[inside]).sum() / hours.sum())
+    assert 0.6 <= np.mean(loads) <= 1.0  # inside are more of the later years, who ask more
+
+
+# --- fatigue ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("k", "loss"), [(1.0, 0.4), (0.5, 0.2), (2.0, 0.6), (0.8, 0.3), (6.0, 0.2)])
+def test_the_tipping_load_is_where_the_fixed_points_meet(k: float, loss: float) -> None:
+    tired = np.linspace(0, 3, 3_000_001)
+    load = (1 - loss * tired) * (1 + k * tired)
+    fold, tipping = (k - loss) / (2 * loss * k), 1 + (k - loss) ** 2 / (4 * loss * k)
+    assert load.max() == pytest.approx(tipping, abs=1e-9)
+    assert tired[load.argmax()] == pytest.approx(fold, abs=1e-5)
+    assert load[np.searchsorted(tired, 1.0)] == pytest.approx((1 - loss) * (1 + k))
+    # stable where more fatigue is recovered from than the next bit of load adds: rate·λ·x/(1 − λf)² < recovery
+    inner = tired < min(fold, 0.99 / loss)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        stable = loss * load / (1 - loss * tired) ** 2 < k
+    assert stable[inner].all()
+    assert not stable[(tired > fold + 1e-5) & (tired < 0.99 / loss)].any()
+
+
+def test_the_defaults_can_tip() -> None:
+    k, loss = P.fatigue_recovery / P.fatigue_rate, P.fatigue_time_loss
+    assert k > loss
+    assert (k - loss) / (2 * loss * k) <= 1
+    assert (1 - loss) * (1 + k) < 1 + (k - loss) ** 2 / (4 * loss * k)
+
+
+# --- coverage --------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_by_hand() -> None:
+    places = 15 * P.students_per_cluster
+    parttime = P.parttime_share * P.hbo_demand
+    placed = parttime * P.parttime_availability
+    assert places == 180
+    assert placed == pytest.approx(17, abs=0.5)
+    assert (places - placed) / (P.hbo_demand - parttime) == pytest.approx(0.60, abs=0.01)
+
+
+def test_coverage_of_the_model() -> None:
+    parttime, fulltime = [], []
+    for seed in SEEDS:
+        s = make(seed).students.rows()
+        inside, is_parttime = s.status == Status.INSIDE, s.programme == Programme.PARTTIME
+        parttime.append(inside[is_parttime].mean())
+        fulltime.append(inside[~is_parttime].mean())
+    assert np.mean(parttime) == pytest.approx(0.20, abs=0.03)
+    assert np.mean(fulltime) == pytest.approx(0.60, abs=0.03)
+
+
+# --- trainers --------------------------------------------------------------------------------------------------------
+
+
+def test_trainers_by_hand() -> None:
+    left = P.trainer_hours + P.institute_trainer_hours
+    left -= P.coordination_base + 4 * P.coordination_site + 9 * P.coordination_mentor
+    assert left == pytest.approx(6.5, abs=0.05)
+    each = left / 12
+    assert each == pytest.approx(0.54, abs=0.01)
+    assert each / (each + P.trainer_half) == pytest.approx(0.68, abs=0.01)
+
+
+def test_trainers_of_the_model(first_years: list[Partnership]) -> None:
+    assert mean(first_years, "trainer_hours_left") == pytest.approx(6.5, abs=0.6)
+
+
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_cost_of_a_student_by_hand() -> None:
+    mentors = P.mentor_hours * 40 * P.teacher_hour_cost * 0.9
+    trainers = (P.trainer_hours * P.teacher_hour_cost + P.institute_trainer_hours * P.institute_hour_cost) * 40 / 12
+    leaders = P.leadership_hours * (P.teacher_hour_cost + P.institute_hour_cost) / 2 / 180
+    assert (mentors, trainers, leaders) == pytest.approx((3600, 1867, 192), abs=5)
+    cost = mentors + trainers + leaders
+    assert 2600 <= cost <= 6000
+    grant = (P.grant_fixed + P.grant_per_student * 180) / 180
+    assert grant == pytest.approx(1511, abs=1)
+    assert grant / cost == pytest.approx(0.27, abs=0.01)
+
+
+def test_the_cost_of_a_student_in_the_model(first_years: list[Partnership]) -> None:
+    assert mean(first_years, "cost_per_student") == pytest.approx(5700, rel=0.1)
+    assert mean(first_years, "grant_cover") == pytest.approx(0.27, abs=0.03)
