@@ -54,10 +54,14 @@ def leave(
         return
     luck = stream_state(seed, EXIT, week, 0)
     luck_of_kind = stream_state(seed, EXIT_KIND, week, 0)
+    odds_at_worst = p.exit_odds_engagement ** (-p.engagement_reference / p.engagement_sd)
+    odds_at_worst *= p.exit_odds_supervision ** (-p.supervision_reference / p.supervision_sd)
     for i in range(status.size):
         if status[i] == 0:
             continue
         u = uniform_at(luck, key[i])
+        if u >= hazard[i] * odds_at_worst:  # most are this lucky, and powers are dear
+            continue
         chance = exit_chance(
             hazard[i],
             p.exit_odds_engagement,

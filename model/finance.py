@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 def close_accounts(here: Partnership, school_year: int) -> None:
     """Costs, grant and own contribution of every board and institute, and their consequences for the next year."""
-    p, b, i = here.p, here.boards.rows(), here.institutes.rows()
+    p, b, i, o = here.p, here.boards.rows(), here.institutes.rows(), here.sites.rows()
     wages = (1.0 + p.wage_growth) ** (school_year - 1)
-    students = _students_by_board_and_partnership(here)
-    per_board, per_partnership = students.sum(axis=1), students.sum(axis=0)
-    shares = students / np.maximum(1, per_partnership)
+    per_board = np.bincount(o.board, o.hbo_students, b.key.size)
+    per_partnership = np.bincount(o.partnership, o.hbo_students, here.partnership_count)
+    share = o.hbo_students / np.maximum(1, per_partnership)[o.partnership]  # of a site, in its partnership
 
     leadership = p.leadership_hours / 2.0
     b.cost[:] = wages * (_board_hours_cost(here) + p.mentor_training_cost * b.trained)
-    b.cost[:] += wages * p.teacher_hour_cost * leadership * shares.sum(axis=1)
+    b.cost[:] += wages * p.teacher_hour_cost * leadership * np.bincount(o.board, share, b.key.size)
     i.cost[:] = wages * p.institute_hour_cost * (WEEKS * _institute_hours(here) + leadership)
 
     grant = (p.grant_fixed + p.grant_per_student * per_partnership) * (1.0 + p.grant_growth) ** (school_year - 1)
     i.grant[:] = p.grant_institute_share * grant
-    b.grant[:] = (shares * ((1.0 - p.grant_institute_share) * grant)).sum(axis=1)
+    b.grant[:] = np.bincount(o.board, share * ((1.0 - p.grant_institute_share) * grant)[o.partnership], b.key.size)
     b.contribution[:] = b.cost - b.grant
     i.contribution[:] = i.cost - i.grant
     b.paid_teacher_hours[:] = 0.0
@@ -39,14 +39,6 @@ def close_accounts(here: Partnership, school_year: int) -> None:
     if p.with_finance:
         _respond(p, school_year, b, per_board)
         _respond(p, school_year, i, per_partnership)
-
-
-def _students_by_board_and_partnership(here: Partnership) -> NDArray[np.float64]:
-    """Inside hbo students after week 1, shape (boards, partnerships)."""
-    o = here.sites.rows()
-    table = np.zeros((here.boards.size, here.partnership_count))
-    np.add.at(table, (o.board, o.partnership), o.hbo_students)
-    return table
 
 
 def _board_hours_cost(here: Partnership) -> NDArray[np.float64]:

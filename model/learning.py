@@ -35,10 +35,13 @@ def learn_at_work(
 ) -> None:  # fmt: skip
     """`Δc = workplace_gain · (v·(days/days_reference)^β + (1 − v)·S) · climate · weight · (1 − c)`."""
     v = p.practice_weight
+    known_days, practice = -1.0, 0.0
     for i in range(status.size):
         if status[i] == 0 or days_now[i] <= 0.0:
             continue
-        practice = (days_now[i] / p.days_reference) ** p.practice_exponent
+        if days_now[i] != known_days:  # neighbours often work as many days, and powers are dear
+            known_days = days_now[i]
+            practice = (known_days / p.days_reference) ** p.practice_exponent
         gain = p.workplace_gain * (v * practice + (1.0 - v) * supervision[i]) * climate_of(p, site[i], climate)
         w = weights(p, programme[i])
         teaching[i] = min(1.0, teaching[i] + gain * w[0] * (1.0 - teaching[i]))
