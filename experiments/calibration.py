@@ -167,20 +167,22 @@ def report(fitted: dict[str, float], patterns: list[Pattern], sd: float, seeds: 
     return f"""# Calibration
 
 Written by `python -m experiments.calibration --write`, from {len(seeds)} runs of the baseline
-(seeds {seeds.start} to {seeds.stop - 1}), {HORIZON} years each of which the first {DISCARDED}
-are left out (P15: year 1; P16: the default horizon of 5 years).
+(seeds {seeds.start} to {seeds.stop - 1}), {HORIZON} years each of which the first {DISCARDED} are left out
+(P15: year 1; P16: the default horizon of 5 years).
 
 Only these parameters are fitted, each to one pattern; all others stand at their declared default. P15 is solved
 in closed form: base fatigue is uniform, and a quarter of it must lie above the threshold. P2 is fitted by scaling the
 chances of leaving until the figures agree; a student who fails the assessment and leaves counts as leaving, not as
-stopping. P8 is aimed at {BETWEEN_MENTORS}: inside its target, but below the middle, which would need
-a wider spread of skill than is plausible. P16 is a judgement: it sets the threshold of adequacy only, as the quantile that leaves 85 % above it.
+stopping. P8 is aimed at {BETWEEN_MENTORS}: inside its target, but below the middle, which would need a wider spread of
+skill than is plausible. P16 is a judgement: it sets the threshold of adequacy only, as the quantile that leaves
+85 % above it.
 
 | parameter | fitted now | declared default |
 |---|---|---|
 {rows}
 
-The defaults are an earlier fit, rounded; a new one moves within its noise. The patterns below are measured at the defaults.
+The defaults are an earlier fit, rounded; a new one moves within its noise. The patterns below are measured at the
+defaults.
 
 One SD (between students, teaching, end of year 1): {sd:.4f}; stored as `experiments.patterns.ONE_SD` = {ONE_SD}.
 
