@@ -208,8 +208,8 @@ def _add_rule(sheet: Worksheet, rule: DataValidation, cells: str, name: str, wha
 # parameters ----------------------------------------------------------------------------------------------------------
 
 _TITLE_ROW = {
-    "en": ("title", "", "", "a text", "Name of your partnership"),
-    "nl": ("title", "", "", "een tekst", "Naam van uw partnerschap"),
+    "en": ("title", None, "", "", "a text", "Name of your partnership"),
+    "nl": ("title", None, "", "", "een tekst", "Naam van uw partnerschap"),
 }
 _PARAMETER_COMMENTS = {
     "name": ("Any parameter may be added: samenspel parameters lists them", "Elke parameter mag erbij: samenspel parameters toont ze"),
@@ -230,8 +230,7 @@ def _write_parameters(sheet: Worksheet, lang: Language) -> None:
     example: tuple[str | float, ...] = ("Voorbeeld: mentor_hours" if lang == "nl" else "Example: mentor_hours", 1.5)
     for number, value in enumerate(example, 1):
         sheet.cell(2, number, value).font = _EXAMPLE_FONT
-    name, *others = _TITLE_ROW[lang]
-    _write_line(sheet, 3, (name, None, *others[1:]))
+    _write_line(sheet, 3, _TITLE_ROW[lang])
     for row, parameter in enumerate((PARAMETERS[name] for name in ASKED), 4):
         _write_parameter(sheet, row, parameter, lang)
     _freeze(sheet)
@@ -321,6 +320,8 @@ def _write_explanation(sheet: Worksheet, lang: Language) -> None:
     """One column of text that reads as a page."""
     sheet.title = EXPLANATIONS[lang == "nl"]
     sheet.sheet_view.showGridLines = False
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.column_dimensions["A"].width = 3
     sheet.column_dimensions["B"].width = 110
     for row, (style, text) in enumerate(_TEXT[lang], 2):
