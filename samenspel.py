@@ -239,6 +239,10 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _sweep(options: argparse.Namespace) -> int:
+    from experiments.processes import warm_up
+
+    if not options.cluster and options.workers != "0":
+        warm_up()
     from experiments.runner import sweep
     from experiments.study import Study
     from experiments.sweep_report import sweep_progress
@@ -277,13 +281,14 @@ def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
     from experiments.results import load
     from experiments.sweep_report import document, show, write
 
+    done, failed, kept = ending.done, ending.failed, options.out / "damaged"
     if ending.damaged:
         _tell(
             options,
-            f"{ending.damaged} part files were damaged; they are in {options.out / 'damaged'} and their runs were redone.",
-            f"{ending.damaged} deelbestanden waren beschadigd; ze staan in {options.out / 'damaged'} en hun runs zijn overgedaan.",
-        )  # fmt: skip
-    if ending.done > ending.failed:
+            f"{ending.damaged} part files were damaged; they are in {kept} and their runs were done again.",
+            f"{ending.damaged} deelbestanden waren beschadigd; ze staan in {kept} en hun runs zijn overgedaan.",
+        )
+    if done > failed:
         results = load(options.out)
         if options.json:
             sys.stdout.write(as_json(document(results, ending)))
@@ -291,20 +296,20 @@ def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
             show(results, options.lang)
         folder = write(results, options.lang)
         _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
-    if ending.failed:
+    if failed:
         _tell(
             options,
-            f"{ending.failed} of {ending.done} runs failed; --retry-failed does them again.",
-            f"{ending.failed} van {ending.done} runs mislukten; --retry-failed doet ze over.",
+            f"{failed} of {done} runs failed; --retry-failed does them again.",
+            f"{failed} van {done} runs mislukten; --retry-failed doet ze over.",
         )
     if ending.interrupted:
         _tell(
             options,
-            f"Interrupted: {ending.done} of {ending.asked} runs are finished and kept; the same command goes on from there.",
-            f"Onderbroken: {ending.done} van {ending.asked} runs zijn klaar en bewaard; dezelfde opdracht gaat daar verder.",
-        )  # fmt: skip
+            f"Interrupted: {done} of {ending.asked} runs are finished and kept; the same command goes on from there.",
+            f"Onderbroken: {done} van {ending.asked} runs zijn klaar en bewaard; dezelfde opdracht gaat daar verder.",
+        )
         return INTERRUPTED
-    return SOME_FAILED if ending.failed else DONE
+    return SOME_FAILED if failed else DONE
 
 
 def _check(options: argparse.Namespace) -> int:

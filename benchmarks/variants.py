@@ -1,24 +1,25 @@
 """Variants of the school week made from its own source, so that they cannot drift from it.
 
-`timed_weeks` reads the processor's cycle counter after every rule; `weeks_without` leaves rules out. Both are
-compiled once a process; the model itself is not touched.
+`timed_weeks` reads the processor's cycle counter after every rule; `weeks_without` leaves rules out. The model itself
+is not touched.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import inspect
 import textwrap
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import numba
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 import model.week
+from agents.compiled import cache_folder, rule
 from model.week import school_weeks
 
 RECORDING = ("record_students", "record_mentors", "record_organisations")
@@ -54,9 +55,14 @@ def _diary() -> tuple[ast.Module, ast.FunctionDef, ast.For]:
 
 
 def _compile(tree: ast.Module, **names: Any) -> Callable[..., Any]:
+    """Compile a variant like any rule; as a file of its own in the cache, so that it is compiled once a machine."""
+    source = ast.unparse(ast.fix_missing_locations(tree))
+    file = cache_folder() / f"school_weeks_{hashlib.sha256(source.encode()).hexdigest()[:16]}.py"
+    if not file.is_file():
+        file.write_text(source, encoding="utf-8")
     space = {**vars(model.week), **names}
-    exec(compile(ast.fix_missing_locations(tree), "<school week>", "exec"), space)  # the model's own source
-    compiled: Callable[..., Any] = numba.njit(space["school_weeks"], nogil=True, error_model="numpy")
+    exec(compile(source, str(file), "exec"), space)  # the model's own source
+    compiled: Callable[..., Any] = rule(space["school_weeks"])
     return compiled
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from importlib import import_module, metadata, util
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.bench_textbook import textbook
 from model import Partnership, Scenario
 from model.calendar import WEEKS
 
@@ -33,9 +33,6 @@ LARGE = 100_000
 """From here one school year is measured once: it takes seconds, and varies little."""
 PER_PARTNERSHIP = 360
 
-TEXTBOOK = Path(__file__).resolve().parent.parent / "tests" / "textbook"
-
-
 # --- what is measured ------------------------------------------------------------------------------------------------
 
 
@@ -43,59 +40,6 @@ def scenario_of(students: int) -> Scenario:
     """The baseline with about so many hbo students, inside and outside."""
     partnerships = max(1, round(students / PER_PARTNERSHIP))
     return Scenario.load("baseline", {"partnerships": partnerships, "hbo_demand": round(students / partnerships)})
-
-
-def textbook() -> Any | None:
-    """The class `TextbookPartnership`, with lists of who stands where; None where there are no tests."""
-    start = TEXTBOOK / "__init__.py"
-    if not start.is_file():
-        return None
-    name = "samenspel_textbook"  # a copy of our own, so that nothing changes for others who import it
-    if name not in sys.modules:
-        spec = util.spec_from_file_location(name, start, submodule_search_locations=[str(TEXTBOOK)])
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-        _keep_lists(name)
-    return sys.modules[name].TextbookPartnership
-
-
-def _keep_lists(name: str) -> None:
-    """Let a cluster of the textbook keep lists of its students and sites during a week.
-
-    As written it finds them among all students and sites. That reads well, but its cost grows with the square of the
-    number of clusters, and would flatter the core at large sizes.
-    """
-    parts: list[Any] = [import_module(f"{name}.{part}") for part in ("community", "engagement", "meeting")]
-    community, engagement, meeting = parts
-    begin, finish = meeting.who_comes, engagement.engage_and_leave
-    students, sites = community.Community.students, community.Community.sites.fget
-
-    def grouped(rows: Any) -> dict[Any, list[Any]]:
-        found: dict[Any, list[Any]] = {}
-        for row in rows:
-            found.setdefault(row.cluster, []).append(row)
-        return found
-
-    def first(model: Any) -> None:
-        model.students_in, model.sites_in = grouped(model.students), grouped(model.sites)
-        begin(model)
-
-    def last(model: Any) -> None:
-        finish(model)
-        del model.students_in, model.sites_in
-
-    def listed(name: str, otherwise: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
-        def find(cluster: Any) -> list[Any]:
-            lists = getattr(cluster.model, name, None)
-            return otherwise(cluster) if lists is None else lists.get(cluster, [])
-
-        return find
-
-    meeting.who_comes, engagement.engage_and_leave = first, last
-    community.Community.students = listed("students_in", students)
-    community.Community.sites = property(listed("sites_in", sites))
 
 
 # --- measuring -------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class Cluster:
         self.chunks[future] = chunk
 
     def _is_there(self) -> bool:
-        return self.client.status == "running"
+        return bool(self.client.status == "running")
 
     def reports(self, seconds: float) -> list[Report]:
         """What became of chunks; when the scheduler is gone, all of them come back unfinished."""

@@ -6,9 +6,7 @@ a report's `unfinished`, and a run that can never be finished becomes a failed r
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
-import sys
 import time
 import traceback
 from collections import Counter
@@ -16,10 +14,14 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
+from agents.compiled import cache_folder
+from experiments.processes import context
 from experiments.work import Job, Recipe, Tables, failed, row, tables
 
-DEATHS_OF_ONE_RUN = 3  # a run during which so many processes died is not tried again
-DEATHS_AT_THE_START = 6  # so many processes in a row that died before their first run: something else is wrong
+DEATHS_OF_ONE_RUN = 5  # a run during which so many processes died is not tried again
+DEATHS_AT_THE_START = 6  # so many processes in a row that ended before their first run: something else is wrong
+KILLS_AT_THE_START = 60  # the same when each was killed from outside, which may be bad luck
+KILLED = -9  # the exit code of a process that was killed
 Chunk = list[Job]
 
 
@@ -120,19 +122,17 @@ class Pool:
         self.recipe = recipe
         self.workers = workers
         self.time_limit = time_limit
-        # Workers are forked from a process that has imported the model and does nothing else: that is quick, and
-        # safe whatever threads this process has.
-        self.context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-        if sys.platform == "linux":
-            self.context.set_forkserver_preload(["experiments.executors", "model.partnership"])
+        self.context = context()
         self.members: list[Member] = []
         self.deaths: Counter[tuple[int, int]] = Counter()
         self.died_at_start = 0
         self.stopped = False
+        # As long as the rules are not compiled one worker does that; the others read what it leaves in the cache.
+        self.may_start = workers if any(cache_folder().rglob("*.nbi")) else 1
 
     def wants_more(self) -> bool:
         """Whether a worker is idle, or may still be started."""
-        return len(self._busy()) < self.workers
+        return len(self._busy()) < self.may_start
 
     def is_busy(self) -> bool:
         """Whether a worker has a chunk."""
@@ -192,16 +192,18 @@ class Pool:
 
     def _done(self, member: Member, made: Tables, seconds: float) -> Report:
         self.died_at_start = 0
+        self.may_start = self.workers
         rest = member.chunk[len(made["runs"]) :]
         member.chunk = []
         return Report(made, seconds, [rest] if rest else [])
 
     def _died(self, member: Member) -> Report:
         """What a dead worker leaves: the run it was at will be tried alone, a few times."""
+        member.process.join(1)  # it is dead, or has closed its pipe and is about to end
         code = self._remove(member)
         if member.at < 0:
             self.died_at_start += 1
-            if self.died_at_start >= DEATHS_AT_THE_START:
+            if self.died_at_start >= (KILLS_AT_THE_START if code == KILLED else DEATHS_AT_THE_START):
                 raise WorkersDie(f"{self.died_at_start} workers in a row ended at their start (exit code {code})")
             return Report(unfinished=[member.chunk])
         job = member.chunk[member.at]

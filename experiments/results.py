@@ -205,7 +205,7 @@ def units(schema: pa.Schema) -> dict[str, str]:
 
 def _short(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
-        return "on" if value else "off"
+        return "true" if value else "false"
     return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
 
 

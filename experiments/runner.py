@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from experiments.precision import are_enough
 from experiments.store import Store
 from experiments.study import Study
 from experiments.work import Job, Recipe, Simulate, simulate
+
+if TYPE_CHECKING:
+    from experiments.results import Results
 
 SECONDS_A_CHUNK = 3.0  # what a dead worker costs at most; each chunk costs the store a few milliseconds
 FIRST_CHUNK = 5
@@ -44,6 +47,13 @@ class Ending:
     failed: int
     damaged: int
     interrupted: bool
+
+    @property
+    def results(self) -> Results:
+        """The tables of the sweep, as `experiments.load` gives them."""
+        from experiments.results import load
+
+        return load(self.folder)
 
 
 def sweep(
@@ -81,7 +91,7 @@ def sweep(
     Returns
     -------
     Ending
-        What there is now. After Ctrl-C everything that was finished is kept.
+        How it ended; its `results` are the tables. After Ctrl-C everything that was finished is kept.
     """
     study = study if isinstance(study, Study) else Study.load(study)
     recipe = Recipe.of(study, code_digest(), simulate)
@@ -197,8 +207,8 @@ class Queue:
         return len(self.waiting) - self.taken + sum(map(len, self.returned))
 
     def next(self, size: int) -> Chunk:
-        """The next chunk: what came back first, as it came back."""
-        if self.returned:
+        """The next chunk; what came back goes out last, so that a run is not struck twice by the same bad moment."""
+        if self.taken == len(self.waiting):
             return self.returned.pop(0)
         numbers = self.waiting[self.taken : self.taken + size]
         self.taken += len(numbers)

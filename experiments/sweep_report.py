@@ -32,6 +32,7 @@ HEADLINES = (
     "cost_per_student",
 )
 DESIGNS_SHOWN = 40
+DESIGN_WIDTH, COLUMN_WIDTH = 26, 18
 SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -105,7 +106,7 @@ def duration(seconds: float) -> str:
 def show(results: Results, lang: Language) -> None:
     """The headline indicators of every design, and what to make of it."""
     out = console()
-    out.print(_table(results, lang))
+    out.print(_table(results, lang, headlines(results)[: max(1, (out.width - DESIGN_WIDTH) // COLUMN_WIDTH)]))
     out.print()
     for sentence in sentences(results, lang):
         out.print(Text(sentence), width=min(out.width, READING_WIDTH))
@@ -118,13 +119,13 @@ def headlines(results: Results) -> list[str]:
     return kept or results.indicators[: len(HEADLINES)]
 
 
-def _table(results: Results, lang: Language) -> Table:
-    """A row a design: means with half their interval."""
+def _table(results: Results, lang: Language, names: list[str]) -> Table:
+    """A row a design: means with half their interval, of as many indicators as the paper is wide."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Ontwerp" if lang == "nl" else "Design")
-    names = headlines(results)
+    table.add_column("Ontwerp" if lang == "nl" else "Design", min_width=DESIGN_WIDTH - 2)
     for name in names:
-        table.add_column(f"{name}\n{word(results.units.get(name, ''), lang)}", justify="right", overflow="fold")
+        heading = name.replace("_", "_\n", 1) + "\n" + word(results.units.get(name, ""), lang)
+        table.add_column(heading, justify="right")
     figures = {(row["design"], row["indicator"]): row for row in rows(results.summary)}
     for design, title in list(results.design_names().items())[:DESIGNS_SHOWN]:
         table.add_row(title, *(_cell(figures[design, name], lang) for name in names))
@@ -265,8 +266,10 @@ def _figure(results: Results, table: pd.DataFrame, path: Path, title: str) -> No
     for panel in panels[len(names) :]:
         panel.set_visible(False)
     figure.suptitle(title)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # the layout is found once, not for each file
     for kind in ("svg", "png"):
-        figure.savefig(path.with_suffix(f".{kind}"), dpi=150)
+        figure.savefig(path.with_suffix(f".{kind}"), dpi=120)
 
 
 def _panel(panel: Any, points: pd.DataFrame, titles: dict[int, str]) -> None:
@@ -275,6 +278,8 @@ def _panel(panel: Any, points: pd.DataFrame, titles: dict[int, str]) -> None:
     y = [places[int(design)] for design in points["design"]]
     if "worlds_low" in points:
         panel.hlines(y, points["worlds_low"], points["worlds_high"], color="0.7", linewidth=1)
+    if "variance_saved" in points:
+        panel.axvline(0.0, color="0.6", linewidth=0.8)  # no difference
     panel.hlines(y, points["low"], points["high"], color="C0", linewidth=2.5)
     panel.plot(points["mean"], y, "o", color="C0", markersize=4)
     panel.set_yticks(list(places.values()), list(titles.values()), fontsize=7)

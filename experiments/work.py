@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +19,6 @@ import pyarrow as pa
 from experiments.factors import Point
 from experiments.run import seed_of
 from experiments.study import Record, Study
-from model.declaration import Value
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
@@ -109,13 +108,11 @@ class Recipe:
             schemas["groups"] = pa.schema([*which, *(pa.field(name, kind) for name, kind in OF_GROUP)])
         return schemas
 
-    def run_id(self, scenario: Scenario, seed: int) -> str:
+    def run_id(self, point: Point, seed: int) -> str:
         """A hash of every parameter, the partnership, years, seed and code version."""
-        return hashlib.sha256(f"{self._digest(scenario)} {self.years} {seed} {self.code}".encode()).hexdigest()[:32]
-
-    def _digest(self, scenario: Scenario) -> str:
-        values = json.dumps(dict(scenario.values), sort_keys=True)
-        return hashlib.sha256((values + self._world).encode()).hexdigest()
+        values = json.dumps({**self.scenario.values, **point}, sort_keys=True)
+        whole = f"{values} {self._world} {self.years} {seed} {self.code}"
+        return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
     @cached_property
     def _world(self) -> str:
@@ -129,11 +126,6 @@ def _field(name: str, kind: pa.DataType, unit: str) -> pa.Field:
 # --- doing it --------------------------------------------------------------------------------------------------------
 
 
-def rows(recipe: Recipe, jobs: Iterable[Job]) -> Iterator[Row]:
-    """The jobs, done one after another."""
-    return (row(recipe, job) for job in jobs)
-
-
 @dataclass(frozen=True)
 class Row:
     """One run: the head of its row, and what was measured, or nothing when it failed."""
@@ -144,26 +136,24 @@ class Row:
 
 def row(recipe: Recipe, job: Job) -> Row:
     """Do one job; whatever goes wrong becomes part of its row."""
-    seed = seed_of(recipe.seed, job.replication)
-    head = _head(job, seed)
+    head = _head(recipe, job)
     try:
         scenario = recipe.scenario.with_values(**job.values) if job.values else recipe.scenario
-        head["run_id"] = recipe.run_id(scenario, seed)
-        return Row(head, recipe.simulate(scenario, recipe.years, seed, recipe.record))
+        return Row(head, recipe.simulate(scenario, recipe.years, head["seed"], recipe.record))
     except Exception:
         return Row(head | {"status": "failed", "error": traceback.format_exc()}, None)
 
 
 def failed(recipe: Recipe, job: Job, why: str) -> Row:
     """The row of a run that could not be finished at all."""
-    return Row(_head(job, seed_of(recipe.seed, job.replication)) | {"status": "failed", "error": why}, None)
+    return Row(_head(recipe, job) | {"status": "failed", "error": why}, None)
 
 
-def _head(job: Job, seed: int) -> dict[str, Any]:
-    values: dict[str, Value] = job.values
+def _head(recipe: Recipe, job: Job) -> dict[str, Any]:
+    seed = seed_of(recipe.seed, job.replication)
     return {
-        "run_id": "", "point": job.point, "replication": job.replication, "seed": seed,
-        "status": "done", "error": "", **values,
+        "run_id": recipe.run_id(job.values, seed), "point": job.point, "replication": job.replication, "seed": seed,
+        "status": "done", "error": "", **job.values,
     }  # fmt: skip
 
 

@@ -218,7 +218,7 @@ def check_week(there: Partnership, links: NDArray[Any] | None) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, derandomize=True, max_examples=24)
+@settings(deadline=None, derandomize=True, max_examples=36)
 @given(design=designs(), weeks=st.integers(41, 81))
 def test_every_week_of_any_scenario_is_whole(design: Design, weeks: int) -> None:
     there = design.model()

@@ -187,6 +187,13 @@ def test_a_cut_takes_hours_of_mentors_and_trainers_the_next_year() -> None:
     assert lost == pytest.approx(0.2 * (6.0 + 4.0))
 
 
+def test_hours_that_were_cut_are_not_paid() -> None:
+    there = small(3, **SQUEEZE)
+    hours = 0.8 * (2 * 2.0 * 40 + 6.0 * 40)  # mentors and school trainer, after the cut of the second year
+    assert the_board(there)[0] == pytest.approx(1.25**2 * 50 * (hours + 100 / 2))
+    assert the_institute(there)[0] == pytest.approx(1.25**2 * 65 * (0.8 * 4.0 * 40 + 100 / 2))
+
+
 def test_who_stopped_trains_nobody_and_hires_nobody() -> None:
     values = SQUEEZE | {"shortfall_response": "stop", "mentor_training_rate": 0.3}
     there = Partnership(small_world([{"mentors": 30}], TWO, **QUIET | PRICES | values), rng=1)

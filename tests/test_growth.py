@@ -76,6 +76,16 @@ def test_a_founding_board_opens_one_more_and_a_new_one_a_cluster_a_year() -> Non
         assert (count[~founder] == min(year, 3)).all()
 
 
+def test_a_founding_board_opens_one_more_however_much_room_it_has() -> None:
+    there = make(**SURE, growth_clusters=8, cluster_distance=25.0)
+    there.boards.set("max_clusters", 9)
+    there.boards.set("max_students", 200)
+    there.sites.column("board")[there.sites.column("cluster") < 0] = 0
+    at_start = clusters_of(there)
+    there.run(years=4, weeks=1)
+    assert (clusters_of(there) - at_start).tolist() == [1] + [0] * 11
+
+
 @pytest.mark.parametrize(("clusters", "boards"), [(0, 2), (1, 0), (3, 1), (8, 4)])
 def test_no_more_than_what_is_wanted(clusters: int, boards: int) -> None:
     there = make(**SURE, growth_clusters=clusters, growth_boards=boards)

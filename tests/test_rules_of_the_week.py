@@ -49,6 +49,7 @@ from model.supervision import (
     settle_trainers,
     supervision_quality,
     trainer_guidance,
+    trainer_time,
 )
 from model.workload import give_up, kind_for, reassign, strain, tire
 from tests.lives import after, floats, make, rows_of, settings_of
@@ -242,6 +243,43 @@ def test_coordination_by_hand(mix: str, factor: float) -> None:
     asked = coordination_of(p, 4, 9, 2, 16, 0.25, 2, 10.0)
     mixing = 0.05 * 2 * 16 * 4 * 0.25 * 0.75 * factor
     assert asked == pytest.approx(1.0 + 4 * 0.40 + 9 * 0.10 + 2 * 0.10 + mixing + 1.0 + 10 * 0.05)
+
+
+def hours_left(vacant: tuple[int, ...], present: tuple[bool, ...], **states: float) -> Any:
+    """One cluster with a school, institute, practice and mbo trainer; its columns after the rule."""
+    p = settings_of(coordination_base=1.0, coordination_site=0.4, coordination_mentor=0.1, vacancy_loss=0.5)
+    c = rows_of(LearningCommunity, 1, sites=4, hosting=9, parts=1, **states)
+    t = rows_of(Trainer, 4, present=present, vacant_weeks=vacant, hours=[6.0, 4.0, 1.0, 0.75])
+    t.skill[:], t.familiarity[:] = (0.8, 0.6, 0.4, 0.4), (1.0, 0.5, 1.0, 1.0)
+    trainer_time(
+        p, c.board, c.partnership, c.sites, c.parts, c.members, c.mbo_share, c.hosting, c.new_hosting,
+        c.extra_hours, c.coordination, c.trainer_time, c.skill, c.familiarity, c.seats,
+        t.present, t.vacant_weeks, t.hours, t.skill, t.familiarity,
+        floats(0.9), floats(0.8), floats(0.5), floats(0.0),
+    )  # fmt: skip
+    return c
+
+
+def test_trainer_time_by_hand() -> None:
+    school, institute, coordination = 6.0 * 0.9, 4.0 * 0.8 * 0.5, 1.0 + 4 * 0.4 + 9 * 0.1
+    pair = (True, True, False, False)
+    c = hours_left((0, 0, 0, 0), pair, extra_hours=0.5)
+    assert c.coordination[0] == pytest.approx(coordination)
+    assert c.trainer_time[0] == pytest.approx(school + institute + 0.5 - coordination)
+    assert c.skill[0] == pytest.approx((0.8 * school + 0.6 * institute) / (school + institute))
+    assert c.familiarity[0] == pytest.approx((school + 0.5 * institute) / (school + institute))
+    assert c.seats[0] == 1
+    quartet = hours_left((0, 0, 0, 0), (True, True, True, True))
+    assert quartet.trainer_time[0] == pytest.approx(school + institute + 1.75 - coordination)
+
+
+def test_vacancies_by_hand() -> None:
+    half, whole = hours_left((3, 0, 0, 0), (True,) * 4), hours_left((3, 1, 0, 0), (True,) * 4)
+    assert (half.seats[0], whole.seats[0]) == (0.75, 0.5)
+    assert hours_left((0, 0, 9, 9), (True,) * 4).seats[0] == 1  # of the pair only
+    assert half.skill[0] == pytest.approx((0.6 * 1.6 + 0.4 * 1.75) / (1.6 + 1.75))
+    nobody = hours_left((3, 1, 0, 0), (True, True, False, False))
+    assert (nobody.trainer_time[0], nobody.skill[0], nobody.familiarity[0]) == (0, 0, 0)
 
 
 @often

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -194,7 +195,7 @@ LEVERS = {"cross_year": [True, False]}
         ({"levers": LEVERS, "precision": {"half_width": 0.1, "relative_half_width": 0.1}}, "one of these"),
         ({"levers": LEVERS, "precision": {"half_width": -1}}, "half_width"),
         ({"levers": LEVERS, "precision": {"at_most": 3}}, "from 30 to"),
-        ({"levers": {"parttime_share": [0.3]}, "beyond_range": True, "uncertainties": {"academic_share": 0.9}}, "at most 1"),
+        ({"levers": LEVERS, "beyond_range": True, "uncertainties": {"academic_share": 0.9}}, "at most 1"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_in_one_clear_line(document: dict[str, Any], words: str) -> None:
@@ -255,6 +256,14 @@ def test_faults_of_a_file(tmp_path: Path) -> None:
     assert not is_study(tmp_path / "own.toml")
     assert is_study(tmp_path / "study.toml")
     assert Study.load(tmp_path / "study.toml").scenario.values["mentor_hours"] == 1.5
+
+
+def test_the_study_of_the_guide_is_right() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
+    made = Study.of(tomllib.loads(guide.split("```toml")[1].split("```")[0]))
+    assert len(made.points) == 4 * 64
+    assert all(f"`{kind}`" in guide for kind in KINDS)
+    assert all(f"`{name}`" in guide for name in Study.names())
 
 
 def test_every_kind_of_design_is_known_here() -> None:

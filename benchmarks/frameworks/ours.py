@@ -1,0 +1,104 @@
+"""The part by the model's own rules: compiled loops over columns, called one after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from agents.compiled import rule
+from agents.students import Status
+from benchmarks.frameworks.part import MEANS, PARAMETERS, WEEKS, Part
+from experiments.bench import scenario_of
+from model import Partnership
+from model.draws import Stream
+from model.meeting import attendance, is_meeting_week, meet, peer_support_follows
+from model.supervision import (
+    count_students, demand, is_member, mentor_guidance, mentor_time, supervision_quality, trainer_guidance,
+)  # fmt: skip
+
+INSIDE_SHARE = 0.49
+
+
+def part_of(students: int) -> tuple[Part, Partnership]:
+    """About so many students inside, as they are after the first week; and the model that they come from."""
+    here = Partnership(scenario_of(round(students / INSIDE_SHARE)), rng=1)
+    here.run(weeks=1)
+    s, m, c, p = here.students.rows(), here.mentors.rows(), here.communities.rows(), here.p
+    inside = np.flatnonzero(s.status == Status.INSIDE)
+    member = np.array([is_member(here.settings[0], *who) for who in zip(s.status, s.programme, s.year, strict=True)])
+    backing = np.where(s.programme == 1, p.support_parttime, p.support_fulltime)
+    columns = {name: getattr(s, name)[inside] for name in ("cluster", "part", "mentor", "need", "days", *MEANS)}
+    columns["chance"] = (member * s.available * s.engagement * backing)[inside]
+    luck, seat_luck = (
+        np.array([here.draws.uniform(stream, s.key[inside], week) for week in WEEKS])
+        for stream in (Stream.ATTENDANCE, Stream.SUBGROUP)
+    )
+    values = here.scenario.values
+    hours = np.where(m.kind == 0, p.mentor_hours, p.care_mentor_hours) * here.boards.column("hours_factor")[m.board]
+    part = Part(
+        type(p)(**{name: values[name] for name in PARAMETERS}),
+        columns,
+        {"skill": m.skill, "hours": hours * (1.0 - p.fatigue_time_loss * m.fatigue)},
+        {"time": c.trainer_time, "effect": c.skill * c.familiarity * c.seats, "maturity": c.maturity},
+        luck,
+        seat_luck,
+    )
+    return part, here
+
+
+@rule
+def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, c: Any, b: Any) -> None:
+    """The rules of the part, in the order of the week."""
+    p = settings[0]
+    for w in range(first, first + count):
+        attendance(
+            p, seed, w, is_meeting_week(p, w), s.status, s.programme, s.year, s.key, s.available, s.engagement, s.days,
+            s.attended, s.days_now,
+        )  # fmt: skip
+        demand(p, s.status, s.need, s.days_now, s.peer_support, s.hours_asked)
+        count_students(s.status, s.hours_asked, s.mentor, m.students, m.hours_asked)
+        mentor_time(
+            p, m.kind, m.role, m.board, m.fatigue, m.students, m.hours_asked, m.hours_available, m.load, b.hours_factor
+        )
+        mentor_guidance(
+            p, s.status, s.programme, s.mentor, m.kind, m.role, m.interprofessional, m.skill, m.load,
+            s.support, s.guidance,
+        )  # fmt: skip
+        trainer_guidance(
+            p, c.first, c.end, c.trainer_time, c.skill, c.familiarity, c.seats, s.status, s.remembered,
+            s.trainer_guidance,
+        )  # fmt: skip
+        supervision_quality(
+            p, s.status, s.guidance, s.trainer_guidance, s.support, s.supervision, s.remembered, s.felt_support
+        )
+        meet(
+            p, seed, w, w, c.first, c.end, c.maturity, c.trainer_time, c.subgroups, c.facilitation,
+            s.key, s.programme, s.year, s.part, s.attended, s.barrier,
+            s.teaching, s.care, s.collaboration, s.knowledge, s.help, s.contact_share, s.contact_facilitation,
+        )  # fmt: skip
+        peer_support_follows(p, s.status, s.help, s.peer_support)
+
+
+class Ours:
+    """The students inside only, so that everybody does the same work."""
+
+    def __init__(self, here: Partnership) -> None:
+        self.here = here
+        inside = np.flatnonzero(here.students.column("status") == Status.INSIDE)
+        self.students = type(here.students.rows())(*(column[inside].copy() for column in here.students.rows()))
+        counts = np.bincount(self.students.cluster, minlength=here.communities.size)
+        end = np.cumsum(counts)  # students stand in order of cluster
+        self.clusters = here.communities.rows()._replace(first=end - counts, end=end)
+
+    def live(self) -> None:
+        """All weeks."""
+        here = self.here
+        live(
+            here.settings, here.draws.seed, WEEKS[0], len(WEEKS), self.students, here.mentors.rows(), self.clusters,
+            here.boards.rows(),
+        )  # fmt: skip
+
+    def means(self) -> dict[str, float]:
+        """What everybody must find."""
+        return {name: float(getattr(self.students, name).mean()) for name in MEANS}

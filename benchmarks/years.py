@@ -1,0 +1,90 @@
+"""Where the time of the start and of a turn of the year goes, function by function."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from inspect import isfunction
+from typing import Any
+
+import model.partnership
+from experiments.bench import scenario_of
+from model import Partnership
+from model.calendar import WEEKS
+
+METHODS = ("_close", "_turn", "_settle", "_plan_work", "_forget_who_left", "_find_mentors", "_ask_leadership", "_begin")
+
+
+class Clock:
+    """CPU seconds in every watched function, without what it spends in other watched ones."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._inner = [0.0]
+
+    def watch(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, timed."""
+
+        @wraps(function)
+        def timed(*given: Any, **named: Any) -> Any:
+            self._inner.append(0.0)
+            begin = time.process_time()
+            try:
+                return function(*given, **named)
+            finally:
+                spent = time.process_time() - begin
+                own = spent - self._inner.pop()
+                self._inner[-1] += spent
+                self.seconds[name] = self.seconds.get(name, 0.0) + own
+
+        return timed
+
+
+@contextmanager
+def watching() -> Iterator[Clock]:
+    """Time the functions that `model/partnership.py` calls, and its own moments of the year."""
+    clock = Clock()
+    module, before = vars(model.partnership), dict(vars(model.partnership))
+    methods = {name: getattr(Partnership, name) for name in METHODS}
+    for name, value in before.items():
+        compiled = hasattr(value, "py_func")
+        if (isfunction(value) or compiled) and value.__module__.startswith("model."):
+            module[name] = clock.watch(name, value)
+    for name, method in methods.items():
+        setattr(Partnership, name, clock.watch(name, method))
+    try:
+        yield clock
+    finally:
+        module.update(before)
+        for name, method in methods.items():
+            setattr(Partnership, name, method)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Microseconds of CPU per student in each function at the start, and in a school year outside its weeks."""
+
+    students: int
+    start: dict[str, float]
+    year: dict[str, float]
+
+
+def moments(students: int) -> Moments:
+    """The start, and the second school year with the turn before it."""
+    scenario = scenario_of(students)
+    with watching() as at_start:
+        here = Partnership(scenario, rng=1)
+    count = here.students.size
+    here.run(weeks=WEEKS)
+    with watching() as in_year:
+        here.run(weeks=WEEKS)
+    in_year.seconds.pop("school_weeks")
+    return Moments(count, _per_student(at_start, count), _per_student(in_year, count))
+
+
+def _per_student(clock: Clock, students: int) -> dict[str, float]:
+    ordered = sorted(clock.seconds.items(), key=lambda item: -item[1])
+    return {name: seconds * 1e6 / students for name, seconds in ordered}
