@@ -66,6 +66,10 @@ class RowAgent(mesa.Agent[Any]):
             raise LookupError(f"this {type(self).__name__} has left the model")
         return self.row
 
+    def remove(self) -> None:
+        """Only students can be taken out by hand; the model alone replaces the others."""
+        raise TypeError(f"a {type(self).__name__} cannot be removed; change its states instead")
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
 
