@@ -327,6 +327,21 @@ def _check(options: argparse.Namespace) -> int:
     return status
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from experiments.bench import lines, measure
+
+    if not options.quick:
+        _tell(options, "This takes some minutes; --quick is shorter.", "Dit duurt enkele minuten; --quick is korter.")
+    figures = measure(quick=options.quick)
+    if options.json:
+        from experiments.documents import as_json
+
+        sys.stdout.write(as_json(figures))
+    else:
+        print("\n".join(lines(figures, options.lang)))
+    return DONE
+
+
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 
@@ -530,6 +545,14 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "controleer scenariobestanden, werkmappen en studiebestanden, en toon elke fout met de plaats",
     )
     check.add_argument("files", nargs="+", metavar=say("FILE", "BESTAND"))
+    bench = command(
+        "bench",
+        _bench,
+        "measure the speed of this machine's core against the textbook implementation",
+        "meet de snelheid van de kern op deze computer, naast de leerboekversie",
+    )
+    bench.add_argument("--quick", action="store_true", help=say("small sizes only", "alleen kleine aantallen"))
+    as_json(bench)
     return parser
 
 

@@ -78,7 +78,7 @@ def sizes(counts: tuple[int, ...], processes: int = 3) -> list[Size]:
     """Medians over fresh processes, taken in turn."""
     rounds = [[_in_process(count) for count in counts] for _ in range(processes)]
     return [
-        Size(*(statistics.median(values) for values in zip(*(one.values() for one in same), strict=True)))  # type: ignore[arg-type]
+        Size(*(statistics.median(values) for values in zip(*(one.values() for one in same), strict=True)))
         for same in zip(*rounds, strict=True)
     ]
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
@@ -25,7 +25,7 @@ from model.week import school_weeks
 RECORDING = ("record_students", "record_mentors", "record_organisations")
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def cycles(typing_context: Any) -> Any:
     """The cycle counter: a few nanoseconds a look, where a clock of the operating system takes a few hundred."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from model.indicators import RECORD
 SPAN = 18
 """Weeks 2 to 19 of the school year: nine with a meeting, nine without, and no event between."""
 LARGE = 100_000
-LARGE_SPAN = 6
+LARGE_SPAN, LARGE_ROUNDS = 6, 3
 
 
 def model_of(students: int, weeks: int = 1) -> Partnership:
@@ -36,25 +37,30 @@ def span_of(students: int) -> int:
     return LARGE_SPAN if students >= LARGE else SPAN
 
 
-def arguments(here: Partnership, weeks: int) -> tuple[Any, ...]:
-    """What `school_weeks` takes for the next weeks of this year."""
+def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *more: Any) -> None:
+    """The next weeks of this year by a variant of `school_weeks`."""
     assert here.week_of_year + weeks <= MIDDLE
-    return (
+    school_weeks(
         here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
         here.students.rows(), here.mentors.rows(), here.trainers.rows(), here.sites.rows(), here.communities.rows(),
         here.boards.rows(), here.institutes.rows(), here.leaderships.rows(), here.mentor_places,
-        np.full(weeks, np.nan, RECORD),
+        np.full(weeks, np.nan, RECORD), *more,
     )  # fmt: skip
+    here.week += weeks
 
 
-def repeated(pairs: int, students: int, *ways: Callable[[Partnership], object]) -> list[list[float]]:
-    """CPU seconds of each way to live the same weeks; every round begins with models of the same age."""
-    times: list[list[float]] = [[] for _ in ways]
-    for _ in range(pairs):
-        for way, spent in zip(ways, times, strict=True):
-            here = model_of(students)
-            spent.append(cpu(lambda here=here, way=way: way(here)))
-    return times
+def rounds(students: int, ways: int) -> Iterator[tuple[Partnership, ...]]:
+    """Equal models for every round, one for each way to live the next `span_of(students)` weeks.
+
+    Small ones begin anew; large ones go on from where they are, since setting them up takes longest.
+    """
+    if students < LARGE:
+        for _ in range(PAIRS):
+            yield tuple(model_of(students) for _ in range(ways))
+    else:
+        kept = tuple(model_of(students) for _ in range(ways))
+        for _ in range(LARGE_ROUNDS):
+            yield kept
 
 
 # --- against the textbook that records with care, and the floor ------------------------------------------------------
@@ -87,18 +93,24 @@ class Floors:
     over_fused: float
     recording_share: float
 
+    @property
+    def recording(self) -> float:
+        """What the record costs."""
+        return self.core - self.unrecorded
 
-def floors(students: int, pairs: int = PAIRS) -> Floors:
+
+def floors(students: int) -> Floors:
     """Three ways to live the same weeks, in turn."""
     weeks = span_of(students)
     bare = weeks_without(*RECORDING)
-    core, unrecorded, fused = repeated(
-        pairs if students < LARGE else 3, students,
-        lambda here: here.run(weeks=weeks),
-        lambda here: bare(*arguments(here, weeks)),
-        lambda here: live_fused(here, weeks),
-    )  # fmt: skip
-    count = model_of(students).students.size
+    times: list[tuple[float, float, float]] = []
+    for one, two, three in rounds(students, 3):
+        times.append((
+            cpu(partial(one.run, weeks=weeks)), cpu(partial(live_by, bare, two, weeks)),
+            cpu(partial(live_fused, three, weeks)),
+        ))  # fmt: skip
+        count = one.students.size
+    core, unrecorded, fused = zip(*times, strict=True)
     core_ns, bare_ns, fused_ns = (statistics.median(t) * 1e9 / (count * weeks) for t in (core, unrecorded, fused))
     return Floors(
         count, weeks, core_ns, bare_ns, fused_ns,
@@ -118,21 +130,20 @@ class ByRule:
     rules: dict[str, float]
 
 
-def by_rule(students: int, pairs: int = PAIRS) -> ByRule:
+def by_rule(students: int) -> ByRule:
     """The cycles that pass in each rule, as shares of the CPU time of the same weeks.
 
-    Every round lives the same weeks; the least of a rule's cycles is that of the round in which nothing else ran.
+    The least of a rule's cycles is that of the round in which nothing else ran.
     """
     names, timed = timed_weeks()
     weeks = span_of(students)
     laps, seconds = [], []
-    for _ in range(pairs if students < LARGE else 3):
+    for (here,) in rounds(students, 1):
         spent = np.zeros(len(names), np.int64)
-        given = arguments(model_of(students), weeks)
-        seconds.append(cpu(lambda given=given, spent=spent: timed(*given, spent)))
+        seconds.append(cpu(partial(live_by, timed, here, weeks, spent)))
         laps.append(spent)
+        count = here.students.size
     cycles = np.min(laps, axis=0)
-    count = given[6].key.size
     total = statistics.median(seconds) * 1e9 / (count * weeks)
     return ByRule(count, dict(zip(names, (cycles / cycles.sum() * total).tolist(), strict=True)))
 

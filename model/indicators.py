@@ -200,19 +200,44 @@ def ratio(part: float, whole: float) -> float:
 
 
 @rule
+def bring_in_place(values: Floats, n: int, rank: int) -> None:
+    """Reorder the first n values so that those before `rank` are not larger, and those after it not smaller.
+
+    Hoare's selection. Numba's own `partition` and `sort` would take a fifth of the time that a first run compiles.
+    """
+    low, high = 0, n - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if rank <= j:
+            high = j
+        elif rank >= i:
+            low = i
+        else:
+            return
+
+
+@rule
 def tenth_percentile(values: Floats, n: int) -> float:
-    """The 10th percentile of the first n values, linear at rank 0.1·(n − 1); NaN over nobody."""
+    """The 10th percentile of the first n values, linear at rank 0.1·(n − 1); NaN over nobody. Reorders them."""
     if n == 0:
         return np.nan
     rank = 0.1 * (n - 1)
     low = int(rank)
-    parted = np.sort(values[:n]) if n <= 64 else np.partition(values[:n], low)
-    above = parted[low]
-    if low + 1 < n:
-        above = parted[low + 1]
-        for i in range(low + 2, n):
-            above = min(above, parted[i])
-    return parted[low] + (rank - low) * (above - parted[low])
+    bring_in_place(values, n, low)
+    above = values[min(low + 1, n - 1)]
+    for i in range(low + 2, n):
+        above = min(above, values[i])
+    return values[low] + (rank - low) * (above - values[low])
 
 
 @rule

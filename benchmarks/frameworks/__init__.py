@@ -1,1 +1,1 @@
-"""The weekly meeting and supervision in several frameworks, each in its own idiom: `python benchmarks/frameworks/run.py`."""
+"""The weekly meeting and supervision in several frameworks, each in its own idiom: see `run.py`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import agentpy as ap
-
 from part import DOMAINS, MEANS, WEEKS, Part
 
 

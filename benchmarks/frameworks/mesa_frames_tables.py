@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import polars as pl
 from mesa_frames import AgentSetPolars, ModelDF
-
 from part import DOMAINS, MEANS, WEEKS, Part
 
 col = pl.col
@@ -92,7 +89,9 @@ class Students(AgentSetPolars):
         learned = pairs.group_by("unique_id").agg(
             *(col(f"k_{name}").sum() for name in DOMAINS), help=pl.sum_horizontal(f"k_{d}" for d in DOMAINS).sum() / 3.0
         )
-        told = pairs.group_by("unique_id_of_other").agg(col(f"k_{name}").sum().alias(f"told_{name}") for name in DOMAINS)
+        told = pairs.group_by("unique_id_of_other").agg(
+            col(f"k_{name}").sum().alias(f"told_{name}") for name in DOMAINS
+        )
         week = week.join(learned, on="unique_id", how="left", maintain_order="left")
         week = week.join(
             told, left_on="unique_id", right_on="unique_id_of_other", how="left", maintain_order="left"
@@ -137,5 +136,5 @@ class Model:
 
     def means(self) -> dict[str, float]:
         """What everybody must find."""
-        (students,) = self.model.agents.get_agents_of_type(Students) if False else (self.model.students,)
-        return {name: float(students.agents[name].mean()) for name in MEANS}
+        students = self.model.students.agents
+        return {name: float(students[name].mean()) for name in MEANS}

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 
 import mesa
-
 from part import DOMAINS, MEANS, WEEKS, Part
 
 
@@ -159,7 +158,9 @@ class Model(mesa.Model):
 
     def means(self) -> dict[str, float]:
         """What everybody must find."""
-        return {name: self.agents_by_type[Student].agg(name, lambda values: sum(values) / len(values)) for name in MEANS}
+        return {
+            name: self.agents_by_type[Student].agg(name, lambda values: sum(values) / len(values)) for name in MEANS
+        }
 
 
 def rows(table: dict, *names: str) -> zip:

@@ -14,7 +14,13 @@ from model import Partnership
 from model.draws import Stream
 from model.meeting import attendance, is_meeting_week, meet, peer_support_follows
 from model.supervision import (
-    count_students, demand, is_member, mentor_guidance, mentor_time, supervision_quality, trainer_guidance,
+    count_students,
+    demand,
+    is_member,
+    mentor_guidance,
+    mentor_time,
+    supervision_quality,
+    trainer_guidance,
 )  # fmt: skip
 
 INSIDE_SHARE = 0.49

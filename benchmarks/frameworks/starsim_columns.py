@@ -9,7 +9,6 @@ os.environ.setdefault("STARSIM_INSTALL_FONTS", "0")
 import numpy as np
 import starsim as ss
 from numpy_columns import gap_effect, seats_of
-
 from part import DOMAINS, MEANS, WEEKS, Part
 
 ss.options(precision=64, verbose=0)
