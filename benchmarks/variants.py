@@ -57,6 +57,7 @@ def _diary() -> tuple[ast.Module, ast.FunctionDef, ast.For]:
 def _compile(tree: ast.Module, **names: Any) -> Callable[..., Any]:
     """Compile a variant like any rule; as a file of its own in the cache, so that it is compiled once a machine."""
     source = ast.unparse(ast.fix_missing_locations(tree))
+    cache_folder().mkdir(parents=True, exist_ok=True)  # who tidied up since this process began does no harm
     file = cache_folder() / f"school_weeks_{hashlib.sha256(source.encode()).hexdigest()[:16]}.py"
     if not file.is_file():
         file.write_text(source, encoding="utf-8")
