@@ -15,7 +15,7 @@ from agents.students import Programme, Status
 from model.draws import Stream
 from model.settings import FULLTIME_FIRST, LOTTERY, PARTTIME_FIRST, SOFT
 from model.supervision import ACTIVE, INSIDE, PARTTIME, is_member, time_of
-from model.workload import kind_for
+from model.workload import kind_for, least_loaded
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
@@ -233,16 +233,6 @@ def willing_one(
 
 
 @rule
-def least(first: int, end: int, kind: Ints, wanted: int, role: Ints, load: Floats) -> int:
-    """The least loaded active mentor of a kind; -1 if there is none."""
-    best = -1
-    for m in range(first, end):
-        if kind[m] == wanted and role[m] == ACTIVE and (best < 0 or load[m] < load[best]):
-            best = m
-    return best
-
-
-@rule
 def ask(
     p: Settings, keep_all: bool, order: Ints, programme: Ints, site: Ints, cluster: Ints, need: Floats,
     days: Floats, mentor: Ints, kind: Ints, role: Ints, at: Ints, board: Ints, trained: Flags, fatigue: Floats,
@@ -273,9 +263,9 @@ def ask(
                 asked, load, factor, plan[c], hours,
             )  # fmt: skip
         if m < 0:
-            m = least(site_first[k], site_end[k], kind, wanted, role, load)
+            m = least_loaded(site_first[k], site_end[k], kind, wanted, role, load)
         if m < 0:
-            m = least(cluster_first[c], cluster_end[c], kind, wanted, role, load)
+            m = least_loaded(cluster_first[c], cluster_end[c], kind, wanted, role, load)
         if m >= 0:
             take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, load, factor)
 

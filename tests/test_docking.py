@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import model
+from model import Partnership
 from model.draws import Draws, Stream
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
@@ -128,15 +128,11 @@ def assert_same(scenario: Scenario, seed: int, weeks: int) -> None:
 
 # --- the fast model and the textbook ---------------------------------------------------------------------------------
 
-docking = pytest.mark.skipif(not hasattr(model, "Partnership"), reason="the fast model is not there yet")
 
-
-@docking
 def test_a_year_and_its_turn_are_the_same() -> None:
     assert_same(Scenario.load("baseline").with_values(**MIXED, **GROWING), seed=1, weeks=42)
 
 
-@docking
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("name", [name for name in Scenario.names() if name != "national"])
@@ -144,21 +140,18 @@ def test_built_in_scenarios_are_the_same(name: str, seed: int) -> None:
     assert_same(Scenario.load(name), seed, weeks=201)
 
 
-@docking
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DESIGNS)
 def test_designs_are_the_same(name: str) -> None:
     assert_same(Scenario.load("baseline").with_values(**DESIGNS[name]), seed=4, weeks=161)
 
 
-@docking
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "partnerships"), [("split-partnership", 3), ("merged-partnership", 2)])
 def test_synthetic_variations_are_the_same(name: str, partnerships: int) -> None:
     assert_same(Scenario.load(name).with_values(partnerships=partnerships, **GROWING), seed=7, weeks=81)
 
 
-@docking
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [{}, MIXED | GROWING, {"partnerships": 2, "merge_partnerships": True}, {"demand_follows_places": True}]
@@ -167,7 +160,6 @@ def test_partnerships_described_in_full_are_the_same(more: dict[str, Any]) -> No
     assert_same(described(Scenario.load("baseline").with_values(**more)), seed=6, weeks=81)
 
 
-@docking
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "value"), list(rivals()))
 def test_rival_forms_and_switches_are_the_same(name: str, value: Any) -> None:
@@ -175,17 +167,15 @@ def test_rival_forms_and_switches_are_the_same(name: str, value: Any) -> None:
     assert_same(Scenario.load("baseline").with_values(**changes), seed=5, weeks=81)
 
 
-@docking
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(12))
 def test_points_of_the_plausible_space_are_the_same(number: int) -> None:
     assert_same(Scenario.load("baseline").with_values(**anywhere(number)), seed=number, weeks=121)
 
 
-@docking
 def test_a_planted_difference_in_any_state_is_seen() -> None:
     scenario = Scenario.load("baseline").with_values(**MIXED)
-    textbook, fast = TextbookPartnership(scenario, rng=1), model.Partnership(scenario, rng=1)
+    textbook, fast = TextbookPartnership(scenario, rng=1), Partnership(scenario, rng=1)
     for both in (textbook, fast):
         both.step()
         both.step()
