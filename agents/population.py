@@ -158,6 +158,11 @@ class Population:
         for agent in agents.values():
             self._let_go(agent)
 
+    def take_over(self, other: Population) -> None:
+        """Hold the same states as another population of this family; nobody asked for an agent here yet."""
+        self.columns = {name: column[: other.size].copy() for name, column in other.columns.items()}
+        self.size, self._view = other.size, None
+
     def replace(self, row: int) -> None:
         """Another agent takes this row: the one who had it leaves the model."""
         agent = self._agents.pop(row, None)

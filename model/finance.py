@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,10 +17,22 @@ if TYPE_CHECKING:
     from model.partnership import Partnership
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What wages or the grant have become: a level in a school year, and they grow from there."""
+
+    value: float = 1.0
+    year: int = 1
+
+    def at(self, growth: float, school_year: int) -> float:
+        """The level in a school year, at a growth per year."""
+        return float(self.value * (1.0 + growth) ** (school_year - self.year))
+
+
 def close_accounts(here: Partnership, school_year: int) -> None:
     """Costs, grant and own contribution of every board and institute, and their consequences for the next year."""
     p, b, i, o = here.p, here.boards.rows(), here.institutes.rows(), here.sites.rows()
-    wages = (1.0 + p.wage_growth) ** (school_year - 1)
+    wages = here.wages.at(p.wage_growth, school_year)
     per_board = np.bincount(o.board, o.hbo_students, b.key.size)
     per_partnership = np.bincount(o.partnership, o.hbo_students, here.partnership_count)
     share = o.hbo_students / np.maximum(1, per_partnership)[o.partnership]  # of a site, in its partnership
@@ -29,7 +42,7 @@ def close_accounts(here: Partnership, school_year: int) -> None:
     b.cost[:] += wages * p.teacher_hour_cost * leadership * np.bincount(o.board, share, b.key.size)
     i.cost[:] = wages * p.institute_hour_cost * (WEEKS * _institute_hours(here) + leadership)
 
-    grant = (p.grant_fixed + p.grant_per_student * per_partnership) * (1.0 + p.grant_growth) ** (school_year - 1)
+    grant = (p.grant_fixed + p.grant_per_student * per_partnership) * here.grants.at(p.grant_growth, school_year)
     i.grant[:] = p.grant_institute_share * grant
     b.grant[:] = np.bincount(o.board, share * ((1.0 - p.grant_institute_share) * grant)[o.partnership], b.key.size)
     b.contribution[:] = b.cost - b.grant

@@ -22,6 +22,7 @@ class Kind(IntEnum):
 
 
 NUMBER_MASK = (1 << 20) - 1
+COHORT_MASK = (1 << 16) - 1
 SEAT_MASK = (1 << 7) - 1
 SECOND_HALF = 1 << 7
 CARE_PLACE = 32
@@ -32,6 +33,11 @@ def key_of(kind: Kind, cohort: int, partnership: NDArray[Any] | int, index: NDAr
     """`kind·2^56 + cohort·2^40 + partnership·2^20 + index`."""
     base = (int(kind) << 56) + (cohort << 40)
     return np.asarray(base + (np.asarray(partnership, np.int64) << 20) + np.asarray(index, np.int64), np.int64)
+
+
+def cohort_of(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The cohorts in keys: 0 who was there at the start, else the school year of entering."""
+    return (key >> 40) & COHORT_MASK
 
 
 def number_of(key: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from agents.mentors import Role
 from agents.students import Programme, Track
 from model.draws import Stream
 from model.learning import weights
+from model.settings import SAME_DAY
 from model.supervision import FIRST_MBO, PARTTIME
 
 if TYPE_CHECKING:
@@ -27,11 +28,26 @@ def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.flo
     return np.asarray(mean + half_width * (2.0 * u - 1.0))
 
 
+def availability(p: Any, programme: NDArray[Any]) -> NDArray[np.float64]:
+    """The chance of being available on the community day."""
+    chance = np.where(programme >= FIRST_MBO, p.mbo_availability, 1.0)
+    same_day = p.parttime_form == SAME_DAY
+    chance[programme == PARTTIME] = p.parttime_availability if same_day else p.parttime_availability_flex
+    return chance
+
+
+def mentor_skill(p: Any, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Skill by a mentor's own draw, and what training adds."""
+    return np.asarray(
+        (spread(p.mentor_skill_mean, p.mentor_skill_spread, u) + p.mentor_training_gain * trained).clip(0, 1)
+    )
+
+
 def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -> None:
     """Fill the states of students whose key, programme and partnership are set."""
     p, s, draws = here.p, here.students.columns, here.draws
     keys, programme = s["key"][rows], s["programme"][rows]
-    mbo, parttime = programme >= FIRST_MBO, programme == PARTTIME
+    mbo = programme >= FIRST_MBO
 
     towns = here.towns
     s["home_x"][rows], s["home_y"][rows] = towns.homes(
@@ -41,10 +57,7 @@ def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -
         spread(0.0, p.home_spread, draws.uniform(Stream.HOME, keys, week, 2)),
     )
     s["wish"][rows] = ~mbo & (draws.uniform(Stream.WISH, keys, week) < p.denomination_wish_share)
-    same_day = p.parttime_form == 0
-    chance = np.where(mbo, p.mbo_availability, 1.0)
-    chance[parttime] = p.parttime_availability if same_day else p.parttime_availability_flex
-    s["available"][rows] = draws.uniform(Stream.AVAILABLE, keys, week) < chance
+    s["available"][rows] = draws.uniform(Stream.AVAILABLE, keys, week) < availability(p, programme)
 
     own = np.where(programme == ASSISTANT, 2, np.where(mbo | (programme == PEDAGOGY), 1, 0))
     for d, domain in enumerate(("teaching", "care", "collaboration")):
@@ -134,8 +147,7 @@ def new_mentors(
         trained = np.where(counted >= 0, counted == 1, trained)
     m["trained"][rows] = trained
     m["interprofessional"][rows] = draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < p.interprofessional_trained_share
-    skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 2))
-    m["skill"][rows] = (skill + p.mentor_training_gain * trained).clip(0, 1)
+    m["skill"][rows] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, keys, week, 2), trained)
     base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))
     m["base"][rows] = m["fatigue"][rows] = base.clip(0, 1)
     m["role"][rows] = Role.ACTIVE

@@ -19,9 +19,11 @@ from agents.students import Exit, Programme, Status, Student
 from agents.trainers import Trainer
 from model.assessment import GRADUATED, assess, outcomes
 from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
+from model.changes import follow, refuse_structure
+from model.declaration import Value
 from model.draws import Draws
 from model.evaluation import end_evaluation, interim_evaluation
-from model.finance import close_accounts, totals
+from model.finance import Level, close_accounts, totals
 from model.growth import Plan, candidate_boards, first_of_april, open_planned
 from model.indicators import INDICATORS, RECORD, over_the_year
 from model.intake import first_students, intake
@@ -37,6 +39,10 @@ from model.territory import Towns, lay_out
 from model.week import school_weeks
 
 MentorPlaces = namedtuple("MentorPlaces", "site_first site_end cluster_first cluster_end")
+PASSED_ON = (  # to a copy, which never changes them in place
+    "partnership_count", "towns", "site_counts", "plans", "mentor_places", "wages", "grants", "entered", "week",
+    "_closed_clusters",
+)  # fmt: skip
 WEEK_STATES = (
     "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",
     "contact_share", "contact_facilitation", "weeks_inside", "year_supervision", "year_adequate", "year_support",
@@ -55,13 +61,14 @@ class Partnership(mesa.Model[Any, Any]):
     """
 
     def __init__(self, scenario: Scenario, rng: int = 1) -> None:
-        super().__init__(rng=int(rng))
-        self.scenario = scenario
-        self.draws = Draws(int(rng))
-        self.settings = settings(scenario.values)
-        self.p: Any = SimpleNamespace(
-            **{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()}
-        )
+        self._prepare(scenario, int(rng))
+        self._begin()
+
+    def _prepare(self, scenario: Scenario, seed: int) -> None:
+        """An empty partnership: nobody is there yet."""
+        super().__init__(rng=seed)
+        self.draws = Draws(seed)
+        self._set(scenario)
         self.students = Population(self, Student)
         self.mentors = Population(self, Mentor)
         self.trainers = Population(self, Trainer)
@@ -75,12 +82,49 @@ class Partnership(mesa.Model[Any, Any]):
         self.site_counts: dict[str, NDArray[np.int64]] = {}
         self.plans: list[Plan] = []
         self.mentor_places: Any = None
+        self.wages = self.grants = Level()
         self.entered = 0
         self.departed = np.zeros(len(Exit), np.int64)
         self.week = 0
         self._record: list[NDArray[Any]] = []
         self._closed_clusters: dict[str, NDArray[np.float64]] | None = None
-        self._begin()
+
+    def _set(self, scenario: Scenario) -> None:
+        """What rules read: the values of the scenario."""
+        self.scenario = scenario
+        self.settings = settings(scenario.values)
+        self.p: Any = SimpleNamespace(
+            **{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()}
+        )
+
+    # --- other lives ---
+
+    def copy(self) -> Partnership:
+        """A partnership in the same state that lives on by itself, with the same luck."""
+        twin = Partnership.__new__(Partnership)
+        twin._prepare(self.scenario, int(self.draws.seed))
+        for name in PASSED_ON:
+            setattr(twin, name, getattr(self, name))
+        twin.departed, twin._record = self.departed.copy(), list(self._record)
+        for theirs, ours in zip(twin.populations, self.populations, strict=True):
+            theirs.take_over(ours)
+        twin._tell_the_clock(self.week)
+        return twin
+
+    def change(self, **values: Value) -> None:
+        """Change parameters from the next week on (RULES 8).
+
+        Rules read the new values; trainers' hours, mentors' skill and training, availability, places and budgets
+        that were made from the old ones follow. Values are checked as in `Scenario.with_values`, `beyond_range`
+        included; raises `InputFaults`, also for what cannot change during a run, and then nothing has changed.
+        """
+        scenario = self.scenario.with_values(**values)
+        refuse_structure(scenario.values, self.scenario.values)
+        before = self.p
+        self._set(scenario)
+        follow(self, before)
+        self._plan_studies()
+        self._ask_leadership(self.week // WEEKS + 1)
 
     # --- time ---
 
@@ -108,6 +152,10 @@ class Partnership(mesa.Model[Any, Any]):
         while self.week < end:
             w = self.week % WEEKS
             self._live(min(end - self.week, next(event for event in EVENTS if event > w) - w))
+        self._tell_the_clock(weeks)
+
+    def _tell_the_clock(self, weeks: int) -> None:
+        """Mesa counts steps, and the next one comes a week after the last."""
         self._default_schedule.stop()
         self.steps += weeks
         self.time += weeks
@@ -187,6 +235,9 @@ class Partnership(mesa.Model[Any, Any]):
     def _plan_work(self, school_year: int) -> None:
         """What follows from study years, and what the leadership's year will ask."""
         self.mentor_places = self._find_mentors()
+        self._plan_studies()
+
+    def _plan_studies(self) -> None:
         s = self.students.rows()
         study_plan(self.settings[0], s.programme, s.track, s.year, s.days, s.need, s.hazard)
 
@@ -198,8 +249,7 @@ class Partnership(mesa.Model[Any, Any]):
         s.arrange(np.lexsort((s.column("key"), last, s.column("partnership"))))
         for name in WEEK_STATES:
             s.column(name)[:] = 0
-        rows = s.rows()
-        study_plan(self.settings[0], rows.programme, rows.track, rows.year, rows.days, rows.need, rows.hazard)
+        self._plan_studies()
         self.mentor_places = self._find_mentors()
         inside = np.flatnonzero(s.column("cluster") >= 0)
         c = self.communities.rows()

@@ -1,0 +1,115 @@
+"""A parameter changes during a run (RULES 8): rules read the new value, and what was made from it follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.trainers import KINDS
+from model.calendar import WEEKS
+from model.draws import Stream
+from model.faults import Fault, InputFaults, Phrase, shown
+from model.finance import Level
+from model.keys import cohort_of
+from model.newcomers import availability, mentor_skill
+from model.territory import institute_hours
+
+if TYPE_CHECKING:
+    from model.declaration import Value
+    from model.partnership import Partnership
+
+AT_THE_START = ("partnerships", "merge_partnerships", "synthetic_move", "synthetic_size")
+SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")  # as TrainerKind
+SKILL = ("mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain")
+TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")
+AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_flex", "mbo_availability")
+
+
+def refuse_structure(values: dict[str, Value], before: dict[str, Value]) -> None:
+    """What lays out the land cannot change while people live in it."""
+    allowed = Phrase(
+        "no change during a run: it shapes the start", "geen wijziging tijdens een run: dit bepaalt de start"
+    )
+    faults = [
+        Fault("change", name, shown(values[name]), allowed)
+        for name in AT_THE_START
+        if name in values and values[name] != before[name]
+    ]
+    if faults:
+        raise InputFaults(faults)
+
+
+def follow(here: Partnership, before: Any) -> None:
+    """Bring everything that was made from parameters in line with the new ones; `before` holds the old."""
+
+    def changed(*names: str) -> bool:
+        return any(getattr(before, name) != getattr(here.p, name) for name in names)
+
+    if changed(*SEATS):
+        _seats(here, before)
+    if changed("students_per_cluster"):
+        places = here.communities.column("places")
+        places[:] = np.maximum(0, places + here.p.students_per_cluster - before.students_per_cluster)
+    if changed(*TRAINED):
+        _training(here, before)
+    if changed(*SKILL, *TRAINED):
+        m = here.mentors.rows()
+        m.skill[:] = mentor_skill(here.p, _at_entry(here, Stream.MENTOR_STATE, m.key, 2), m.trained)
+    if changed(*AVAILABLE):
+        s = here.students.rows()
+        s.available[:] = _at_entry(here, Stream.AVAILABLE, s.key) < availability(here.p, s.programme)
+    _prices(here, before)
+    if before.with_finance and not here.p.with_finance:
+        for parties in (here.boards, here.institutes):
+            parties.column("hours_factor")[:] = 1.0
+            parties.column("stopped")[:] = False
+
+
+def _seats(here: Partnership, before: Any) -> None:
+    """Every seat gains or loses what its parameter did; the institute has the trainers that it had."""
+    more = np.array([getattr(here.p, name) - getattr(before, name) for name in SEATS])
+    hours = here.trainers.column("hours").reshape(-1, KINDS)
+    hours[:] = np.maximum(0.0, hours + more)
+    asked, institutes = institute_hours(here), here.institutes.rows()
+    institutes.pool[:] = np.where(asked > 0, np.minimum(1.0, institutes.hours_pool / np.maximum(asked, 1e-12)), 1.0)
+
+
+def _training(here: Partnership, before: Any) -> None:
+    """Mentors whose draw lies between the old share and the new one are trained now, or were not after all."""
+    m, p = here.mentors.rows(), here.p
+    founder = cohort_of(m.key) == 0
+    u = _at_entry(here, Stream.MENTOR_STATE, m.key)
+    was = np.where(founder, before.mentors_trained_share, before.new_mentors_trained_share)
+    share = np.where(founder, p.mentors_trained_share, p.new_mentors_trained_share)
+    m.trained[(was <= u) & (u < share)] = True
+    m.trained[(share <= u) & (u < was)] = False
+    if before.interprofessional_trained_share != p.interprofessional_trained_share:
+        u = _at_entry(here, Stream.MENTOR_STATE, m.key, 1)
+        m.interprofessional[:] = u < p.interprofessional_trained_share
+
+
+def _at_entry(here: Partnership, stream: Stream, keys: NDArray[np.int64], number: int = 0) -> NDArray[np.float64]:
+    """The draws that each had on entering."""
+    cohort, u = cohort_of(keys), np.empty(keys.size)
+    for week in np.unique(cohort).tolist():
+        u[cohort == week] = here.draws.uniform(stream, keys[cohort == week], week, number)
+    return u
+
+
+def _prices(here: Partnership, before: Any) -> None:
+    """Wages, grant and budgets keep their present level and grow from there at the new rate."""
+    year = here.week // WEEKS + 1
+    here.wages = _from(here.wages, before.wage_growth, here.p.wage_growth, year)
+    here.grants = _from(here.grants, before.grant_growth, here.p.grant_growth, year)
+    if before.budget_growth != here.p.budget_growth:
+        for parties in (here.boards.rows(), here.institutes.rows()):
+            known = parties.budget_year > 0
+            grown = (1.0 + before.budget_growth) ** (year - parties.budget_year[known])
+            parties.budget_rate[known] *= grown
+            parties.budget_year[known] = year
+
+
+def _from(level: Level, before: float, now: float, year: int) -> Level:
+    return level if before == now else Level(level.at(before, year), year)
