@@ -24,6 +24,7 @@ import platformdirs
 
 SOURCE_FOLDERS = ("agents", "model")
 KEEP_DAYS = 30
+DIARY = "school_weeks"
 
 
 def _source_root() -> Path:
@@ -60,6 +61,11 @@ def cache_folder() -> Path:
     os.utime(folder)
     _forget_old(base)
     return folder
+
+
+def are_compiled() -> bool:
+    """Whether rules of exactly these sources are in the cache; the one that calls most others comes after them."""
+    return any(cache_folder().rglob(f"*.{DIARY}-*.nbc"))
 
 
 def _forget_old(base: Path) -> None:

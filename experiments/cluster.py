@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from agents.compiled import code_digest
-from experiments.executors import DEATHS_OF_ONE_RUN, Chunk, Report
+from experiments.executors import DEATHS_OF_ONE_RUN, Chunk, Report, took_too_long
 from experiments.work import Recipe, Tables, failed, row, tables
 from model.faults import Fault, InputFaults, Phrase
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
+TOO_LONG = "samenspel-too-long"  # the topic under which workers tell
+SECONDS_TO_TELL = 1.0
 PATIENCE = 120.0  # seconds to wait for a scheduler that went away
 
 
@@ -24,14 +30,17 @@ class Cluster:
 
     Dask does a chunk again when its worker dies. A chunk that kills several workers is split, so that the run which
     does it becomes a failed row alone. When the scheduler goes away, all chunks under way are given out again to the
-    one that comes in its place.
+    one that comes in its place. A run that takes too long ends its worker's process, which tells so before; a nanny
+    starts another.
     """
 
-    def __init__(self, recipe: Recipe, address: str, patience: float = PATIENCE) -> None:
+    def __init__(self, recipe: Recipe, address: str, time_limit: float, patience: float = PATIENCE) -> None:
         self.recipe = recipe
         self.address = address
+        self.time_limit = time_limit
         self.patience = patience
         self.chunks: dict[Any, Chunk] = {}
+        self.too_long: deque[tuple[str, int]] = deque()  # filled by the client's own thread
         self.deaths: Counter[tuple[int, int]] = Counter()
         self.stopped = False
         self.workers = 1
@@ -48,7 +57,9 @@ class Cluster:
         until = time.monotonic() + (0 if first else self.patience)
         while True:
             try:
-                return Client(self.address, timeout=10, set_as_default=False)
+                client = Client(self.address, timeout=10, set_as_default=False)
+                client.subscribe_topic(TOO_LONG, lambda event: self.too_long.append(event[1]))
+                return client
             except (OSError, TimeoutError, ValueError) as error:
                 if isinstance(error, ValueError) or time.monotonic() > until:
                     found = Phrase(f"no scheduler at {self.address}", f"geen scheduler op {self.address}")
@@ -68,7 +79,7 @@ class Cluster:
 
     def give(self, chunk: Chunk) -> None:
         """Hand a chunk to the scheduler."""
-        future = self.client.submit(do_chunk, self.recipe, chunk, pure=False, retries=0)
+        future = self.client.submit(do_chunk, self.recipe, chunk, self.time_limit, pure=False, retries=0)
         self.chunks[future] = chunk
 
     def _is_there(self) -> bool:
@@ -78,6 +89,8 @@ class Cluster:
         """What became of chunks; when the scheduler is gone, all of them come back unfinished."""
         until = time.monotonic() + seconds
         while self._is_there():
+            if self.too_long:
+                return self._ended_runs()
             ended = [future for future in self.chunks if future.status in ("finished", "error", "cancelled", "lost")]
             if ended or time.monotonic() > until:
                 return [self._report(future, self.chunks.pop(future)) for future in ended]
@@ -87,6 +100,21 @@ class Cluster:
         self.client.close(timeout=1)
         self.client = self._connected()
         return [Report(unfinished=back)]
+
+    def _ended_runs(self) -> list[Report]:
+        """Failed rows for runs that took too long; the others of their chunks go out again."""
+        found = []
+        while self.too_long:
+            key, at = self.too_long.popleft()
+            future = next((future for future in self.chunks if future.key == key), None)
+            if future is None:
+                continue  # told twice: Dask gave the chunk to another worker before it was taken back
+            chunk = self.chunks.pop(future)
+            future.cancel(force=True)
+            row_of_it = failed(self.recipe, chunk[at], took_too_long(self.time_limit))
+            others = chunk[:at] + chunk[at + 1 :]
+            found.append(Report(tables(self.recipe, [row_of_it]), unfinished=[others] if others else []))
+        return found
 
     def _report(self, future: Any, chunk: Chunk) -> Report:
         """The tables of a chunk, or the chunk itself when its workers died."""
@@ -123,9 +151,35 @@ class Cluster:
         self.client.close(timeout=5)
 
 
-def do_chunk(recipe: Recipe, chunk: Chunk) -> tuple[Tables, float]:
+def do_chunk(recipe: Recipe, chunk: Chunk, time_limit: float) -> tuple[Tables, float]:
     """The tables of a chunk, made on a worker that must have the same code."""
     if code_digest() != recipe.code:
         raise OtherCode(f"a worker of the cluster has code {code_digest()[:12]}, this sweep {recipe.code[:12]}")
     began = time.perf_counter()
-    return tables(recipe, [row(recipe, job) for job in chunk]), time.perf_counter() - began
+    done = []
+    for at, job in enumerate(chunk):
+        with _limit(time_limit, at):
+            done.append(row(recipe, job))
+    return tables(recipe, done), time.perf_counter() - began
+
+
+@contextmanager
+def _limit(seconds: float, at: int) -> Iterator[None]:
+    """End this worker's process when a run takes longer: a thread that is busy can be stopped in no other way."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
+
+    def end() -> None:
+        worker.log_event(TOO_LONG, (key, at))
+        time.sleep(SECONDS_TO_TELL)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

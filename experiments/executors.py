@@ -7,20 +7,25 @@ a report's `unfinished`, and a run that can never be finished becomes a failed r
 from __future__ import annotations
 
 import signal
+import threading
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from types import FrameType
 from typing import Any, Protocol
 
-from agents.compiled import cache_folder
+from agents.compiled import are_compiled
 from experiments.processes import context
-from experiments.work import Job, Recipe, Tables, failed, row, tables
+from experiments.work import Job, Recipe, Row, Tables, failed, row, tables
 
 DEATHS_OF_ONE_RUN = 5  # a run during which so many processes died is not tried again
 DEATHS_AT_THE_START = 6  # so many processes in a row that ended before their first run: something else is wrong
 KILLS_AT_THE_START = 60  # the same when each was killed from outside, which may be bad luck
+STARTING = 300.0  # seconds a worker gets to begin, beside the time limit of a run: it may have rules to compile
 KILLED = -9  # the exit code of a process that was killed
 Chunk = list[Job]
 
@@ -60,11 +65,21 @@ class WorkersDie(RuntimeError):
     """Workers end before they do anything."""
 
 
-class Here:
-    """Does chunks in this process; nothing guards against a run that never ends."""
+def took_too_long(time_limit: float) -> str:
+    """What stands in the row of a run that was ended."""
+    return f"stopped after {time_limit:g} s, the time limit of a run"
 
-    def __init__(self, recipe: Recipe) -> None:
+
+class Here:
+    """Does chunks in this process.
+
+    A run that takes too long is interrupted where the system has alarms (not on Windows), and as soon as the compiled
+    rule under way is done: only a process of its own can be ended at any moment.
+    """
+
+    def __init__(self, recipe: Recipe, time_limit: float) -> None:
         self.recipe = recipe
+        self.time_limit = time_limit
         self.chunk: Chunk = []
         self.stopped = False
 
@@ -88,9 +103,17 @@ class Here:
         for job in chunk:
             if self.stopped:
                 break
-            done.append(row(self.recipe, job))
+            done.append(self._row(job))
         rest = chunk[len(done) :]
         return [Report(tables(self.recipe, done), time.perf_counter() - began, [rest] if rest else [])]
+
+    def _row(self, job: Job) -> Row:
+        """One run, or the row of a run that was interrupted."""
+        try:
+            with _alarm(self.time_limit):
+                return row(self.recipe, job)
+        except TookTooLong:
+            return failed(self.recipe, job, took_too_long(self.time_limit))
 
     def stop(self) -> None:
         """Stop after the run under way."""
@@ -98,6 +121,29 @@ class Here:
 
     def close(self) -> None:
         """Nothing is left running."""
+
+
+class TookTooLong(BaseException):
+    """A run was interrupted; no model can catch it as an error of its own."""
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Interrupt what takes longer, in the main thread of a system that has alarms."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @dataclass
@@ -128,7 +174,7 @@ class Pool:
         self.died_at_start = 0
         self.stopped = False
         # As long as the rules are not compiled one worker does that; the others read what it leaves in the cache.
-        self.may_start = workers if any(cache_folder().rglob("*.nbi")) else 1
+        self.may_start = workers if are_compiled() else 1
 
     def wants_more(self) -> bool:
         """Whether a worker is idle, or may still be started."""
@@ -171,7 +217,10 @@ class Pool:
             if member.pipe in ready and (report := self._heard(member)) is not None:
                 found.append(report)
         for member in self._busy():
-            if member.at >= 0 and time.monotonic() - member.since > self.time_limit:
+            waited = time.monotonic() - member.since
+            if member.at < 0 and waited > self.time_limit + STARTING:
+                found.append(self._died(member, hung=True))
+            elif member.at >= 0 and waited > self.time_limit:
                 found.append(self._too_long(member))
         return found
 
@@ -197,13 +246,14 @@ class Pool:
         member.chunk = []
         return Report(made, seconds, [rest] if rest else [])
 
-    def _died(self, member: Member) -> Report:
+    def _died(self, member: Member, *, hung: bool = False) -> Report:
         """What a dead worker leaves: the run it was at will be tried alone, a few times."""
-        member.process.join(1)  # it is dead, or has closed its pipe and is about to end
+        if not hung:
+            member.process.join(1)  # it is dead, or has closed its pipe and is about to end
         code = self._remove(member)
         if member.at < 0:
             self.died_at_start += 1
-            if self.died_at_start >= (KILLS_AT_THE_START if code == KILLED else DEATHS_AT_THE_START):
+            if self.died_at_start >= (KILLS_AT_THE_START if code == KILLED and not hung else DEATHS_AT_THE_START):
                 raise WorkersDie(f"{self.died_at_start} workers in a row ended at their start (exit code {code})")
             return Report(unfinished=[member.chunk])
         job = member.chunk[member.at]
@@ -219,9 +269,9 @@ class Pool:
         """End a run that takes longer than the study allows."""
         self._remove(member)
         job = member.chunk[member.at]
-        why = f"stopped after {self.time_limit:g} s, the time limit of a run"
         others = member.chunk[: member.at] + member.chunk[member.at + 1 :]
-        return Report(tables(self.recipe, [failed(self.recipe, job, why)]), unfinished=[others] if others else [])
+        ended = failed(self.recipe, job, took_too_long(self.time_limit))
+        return Report(tables(self.recipe, [ended]), unfinished=[others] if others else [])
 
     def _remove(self, member: Member) -> int | None:
         """Take a worker out, dead or not."""
@@ -253,6 +303,9 @@ def work(recipe: Recipe, pipe: Connection) -> None:
     """The life of a worker: a chunk in, its tables out; it ends when nobody listens any more."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # those reach every process of a terminal; the parent alone decides
+    from model.compilation import share  # what it needs is imported by workers only
+
+    share()
     try:
         while True:
             chunk = pipe.recv()

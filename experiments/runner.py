@@ -132,9 +132,9 @@ def _executor(recipe: Recipe, study: Study, workers: int | None, cluster: str | 
     if cluster:
         from experiments.cluster import Cluster
 
-        return Cluster(recipe, cluster)
+        return Cluster(recipe, cluster, study.time_limit)
     if workers == 0:
-        return Here(recipe)
+        return Here(recipe, study.time_limit)
     return Pool(recipe, workers or _cores(), study.time_limit)
 
 

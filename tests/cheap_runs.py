@@ -67,6 +67,11 @@ def never_ends(scenario: Scenario, years: int, seed: int, record: Record) -> Mea
     return quick(scenario, years, seed, record)
 
 
+def hangs(*_: object) -> None:
+    """A worker that never begins."""
+    time.sleep(60)
+
+
 def dies(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
     """One replication of one point takes its process with it, as the system's out-of-memory killer does."""
     if _is_unlucky(seed) and scenario.values["mentor_hours"] == 1.5 and scenario.values["cross_year"]:

@@ -22,7 +22,20 @@ from experiments.runner import sweep
 from experiments.study import Study
 from model.faults import InputFaults
 from tests import cheap_runs
-from tests.cheap_runs import dies, finish, hungry, never_ends, quick, run_slow, same, slow, slower, study, undisturbed
+from tests.cheap_runs import (
+    dies,
+    finish,
+    hangs,
+    hungry,
+    never_ends,
+    quick,
+    run_slow,
+    same,
+    slow,
+    slower,
+    study,
+    undisturbed,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kill, tmpfs and forkserver as Linux has them")
@@ -100,15 +113,24 @@ def test_a_worker_out_of_memory_fails_that_run_only(tmp_path: Path) -> None:
     assert load(tmp_path).failures["error"].str.contains("MemoryError").all()
 
 
-def test_a_run_that_never_ends_is_ended(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_run_that_never_ends_is_ended(tmp_path: Path, workers: int) -> None:
     expected = undisturbed(tmp_path / "whole")
     began = time.monotonic()
-    ending = sweep(study(time_limit=0.5), tmp_path / "out", workers=2, chunk=8, simulate=never_ends)
+    ending = sweep(study(time_limit=0.5), tmp_path / "out", workers=workers, chunk=8, simulate=never_ends)
     assert time.monotonic() - began < 20
     assert (ending.done, ending.failed) == (40, 1)
     assert "stopped after 0.5 s" in load(tmp_path / "out").failures["error"].item()
     finish(tmp_path / "out", retry_failed=True)
     same(expected, load(tmp_path / "out").runs)
+
+
+def test_a_worker_that_hangs_before_its_first_run_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.executors.STARTING", 0.1)
+    monkeypatch.setattr("experiments.executors.work", hangs)
+    with pytest.raises(WorkersDie):
+        sweep(study(time_limit=0.1), tmp_path, workers=2, simulate=quick)
+    assert multiprocessing.active_children() == []
 
 
 def test_workers_that_cannot_start_are_not_started_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,6 +351,22 @@ def test_a_cluster_survives_a_killed_worker_and_a_restarted_scheduler(
     assert disturbed == ["worker", "scheduler"]
     assert (ending.done, ending.failed) == (240, 0)
     same(expected, load(folder).runs)
+
+
+@pytest.mark.slow
+def test_a_run_that_never_ends_is_ended_on_a_cluster(
+    tmp_path: Path, dask: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    expected = undisturbed(tmp_path / "whole")
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    dask("scheduler", "--host", "127.0.0.1", "--port", str(port))
+    dask("worker", address, "--nthreads", "1", "--nworkers", "2", "--nanny")
+    ending = sweep(study(time_limit=1), tmp_path / "out", cluster=address, chunk=8, simulate=never_ends)
+    assert (ending.done, ending.failed) == (40, 1)
+    assert "stopped after 1 s" in load(tmp_path / "out").failures["error"].item()
+    finish(tmp_path / "out", retry_failed=True)
+    same(expected, load(tmp_path / "out").runs)
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:

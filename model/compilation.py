@@ -1,0 +1,77 @@
+"""The first time the rules are compiled, a second process takes its share of the work.
+
+Numba compiles one rule at a time and keeps the result on disk. The rules of a school week are most of it, and they
+are compiled when the first week is lived, in the order of the week. `share` starts a process that compiles the same
+rules from the last to the first, so that both meet in the middle.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numba import typeof
+from numba.core.registry import CPUDispatcher
+
+from agents.compiled import are_compiled
+from model import week
+from model.indicators import RECORD
+from model.partnership import MentorPlaces, Partnership
+from model.scenario import Scenario
+
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def share() -> None:
+    """Let another process compile too, if there is anything to compile and a core for it."""
+    if _started or are_compiled() or _cores() < 2 or not sys.executable:
+        return
+    root = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    try:
+        helper = subprocess.Popen(
+            [sys.executable, "-m", "model.compilation"],
+            env=os.environ | {"PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return  # it would only have saved time
+    _started.append(helper)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
+    """Every rule that `school_weeks` calls and the types it is called with, in order."""
+    called = []
+
+    def noted(rule: CPUDispatcher) -> Any:
+        def note(*given: Any) -> bool:
+            called.append((rule, tuple(map(typeof, given))))
+            return True  # somebody gives up, so that what follows is called too
+
+        return note
+
+    names = {name: noted(known) if isinstance(known, CPUDispatcher) else known for name, known in vars(week).items()}
+    empty = Partnership.__new__(Partnership)
+    empty._prepare(Scenario.load("baseline"), 1)
+    nowhere = MentorPlaces(*[np.zeros(0, np.int64)] * len(MentorPlaces._fields))
+    rows = [population.rows() for population in empty.populations]
+    school_weeks: Any = week.school_weeks
+    diary = FunctionType(school_weeks.py_func.__code__, names)
+    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, *rows, nowhere, np.zeros(1, RECORD).view(np.recarray))
+    return called
+
+
+if __name__ == "__main__":
+    for rule, types in reversed(rules_of_the_week()):
+        rule.compile(types)
