@@ -1,54 +1,111 @@
-"""Progress of a run on standard error: a bar on a terminal, now and then a line elsewhere."""
+"""Progress of long work on standard error: a bar in a terminal or a notebook, now and then a line in a log."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 from experiments.language import Language, number
 
-SECONDS_BETWEEN_LINES = 2.0
+SECONDS_BETWEEN_LINES = 5.0
 ENOUGH_TO_GUESS = 5
+WHAT = {"runs": ("runs", "runs"), "replications": ("replications", "herhalingen")}
+
+
+class Show(Protocol):
+    """Called with how many are done, out of how many, and how many of them failed."""
+
+    def __call__(self, done: int, total: int, failed: int = 0) -> None:
+        """Show how far it is."""
 
 
 @contextmanager
-def progress(lang: Language) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to call with the number done and the number in all."""
-    if not sys.stderr.isatty():
-        yield _Lines(lang)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def progress(lang: Language, what: str = "runs") -> Iterator[Show]:
+    """Give a function that shows how far work is; rate and estimate count from here, not from an earlier start."""
+    name = WHAT[what][lang == "nl"]
+    shown = _Bar(lang, name) if sys.stderr.isatty() or _in_notebook() else _Lines(lang, name)
+    try:
+        yield shown
+    finally:
+        shown.close()
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        # Until the first replication is done there is nothing to estimate from: the bar pulses.
-        task = bar.add_task("herhalingen" if lang == "nl" else "replications", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+def _in_notebook() -> bool:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
+def _failures(failed: int, lang: Language) -> str:
+    return f"{number(failed, lang)} {'mislukt' if lang == 'nl' else 'failed'}"
+
+
+class _Bar:
+    """A bar that renews itself; in a notebook a widget."""
+
+    def __init__(self, lang: Language, name: str) -> None:
+        self.lang = lang
+        self.name = name
+        self.bar: Any = None
+
+    def __call__(self, done: int, total: int, failed: int = 0) -> None:
+        if self.bar is None:
+            self.bar = self._begun(done, total)
+        self.bar.total = total
+        if failed:
+            self.bar.set_postfix_str(_failures(failed, self.lang), refresh=False)
+        self.bar.update(done - self.bar.n)
+
+    def _begun(self, done: int, total: int) -> Any:
+        from tqdm.auto import tqdm
+
+        return tqdm(total=total, initial=done, desc=self.name, unit="", file=sys.stderr, dynamic_ncols=True)
+
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        if self.bar is not None:
+            self.bar.close()
 
 
 class _Lines:
-    """A line when the last replication is done, and one every few seconds before that."""
+    """A line at the end, and one every few seconds before that."""
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, name: str) -> None:
         self.lang = lang
-        self.said, self.done = time.perf_counter(), 0
+        self.name = name
+        self.began = self.said = time.perf_counter()
+        self.at_start = -1
 
-    def __call__(self, done: int, total: int) -> None:
-        seconds = time.perf_counter() - self.said
-        if done < total and seconds < SECONDS_BETWEEN_LINES:
+    def __call__(self, done: int, total: int, failed: int = 0) -> None:
+        now = time.perf_counter()
+        if self.at_start < 0:
+            self.at_start = done
+        elif done < total and now - self.said < SECONDS_BETWEEN_LINES:
             return
-        since = done - self.done
-        self.said, self.done = self.said + seconds, done
-        print(self._line(done, total, seconds / since * (total - done), since), file=sys.stderr, flush=True)
+        self.said = now
+        print(self._text(done, total, failed, now - self.began), file=sys.stderr, flush=True)
 
-    def _line(self, done: int, total: int, left: float, since: int) -> str:
-        nl = self.lang == "nl"
-        line = f"{done} van {total} herhalingen klaar" if nl else f"{done} of {total} replications done"
-        # Few replications since the last line: compiling or the start of processes took the time, so do not guess.
-        if done == total or since < ENOUGH_TO_GUESS:
-            return line
-        seconds = number(left, self.lang)
-        return line + (f", nog ongeveer {seconds} s" if nl else f", about {seconds} s to go")
+    def _text(self, done: int, total: int, failed: int, seconds: float) -> str:
+        nl, since = self.lang == "nl", done - self.at_start
+        parts = [f"{number(done, self.lang)} {'van' if nl else 'of'} {number(total, self.lang)} {self.name}"]
+        # Few since the start: compiling, or the start of processes, took the time, so do not guess.
+        if since >= ENOUGH_TO_GUESS and seconds > 0:
+            parts.append(f"{number(since / seconds, self.lang, 1)} {'per seconde' if nl else 'a second'}")
+            if done < total:
+                left = duration((total - done) * seconds / since)
+                parts.append(f"nog {left}" if nl else f"{left} to go")
+        if failed:
+            parts.append(_failures(failed, self.lang))
+        return ", ".join(parts)
+
+    def close(self) -> None:
+        """Nothing is left to say."""
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds as 2:03:04, or 3:04."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -63,7 +63,7 @@ def sweep(
     workers: int | None = None,
     cluster: str | None = None,
     retry_failed: bool = False,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     chunk: int = 0,
     simulate: Simulate = simulate,
 ) -> Ending:
@@ -82,7 +82,8 @@ def sweep(
     retry_failed
         Whether runs that failed before are done again.
     progress
-        Called with the number of runs done, the number asked, and how many of them failed.
+        Called with the number of runs done, the number asked, and how many of them failed; True shows a bar in a
+        terminal or a notebook.
     chunk
         Jobs that go out at a time; by default about three seconds' worth.
     simulate
@@ -95,12 +96,21 @@ def sweep(
     """
     study = study if isinstance(study, Study) else Study.load(study)
     recipe = Recipe.of(study, code_digest(), simulate)
-    with Store(Path(out), study) as store, _signals() as signals:
+    with Store(Path(out), study) as store, _signals() as signals, _told(progress) as tell:
         if retry_failed:
             store.forget_failed()
-        asked = _all_rounds(study, store, Work(store, signals, progress, chunk), recipe, workers, cluster)
+        asked = _all_rounds(study, store, Work(store, signals, tell, chunk), recipe, workers, cluster)
         done = int(store.finished.sum())
         return Ending(Path(out), asked, done, store.failed, store.damaged, signals.stop and done < asked)
+
+
+def _told(progress: Progress | bool | None) -> AbstractContextManager[Progress | None]:
+    """Whom to tell how far it is."""
+    if progress is True:
+        from experiments.progress import progress as bar
+
+        return bar("en")
+    return nullcontext(progress or None)
 
 
 def _all_rounds(

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,71 +29,6 @@ HEADLINES = (
 )
 DESIGNS_SHOWN = 40
 DESIGN_WIDTH, COLUMN_WIDTH = 26, 18
-SECONDS_BETWEEN_LINES = 5.0
-
-
-# --- progress --------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def sweep_progress(lang: Language) -> Iterator[Callable[[int, int, int], None]]:
-    """Show how far it is on standard error: one line that renews itself on a terminal, now and then one in a log."""
-    shown = _Shown(lang)
-    yield shown
-    shown.end()
-
-
-class _Shown:
-    """Progress with rate and estimate; both count from the start of this process, not of the sweep."""
-
-    def __init__(self, lang: Language) -> None:
-        self.lang = lang
-        self.renewed = sys.stderr.isatty()
-        self.began = time.perf_counter()
-        self.said = -math.inf
-        self.at_start = -1
-        self.line = ""
-
-    def __call__(self, done: int, total: int, failed: int) -> None:
-        if self.at_start < 0:
-            self.at_start = done
-        now = time.perf_counter()
-        if done < total and now - self.said < (0.2 if self.renewed else SECONDS_BETWEEN_LINES):
-            return
-        self.said = now
-        self._print(self._text(done, total, failed, now - self.began))
-
-    def _text(self, done: int, total: int, failed: int, seconds: float) -> str:
-        nl = self.lang == "nl"
-        parts = [f"{number(done, self.lang)} {'van' if nl else 'of'} {number(total, self.lang)} runs"]
-        rate = (done - self.at_start) / seconds if seconds > 0 else 0.0
-        if rate > 0:
-            parts.append(f"{number(rate, self.lang, 1)} {'per seconde' if nl else 'a second'}")
-            if done < total:
-                left = duration((total - done) / rate)
-                parts.append(f"nog {left}" if nl else f"{left} to go")
-        if failed:
-            parts.append(f"{number(failed, self.lang)} {'mislukt' if nl else 'failed'}")
-        return ", ".join(parts)
-
-    def _print(self, text: str) -> None:
-        if self.renewed:
-            print(f"\r{text:<{len(self.line)}}", end="", file=sys.stderr, flush=True)
-            self.line = text
-        else:
-            print(text, file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Leave the last line."""
-        if self.line:
-            print(file=sys.stderr)
-
-
-def duration(seconds: float) -> str:
-    """Hours, minutes and seconds as 2:03:04, or 3:04."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 # --- the table and the sentences -------------------------------------------------------------------------------------

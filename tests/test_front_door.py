@@ -188,7 +188,7 @@ def test_an_interrupted_run_keeps_what_is_done(tmp_path: Path) -> None:
     )
     assert process.stderr is not None
     line = process.stderr.readline()
-    assert " of 10000 replications done" in line, line
+    assert " of 10,000 replications" in line, line
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
     process.stderr.close()

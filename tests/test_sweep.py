@@ -17,7 +17,7 @@ from experiments import Study, load, sweep
 from experiments.precision import needed
 from experiments.results import Results
 from experiments.study import Precision
-from experiments.sweep_report import HEADLINES, how_many_were_enough, sweep_progress, write
+from experiments.sweep_report import HEADLINES, how_many_were_enough, write
 from model import Partnership, Scenario
 from tests.cheap_runs import finish, quick, same, slow, study, undisturbed
 
@@ -60,16 +60,6 @@ def test_progress_counts_every_run(tmp_path: Path) -> None:
     told: list[tuple[int, int, int]] = []
     finish(tmp_path, chunk=15, progress=lambda *numbers: told.append(numbers))
     assert told == [(0, 40, 0), (15, 40, 0), (30, 40, 0), (40, 40, 0)]
-
-
-def test_progress_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    with sweep_progress("nl") as shown:
-        shown(0, 2000, 0)
-        shown(2000, 2000, 3)
-    lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "0 van 2.000 runs"
-    assert lines[1].startswith("2.000 van 2.000 runs, ")
-    assert lines[1].endswith(" per seconde, 3 mislukt")
 
 
 # --- what follows from the runs --------------------------------------------------------------------------------------
