@@ -1,0 +1,129 @@
+"""Reads the parts of a document as a user wrote it, noting every fault with its place on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from model.declaration import Parameter, Value
+from model.faults import Findings, Phrase, shown
+from model.parameters import PARAMETERS
+from model.scenario_checks import allowed_for
+
+A_PARAMETER = Phrase("the name of a parameter", "de naam van een parameter")
+
+
+class Reader:
+    """One document, its faults, and what every kind of document is made of."""
+
+    def __init__(self, document: dict[str, Any], file: str, folder: Path) -> None:
+        self.document = document
+        self.file = file
+        self.folder = folder
+        self.findings = Findings()
+
+    def note(self, place: str, found: object, allowed: str) -> None:
+        """Remember one fault."""
+        self.findings.add(self.file, place, found if isinstance(found, Phrase) else shown(found), allowed)
+
+    def text(self, key: str) -> str:
+        """A text of the document."""
+        if not isinstance(given := self.document[key], str):
+            self.note(key, given, Phrase("a text", "een tekst"))
+        return str(given)
+
+    def table(self, name: str) -> dict[str, Any]:
+        """A table of the document, empty when it is left out."""
+        table = self.document.get(name, {})
+        if isinstance(table, dict):
+            return table
+        self.note(name, table, Phrase(f"a table: [{name}]", f"een tabel: [{name}]"))
+        return {}
+
+    def unknown(self, table: Mapping[str, Any], prefix: str, keys: Sequence[str]) -> None:
+        """Keys that mean nothing here are faults."""
+        for key in table:
+            if key not in keys:
+                found = Phrase(f'the unknown key "{key[:60]}"', f'de onbekende sleutel "{key[:60]}"')
+                self.findings.add(self.file, f"{prefix}{key[:60]}", found, one_of(keys), near=key, among=keys)
+
+    def whole(self, table: Mapping[str, Any], prefix: str, key: str, low: int, high: int) -> int | None:
+        """A whole number between bounds; nothing when it is left out or wrong."""
+        if key not in table:
+            return None
+        given = table[key]
+        if isinstance(given, int) and not isinstance(given, bool) and low <= given <= high:
+            return given
+        what = Phrase(f"a whole number from {low} to {high}", f"een geheel getal van {low} tot en met {high}")
+        self.note(f"{prefix}{key}", given, what)
+        return None
+
+    def number(self, table: Mapping[str, Any], prefix: str, key: str, default: float, low: float, high: float) -> float:
+        """A number between bounds; the default when it is left out or wrong."""
+        given = table.get(key, default)
+        if isinstance(given, int | float) and not isinstance(given, bool) and low <= given <= high:
+            return float(given)
+        what = Phrase(f"a number from {low:g} to {high:g}", f"een getal van {low:g} tot en met {high:g}")
+        self.note(f"{prefix}{key}", given, what)
+        return default
+
+    def switch(self, table: Mapping[str, Any], prefix: str, key: str, default: bool) -> bool:
+        """True or false; the default when it is left out or wrong."""
+        given = table.get(key, default)
+        if isinstance(given, bool):
+            return given
+        self.note(f"{prefix}{key}", given, Phrase("true or false", "true of false"))
+        return default
+
+    def names(
+        self, table: Mapping[str, Any], prefix: str, key: str, among: Collection[str], default: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """A list of names, each of them known."""
+        given = table.get(key, list(default))
+        if not isinstance(given, list):
+            self.note(f"{prefix}{key}", given, Phrase("a list of names", "een lijst namen"))
+            return default
+        for name in given:
+            if name not in among:
+                self.findings.add(self.file, f"{prefix}{key}", shown(name), one_of(among), near=name, among=among)
+        return tuple(dict.fromkeys(str(name) for name in given))
+
+    def parameter(self, place: str, name: str) -> Parameter | None:
+        """The declaration of a parameter, or nothing when there is none of that name."""
+        if name not in PARAMETERS:
+            found = Phrase(f'the unknown name "{name[:60]}"', f'de onbekende naam "{name[:60]}"')
+            self.findings.add(self.file, place, found, A_PARAMETER, near=name, among=PARAMETERS)
+        return PARAMETERS.get(name)
+
+    def value(self, place: str, parameter: Parameter, given: Any, beyond: bool) -> Value | None:
+        """One value of a parameter, of its own kind and within its range; else nothing, and the fault is noted."""
+        value = of_kind(parameter, given)
+        low, high = (parameter.least, parameter.most) if beyond else (parameter.low, parameter.high)
+        in_range = value is not None and (parameter.kind in ("switch", "choice") or low <= float(value) <= high)
+        if in_range:
+            return value
+        what = allowed_for(parameter, beyond, given)
+        self.findings.add(self.file, place, shown(given), what, near=given, among=parameter.choices)
+        return None
+
+
+def one_of(names: Collection[str]) -> Phrase:
+    """What is allowed, as a list."""
+    listed = ", ".join(names)
+    return Phrase(f"one of {listed}", f"een van {listed}")
+
+
+def of_kind(parameter: Parameter, given: Any) -> Value | None:
+    """The value as its parameter's kind, or nothing when it is of another."""
+    match parameter.kind:
+        case "switch":
+            return given if isinstance(given, bool) else None
+        case "choice":
+            return given if given in parameter.choices else None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+        return None
+    if parameter.kind == "real":
+        return float(given)
+    return int(given) if float(given).is_integer() else None

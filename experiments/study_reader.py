@@ -1,0 +1,313 @@
+"""How a study file is read and checked."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from experiments.designs import KINDS, MANY, SAMPLED, Design, size_of
+from experiments.factors import Factor, Point
+from experiments.reading import Reader, one_of
+from experiments.study import RULES, TABLES, TITLES, Precision, Record, Study
+from model.declaration import Parameter, Value
+from model.faults import InputFaults, Phrase, shown
+from model.indicators import INDICATORS
+from model.scenario import Scenario
+from model.summary import GROUPINGS
+
+NUMBERS = {"replications": (1, 100_000), "years": (1, 200), "seed": (0, 2**63 - 1)}
+KEYS = ("scenario", *NUMBERS, "beyond_range", "time_limit", *TITLES, *TABLES)
+DESIGN_NUMBERS = {
+    "points": (1, 10**9),
+    "lever_points": (1, 10**9),
+    "levels": (1, 10_000),
+    "trajectories": (1, 10**6),
+    "size": (1, 10**12),
+}
+BELONGS_TO = {  # where a number of the design says something
+    "points": SAMPLED,
+    "lever_points": SAMPLED,
+    "levels": ("factorial", "morris", "one-at-a-time"),
+    "trajectories": ("morris",),
+    "size": KINDS,
+    "file": ("table",),
+}
+_VALUES = Phrase("one value or more", "een of meer waarden")
+_POINTS = Phrase("points = 256, say: how many are sampled", "points = 256, bijvoorbeeld: hoeveel er getrokken worden")
+
+
+class StudyReader(Reader):
+    """Reads a study."""
+
+    # --- the whole ---
+
+    def study(self, name: str) -> Study | None:
+        """The study, or nothing when there are faults."""
+        self.unknown(self.document, "", KEYS)
+        numbers: dict[str, int] = {}
+        for key, limits in NUMBERS.items():
+            if (number := self.whole(self.document, "", key, *limits)) is not None:
+                numbers[key] = number
+        beyond = self.switch(self.document, "", "beyond_range", False)
+        limit = self.number(self.document, "", "time_limit", 600.0, 0.01, 1e7)
+        titles = {key: self.text(key) for key in TITLES if key in self.document}
+        levers, fixed = self._factors("levers", beyond)
+        uncertainties, more = self._factors("uncertainties", beyond)
+        scenario = self._scenario(beyond, {**fixed, **more})
+        design = self._design(beyond)
+        self._twice(levers, uncertainties, [*fixed, *more], design)
+        record = self._record()
+        precision = self._precision(record, numbers.get("replications", 30))
+        if scenario is not None:
+            self._check_values(scenario, [*levers, *uncertainties], design)
+        self._check_design(design, levers, uncertainties)
+        if self.findings.faults or scenario is None:
+            return None
+        return Study(
+            name, scenario, design, tuple(levers), tuple(uncertainties), time_limit=limit,
+            record=record, precision=precision, document=self.document, titles=titles, **numbers,
+        )  # fmt: skip
+
+    def _scenario(self, beyond: bool, fixed: Point) -> Scenario | None:
+        """The base scenario with what the study sets for all its points."""
+        source = self.document.get("scenario", "baseline")
+        if not isinstance(source, str) or not source:
+            self.note("scenario", source, Phrase("the name or path of a scenario", "naam of pad van een scenario"))
+            return None
+        try:
+            at = source if source in Scenario.names() else self.folder / source
+            scenario = Scenario.load(at)
+        except InputFaults as wrong:
+            self.findings.faults += [replace(fault, file=f"{self.file}: {fault.file}") for fault in wrong.faults]
+            return None
+        try:
+            return scenario.with_values(**({"beyond_range": True} if beyond else {}), **fixed)
+        except InputFaults as wrong:
+            self.findings.faults += [replace(fault, file=self.file) for fault in wrong.faults]
+            return None
+
+    # --- factors ---
+
+    def _factors(self, table: str, beyond: bool) -> tuple[list[Factor], Point]:
+        """What a table varies, and what it sets to one value for all points."""
+        factors: list[Factor] = []
+        fixed: Point = {}
+        for name, given in self.table(table).items():
+            place = f"[{table}] {name}"
+            if (parameter := self.parameter(place, name)) is None:
+                continue
+            if isinstance(given, dict):
+                factor = self._range(place, parameter, given, beyond)
+            elif isinstance(given, list):
+                factor = self._list(place, parameter, given, beyond)
+            elif given == "declared":
+                factor = Factor.declared(parameter)
+            else:
+                if (value := self.value(place, parameter, given, beyond)) is not None:
+                    fixed[name] = value
+                continue
+            factors += [factor] if factor else []
+        return factors, fixed
+
+    def _list(self, place: str, parameter: Parameter, given: list[Any], beyond: bool) -> Factor | None:
+        """A list means a sweep: each of these."""
+        if not given:
+            self.note(place, Phrase("an empty list", "een lege lijst"), _VALUES)
+            return None
+        values = [self.value(place, parameter, value, beyond) for value in given]
+        right = [value for value in values if value is not None]
+        for value in dict.fromkeys(value for value in right if right.count(value) > 1):
+            found = Phrase(f"{shown(value)} more than once", f"{_nl(shown(value))} meer dan eens")
+            self.note(place, found, Phrase("each value once", "elke waarde eenmaal"))
+        return Factor(parameter, tuple(right)) if len(right) == len(values) else None
+
+    def _range(self, place: str, parameter: Parameter, given: dict[str, Any], beyond: bool) -> Factor | None:
+        """A range, or its faults."""
+        if parameter.kind not in ("real", "whole"):
+            self.note(place, given, Phrase('a list, or "declared"', 'een lijst, of "declared"'))
+            return None
+        if set(given) != {"low", "high"}:
+            self.note(place, Phrase(*_keys(given)), Phrase("{ low = …, high = … }"))
+            return None
+        ends = [self.value(f"{place}.{end}", parameter, given[end], beyond) for end in ("low", "high")]
+        if ends[0] is None or ends[1] is None:
+            return None
+        low, high = float(ends[0]), float(ends[1])
+        if low >= high:
+            found = Phrase(f"low {low:g} and high {high:g}", f"low {low:g} en high {high:g}")
+            self.note(place, found, Phrase("low below high", "low onder high"))
+            return None
+        return Factor(parameter, low=low, high=high, sampled=True)
+
+    def _twice(self, levers: list[Factor], uncertainties: list[Factor], fixed: list[str], design: Design) -> None:
+        """A parameter may be given once only."""
+        in_table = list(design.table[0]) if design.table else []
+        names = [*(factor.name for factor in (*levers, *uncertainties)), *fixed, *in_table]
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            where = Phrase("the levers, uncertainties or table", "hefbomen, onzekerheden of tabel")
+            found = Phrase(f"{name} more than once", f"{name} meer dan eens")
+            self.note(where, found, Phrase("each parameter once", "elke parameter eenmaal"))
+
+    def _check_values(self, scenario: Scenario, factors: list[Factor], design: Design) -> None:
+        """Each listed value by itself in the scenario: what is wrong with it there is told before any run."""
+        changes = [(f"{factor.name}", {factor.name: value}) for factor in factors for value in factor.values]
+        changes += [(f"row {row}", point) for row, point in enumerate(design.table[:10_000], 2)]
+        for place, change in changes:
+            try:
+                scenario.with_values(**change)
+            except InputFaults as wrong:
+                self.findings.faults += [replace(fault, file=self.file, place=place) for fault in wrong.faults]
+
+    # --- design ---
+
+    def _design(self, beyond: bool) -> Design:
+        """How points are chosen."""
+        table = self.table("design")
+        self.unknown(table, "[design] ", ("kind", "file", *DESIGN_NUMBERS))
+        kind = table.get("kind", "factorial")
+        if kind not in KINDS:
+            what = one_of(KINDS)
+            self.findings.add(self.file, "[design] kind", shown(kind), what, near=kind, among=KINDS)
+            kind = "factorial"
+        numbers = {}
+        for key, limits in DESIGN_NUMBERS.items():
+            if key in table and (number := self.whole(table, "[design] ", key, *limits)) is not None:
+                numbers[key] = number
+        for key in table:
+            if key in BELONGS_TO and kind not in BELONGS_TO[key]:
+                found = Phrase(f"{key} with {kind}", f"{key} bij {kind}")
+                kinds = ", ".join(BELONGS_TO[key])
+                self.note(f"[design] {key}", found, Phrase(f"only with {kinds}", f"alleen bij {kinds}"))
+        if kind == "morris":
+            numbers.setdefault("levels", 4)
+        return Design(kind, **numbers, table=self._points_file(table, beyond) if kind == "table" else ())
+
+    def _check_design(self, design: Design, levers: list[Factor], uncertainties: list[Factor]) -> None:
+        """A design needs points, in a number that is meant."""
+        both = [*levers, *uncertainties]
+        sampled = [factor for factor in both if factor.sampled]
+        if design.kind in SAMPLED:
+            for key, number in (("points", design.points), ("lever_points", design.lever_points)):
+                if key == "points" and not number:
+                    self.note("[design] points", Phrase("nothing", "niets"), _POINTS)
+                elif design.kind == "sobol" and number & (number - 1):
+                    self.note(f"[design] {key}", number, Phrase("a power of two", "een macht van twee"))
+        if design.kind == "morris" and design.levels % 2:
+            self.note("[design] levels", design.levels, Phrase("an even number", "een even getal"))
+        if design.kind == "table" and sampled:
+            names = ", ".join(factor.name for factor in sampled)
+            found = Phrase(f"a range for {names}", f"een bereik voor {names}")
+            self.note("[design] kind", found, Phrase("lists beside a table", "lijsten naast een tabel"))
+        if design.kind in (*SAMPLED, "morris") and both and not sampled:
+            found = Phrase("lists only", "alleen lijsten")
+            self.note("[design] kind", found, Phrase("a range to sample", "een bereik om uit te trekken"))
+        if not (both or self.findings.faults or design.kind == "table"):
+            found = Phrase("nothing that varies", "niets wat varieert")
+            self.note("[levers]", found, Phrase("a lever or an uncertainty", "een hefboom of onzekerheid"))
+        if not self.findings.faults:
+            self._check_size(design, size_of(design, levers, uncertainties))
+
+    def _check_size(self, design: Design, size: int) -> None:
+        """A million points are made when somebody means them."""
+        if size < MANY or size == design.size:
+            return
+        found = Phrase(f"a design of {size:,} points", f"een ontwerp van {size:,} punten".replace(",", "."))
+        what = f"{MANY:,}"
+        allowed = Phrase(
+            f"fewer than {what}, or size = {size} where it is meant",
+            f"minder dan {what.replace(',', '.')}, of size = {size} als dat de bedoeling is",
+        )
+        self.note("[design] size", found, allowed)
+
+    def _points_file(self, table: dict[str, Any], beyond: bool) -> tuple[Point, ...]:
+        """The rows of a CSV file as points."""
+        name = table.get("file")
+        path = self.folder / str(name)
+        if not isinstance(name, str) or not path.is_file():
+            what = Phrase("the path of a CSV file that exists", "het pad van een bestaand CSV-bestand")
+            self.note("[design] file", shown(name), what)
+            return ()
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as stream:
+                rows = [row for row in csv.reader(stream) if any(cell.strip() for cell in row)]
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            self.note("[design] file", Phrase(str(error)), Phrase("a CSV file in UTF-8", "een CSV-bestand in UTF-8"))
+            return ()
+        return self._rows(path.name, rows, beyond)
+
+    def _rows(self, name: str, rows: list[list[str]], beyond: bool) -> tuple[Point, ...]:
+        """Points from the cells of a table whose first row names parameters."""
+        if len(rows) < 2:
+            found = Phrase("a table without points", "een tabel zonder punten")
+            self.note(f"[design] {name}", found, Phrase("a heading and a row a point", "een kop en een rij per punt"))
+            return ()
+        head = [cell.strip() for cell in rows[0]]
+        parameters = [self.parameter(f"[design] {name}, column {at}", cell) for at, cell in enumerate(head, 1)]
+        for column in dict.fromkeys(cell for cell in head if head.count(cell) > 1):
+            found = Phrase(f"the column {column} twice", f"de kolom {column} tweemaal")
+            self.note(f"[design] {name}", found, Phrase("each column once", "elke kolom eenmaal"))
+        points = []
+        for line, row in enumerate(rows[1:], 2):
+            if len(row) != len(head):
+                found = Phrase(f"{len(row)} cells", f"{len(row)} cellen")
+                self.note(f"[design] {name}, row {line}", found, Phrase(f"{len(head)} cells", f"{len(head)} cellen"))
+                continue
+            cells = {
+                parameter.name: self.value(
+                    f"[design] {name}, row {line}, {parameter.name}", parameter, _read(parameter, cell), beyond
+                )
+                for parameter, cell in zip(parameters, row, strict=True)
+                if parameter is not None
+            }
+            points.append({key: value for key, value in cells.items() if value is not None})
+        return tuple(points)
+
+    # --- record and precision ---
+
+    def _record(self) -> Record:
+        """What is kept."""
+        table = self.table("record")
+        self.unknown(table, "[record] ", ("weekly", "by", "indicators"))
+        weekly = self.switch(table, "[record] ", "weekly", False)
+        by = self.names(table, "[record] ", "by", GROUPINGS, ())
+        return Record(weekly, by, self.names(table, "[record] ", "indicators", INDICATORS, tuple(INDICATORS)))
+
+    def _precision(self, record: Record, replications: int) -> Precision:
+        """When there are enough replications."""
+        table = self.table("precision")
+        self.unknown(table, "[precision] ", (*RULES, "indicators", "at_most"))
+        rules = [rule for rule in RULES if rule in table]
+        if len(rules) > 1:
+            found = Phrase(" and ".join(rules), " en ".join(rules))
+            self.note("[precision]", found, Phrase("one of these", "een van deze"))
+        rule = rules[0] if rules else "relative_half_width"
+        limit = self.number(table, "[precision] ", rule, 0.05, 1e-12, 1e12)
+        indicators = self.names(table, "[precision] ", "indicators", record.indicators, record.indicators)
+        at_most = 0
+        if "at_most" in table:
+            at_most = self.whole(table, "[precision] ", "at_most", replications, 100_000) or 0
+        return Precision(rule, limit, indicators, at_most)
+
+
+def _nl(text: str) -> str:
+    return text.nl if isinstance(text, Phrase) else text
+
+
+def _keys(given: Mapping[str, Any]) -> tuple[str, str]:
+    listed = ", ".join(given) or "–"
+    return f"a table with {listed}", f"een tabel met {listed}"
+
+
+def _read(parameter: Parameter, cell: str) -> Value:
+    """A cell of a CSV file as its parameter's kind; what cannot be read stays text, and is then found wrong."""
+    text = cell.strip()
+    if parameter.kind == "switch":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    if parameter.kind == "choice":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return text
