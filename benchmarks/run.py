@@ -32,15 +32,15 @@ PLAN: dict[str, tuple[int, ...]] = {
 QUICK_PLAN = {name: sizes[:2] if name == "sizes" else sizes[:1] for name, sizes in PLAN.items()}
 
 
-def measure(plan: dict[str, tuple[int, ...]], spans: dict[int, int], *, quick: bool) -> Figures:
+def measure(plan: dict[str, tuple[int, ...]], spans: tuple[tuple[int, int], ...], *, quick: bool) -> Figures:
     """Everything in turn; what is under way is told on standard error."""
     warm_up()
     book = textbook()
     assert book is not None, "the benchmarks run from a checkout"
     return Figures(
         machine=machine(),
-        textbook=[told("textbook", against_textbook, size, span, book) for size, span in spans.items()],
-        careful=[told("careful textbook", weeks.against_careful, size, span, book) for size, span in spans.items()],
+        textbook=[told("textbook", against_textbook, size, span, book) for size, span in spans],
+        careful=[told("careful textbook", weeks.against_careful, size, span, book) for size, span in spans],
         floors=[told("floor", weeks.floors, size) for size in plan["floors"]],
         rules=[told("rules", weeks.by_rule, size) for size in plan["rules"]],
         moments=[told("start and turn", years.moments, size) for size in plan["moments"]],

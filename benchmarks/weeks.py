@@ -13,14 +13,12 @@ import numpy as np
 from benchmarks.careful import CarefulRecorder
 from benchmarks.floor import live_fused
 from benchmarks.variants import RECORDING, timed_weeks, weeks_without
-from experiments.bench import PAIRS, compared, cpu, in_turn, scenario_of
+from experiments.bench import PAIRS, SPAN, against_textbook, cpu, in_turn, scenario_of
 from experiments.bench import Compared as Compared
 from model import Partnership, Scenario
 from model.calendar import MIDDLE, WEEKS
 from model.indicators import RECORD
 
-SPAN = 18
-"""Weeks 2 to 19 of the school year: nine with a meeting, nine without, and no event between."""
 LARGE = 100_000
 LARGE_SPAN, LARGE_ROUNDS = 6, 3
 
@@ -68,17 +66,7 @@ def rounds(students: int, ways: int) -> Iterator[tuple[Partnership, ...]]:
 
 def against_careful(students: int, weeks: int, book: Any, pairs: int = PAIRS) -> Compared:
     """The core and the textbook, which records every week in one pass over its agents."""
-    scenario = scenario_of(students)
-    fast, slow = Partnership(scenario, rng=1), book(scenario, rng=1)
-    slow.datacollector = CarefulRecorder()
-    fast.run(weeks=1)
-    slow.step()
-
-    def textbook_weeks() -> None:
-        for _ in range(weeks):
-            slow.step()
-
-    return compared(fast.students.size, weeks, *in_turn(pairs, lambda: fast.run(weeks=weeks), textbook_weeks))
+    return against_textbook(students, weeks, book, pairs, CarefulRecorder)
 
 
 @dataclass(frozen=True)

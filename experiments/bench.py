@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from experiments.language import Language
 
 PAIRS = 5
-SPANS = {180: WEEKS, 400: WEEKS, 4_000: 4, 40_000: 2}
-"""Weeks a measurement of so many students: a school year with its turn, or as many weeks as the textbook lives soon."""
-QUICK = {180: 8, 400: 8, 4_000: 2}
+SPAN = 18
+"""Weeks 2 to 19 of a school year: nine with a meeting, nine without, and no event between."""
+SPANS = ((180, SPAN), (180, WEEKS), (400, SPAN), (400, WEEKS), (4_000, 4), (40_000, 2))
+"""Students, and weeks in a measurement: weeks alone, or a whole school year with its turn."""
+QUICK = ((180, 8), (400, 8), (4_000, 2))
+SMALL = 1_000
+"""Below this every pair of a measurement of weeks alone lives the same weeks anew; larger models go on."""
 ALONE = (400_000, 1_000_000)
 LARGE = 100_000
 """From here one school year is measured once: it takes seconds, and varies little."""
@@ -92,19 +96,35 @@ class Alone:
     start: float
 
 
-def against_textbook(students: int, weeks: int, book: Any, pairs: int = PAIRS) -> Compared:
-    """The core and the textbook live the same weeks of the same scenario with the same luck."""
+def against_textbook(
+    students: int, weeks: int, book: Any, pairs: int = PAIRS, recorder: Callable[[], Any] | None = None
+) -> Compared:
+    """The core and the textbook live the same weeks of the same scenario with the same luck.
+
+    `recorder` makes what records for the textbook instead of its own `DataCollector`.
+    """
     scenario = scenario_of(students)
-    fast, slow = Partnership(scenario, rng=1), book(scenario, rng=1)
-    fast.run(weeks=1)
-    slow.step()
+
+    def after_a_week() -> tuple[Partnership, Any]:
+        fast, slow = Partnership(scenario, rng=1), book(scenario, rng=1)
+        if recorder is not None:
+            slow.datacollector = recorder()
+        fast.run(weeks=1)
+        slow.step()
+        return fast, slow
 
     def textbook_weeks() -> None:
         for _ in range(weeks):
             slow.step()
 
-    count = fast.students.size
-    return compared(count, weeks, *in_turn(pairs, lambda: fast.run(weeks=weeks), textbook_weeks))
+    fast, slow = after_a_week()
+    count, times = fast.students.size, []
+    for pair in range(pairs):
+        if pair and weeks < WEEKS and students < SMALL:
+            fast, slow = after_a_week()
+        times.append((cpu(lambda: fast.run(weeks=weeks)), cpu(textbook_weeks)))  # noqa: B023  # called at once
+    core, other = zip(*times, strict=True)
+    return compared(count, weeks, list(core), list(other))
 
 
 def alone(students: int) -> Alone:
@@ -128,8 +148,9 @@ def measure(*, quick: bool = False) -> dict[str, Any]:
     """All figures of `samenspel bench`, as a document."""
     warm_up()
     spans, book = QUICK if quick else SPANS, textbook()
-    rows = [against_textbook(students, weeks, book) for students, weeks in spans.items()] if book else []
-    by_itself = [alone(students) for students in (*spans, *(() if quick else ALONE))]
+    sizes = dict.fromkeys(students for students, _ in spans)
+    rows = [against_textbook(students, weeks, book) for students, weeks in spans] if book else []
+    by_itself = [alone(students) for students in (*sizes, *(() if quick else ALONE))]
     return {
         "machine": machine(),
         "against_textbook": [asdict(row) for row in rows],

@@ -45,7 +45,7 @@ def pair(changes: dict[str, Any], students: int = 720) -> tuple[Partnership, Par
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "QUICK", {180: 2})
+    monkeypatch.setattr(bench, "QUICK", ((180, 2),))
 
 
 @pytest.mark.usefixtures("small")
