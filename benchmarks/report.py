@@ -150,8 +150,8 @@ HOW = """## How it was measured
   (`benchmarks/variants.py`); the least of the rounds, scaled to the CPU time of the whole.
 - **Sizes**: a school year with its turn in a fresh process for each size. Memory per student is peak memory
   above that of the same process after a small model.
-- At 180 and 400 students both live weeks 2 to 19 of a school year, anew for every pair, and whole school years with their
-  turns (40 weeks); at larger sizes some weeks of one.
+- At 180 and 400 students both live weeks 2 to 19 of a school year, anew for every pair, and whole school years with
+  their turns (40 weeks); at larger sizes some weeks of one.
 - The core records all indicators of `model/indicators.py`, the textbook eighteen."""
 
 

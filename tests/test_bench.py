@@ -177,7 +177,7 @@ def test_watching_counts_every_function_once_and_leaves_the_model_as_it_was() ->
 
 
 def figures(ratio: float) -> Figures:
-    row = Compared(400, 40, 5, ratio, ratio - 10, ratio + 10, 200.0, 24_000.0)
+    row = Compared(400, 18, 5, ratio, ratio - 10, ratio + 10, 200.0, 24_000.0)
     return Figures(
         machine={"processor": "a processor"},
         textbook=[row],
