@@ -46,7 +46,7 @@ class Factor:
         if self.parameter.kind == "whole":
             low, high = int(self.low), int(self.high)
             return low + _part(place, high - low + 1)
-        return self.low + place * (self.high - self.low)
+        return min(self.low + place * (self.high - self.low), self.high)  # at 1 rounding may end beyond it
 
     def grid(self, levels: int) -> tuple[Value, ...]:
         """Every value of a list; of a range so many at equal distances, both ends among them."""

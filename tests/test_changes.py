@@ -94,7 +94,7 @@ def test_a_change_before_the_first_week_is_another_scenario(name: str, value: An
     same(changed, afresh)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_changing_to_what_is_already_there_changes_nothing(data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(sorted(PARAMETERS)), max_size=6, unique=True))

@@ -1,0 +1,205 @@
+"""Where does it pinch first: how much adequate supervision each constraint holds back, by cluster and week.
+
+From the present state the next school year is lived again with every combination of constraints lifted, on the same
+draws, and what is regained is shared out by Shapley. A constraint that cannot do anything here is not rerun: its share
+is exactly 0 and those of the others are the same without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from experiments.findings import ADEQUATE
+from experiments.futures import CONSTRAINTS, Floats, Futures, idle
+from experiments.outcomes import RunsFailed
+from experiments.pinch import PINCHES
+from experiments.results import Results, load
+from experiments.run import interval_of_mean
+from experiments.runner import Progress, sweep
+from experiments.shapley import alone, last, shapley
+from experiments.study import Record, Study
+from experiments.work import Measured
+from model.calendar import WEEKS
+from model.faults import Fault, Phrase
+from model.scenario import Scenario
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class Bottlenecks:
+    """What holds supervision back; every `share` is a part of the students adequately supervised, 0-1.
+
+    Attributes
+    ----------
+    scenario, years, horizon
+        What was looked at, from the state after so many years, over the last of so many school years more.
+    results
+        The runs, one a replication.
+    whole
+        One row a constraint: its Shapley `share` with `low` and `high` (95 % over replications), and what lifting it
+        regains `alone` and as the `last` of all.
+    weeks
+        The Shapley `share` by `week` and `constraint`.
+    clusters
+        The same by `cluster` and constraint, with interval, `students` and `adequate`, the share as it is.
+    now, lifted
+        The share adequately supervised as it is, and with all constraints lifted.
+    """
+
+    scenario: Scenario
+    years: int
+    horizon: int
+    results: Results
+    whole: pd.DataFrame
+    weeks: pd.DataFrame
+    clusters: pd.DataFrame
+    now: float
+    lifted: float
+
+    def first(self) -> pd.DataFrame:
+        """One row a cluster: the constraint with the largest share, none where that is small; `sure` if not luck."""
+        ordered = self.clusters.sort_values("share", ascending=False, kind="stable")
+        table = ordered.groupby("cluster", sort=True).head(1).sort_values("cluster", kind="stable", ignore_index=True)
+        pinches = table["share"] >= PINCHES
+        return table.assign(constraint=table["constraint"].where(pinches, ""), sure=table["low"] > 0)
+
+
+def bottleneck(
+    scenario: Scenario | str | Path,
+    out: str | Path,
+    *,
+    years: int = 5,
+    horizon: int = 1,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Bottlenecks:
+    """Attribute what supervision lacks to the eight constraints of `model.constraints`.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, the name of a built-in one, or a path.
+    out
+        The folder of the runs; what is finished there is not done again.
+    years, horizon
+        School years to the present state, and from there; the last of those is measured.
+    replications, seed, workers, progress
+        As in `experiments.sweep`.
+
+    Raises
+    ------
+    InputFaults
+        When the folder holds something else, or every run failed.
+    KeyboardInterrupt
+        When somebody asked to stop; finished replications are kept.
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    study = Study(
+        f"bottleneck-{scenario.name}", scenario, years=years, replications=replications, seed=seed,
+        record=Record(by=("cluster",)),
+        document={"scenario": scenario.name, "bottleneck": {"horizon": horizon, "constraints": list(CONSTRAINTS)}},
+    )  # fmt: skip
+    simulate = partial(attribute, horizon=horizon)
+    ending = sweep(study, out, workers=workers, progress=progress, simulate=simulate)
+    if ending.interrupted:
+        raise KeyboardInterrupt
+    results = load(out)
+    if ending.failed == ending.done:
+        raise RunsFailed([_all_failed(results)])
+    return _gathered(scenario, years, horizon, results)
+
+
+def _all_failed(results: Results) -> Fault:
+    why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
+    found = Phrase(f"only runs that failed: {why}", f"alleen runs die mislukten: {why}")
+    return Fault(str(results.folder), "", found, Phrase("a run that ends", "een run die afloopt"))
+
+
+# --- one replication -------------------------------------------------------------------------------------------------
+
+
+def attribute(scenario: Scenario, years: int, seed: int, record: Record, horizon: int = 1) -> Measured:
+    """One replication: live to the present, then on with every combination lifted, and share out what is regained.
+
+    Its groups are, for `whole`, every `week …` and every `cluster …`, in `supervision_adequate_share`: by `shapley C`
+    the share of constraint C, by `alone C` and `last C` what it regains first or last, by `now` and `lifted` the level.
+    """
+    from model.partnership import Partnership
+
+    present = Partnership(scenario, rng=seed)
+    present.run(years=years)
+    players = [name for name in CONSTRAINTS if name not in idle(present, horizon * WEEKS)]
+    futures = Futures.of(present, horizon * WEEKS, players)
+    return Measured(futures.as_it_is, groups=dict(_groups(futures, players)))
+
+
+def _groups(futures: Futures, players: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The shares as tables of groups; constraints that were not rerun get exactly 0."""
+    labels = [
+        "whole",
+        *(f"week {week}" for week in range(1, WEEKS + 1)),
+        *(f"cluster {name}" for name in futures.names),
+    ]
+    students = [futures.as_it_is["students_inside"] + futures.as_it_is["students_mbo"]]
+    students += [np.nan] * WEEKS + list(map(float, futures.students))
+    values = np.column_stack([futures.weeks.mean(axis=1), futures.weeks, futures.clusters])
+
+    def table(by: str, shares: Floats) -> tuple[str, pd.DataFrame]:
+        return by, pd.DataFrame({by: labels, "students": students, ADEQUATE: shares})
+
+    yield table("now", values[0])
+    yield table("lifted", values[-1])
+    for kind, shares in (("shapley", shapley(values)), ("alone", alone(values)), ("last", last(values))):
+        for name in CONSTRAINTS:
+            nothing = np.where(np.isnan(values[0]), np.nan, 0.0)
+            yield table(f"{kind} {name}", shares[players.index(name)] if name in players else nothing)
+
+
+# --- over replications -----------------------------------------------------------------------------------------------
+
+
+def _gathered(scenario: Scenario, years: int, horizon: int, results: Results) -> Bottlenecks:
+    """Means over replications, and intervals."""
+    groups = results.groups
+    kind = groups["by"].str.partition(" ")
+    place = groups["group"].str.partition(" ")
+    table = pd.DataFrame(
+        {
+            "kind": kind[0], "constraint": kind[2], "place": place[0], "at": place[2],
+            "students": groups["students"], "share": groups[ADEQUATE],
+        }
+    )  # fmt: skip
+    levels, shares = table[table["kind"] == "now"], table[table["kind"] == "shapley"]
+    lifted = table[(table["kind"] == "lifted") & (table["place"] == "whole")]
+    whole = _over_replications(shares[shares["place"] == "whole"], ["constraint"]).reindex(list(CONSTRAINTS))
+    for other in ("alone", "last"):
+        some = table[(table["kind"] == other) & (table["place"] == "whole")]
+        whole = whole.join(some.groupby("constraint")["share"].mean().rename(other))
+    by_week = shares[shares["place"] == "week"].astype({"at": int}).rename(columns={"at": "week"})
+    weeks = by_week.groupby(["week", "constraint"], sort=True)[["share"]].mean()
+    by_cluster = shares[shares["place"] == "cluster"].rename(columns={"at": "cluster"})
+    clusters = _over_replications(by_cluster, ["cluster", "constraint"]).reset_index()
+    as_they_are = levels[levels["place"] == "cluster"].groupby("at")[["students", "share"]].mean()
+    return Bottlenecks(
+        scenario, years, horizon, results, whole.reset_index(), weeks.reset_index(),
+        clusters.join(as_they_are.rename(columns={"share": "adequate"}), on="cluster"),
+        float(levels[levels["place"] == "whole"]["share"].mean()), float(lifted["share"].mean()),
+    )  # fmt: skip
+
+
+def _over_replications(shares: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Mean with interval; what has no value in any replication is left out."""
+    grouped = shares.dropna(subset=["share"]).groupby(keys, sort=True)["share"]
+    table = interval_of_mean(grouped.mean(), grouped.std(), grouped.count())
+    return table.rename(columns={"mean": "share"})

@@ -1,0 +1,151 @@
+"""The axes of `samenspel degrade`: which parameter is stretched, over which values, and what goes with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from experiments.factors import Point
+from model.declaration import Parameter, Value
+from model.faults import Fault, InputFaults, Phrase, nearest
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+from model.scenario_checks import allowed_for
+
+POINTS, POINTS_OF_TWO = 18, 7  # by default, on one axis and on each of two
+FEWEST, MOST = 4, 200
+# On the axis of scale demand fills every place, and sites take whoever comes: MODEL, section 5.
+GOES_WITH: dict[str, Point] = {
+    "students_per_cluster": {"demand_follows_places": True, "site_capacity": "soft"},
+}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A parameter and the values that it gets, ascending."""
+
+    parameter: Parameter
+    values: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the parameter."""
+        return self.parameter.name
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers mean something."""
+        return self.parameter.kind == "whole"
+
+    def value(self, number: float) -> Value:
+        """A number as a value of the parameter."""
+        return round(number) if self.whole else float(number)
+
+    def title(self, lang: str) -> str:
+        """What the axis shows."""
+        return self.parameter.nl if lang == "nl" else self.parameter.en
+
+
+def places(axes: Sequence[Axis]) -> list[Point]:
+    """Every place on the axes, the last axis fastest."""
+    return [
+        {axis.name: axis.value(number) for axis, number in zip(axes, numbers, strict=True)}
+        for numbers in product(*(axis.values for axis in axes))
+    ]
+
+
+def read_axes(texts: Sequence[str], scenario: Scenario, file: str) -> tuple[Axis, ...]:
+    """The axes as they are written after `--over`; raises `InputFaults` with every fault."""
+    reader = _Reader(scenario, file, POINTS if len(texts) == 1 else POINTS_OF_TWO)
+    faults, axes = [], []
+    for text in texts:
+        try:
+            axes.append(reader.axis(text))
+        except InputFaults as wrong:
+            faults += wrong.faults
+    if len(texts) not in (1, 2):
+        faults.append(Fault(file, "--over", str(len(texts)), Phrase("one axis or two", "een as of twee")))
+    names = [axis.name for axis in axes]
+    if len(set(names)) < len(names):
+        found = Phrase(f"{names[0]} twice", f"tweemaal {names[0]}")
+        faults.append(Fault(file, "--over", found, Phrase("two different parameters", "twee verschillende parameters")))
+    if faults:
+        raise InputFaults(faults)
+    return tuple(axes)
+
+
+_FORM = Phrase(
+    "name=low:high, name=low:high:points or name=a,b,c,d", "naam=laag:hoog, naam=laag:hoog:punten of naam=a,b,c,d"
+)
+_NUMBERS = Phrase("the name of a parameter with numbers", "de naam van een parameter met getallen")
+_RISING = Phrase("low below high", "laag onder hoog")
+_HOW_MANY = Phrase(f"a whole number of points from {FEWEST} to {MOST}", f"een geheel aantal van {FEWEST} tot {MOST}")
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one axis after another; raises the fault of one that is wrong."""
+
+    scenario: Scenario
+    file: str
+    points: int
+
+    def axis(self, text: str) -> Axis:
+        """The axis that is written."""
+        name, equals, rest = (part.strip() for part in text.partition("="))
+        if not (name and equals and rest):
+            raise self._fault(text, _FORM)
+        parameter = PARAMETERS.get(name)
+        if parameter is None or parameter.kind not in ("real", "whole"):
+            numeric = [other.name for other in PARAMETERS.values() if other.kind in ("real", "whole")]
+            raise self._fault(f'"{name[:60]}"', _NUMBERS, nearest(name, numeric))
+        numbers = self._range(text, parameter, rest) if ":" in rest else self._list(text, rest)
+        self._check_range(parameter, numbers)
+        values = sorted({round(number) if parameter.kind == "whole" else number for number in numbers})
+        if not FEWEST <= len(values) <= MOST:
+            found = Phrase(f"{len(values)} different values", f"{len(values)} verschillende waarden")
+            raise self._fault(found, _HOW_MANY)
+        return Axis(parameter, tuple(map(float, values)))
+
+    def _range(self, text: str, parameter: Parameter, rest: str) -> list[float]:
+        """So many numbers at equal distances; whole numbers as far as they go."""
+        parts = rest.split(":")
+        if len(parts) not in (2, 3):
+            raise self._fault(text, _FORM)
+        low, high = (self._number(part, text) for part in parts[:2])
+        if not low < high:
+            raise self._fault(Phrase(f"low {low:g}, high {high:g}", f"laag {low:g}, hoog {high:g}"), _RISING)
+        points = self._number(parts[2], text) if len(parts) == 3 else float(self.points)
+        if not points.is_integer() or not FEWEST <= points <= MOST:
+            raise self._fault(parts[2], _HOW_MANY)
+        if parameter.kind == "whole" and low.is_integer() and high.is_integer():
+            points = min(points, high - low + 1)
+        return [float(number) for number in np.linspace(low, high, int(points))]
+
+    def _list(self, text: str, rest: str) -> list[float]:
+        return [self._number(part, text) for part in rest.split(",")]
+
+    def _number(self, part: str, text: str) -> float:
+        try:
+            number = float(part)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise self._fault(text, _FORM)
+        return number
+
+    def _check_range(self, parameter: Parameter, numbers: Sequence[float]) -> None:
+        """See that the parameter may have the lowest and the highest of these."""
+        beyond = self.scenario.beyond_range
+        low, high = (parameter.least, parameter.most) if beyond else (parameter.low, parameter.high)
+        for number in (min(numbers), max(numbers)):
+            if not low <= number <= high:
+                allowed = allowed_for(parameter, beyond, number)
+                raise InputFaults([Fault(self.file, f"--over {parameter.name}", f"{number:g}", allowed)])
+
+    def _fault(self, found: str, allowed: Phrase, near: str = "") -> InputFaults:
+        return InputFaults([Fault(self.file, "--over", found, allowed, near)])

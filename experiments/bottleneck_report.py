@@ -1,0 +1,270 @@
+"""What a bottleneck analysis tells people: a table, a sentence a cluster, files, and three figures."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from experiments.attribution import Bottlenecks
+from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
+from experiments.futures import CONSTRAINTS
+from experiments.language import Language, enumerate_words, number, percent
+from experiments.pinch import NAMES, PINCHES, points
+from experiments.report import write_whole
+from experiments.run import rows
+from experiments.tables import READING_WIDTH, console
+from experiments.version import version
+from model.territory import KM_EAST, KM_NORTH
+
+LOOKS = {  # a colour and a mark each: nobody has to tell them apart by colour alone
+    "mentor_time": (BLUE, "o"),
+    "mentor_skill": (ORANGE, "s"),
+    "trainer_time": (GREEN, "^"),
+    "leadership": (PURPLE, "D"),
+    "meeting_size": (SKY, "v"),
+    "mixing": (RED, "P"),
+    "money": ("#000000", "X"),
+    "places": ("#B8A800", "p"),
+    "": (GREY, "."),
+}
+APART = 6.0  # km between clusters on the map, at least: it is a scheme
+
+
+# --- on the terminal -------------------------------------------------------------------------------------------------
+
+
+def show(found: Bottlenecks, lang: Language) -> None:
+    """The table for the whole, and a sentence a cluster."""
+    out = console()
+    out.print(Text(level(found, lang)), width=min(out.width, READING_WIDTH))
+    out.print()
+    out.print(_table(found, lang))
+    out.print()
+    for sentence in sentences(found, lang):
+        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
+    out.print()
+
+
+def level(found: Bottlenecks, lang: Language) -> str:
+    """How many are adequately supervised, as it is and with everything lifted."""
+    now, best = (percent(share, lang) for share in (found.now, found.lifted))
+    year = found.years + found.horizon
+    if lang == "nl":
+        return f"In schooljaar {year} wordt {now} toereikend begeleid; zonder een van de acht knelpunten {best}."
+    return f"In school year {year} {now} are adequately supervised; without any of the eight constraints {best}."
+
+
+def _table(found: Bottlenecks, lang: Language) -> Table:
+    """A row a constraint, the tightest first, in percentage points."""
+    nl = lang == "nl"
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Knelpunt" if nl else "Constraint", no_wrap=True)
+    for heading in (
+        ("aandeel", "95%-interval", "als eerste", "als laatste") if nl else ("share", "95% interval", "alone", "last")
+    ):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows(found.whole.sort_values("share", ascending=False, kind="stable")):
+        low, high = (number(100 * row[end], lang, 1) for end in ("low", "high"))
+        between = f"{low} … {high}" if math.isfinite(row["low"]) else ""
+        figures = [number(100 * row[name], lang, 1) for name in ("share", "alone", "last")]
+        table.add_row(NAMES[row["constraint"]][lang], figures[0], between, *figures[1:])
+    total = number(100 * float(found.whole["share"].sum()), lang, 1)
+    table.add_row("samen" if nl else "together", total, "", "", "", style="bold")
+    table.caption = "procentpunt van de studenten" if nl else "percentage points of the students"
+    return table
+
+
+def sentences(found: Bottlenecks, lang: Language) -> list[str]:
+    """A sentence a cluster, the one that lacks most first."""
+    first = found.first().sort_values("adequate", kind="stable")
+    return [_sentence(found, row, lang) for row in rows(first)]
+
+
+def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
+    """Where it pinches first in one cluster, and what comes next."""
+    nl, at = lang == "nl", percent(row["adequate"], lang)
+    head = f"{row['cluster']} ({at} {'toereikend' if nl else 'adequate'})"
+    if not row["constraint"]:
+        return f"{head}: {'er knelt niets' if nl else 'nothing pinches'}."
+    others = found.clusters[found.clusters["cluster"] == row["cluster"]]
+    others = others[(others["constraint"] != row["constraint"]) & (others["share"] >= PINCHES)]
+    others = others.sort_values("share", ascending=False, kind="stable")
+    next_ones = [f"{NAMES[one['constraint']][lang]} ({points(one['share'], lang)})" for one in rows(others)[:2]]
+    first = f"{NAMES[row['constraint']][lang]} ({points(row['share'], lang)})"
+    tail = (", dan " if nl else ", then ") + enumerate_words(next_ones, lang) if next_ones else ""
+    if nl:
+        return f"{head}: het knelt {'' if row['sure'] else 'waarschijnlijk '}eerst bij {first}{tail}."
+    return f"{head}: it {'' if row['sure'] else 'probably '}pinches first at {first}{tail}."
+
+
+# --- documents and files ---------------------------------------------------------------------------------------------
+
+
+def document(found: Bottlenecks) -> dict[str, Any]:
+    """The analysis as one JSON document; what is undefined is None."""
+    return {
+        "scenario": found.scenario.name,
+        "version": version(),
+        "years": found.years,
+        "horizon": found.horizon,
+        "replications": found.results.replications,
+        "adequate_now": found.now,
+        "adequate_lifted": found.lifted,
+        "constraints": _plain(found.whole),
+        "first_by_cluster": _plain(found.first()),
+        "clusters": _plain(found.clusters),
+        "weeks": _plain(found.weeks),
+    }
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
+        for row in rows(table)
+    ]
+
+
+def write(found: Bottlenecks, out: Path, lang: Language) -> Path:
+    """Write the tables, the sentences and the figures into `report/` in the folder of the analysis."""
+    folder = out / "report"
+    folder.mkdir(exist_ok=True)
+    tables = {"constraints": found.whole, "weeks": found.weeks, "clusters": found.clusters, "first": found.first()}
+    for name, table in tables.items():
+        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    write_whole(folder / "findings.txt", "\n".join([level(found, lang), *sentences(found, lang)]) + "\n")
+    _whole_figure(found, folder / "figure-constraints", lang)
+    _week_figure(found, folder / "figure-weeks", lang)
+    _map(found, folder / "figure-map", lang)
+    return folder
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _whole_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
+    """What each constraint costs: its share with interval, and what it does first and last."""
+    nl = lang == "nl"
+    table = found.whole.sort_values("share", kind="stable")
+    figure = new_figure(8, 4)
+    panel = figure.subplots()
+    at = np.arange(len(table))
+    colours = [LOOKS[name][0] for name in table["constraint"]]
+    panel.barh(at, 100 * table["share"], color=colours, height=0.6)
+    if np.isfinite(table["low"]).all():
+        half = 50 * (table["high"] - table["low"])
+        panel.errorbar(100 * table["share"], at, xerr=half, fmt="none", ecolor="0.25", capsize=2)
+    panel.plot(100 * table["alone"], at, "k>", markersize=5, label="als eerste opgeheven" if nl else "lifted first")
+    panel.plot(100 * table["last"], at, "k<", markersize=5, label="als laatste opgeheven" if nl else "lifted last")
+    panel.set_yticks(at, [NAMES[name][lang] for name in table["constraint"]])
+    panel.set_xlabel(
+        "procentpunt van de studenten dat alsnog toereikend begeleid wordt"
+        if nl
+        else "percentage points of the students who are adequately supervised after all"
+    )
+    panel.axvline(0, color="0.3", linewidth=0.8)
+    panel.legend(fontsize=8)
+    panel.grid(axis="x", color="0.92")
+    panel.set_axisbelow(True)
+    save(figure, path, table)
+
+
+def _week_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
+    """The share of each constraint through the school year; those that never matter are left out."""
+    nl = lang == "nl"
+    figure = new_figure(8, 4)
+    panel = figure.subplots()
+    for name in CONSTRAINTS:
+        weeks = found.weeks[found.weeks["constraint"] == name]
+        if float(weeks["share"].abs().max()) >= PINCHES / 10:
+            colour, mark = LOOKS[name]
+            panel.plot(
+                weeks["week"], 100 * weeks["share"], color=colour, marker=mark, markevery=6, markersize=5,
+                label=NAMES[name][lang],
+            )  # fmt: skip
+    panel.set_xlabel("schoolweek" if nl else "school week")
+    panel.set_ylabel("procentpunt" if nl else "percentage points")
+    panel.axhline(0, color="0.3", linewidth=0.8)
+    if panel.lines[:-1]:
+        panel.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+    panel.grid(color="0.92")
+    save(figure, path, found.weeks)
+
+
+def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
+    """Clusters where they are, schematically, with the look of what pinches first; the size is what that costs."""
+    first = found.first()
+    places = cluster_places(found)
+    first = first[first["cluster"].isin(list(places))]
+    spots = spread_out(np.array([places[name] for name in first["cluster"]]).reshape(-1, 2), APART)
+    figure = new_figure(9, 7)
+    panel = figure.subplots()
+    for name, some in first.groupby("constraint", sort=True):
+        colour, mark = LOOKS[str(name)]
+        at = spots[first["constraint"].to_numpy() == name]
+        size = 60 + 1500 * some["share"].clip(lower=0) if name else 60.0
+        label = NAMES[str(name)][lang] if name else ("niets aantoonbaar" if lang == "nl" else "nothing demonstrable")
+        panel.scatter(
+            at[:, 0], at[:, 1], s=size, c=colour, marker=mark, edgecolors="black", linewidths=0.5, label=label
+        )
+    for spot, row in zip(spots, rows(first), strict=True):
+        panel.annotate(
+            f"{row['cluster']}\n{percent(row['adequate'], lang)}", spot, xytext=(0, -30), textcoords="offset points",
+            ha="center", fontsize=7,
+        )  # fmt: skip
+    for town in found.scenario.world.towns:
+        panel.plot(KM_EAST * town.longitude, KM_NORTH * town.latitude, "+", color="0.6", markersize=5)
+    panel.set_aspect("equal", adjustable="datalim")
+    panel.margins(0.12)
+    panel.set_xticks([])
+    panel.set_yticks([])
+    legend = panel.legend(title="knelt eerst" if lang == "nl" else "pinches first", fontsize=8, title_fontsize=9)
+    for handle in legend.legend_handles:
+        handle.set_sizes([60])  # type: ignore[union-attr]
+    panel.set_title(_map_title(found, len(first), lang), fontsize=10)
+    save(figure, path, first.assign(x_km=spots[:, 0], y_km=spots[:, 1]))
+
+
+def _map_title(found: Bottlenecks, drawn: int, lang: Language) -> str:
+    nl = lang == "nl"
+    text = (
+        "aandeel toereikend begeleid; bleek: niet zeker; + is een plaats"
+        if nl
+        else "share adequately supervised; pale: not certain; + is a town"
+    )
+    if missing := len(found.first()) - drawn:
+        text += f"; {missing} nieuwe clusters niet getekend" if nl else f"; {missing} new clusters are not drawn"
+    return text
+
+
+def cluster_places(found: Bottlenecks) -> dict[str, tuple[float, float]]:
+    """The middle of each cluster's sites, in km; of clusters that the scenario describes."""
+    sites: dict[str, list[tuple[float, float]]] = {}
+    for site in found.scenario.world.sites:
+        if site.cluster is not None:
+            sites.setdefault(site.cluster, []).append((KM_EAST * site.longitude, KM_NORTH * site.latitude))
+    return {
+        name: (float(np.mean([x for x, _ in at])), float(np.mean([y for _, y in at]))) for name, at in sites.items()
+    }
+
+
+def spread_out(spots: NDArray[np.float64], apart: float, rounds: int = 200) -> NDArray[np.float64]:
+    """Push spots that lie closer together than `apart` away from each other; a scheme, not a map."""
+    spots = spots + 1e-3 * np.arange(len(spots))[:, None] * [1.0, -1.0]  # no two in one place
+    for _ in range(rounds):
+        away = spots[:, None] - spots[None]
+        distance = np.hypot(away[..., 0], away[..., 1])
+        np.fill_diagonal(distance, np.inf)
+        too_near = distance < apart
+        if not too_near.any():
+            break
+        push = np.where(too_near, (apart - distance) / 2 / np.where(too_near, distance, 1.0), 0.0)
+        spots = spots + 0.5 * (push[..., None] * away).sum(axis=1)
+    return spots

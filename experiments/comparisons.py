@@ -1,0 +1,86 @@
+"""The comparisons that `samenspel degrade --compare NAME` makes: arms that differ in one choice of the partnership."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from experiments.factors import Point
+from model.declaration import Value
+from model.faults import Phrase
+from model.scenario import Scenario
+
+MBO_STUDENTS = 4  # a cluster in the mbo arms, as in the scenario `growth-mbo`
+EXTRA_CLUSTERS = 4
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One side of a comparison: values it sets, and values that follow from the place on the axis."""
+
+    name: str
+    title: Phrase
+    values: Mapping[str, Value] = field(default_factory=dict)
+    follow: Callable[[Mapping[str, Value], int], Point] | None = None
+
+    def at(self, place: Point, own: Scenario) -> Point:
+        """All values of this arm at a place on the axis, in a scenario."""
+        follows = self.follow({**own.values, **place}, len(own.world.clusters)) if self.follow else {}
+        return {**place, **self.values, **follows}
+
+
+ALONE = (Arm("scenario", Phrase("the scenario", "het scenario")),)
+
+
+def _as_many_as_extra_clusters(values: Mapping[str, Value], clusters: int) -> Point:
+    """Mbo students in each cluster, so that there are about as many as extra clusters would bring."""
+    return {"mbo_students_per_cluster": round(EXTRA_CLUSTERS * float(values["students_per_cluster"]) / clusters)}
+
+
+def _instead_of_hbo(values: Mapping[str, Value], clusters: int) -> Point:
+    """As many hbo places less as there are mbo students."""
+    return {"students_per_cluster": max(1, int(values["students_per_cluster"]) - MBO_STUDENTS)}
+
+
+_PARALLEL: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "parallel"}
+_MIXED: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "mixed"}
+_HBO = Arm("hbo", Phrase("hbo alone", "alleen hbo"), {"mbo_students_per_cluster": 0, "mbo_mix": "none"})
+_WITH_PARALLEL, _WITH_MIXED = Phrase("mbo parallel", "mbo ernaast"), Phrase("mbo mixed", "mbo gemengd")
+
+COMPARISONS: dict[str, tuple[Arm, ...]] = {
+    "cross-year": (
+        Arm("cross-year", Phrase("across years", "jaargroepdoorbroken"), {"cross_year": True}),
+        Arm("single-year", Phrase("each year apart", "elk jaar apart"), {"cross_year": False}),
+    ),
+    "mbo": (
+        _HBO,
+        Arm("parallel", _WITH_PARALLEL, _PARALLEL),
+        Arm("mixed", _WITH_MIXED, _MIXED),
+    ),
+    "mbo-equal-total": (
+        _HBO,
+        Arm("parallel", _WITH_PARALLEL, _PARALLEL, _instead_of_hbo),
+        Arm("mixed", _WITH_MIXED, _MIXED, _instead_of_hbo),
+    ),
+    "facilitation": (
+        Arm("well", Phrase("well facilitated", "goed gefaciliteerd"), {"facilitation_half": 0.2, "roles": 1.0}),
+        Arm("poorly", Phrase("poorly facilitated", "slecht gefaciliteerd"), {"facilitation_half": 1.0, "roles": 0.0}),
+    ),
+    "growth": (
+        Arm("none", Phrase("no growth", "geen groei"), {"growth_clusters": 0, "growth_boards": 0}),
+        Arm("clusters", Phrase("four more clusters", "vier extra clusters"), {"growth_clusters": EXTRA_CLUSTERS}),
+        Arm(
+            "boards",
+            Phrase("four new boards", "vier nieuwe besturen"),
+            {"growth_boards": EXTRA_CLUSTERS, "clusters_per_new_board": 1},
+        ),
+        Arm("mbo", Phrase("as many mbo students", "evenveel mbo-studenten"), {"mbo_mix": "mixed"},
+            _as_many_as_extra_clusters),
+    ),
+    "split": (
+        Arm("never", Phrase("never split", "nooit gesplitst"), {"community_split_size": 60}),
+        Arm("above-12", Phrase("split above 12", "gesplitst boven 12"), {"community_split_size": 12}),
+        Arm("above-15", Phrase("split above 15", "gesplitst boven 15"), {"community_split_size": 15}),
+        Arm("above-18", Phrase("split above 18", "gesplitst boven 18"), {"community_split_size": 18}),
+    ),
+}  # fmt: skip

@@ -1,0 +1,239 @@
+"""What `samenspel degrade` is asked: axes, arms and worlds, checked, and made into studies."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.axes import GOES_WITH, Axis, places, read_axes
+from experiments.comparisons import ALONE, COMPARISONS, Arm
+from experiments.factors import Point
+from experiments.study import Study
+from model.declaration import Value
+from model.faults import Findings, InputFaults, Phrase
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+
+OUTCOMES = ("supervision_adequate_share", "supervision_mean", "supervision_p10")
+BESIDES = ("students_inside", "students_mbo", "mentor_load", "mentor_overload_share", "mentor_withdrawn_share")
+BY = ("role", "programme", "year")
+
+# What a partnership decides, or can count, is no world to be sampled, even where the baseline only assumes a value.
+DECIDED = frozenset([
+    "students_per_cluster", "mbo_students_per_cluster", "mbo_clusters_share", "mbo_without_ikc", "mbo_institutions",
+    "mbo_assistant_share", "mbo_level3_share", "mbo_bbl_share", "placement_priority", "meeting_interval",
+    "meeting_hours", "community_split_size", "light_interval", "mentor_hours", "care_mentor_hours",
+    "interprofessional_trained_share", "mentor_training_rate", "attention", "trainer_hours", "practice_trainer_hours",
+    "mbo_trainer_hours", "leadership_hours", "external_students_per_site", "clusters_per_new_board", "sites_needed",
+    "cluster_distance", "plan_hours", "plan_hours_limit", "survey_floor", "shortfall_response", "hours_cut",
+    "hours_floor", "academic_share", "pedagogy_share",
+])  # fmt: skip
+
+
+SAMPLED = tuple(
+    name
+    for name, parameter in PARAMETERS.items()
+    if parameter.assumed and not parameter.fitted_to and name not in DECIDED
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked: axes, arms, worlds and how often."""
+
+    source: str
+    scenario: Scenario
+    fixed: Point
+    axes: tuple[Axis, ...]
+    arms: tuple[Arm, ...]
+    comparison: str = ""
+    replications: int = 30
+    years: int = 5
+    worlds: int = 20
+    seed: int = 1
+    loss: float = 0.05
+    extras: tuple[str, ...] = ()
+
+    @cached_property
+    def places(self) -> list[Point]:
+        """Every place on the axes."""
+        return places(self.axes)
+
+    @property
+    def safe_share(self) -> float:
+        """The share that must be adequately supervised."""
+        return float(self.scenario.values["safe_share"])
+
+    @property
+    def own_place(self) -> int:
+        """The place nearest to where the scenario itself stands."""
+        away = [
+            sum(abs(float(place[axis.name]) - float(self.scenario.values[axis.name])) for axis in self.axes)
+            for place in self.places
+        ]
+        return int(np.argmin(away))
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """What is sampled in worlds: every assumption of `SAMPLED` that is not set here."""
+        set_here = {*self.fixed, *(axis.name for axis in self.axes), *self._of_arms}
+        return tuple(name for name in SAMPLED if name not in set_here)
+
+    @cached_property
+    def _of_arms(self) -> dict[str, None]:
+        """Every parameter that an arm sets."""
+        return dict.fromkeys(name for arm in self.arms for name in arm.at(self.places[0], self.scenario))
+
+    @cached_property
+    def variants(self) -> dict[str, Point]:
+        """The scenario as it is, under each rival form, and without each mechanism."""
+        own = self.scenario.values
+        found: dict[str, Point] = {"": {}}
+        for name, parameter in PARAMETERS.items():
+            if name.startswith("form_"):
+                found |= {f"{name} {form}": {name: form} for form in parameter.choices if form != own[name]}
+            elif name.startswith("with_") and own[name]:
+                found[f"without {name.removeprefix('with_')}"] = {name: False}
+        return found
+
+    # --- studies ---
+
+    def study(
+        self,
+        folder: Path,
+        name: str,
+        replications: int,
+        *,
+        worlds: int = 0,
+        by: Sequence[str] = (),
+        variants: Sequence[Point] = ({},),
+        at: Sequence[Point] | None = None,
+    ) -> Study:
+        """A study of these variants × arms × places × worlds, in that order, the last fastest."""
+        at = self.places if at is None else at
+        record = {"by": list(by), "indicators": [*OUTCOMES, *BESIDES]}
+        document = self.document(replications, record)
+        sampled = self._worlds(worlds) if worlds else [{}]
+        plain = len(variants) == len(self.arms) == 1 and at is self.places and not self.comparison
+        if plain and (not worlds or self.assumptions == SAMPLED):
+            document["levers"] |= {axis.name: [axis.value(number) for number in axis.values] for axis in self.axes}
+            if worlds:
+                document |= self._sampling(worlds)
+        else:
+            rows = [
+                {**variant, **arm.at(place, self.scenario), **world}
+                for variant in variants
+                for arm in self.arms
+                for place in at
+                for world in sampled
+            ]
+            document["design"] = {"kind": "table", "file": self._write_points(folder / f"{name}.csv", rows)}
+            document["beyond_range"] = True  # arms at an equal total may go below the range of their axis
+        return Study.of(document, name=name, file="degrade")
+
+    def document(self, replications: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        """What all studies of this plan have in common."""
+        return {
+            "scenario": self.source,
+            "replications": replications,
+            "years": self.years,
+            "seed": self.seed,
+            "beyond_range": self.scenario.beyond_range,
+            "levers": dict(self.fixed),
+            "record": dict(record),
+        }
+
+    def _sampling(self, worlds: int) -> dict[str, Any]:
+        return {
+            "design": {"kind": "latin-hypercube", "points": worlds},
+            "uncertainties": dict.fromkeys(SAMPLED, "declared"),
+        }
+
+    def _worlds(self, worlds: int) -> list[Point]:
+        """The same worlds whatever is compared; what is set here is left out of them."""
+        document = {"scenario": "baseline", "seed": self.seed} | self._sampling(worlds)
+        sampled = Study.of(document, file="degrade").points.worlds
+        return [{name: sampled[at][name] for name in self.assumptions} for at in range(worlds)]
+
+    def _write_points(self, path: Path, rows: Sequence[Point]) -> str:
+        """The points as a CSV file; what a row leaves out stands there as the scenario has it."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        own = self.scenario.values
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            lines = csv.writer(stream, lineterminator="\n")
+            lines.writerow(names)
+            lines.writerows([row.get(name, own[name]) for name in names] for row in rows)
+        return os.path.abspath(path)
+
+
+def plan_of(
+    source: str | Path,
+    over: Sequence[str],
+    compare: str,
+    changes: Mapping[str, str | Value],
+    extras: tuple[str, ...] = (),
+    *,
+    file: str = "degrade",
+    **asked: Any,
+) -> Plan:
+    """What is asked, checked; raises `InputFaults` with every fault."""
+    scenario = Scenario.load(source, changes)
+    findings = Findings()
+    numbers = {name: _number(findings, file, name, given) for name, given in asked.items()}
+    axes: tuple[Axis, ...] = ()
+    try:
+        axes = read_axes(over, scenario, file)
+    except InputFaults as wrong:
+        findings.faults += wrong.faults
+    if compare and compare not in COMPARISONS:
+        listed = ", ".join(COMPARISONS)
+        allowed = Phrase(f"one of {listed}", f"een van {listed}")
+        findings.add(file, "--compare", f'"{compare[:60]}"', allowed, near=compare, among=COMPARISONS)
+    arms = COMPARISONS.get(compare, ALONE)
+    if len(axes) == 2 and (compare or extras):
+        option = "--compare" if compare else "--" + extras[0]
+        one = Phrase("one axis with --compare, --structure or --back", "een as bij --compare, --structure of --back")
+        findings.add(file, option, Phrase("two axes", "twee assen"), one)
+    varied = {
+        name for axis in axes for arm in arms for name in arm.at({axis.name: axis.value(axis.values[-1])}, scenario)
+    }
+    for name in changes:
+        if name in varied:
+            not_here = Phrase("what the axis and the comparison leave free", "wat as en vergelijking vrijlaten")
+            findings.add(file, "--set", name, not_here)
+    findings.raise_any()
+    goes_with = {name: value for axis in axes for name, value in GOES_WITH.get(axis.name, {}).items()}
+    given = {name: scenario.values[name] for name in changes if name != "beyond_range"}
+    path = str(source) if str(source) in Scenario.names() else os.path.abspath(source)
+    fixed = {name: value for name, value in (goes_with | given).items() if name not in varied}
+    return Plan(path, scenario, fixed, axes, arms, compare, extras=extras, **numbers)
+
+
+NUMBERS = {
+    "replications": (1, 100_000), "years": (1, 200), "worlds": (0, 10_000), "seed": (0, 2**63 - 1), "loss": (0.0, 1.0),
+}  # fmt: skip
+
+
+def _number(findings: Findings, file: str, name: str, given: Any) -> Any:
+    """A number, or the text of one, within its range; faults are noted."""
+    low, high = NUMBERS[name]
+    real = isinstance(low, float)
+    try:
+        number = float(given) if real else int(given)
+    except (TypeError, ValueError):
+        number = math.nan
+    if low <= number <= high:
+        return number
+    what, nl = ("a number", "een getal") if real else ("a whole number", "een heel getal")
+    found = str(given)[:60] or Phrase("nothing", "niets")
+    findings.add(file, f"--{name}", found, Phrase(f"{what} from {low} to {high}", f"{nl} van {low} tot en met {high}"))
+    return low

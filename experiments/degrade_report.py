@@ -1,0 +1,140 @@
+"""What `samenspel degrade` shows and writes: progress, a table, sentences, files and one JSON document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from experiments.degradation import Degradation, Tell
+from experiments.degrade_figures import write_figures
+from experiments.degrade_words import findings, table_of
+from experiments.documents import as_json
+from experiments.language import Language, percent
+from experiments.progress import progress
+from experiments.report import write_whole
+from experiments.run import rows
+from experiments.tables import READING_WIDTH, console
+from experiments.version import version
+from model.faults import in_language
+
+TABLES = ("curves", "breaks", "safe", "worlds", "shifts", "sizes", "there_and_back", "structure")
+PARTS = {
+    "curves": ("the curves", "de curves"),
+    "worlds": ("sampled worlds", "getrokken werelden"),
+    "there-and-back": ("growing and shrinking", "groeien en krimpen"),
+    "stayed": ("staying at a size", "gelijk blijven"),
+    "structure": ("rival forms and mechanisms left out", "rivaliserende vormen en weggelaten mechanismen"),
+    "structure-worlds": ("the same in sampled worlds", "hetzelfde in getrokken werelden"),
+}
+
+
+@contextmanager
+def parts_shown(lang: Language) -> Iterator[Tell]:
+    """Show on standard error how far every sweep is, one after another."""
+    import sys
+
+    with ExitStack() as stack:
+        now: list[Any] = ["", None]
+
+        def tell(part: str, done: int, asked: int, failed: int) -> None:
+            if part != now[0]:
+                stack.pop_all().close()
+                print(f"{PARTS[part][lang == 'nl']}:", file=sys.stderr, flush=True)
+                now[:] = [part, stack.enter_context(progress(lang))]
+            now[1](done, asked, failed)
+
+        yield tell
+
+
+def show(found: Degradation, lang: Language) -> None:
+    """The share by size, and the findings."""
+    out = console()
+    out.print(_table(found, lang))
+    out.print()
+    for sentence in findings(found, lang):
+        out.print(Text(sentence[:1].upper() + sentence[1:]), width=min(out.width, READING_WIDTH))
+    out.print()
+
+
+def _table(found: Degradation, lang: Language) -> Table:
+    nl = lang == "nl"
+    table = table_of(found)
+    titles = {arm.name: in_language(arm.title, lang) for arm in found.plan.arms}
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    if found.plan.comparison:
+        shown.add_column("Arm")
+    for axis in found.plan.axes:
+        shown.add_column(axis.name, justify="right")
+    shown.add_column("toereikend" if nl else "adequate", justify="right")
+    shown.add_column("95%-band", justify="right")
+    if "safe_by_share" in table:
+        shown.add_column("werelden veilig" if nl else "worlds safe", justify="right")
+        shown.add_column("naar verlies" if nl else "by loss", justify="right")
+    for row in rows(table):
+        cells = [titles[row["arm"]]] if found.plan.comparison else []
+        cells += [f"{row[axis.name]:g}" for axis in found.plan.axes]
+        cells += [_percent(row["mean"], lang), f"{_percent(row['low'], lang)} – {_percent(row['high'], lang)}"]
+        cells += [_percent(row[name], lang) for name in ("safe_by_share", "safe_by_loss") if name in row]
+        shown.add_row(*cells)
+    return shown
+
+
+def _percent(share: float, lang: Language) -> str:
+    return percent(share, lang, 0) if math.isfinite(share) else "–"
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def document(found: Degradation) -> dict[str, Any]:
+    """Everything as one JSON document. A scale beyond the axis is `below` or `beyond`; what is undefined is None."""
+    plan = found.plan
+    return {
+        "version": version(),
+        "scenario": plan.scenario.name,
+        "axes": {axis.name: list(axis.values) for axis in plan.axes},
+        "comparison": plan.comparison or None,
+        "arms": {arm.name: {"title": str(arm.title), "title_nl": arm.title.nl, **arm.values} for arm in plan.arms},
+        "set": dict(plan.fixed),
+        "replications": plan.replications,
+        "years": plan.years,
+        "worlds": plan.worlds,
+        "sampled": list(plan.assumptions) if plan.worlds else [],
+        "seed": plan.seed,
+        "safe_share": plan.safe_share,
+        "loss": plan.loss,
+        "runs": found.runs,
+        "failed": found.failed,
+        "findings": {lang: findings(found, lang) for lang in ("en", "nl")},
+        **{name: _plain(getattr(found, name)) for name in TABLES},
+    }
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{name: _json(value) for name, value in row.items()} for row in rows(table)]
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "below" if value < 0 else "beyond"
+    return value.item() if hasattr(value, "item") else value
+
+
+def write(found: Degradation, lang: Language) -> Path:
+    """Write tables, figures, findings and `degradation.json` into the folder."""
+    for name in TABLES:
+        table: pd.DataFrame = getattr(found, name)
+        if len(table):
+            write_whole(found.folder / f"{name.replace('_', '-')}.csv", table.to_csv(index=False, lineterminator="\n"))
+    write_whole(found.folder / "findings.txt", "\n".join(findings(found, lang)) + "\n")
+    write_whole(found.folder / "degradation.json", as_json(document(found)))
+    write_figures(found, lang)
+    return found.folder

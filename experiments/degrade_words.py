@@ -1,0 +1,335 @@
+"""What `samenspel degrade` tells people, in English and Dutch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from experiments.degradation import Degradation
+from experiments.degrade_structure import MATERIAL
+from experiments.degrade_tables import SHARE
+from experiments.language import Language, enumerate_words, number, percent, word
+from experiments.run import rows
+from experiments.safe_scale import SURE
+from model.faults import in_language
+
+NL = {
+    "break": "breuk",
+    "smooth": "geleidelijk",
+    "straight": "recht",
+    "flat": "vlak",
+    "levels off": "vlakt af",
+    "undecided": "onbeslist",
+    "higher": "hoger",
+    "lower": "lager",
+    "no clear difference": "geen duidelijk verschil",
+    "segmented": "gebroken",
+    "quadratic": "kwadratische",
+    "logistic": "logistische",
+    "degradation point": "degradatiepunt",
+    "bend of the best broken line": "knik van de beste gebroken lijn",
+    "share, over all sizes": "aandeel, over alle groottes",
+    "share, at the scenario's size": "aandeel, bij de grootte van het scenario",
+    "size where the mean share passes the floor": "grootte waar het gemiddelde aandeel de ondergrens passeert",
+    "safe scale by share": "veilige schaal naar aandeel",
+    "safe scale by loss": "veilige schaal naar verlies",
+    "shape": "vorm van de curve",
+    "best broken line breaks at": "knik van de beste gebroken lijn",
+    "mean share passes the floor at": "gemiddeld aandeel passeert de ondergrens bij",
+    "last size against first": "laatste grootte tegenover de eerste",
+    "safe scale": "veilige schaal",
+}
+
+
+def said(english: str, lang: Language) -> str:
+    """A fixed word of the tables in the language asked."""
+    if lang == "en":
+        return english
+    if english.startswith("share against "):
+        return "aandeel tegenover " + english.removeprefix("share against ")
+    return NL.get(english, english)
+
+
+def findings(found: Degradation, lang: Language) -> list[str]:
+    """The sentences about everything that was asked."""
+    if len(found.plan.axes) == 2:
+        return _region(found, lang)
+    told = list(_of_arms(found, lang))
+    told += _shifts(found, lang)
+    told += _there_and_back(found, lang)
+    return told + _structure(found, lang)
+
+
+# --- sizes in words --------------------------------------------------------------------------------------------------
+
+
+def size(found: Degradation, value: float, lang: Language) -> str:
+    """A place on the axis as a number; what lies beyond the axis in words."""
+    axis = found.plan.axes[0]
+    if math.isinf(value):
+        end = axis.values[-1] if value > 0 else axis.values[0]
+        beyond = ("meer dan" if value > 0 else "minder dan") if lang == "nl" else "over" if value > 0 else "under"
+        return f"{beyond} {_plain(end, axis.values, lang)}"
+    return _plain(value, axis.values, lang)
+
+
+def _plain(value: float, values: tuple[float, ...], lang: Language) -> str:
+    """Digits enough for the steps of the axis; none for a whole number."""
+    if float(value).is_integer():
+        return number(value, lang)
+    step = (values[-1] - values[0]) / max(1, len(values) - 1)
+    return number(value, lang, max(0, 1 - math.floor(math.log10(step))))
+
+
+def _between(found: Degradation, low: float, high: float, lang: Language) -> str:
+    return f"{size(found, low, lang)} – {size(found, high, lang)}"
+
+
+def points(share: float, lang: Language, *, signed: bool = False) -> str:
+    """A difference of shares in percentage points."""
+    sign = "+" if signed and share > 0 else ""
+    return f"{sign}{number(100 * share, lang, 1)}"
+
+
+def rises(found: Degradation) -> bool:
+    """Whether the share rises along the axis."""
+    mean = found.curves.loc[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all"), "mean"]
+    return bool(mean.iloc[-1] > mean.iloc[0])
+
+
+# --- one arm at a time -----------------------------------------------------------------------------------------------
+
+
+def _of_arms(found: Degradation, lang: Language) -> Iterator[str]:
+    breaks = found.breaks[(found.breaks["indicator"] == SHARE) & (found.breaks["by"] == "all")]
+    for arm in found.plan.arms:
+        head = f"{in_language(arm.title, lang).capitalize()}: " if found.plan.comparison else ""
+        row = rows(breaks[breaks["arm"] == arm.name])[0]
+        yield head + _shape(found, arm.name, row, lang)
+        if len(found.safe):
+            for safe in rows(found.safe[found.safe["arm"] == arm.name]):
+                yield head + _safe(found, safe, lang)
+
+
+def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) -> str:
+    """What the curve of the share does."""
+    nl = lang == "nl"
+    curve = found.curves[
+        (found.curves["arm"] == arm) & (found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")
+    ]
+    axis = found.plan.axes[0]
+    first, last = (percent(float(curve["mean"].iloc[at]), lang) for at in (0, -1))
+    low, high = (_plain(axis.values[at], axis.values, lang) for at in (0, -1))
+    from_to = (
+        f"van {first} bij {low} naar {last} bij {high} {word(axis.parameter.unit, lang)}"
+        if nl
+        else f"from {first} at {low} to {last} at {high} {word(axis.parameter.unit, lang)}"
+    )
+    at = f"{size(found, row['point'], lang)} ({_between(found, row['low'], row['high'], lang)})"
+    before, after = (points(row[name], lang, signed=True) for name in ("slope_before", "slope_after"))
+    slopes = (
+        f"ervoor {before} procentpunt per stap van 1, erna {after}"
+        if nl
+        else f"{before} percentage points for each step of 1 before it, {after} after it"
+    )
+    smooth = min(("quadratic", "logistic"), key=lambda form: row.get(f"bic_{form}", math.inf))
+    match row["shape"]:
+        case "break":
+            return (
+                f"het aandeel toereikend begeleid heeft een breuk bij {at}: {slopes} ({from_to})."
+                if nl
+                else f"the share adequately supervised breaks at {at}: {slopes} ({from_to})."
+            )
+        case "levels off":
+            return (
+                f"geen breuk omlaag: het aandeel gaat {from_to} en vlakt af bij {at}: {slopes}."
+                if nl
+                else f"no break downwards: the share goes {from_to} and levels off at {at}: {slopes}."
+            )
+        case "smooth":
+            bic = number(row[f"bic_{smooth}"], lang, 1), number(row["bic_segmented"], lang, 1)
+            return (
+                f"geen breuk: het aandeel verloopt geleidelijk, {from_to}. De beste gebroken lijn knikt bij {at}, maar "
+                f"is niet beter dan een {said(smooth, lang)} curve (BIC {bic[1]} tegen {bic[0]}); {slopes}."
+                if nl
+                else f"no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
+                f"clearly better description than a {smooth} curve (BIC {bic[1]} against {bic[0]}); {slopes}."
+            )
+        case "straight":
+            return f"geen breuk: een rechte lijn, {from_to}." if nl else f"no break: a straight line, {from_to}."
+        case "flat":
+            return f"geen breuk: vlak, {from_to}." if nl else f"no break: flat, {from_to}."
+    return (
+        f"te weinig groottes of herhalingen om over een breuk te oordelen; {from_to}."
+        if nl
+        else f"too few sizes or replications to judge a break; {from_to}."
+    )
+
+
+def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:
+    """Up to where it is safe, by one criterion."""
+    nl, down = lang == "nl", rises(found)
+    where = f"{size(found, row['scale'], lang)} ({_between(found, row['low'], row['high'], lang)})"
+    floor, sure = percent(row["floor"], lang), percent(SURE, lang)
+    own = _plain(float(found.plan.places[found.plan.own_place][found.plan.axes[0].name]), (0.0, 1.0), lang)
+    none = math.isinf(row["scale"]) and (row["scale"] > 0) == down
+    if nl:
+        reach = "nergens op deze as" if none else f"{'vanaf' if down else 'tot en met'} {where}"
+        return {
+            "mean share": f"gemiddeld is ten minste {floor} toereikend begeleid {reach}.",
+            "share": f"veilige schaal (ten minste {floor} toereikend in ten minste {sure} van {found.plan.worlds} "
+            f"werelden): {reach}.",
+            "loss": f"veilige schaal als verlies (hoogstens {floor.removesuffix('%')} procentpunt minder dan bij {own} "
+            f"in dezelfde wereld, in ten minste {sure} van de werelden): {reach}.",
+        }[str(row["criterion"])]
+    reach = "nowhere on this axis" if none else f"{'from' if down else 'up to'} {where}"
+    return {
+        "mean share": f"on average at least {floor} are adequately supervised {reach}.",
+        "share": f"safe scale (at least {floor} adequate in at least {sure} of {found.plan.worlds} worlds): {reach}.",
+        "loss": f"safe scale as loss (at most {floor.removesuffix('%')} percentage points below {own} in the same "
+        f"world, in at least {sure} of worlds): {reach}.",
+    }[str(row["criterion"])]
+
+
+# --- arms, ways and forms --------------------------------------------------------------------------------------------
+
+
+def _shifts(found: Degradation, lang: Language) -> list[str]:
+    titles = {arm.name: in_language(arm.title, lang) for arm in found.plan.arms}
+    told = []
+    for row in rows(found.shifts):
+        share = str(row["what"]).startswith("share")
+        if math.isnan(row["shift"]):
+            continue
+        figures = [
+            points(row[key], lang, signed=True) if share else _step(found, row[key], lang)
+            for key in ("shift", "low", "high")
+        ]
+        unit = ("procentpunt" if lang == "nl" else "percentage points") if share else ""
+        against = "tegenover" if lang == "nl" else "against"
+        span = f" ({figures[1]} – {figures[2]})" if math.isfinite(row["low"]) else ""
+        what = said(str(row["what"]), lang)
+        told.append(
+            f"{titles[row['arm']]} {against} {titles[row['against']]}, {what}: {figures[0]}{span} {unit}".rstrip() + "."
+        )
+    return told
+
+
+def _step(found: Degradation, value: float, lang: Language) -> str:
+    values = found.plan.axes[0].values
+    return ("+" if value > 0 else "") + _plain(round(value, 6), values, lang)
+
+
+def _there_and_back(found: Degradation, lang: Language) -> list[str]:
+    """Whether quality comes back at the same size."""
+    table, nl = found.there_and_back, lang == "nl"
+    if table.empty:
+        return []
+    name = found.plan.axes[0].name
+    shrinking = table[table["way"] == "shrinking"]
+    top = size(found, float(table[name].max()), lang)
+    head = f"Na groei tot {top} en krimp terug" if nl else f"Grown to {top} and shrunk back"
+    told = []
+    behind, ahead = shrinking["high"] < 0, shrinking["low"] > 0
+    for rows_of, en, dutch in (
+        (shrinking[behind], "quality stays behind", "blijft de kwaliteit achter"),
+        (shrinking[ahead], "quality is higher", "is de kwaliteit hoger"),
+        (shrinking[~behind & ~ahead], "quality is the same", "is de kwaliteit gelijk"),
+    ):
+        if len(rows_of):
+            sizes = enumerate_words([_at(found, row, lang) for row in rows(rows_of)], lang)
+            told.append(
+                f"{head} {dutch} bij {sizes} procentpunt, vergeleken met wie die grootte al die tijd had."
+                if nl
+                else f"{head}, {en} at {sizes} percentage points, against those who had that size all along."
+            )
+    return told
+
+
+def _at(found: Degradation, row: dict[str, Any], lang: Language) -> str:
+    """A size with the difference there, in percentage points."""
+    return f"{size(found, float(row[found.plan.axes[0].name]), lang)} ({points(row['difference'], lang, signed=True)})"
+
+
+def _structure(found: Degradation, lang: Language) -> list[str]:
+    """Which headlines survive every rival form and every mechanism left out."""
+    table, nl = found.structure, lang == "nl"
+    if table.empty:
+        return []
+    titles = {arm.name: in_language(arm.title, lang) for arm in found.plan.arms}
+    variants = table["variant"].nunique() - 1
+    told = []
+    for (arm, headline), group in table.groupby(["arm", "headline"], sort=False):
+        reference = group[group["variant"] == ""]["value"].iloc[0]
+        fails = group[~group["survives"].astype(bool)]
+        head = said(str(headline), lang) + (f" ({titles[str(arm)]})" if found.plan.comparison else "")
+        value = headline_value(found, reference, lang)
+        others = [
+            f"{variant_title(row['variant'], lang)}: {headline_value(found, row['value'], lang)}" for row in rows(fails)
+        ]
+        if others:
+            told.append(
+                f"{head} = {value}: {'houdt geen stand bij' if nl else 'does not survive'} " + "; ".join(others)
+            )
+        else:
+            every = f"houdt stand in alle {variants} varianten" if nl else f"survives all {variants} variants"
+            told.append(f"{head} = {value}: {every}")
+    share = percent(MATERIAL, lang)
+    rule = (
+        f"Een grootte houdt stand als zij minder dan {share} van de as verschuift."
+        if nl
+        else f"A size survives when it moves by less than {share} of the axis."
+    )
+    return [*(line + "." for line in told), rule]
+
+
+def variant_title(variant: str, lang: Language) -> str:
+    """A rival form, or a mechanism left out, by the name of its parameter."""
+    if not variant:
+        return "zoals het scenario" if lang == "nl" else "as in the scenario"
+    return variant.replace("without ", "zonder ") if lang == "nl" else variant
+
+
+def headline_value(found: Degradation, value: Any, lang: Language) -> str:
+    """A word or a size."""
+    if isinstance(value, str):
+        return said(value, lang)
+    return "–" if math.isnan(value) else size(found, float(value), lang)
+
+
+def _region(found: Degradation, lang: Language) -> list[str]:
+    """How much of the map is safe."""
+    curve = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
+    at, nl = len(curve), lang == "nl"
+    mean = int((curve["mean"] >= found.plan.safe_share).sum())
+    floor, sure = percent(found.plan.safe_share, lang), percent(SURE, lang)
+    told = [
+        f"Op {mean} van {at} plaatsen is gemiddeld ten minste {floor} toereikend begeleid."
+        if nl
+        else f"At {mean} of {at} places at least {floor} are adequately supervised on average."
+    ]
+    for column, en, dutch in (
+        ("safe_by_share", f"at least {floor}", f"ten minste {floor}"),
+        ("safe_by_loss", "no more loss than is borne", "niet meer verlies dan gedragen wordt"),
+    ):
+        if len(found.worlds):
+            safe = int((found.worlds[column] >= SURE).sum())
+            told.append(
+                f"In ten minste {sure} van de werelden: {dutch} op {safe} van {at} plaatsen."
+                if nl
+                else f"In at least {sure} of worlds: {en} at {safe} of {at} places."
+            )
+    return told
+
+
+def table_of(found: Degradation) -> pd.DataFrame:
+    """The share by size for every arm, with its band; what is printed."""
+    names = ["arm", *(axis.name for axis in found.plan.axes), "mean", "low", "high"]
+    table = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")][names]
+    if len(found.worlds):
+        keys = ["arm", *(axis.name for axis in found.plan.axes)]
+        table = table.merge(found.worlds[[*keys, "safe_by_share", "safe_by_loss"]], on=keys, how="left")
+    return table

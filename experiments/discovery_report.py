@@ -1,0 +1,247 @@
+"""What scenario discovery tells people: boxes in words and tables, files, and a figure of each design."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich import box as lines
+from rich.table import Table
+from rich.text import Text
+
+from experiments.discovery import Discovery
+from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
+from experiments.language import Language, enumerate_words, number, percent, word
+from experiments.report import write_whole
+from experiments.run import rows
+from experiments.sensitivity_report import meaning
+from experiments.tables import READING_WIDTH, WIDE, as_written, console
+from experiments.version import version
+from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
+
+DRAWN = 12  # designs with a figure
+SIGNS = {"at_least": "≥", "at_most": "≤", "not": "≠"}
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+
+def show(found: Discovery, lang: Language) -> None:
+    """For each design its boxes in words, and a table of their limits."""
+    out = console()
+    for design, name in found.designs.items():
+        if name:
+            out.print(Text(name, style="bold"))
+        for sentence in sentences(found, design, lang):
+            out.print(Text(sentence), width=min(out.width, READING_WIDTH))
+        table = found.limits[found.limits["design"] == design]
+        if len(table):
+            out.print(_table(table, lang, out.width >= WIDE))
+        out.print()
+
+
+def sentences(found: Discovery, design: int, lang: Language) -> list[str]:
+    """How many points of a design fail, and in which boxes."""
+    points = found.points[found.points["design"] == design]
+    told = [_how_many(found, len(points), int(points["fails"].sum()), lang)]
+    boxes = found.boxes[found.boxes["design"] == design]
+    if not len(boxes) and 0 < points["fails"].sum() < len(points):
+        told.append(
+            "Geen enkele combinatie van aannames springt eruit: wat gevonden kan worden, geeft geschud toeval ook."
+            if lang == "nl"
+            else "No combination of assumptions stands out: what can be found, shuffled outcomes give as well."
+        )
+    return told + [_box(found, row, lang) for row in rows(boxes)]
+
+
+def _how_many(found: Discovery, points: int, failing: int, lang: Language) -> str:
+    """The share of points beyond the threshold."""
+    share = percent(failing / points, lang, 1 if 0 < failing < 0.02 * points else 0)
+    at = _figure(found.threshold, found.indicator, lang)
+    nl = lang == "nl"
+    if nl:
+        side = "onder" if found.below else "boven"
+        return f"Van {number(points, lang)} punten ligt in {share} {found.indicator} {side} {at}."
+    side = "below" if found.below else "above"
+    return f"In {share} of {number(points, lang)} points {found.indicator} is {side} {at}."
+
+
+def _figure(value: float, indicator: str, lang: Language) -> str:
+    """A value of an indicator; shares as percentages."""
+    if indicator.endswith("_share"):
+        return percent(value, lang, 0 if math.isclose(100 * value, round(100 * value)) else 1)
+    return f"{number(value, lang, 2)} {word(INDICATORS[indicator].unit, lang)}"
+
+
+def _box(found: Discovery, row: dict[str, Any], lang: Language) -> str:
+    """A box in a sentence: where it is, how many points fail there, and how sure that is."""
+    table = found.limits[(found.limits["design"] == row["design"]) & (found.limits["box"] == row["box"])]
+    where = enumerate_words(_conditions(table, lang), lang)
+    density, coverage = percent(row["density"], lang), percent(row["coverage"], lang)
+    outside = percent(row["density_out"], lang)
+    p = number(row["p"], lang, 2)
+    if lang == "nl":
+        return (
+            f"Doos {row['box']}: bij {where} faalt {density} van de {row['points']} punten (dichtheid); daar ligt "
+            f"{coverage} van alle falende punten (dekking). In punten waarmee niet gezocht werd faalt {outside}; "
+            f"geschudde uitkomsten geven zo'n doos met kans {p}."
+        )
+    return (
+        f"Box {row['box']}: with {where}, {density} of the {row['points']} points fail (density), and {coverage} of "
+        f"all failing points lie there (coverage). In points that were not searched {outside} fail; shuffled outcomes "
+        f"give such a box with probability {p}."
+    )
+
+
+def _conditions(table: pd.DataFrame, lang: Language) -> list[str]:
+    """The limits in words, both ends of one factor together."""
+    nl = lang == "nl"
+    told = []
+    for name, limits in table.groupby("factor", sort=False):
+        parameter = PARAMETERS[str(name)]
+        unit = "" if parameter.unit in ("0-1", "choice", "on/off") else f" {word(parameter.unit, lang)}"
+        ends = {row["limit"]: _written(row["value"], lang) for row in rows(limits) if row["limit"] != "not"}
+        if not ends:
+            kept = _values_left(str(name), [row["value"] for row in rows(limits)])
+            told.append(f"{name} = {_either(kept, lang)}")
+            continue
+        words = {"at_least": "ten minste" if nl else "at least", "at_most": "hoogstens" if nl else "at most"}
+        parts = [f"{words[end]} {ends[end]}" for end in ("at_least", "at_most") if end in ends]
+        told.append(f"{name} {enumerate_words(parts, lang)}{unit}")
+    return told
+
+
+def _values_left(name: str, excluded: list[Any]) -> list[Any]:
+    """The values of a choice or switch that a box keeps."""
+    parameter = PARAMETERS[name]
+    every = (False, True) if parameter.kind == "switch" else parameter.choices
+    return [value for value in every if value not in excluded]
+
+
+def _either(values: list[Any], lang: Language) -> str:
+    return (" of " if lang == "nl" else " or ").join(as_written(value) for value in values)
+
+
+def _written(value: Any, lang: Language) -> str:
+    """An end of a range, in three digits that say something."""
+    if isinstance(value, int) or float(value).is_integer():
+        return number(float(value), lang)
+    digits = max(0, 2 - math.floor(math.log10(abs(float(value)))))
+    return number(float(value), lang, min(digits, 5))
+
+
+def _table(table: pd.DataFrame, lang: Language, wide: bool) -> Table:
+    """A row a limit: what supports it."""
+    nl = lang == "nl"
+    shown = Table(box=lines.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    shown.add_column("Doos" if nl else "Box", justify="right")
+    shown.add_column("Factor", no_wrap=True)
+    shown.add_column("Grens" if nl else "Limit", justify="right", no_wrap=True)
+    shown.add_column("quasi-p", justify="right", no_wrap=True)
+    shown.add_column("teruggevonden" if nl else "reproduced", justify="right")
+    if wide:
+        shown.add_column("Betekenis" if nl else "Meaning")
+    for row in rows(table):
+        value = row["value"]
+        end = as_written(value) if isinstance(value, bool | str) else _written(value, lang)
+        quasi = number(row["quasi_p"], lang, 3) if row["quasi_p"] >= 0.001 else f"< {number(0.001, lang, 3)}"
+        cells = [str(row["box"]), row["factor"], f"{SIGNS[row['limit']]} {end}", quasi]
+        cells += [percent(row["reproduced"], lang), *([meaning(row["factor"], lang)] if wide else [])]
+        shown.add_row(*cells)
+    return shown
+
+
+# --- documents and files ---------------------------------------------------------------------------------------------
+
+
+def document(found: Discovery) -> dict[str, Any]:
+    """What was discovered as one JSON document."""
+    return {
+        "version": version(),
+        "folder": str(found.results.folder),
+        "indicator": found.indicator,
+        "threshold": found.threshold,
+        "below": found.below,
+        "designs": [
+            {
+                "design": design,
+                "name": name,
+                "points": len(points),
+                "failing": int(points["fails"].sum()),
+                "boxes": [_box_document(found, row) for row in rows(found.boxes[found.boxes["design"] == design])],
+            }
+            for design, name in found.designs.items()
+            for points in [found.points[found.points["design"] == design]]
+        ],
+    }
+
+
+def _box_document(found: Discovery, row: dict[str, Any]) -> dict[str, Any]:
+    table = found.limits[(found.limits["design"] == row["design"]) & (found.limits["box"] == row["box"])]
+    limits = [
+        {key: limit[key] for key in ("factor", "limit", "value", "quasi_p", "reproduced")} for limit in rows(table)
+    ]
+    figures = {key: row[key] if math.isfinite(row[key]) else None for key in row if key != "design"}
+    return {**figures, "limits": limits}
+
+
+def write(found: Discovery, folder: Path, lang: Language) -> Path:
+    """Write boxes, limits, points, the sentences and a figure of each design."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("boxes", "limits", "points"):
+        table: pd.DataFrame = getattr(found, name)
+        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    told = [
+        line
+        for design, name in found.designs.items()
+        for line in ([name] if name else []) + sentences(found, design, lang)
+    ]
+    write_whole(folder / "findings.txt", "\n".join(told) + "\n")
+    for design in list(found.designs)[:DRAWN]:
+        if (found.boxes["design"] == design).any():
+            _picture(found, design, folder / f"figure-design-{design}", lang)
+    return folder
+
+
+def _picture(found: Discovery, design: int, path: Path, lang: Language) -> None:
+    """The points of a design along the two surest limits of each box, failing ones apart, the box drawn in."""
+    nl = lang == "nl"
+    points = found.points[found.points["design"] == design]
+    boxes = found.boxes[found.boxes["design"] == design]["box"].tolist()
+    figure = new_figure(1 + 4.5 * len(boxes), 4.6)
+    panels = np.atleast_1d(figure.subplots(1, len(boxes)))
+    for panel, box in zip(panels, boxes, strict=True):
+        limits = found.limits[(found.limits["design"] == design) & (found.limits["box"] == box)]
+        names = list(dict.fromkeys(limits["factor"]))[:2]
+        for fails, colour, mark, label in (
+            (False, GREY, "o", "houdt stand" if nl else "holds"),
+            (True, ORANGE, "D", "faalt" if nl else "fails"),
+        ):
+            some = points[points["fails"] == fails]
+            y = some[names[1]] if len(names) > 1 else some["value"]
+            x, y = (_drawable(axis) for axis in (some[names[0]], y))
+            panel.scatter(x, y, s=14, marker=mark, color=colour, alpha=0.7, linewidths=0, label=label)
+        for axis, name in zip("xy", names, strict=False):
+            _draw_limits(panel, axis, limits[limits["factor"] == name])
+        panel.set_xlabel(names[0])
+        panel.set_ylabel(names[1] if len(names) > 1 else found.indicator)
+        panel.set_title(f"{'doos' if nl else 'box'} {box}", fontsize=10)
+    panels[0].legend(fontsize=8)
+    figure.suptitle(found.designs[design] or found.indicator, fontsize=10)
+    save(figure, path, points)
+
+
+def _drawable(values: pd.Series) -> pd.Series:
+    """Values that can stand along an axis; switches and choices as words."""
+    return values if pd.api.types.is_numeric_dtype(values) and values.dtype != bool else values.astype(str)
+
+
+def _draw_limits(panel: Any, axis: str, limits: pd.DataFrame) -> None:
+    """Lines where the box ends."""
+    for row in rows(limits):
+        if row["limit"] != "not":
+            (panel.axvline if axis == "x" else panel.axhline)(row["value"], color=BLUE, linewidth=1.5)

@@ -1,0 +1,79 @@
+"""Where one partnership pinches now, in a sentence, and the words for what can pinch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.futures import CONSTRAINTS, combinations, idle, last_weeks, lived
+from experiments.language import Language, number, percent
+from experiments.shapley import shapley
+from model.calendar import WEEKS
+
+if TYPE_CHECKING:
+    from model.partnership import Partnership
+
+PINCHES = 0.01  # of the students: less is not called a bottleneck
+NAMES: dict[str, dict[Language, str]] = {
+    "mentor_time": {"en": "mentor time", "nl": "tijd van mentoren"},
+    "mentor_skill": {"en": "mentor skill", "nl": "vaardigheid van mentoren"},
+    "trainer_time": {"en": "trainer time", "nl": "tijd van opleiders"},
+    "leadership": {"en": "programme leadership", "nl": "programmaleiding"},
+    "meeting_size": {"en": "meeting size", "nl": "grootte van bijeenkomsten"},
+    "mixing": {"en": "mixing with mbo", "nl": "mengen met mbo"},
+    "money": {"en": "money", "nl": "geld"},
+    "places": {"en": "places", "nl": "plaatsen"},
+}
+
+
+def pinch(present: Partnership, lang: Language) -> str:
+    """One sentence on what holds supervision back most in this partnership over the coming 40 weeks, left as it is.
+
+    Quick, for a live view: constraints that do nothing as the first nor as the last to be lifted are taken to do
+    nothing in between either.
+    """
+    shares, now, best = _pinches(present)
+    if not math.isfinite(now):
+        return "Er is niemand om te begeleiden." if lang == "nl" else "There is nobody to supervise."
+    strongest = sorted(shares, key=lambda name: -shares[name])[:2]
+    at = percent(now, lang)
+    if shares[strongest[0]] < PINCHES:
+        if lang == "nl":
+            return f"Nu knelt er niets: {at} wordt het komende jaar toereikend begeleid."
+        return f"Nothing pinches now: {at} will be adequately supervised in the coming year."
+    named = [f"{NAMES[name][lang]} ({points(shares[name], lang)})" for name in strongest if shares[name] >= PINCHES]
+    first, *then = named
+    more = "".join(f", {'dan' if lang == 'nl' else 'then'} {name}" for name in then)
+    if lang == "nl":
+        year = f"het komende jaar wordt {at} toereikend begeleid, zonder knelpunten {percent(best, lang)}"
+        return f"Nu knelt het eerst bij {first}{more}; {year}."
+    year = f"in the coming year {at} will be adequately supervised, {percent(best, lang)} without constraints"
+    return f"It now pinches first at {first}{more}; {year}."
+
+
+def points(share: float, lang: Language) -> str:
+    """A difference between shares in percentage points, with its sign."""
+    text = number(100 * share, lang, 1)
+    sign = "+" if share > 0 and text.strip("0.,") else ""
+    return f"{sign}{text} {'procentpunt' if lang == 'nl' else 'pp'}"
+
+
+def _pinches(present: Partnership) -> tuple[dict[str, float], float, float]:
+    """Shapley shares, and the share adequately supervised as it is and with everything lifted."""
+    names = [name for name in CONSTRAINTS if name not in idle(present, WEEKS)]
+
+    def worth(lifted: Sequence[str]) -> float:
+        weeks = last_weeks(lived(present, WEEKS, lifted))
+        return float(np.mean(weeks[np.isfinite(weeks)])) if np.isfinite(weeks).any() else math.nan
+
+    now, best = worth([]), worth(names)
+    if not math.isfinite(now):
+        return {}, now, best
+    players = [
+        name for name in names if worth([name]) != now or worth([other for other in names if other != name]) != best
+    ]
+    shares = shapley(np.array([worth(lifted) for lifted in combinations(players)]))
+    return dict.fromkeys(CONSTRAINTS, 0.0) | dict(zip(players, shares.tolist(), strict=True)), now, best

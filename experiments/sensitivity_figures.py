@@ -1,0 +1,110 @@
+"""Figures of a sensitivity analysis: Morris's plane, a tornado, and bars of indices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
+from experiments.language import Language, word
+from experiments.run import rows
+from model.indicators import INDICATORS
+
+DRAWN = 20  # factors in a figure
+NAMED = 6  # factors with their name beside their dot
+METHODS = {"morris": "Morris", "sobol": "Sobol", "pawn": "PAWN"}
+MAIN_NAMES = {"morris": "mu*", "sobol": "ST", "pawn": "PAWN"}
+
+
+def morris_plane(ranked: pd.DataFrame, indicator: str, path: Path, lang: Language) -> None:
+    """Morris's picture: strength against spread, and the line above which effects differ in sign or size."""
+    nl = lang == "nl"
+    figure = new_figure(8, 5.5)
+    panel = figure.subplots()
+    out = ranked["low"] > ranked["noise"]
+    kinds = (
+        (~out, GREY, "o", "niet van toeval te onderscheiden" if nl else "not told from chance"),
+        (out, BLUE, "D", "meer dan toeval" if nl else "more than chance"),
+    )
+    for which, colour, mark, label in kinds:
+        some = ranked[which]
+        half = [some["value"] - some["low"], some["high"] - some["value"]]
+        panel.errorbar(
+            some["value"], some["sigma"], xerr=half, fmt=mark, color=colour, markersize=4, elinewidth=0.6, label=label
+        )
+    right = float(ranked["high"].max())
+    panel.plot([0, right], [0, right], color="0.6", linewidth=0.8, linestyle="--", label="sigma = mu*")
+    for name, row in zip(ranked.index[:NAMED], rows(ranked[:NAMED]), strict=True):
+        panel.annotate(str(name), (row["value"], row["sigma"]), xytext=(4, 4), textcoords="offset points", fontsize=7)
+    unit = word(INDICATORS[indicator].unit, lang)
+    panel.set_xlabel(f"mu*: gemiddeld absoluut effect ({unit})" if nl else f"mu*: mean absolute effect ({unit})")
+    panel.set_ylabel(
+        "sigma: spreiding van het effect (samenspel, kromming)"
+        if nl
+        else "sigma: spread of the effect (interaction, curvature)"
+    )
+    panel.set_title(indicator)
+    panel.legend(fontsize=8)
+    panel.grid(color="0.92")
+    save(figure, path, ranked.reset_index())
+
+
+def tornado(ranked: pd.DataFrame, stage: dict[str, Any], indicator: str, path: Path, lang: Language) -> None:
+    """The mean outcome with each factor at its low and at its high end, the strongest on top."""
+    nl, some = lang == "nl", ranked[:DRAWN]
+    middle = float(stage["mean"])
+    figure = new_figure(8, 1.6 + 0.27 * len(some))
+    panel = figure.subplots()
+    at = [-place for place in range(len(some))]
+    for end, colour, label in (
+        (-0.5, ORANGE, "factor laag" if nl else "factor at its low end"),
+        (0.5, BLUE, "factor hoog" if nl else "factor at its high end"),
+    ):
+        panel.barh(at, end * some["mu"], left=middle, color=colour, height=0.7, label=label)
+    label = "grootte, welke kant ook op (mu*)" if nl else "size, whichever way (mu*)"
+    panel.barh(
+        at, some["value"], left=middle - some["value"] / 2, height=0.7, facecolor="none", edgecolor="0.5",
+        linestyle=":", label=label,
+    )  # fmt: skip
+    half = (some["mu_high"] - some["mu_low"]) / 4
+    panel.errorbar(middle + some["mu"].abs() / 2, at, xerr=half, fmt="none", ecolor="0.25", elinewidth=1, capsize=2)
+    panel.axvline(middle, color="0.3", linewidth=0.8)
+    panel.set_yticks(at, list(map(str, some.index)), fontsize=8)
+    unit = word(INDICATORS[indicator].unit, lang)
+    panel.set_xlabel(
+        f"{indicator} ({unit}), gemiddeld over alle andere factoren; streep: 95%-interval"
+        if nl
+        else f"{indicator} ({unit}), averaged over all other factors; line: 95% interval"
+    )
+    panel.legend(fontsize=8)
+    panel.grid(axis="x", color="0.92")
+    panel.set_axisbelow(True)
+    numbers = some.reset_index()[["factor", "mu", "mu_low", "mu_high", "value"]].rename(columns={"value": "mu_star"})
+    numbers = numbers.assign(at_low=middle - numbers["mu"] / 2, at_high=middle + numbers["mu"] / 2)
+    save(figure, path, numbers)
+
+
+def bars(ranked: pd.DataFrame, method: str, indicator: str, path: Path, lang: Language) -> None:
+    """The main index as bars with intervals; of Sobol the first-order index inside."""
+    nl, some = lang == "nl", ranked[:DRAWN]
+    figure = new_figure(8, 1.6 + 0.27 * len(some))
+    panel = figure.subplots()
+    at = [-place for place in range(len(some))]
+    together = ("samen met andere (ST)" if nl else "with others (ST)") if method == "sobol" else "PAWN"
+    panel.barh(at, some["value"], color=ORANGE, height=0.7, label=together)
+    half = [some["value"] - some["low"], some["high"] - some["value"]]
+    panel.errorbar(some["value"], at, xerr=[part.clip(lower=0) for part in half], fmt="none", ecolor="0.25", capsize=2)
+    if method == "sobol":
+        panel.barh(at, some["S1"].clip(lower=0), color=BLUE, height=0.35, label="alleen (S1)" if nl else "alone (S1)")
+    panel.axvline(
+        float(some["noise"].iloc[0]), color="0.4", linestyle="--", linewidth=0.9, label="toeval" if nl else "chance"
+    )
+    panel.set_yticks(at, list(map(str, some.index)), fontsize=8)
+    panel.set_xlabel(f"{METHODS[method]} {MAIN_NAMES[method]}" if method == "sobol" else METHODS[method])
+    panel.set_title(indicator)
+    panel.legend(fontsize=8)
+    panel.grid(axis="x", color="0.92")
+    panel.set_axisbelow(True)
+    save(figure, path, some.reset_index())

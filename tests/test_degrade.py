@@ -1,0 +1,358 @@
+"""`samenspel degrade` from axis to figures: runs with a known answer must give it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import samenspel
+from experiments import degrade_tables as tables
+from experiments.axes import read_axes
+from experiments.comparisons import COMPARISONS
+from experiments.degradation import Degradation, Stopped, degrade
+from experiments.degrade_plan import DECIDED, plan_of
+from experiments.degrade_report import document, show, write
+from experiments.degrade_words import findings
+from experiments.study import Record
+from experiments.there_and_back import Way, there_and_back, way
+from model.faults import InputFaults
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+from tests.planted import fails_once, hours, interrupts, knee
+
+SHARE = "supervision_adequate_share"
+PLANTED: dict[str, Any] = {"replications": 12, "workers": 0, "simulate": knee, "years": 1}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Degradation:
+    return degrade(out=tmp_path_factory.mktemp("planted"), **PLANTED)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Degradation:
+    folder = tmp_path_factory.mktemp("compared")
+    return degrade(out=folder, compare="cross-year", structure=True, **PLANTED | {"replications": 10})
+
+
+def of_whole(found: Degradation, arm: str = "scenario", indicator: str = SHARE) -> pd.Series:
+    table = found.breaks
+    row = table[(table["arm"] == arm) & (table["indicator"] == indicator) & (table["by"] == "all")]
+    return row.iloc[0]
+
+
+# --- the answer that was planted -------------------------------------------------------------------------------------
+
+
+def test_the_planted_degradation_point_is_found(planted: Degradation) -> None:
+    row = of_whole(planted)
+    assert row["shape"] == "break"
+    assert row["low"] <= 20 <= row["high"]
+    assert row["point"] == pytest.approx(20, abs=0.5)
+    assert row["slope_after"] == pytest.approx(-0.02, abs=0.002)
+    assert row["davies_p"] < 1e-6
+
+
+def test_groups_have_their_own_degradation_points(planted: Degradation) -> None:
+    table = planted.breaks[planted.breaks["by"] != "all"]
+    assert set(table["by"]) == {"role", "programme", "year"}
+    assert (table["shape"] == "break").all()
+    assert table["point"].between(19, 21).all()
+
+
+def test_the_band_holds_the_true_curve(planted: Degradation) -> None:
+    curve = planted.curves[(planted.curves["indicator"] == SHARE) & (planted.curves["by"] == "all")]
+    truth = 0.9 - 0.02 * np.maximum(curve["students_per_cluster"] - 20, 0)
+    assert ((curve["low"] <= truth) & (truth <= curve["high"])).all()
+    assert (curve["high"] - curve["low"] < 0.03).all()
+
+
+def test_the_safe_scale_is_that_of_the_third_worst_world_of_twenty(planted: Degradation) -> None:
+    """The share passes 0.8 at 20 + (0.1 − excess turnover) / 0.02, and turnover is spread over 20 equal parts."""
+    safe = planted.safe.set_index("criterion")
+    assert safe.loc["mean share", "scale"] in (24, 25)
+    assert safe.loc["share", "scale"] in (20, 21)
+    assert safe.loc["share", "low"] <= safe.loc["share", "scale"] <= safe.loc["share", "high"]
+    assert safe.loc["loss", "scale"] in (22, 23), "5 percentage points are lost at 22.5, but for luck"
+
+
+def test_worlds_are_the_same_at_every_size(planted: Degradation) -> None:
+    runs = pd.concat(pd.read_parquet(part) for part in (planted.folder / "worlds" / "runs").glob("*.parquet"))
+    of_world = runs.assign(world=runs["point"] % 20).groupby("world")["mentor_turnover"]
+    assert (of_world.nunique() == 1).all()
+    assert of_world.first().nunique() == 20
+
+
+def test_worlds_are_the_same_whatever_is_compared(tmp_path: Path) -> None:
+    def world(compare: str, changes: dict[str, str]) -> dict[str, Any]:
+        study = plan_of("baseline", ["students_per_cluster=6:40"], compare, changes).study(tmp_path, "w", 1, worlds=8)
+        return study.points[3]
+
+    own = world("", {})
+    for compare, changes in (("cross-year", {}), ("facilitation", {}), ("", {"dose_half": "0.6"})):
+        other = world(compare, changes)
+        left_out = {"cross_year", "roles"} if compare else set()
+        assert {name: own[name] for name in other if name not in {*left_out, "facilitation_half"}} == {
+            name: value for name, value in other.items() if name not in {*left_out, "facilitation_half"}
+        }
+        assert len(other) > 80
+
+
+def test_nobody_samples_what_is_decided_fitted_or_set() -> None:
+    plan = plan_of("baseline", ["students_per_cluster=6:40"], "mbo", {"peer_relief": "0.2"})
+    sampled = set(plan.assumptions)
+    assert set(PARAMETERS) >= DECIDED
+    assert not sampled & DECIDED
+    assert not sampled & {"students_per_cluster", "mbo_mix", "peer_relief", "adequate_threshold"}
+    assert {"mentor_turnover", "dose_half", "fatigue_rate"} <= sampled
+    assert all(PARAMETERS[name].assumed for name in sampled)
+
+
+def test_places_are_filled_and_sites_are_soft_along_the_axis_of_scale() -> None:
+    plan = plan_of("baseline", ["students_per_cluster=6:40"], "", {})
+    assert plan.fixed == {"demand_follows_places": True, "site_capacity": "soft"}
+    other = plan_of("baseline", ["mentor_hours=1:2"], "", {"site_capacity": "hard"})
+    assert other.fixed == {"site_capacity": "hard"}
+
+
+# --- arms, forms, two axes, the other direction ----------------------------------------------------------------------
+
+
+def test_a_planted_shift_between_arms_is_found(compared: Degradation) -> None:
+    shifts = compared.shifts.set_index("what")
+    point = shifts.loc["degradation point"]
+    assert point["low"] <= -4 <= point["high"]
+    assert point["high"] < -3
+    passed = shifts.loc["size where the mean share passes the floor"]
+    assert passed["shift"] == pytest.approx(-4, abs=0.4)
+    assert shifts.loc["share, at the scenario's size", "shift"] == pytest.approx(0, abs=1e-9)
+
+
+def test_arms_meet_the_same_luck(compared: Degradation) -> None:
+    """Where neither arm has lost anything yet, they are equal to the bit."""
+    curve = compared.curves[(compared.curves["indicator"] == SHARE) & (compared.curves["by"] == "all")]
+    arms = [curve[(curve["arm"] == arm.name) & (curve["students_per_cluster"] <= 16)] for arm in compared.plan.arms]
+    assert arms[0]["mean"].tolist() == arms[1]["mean"].tolist()
+
+
+def test_only_the_form_that_moves_the_knee_upsets_a_headline(compared: Degradation) -> None:
+    table = compared.structure
+    assert table["variant"].nunique() == 21, "ten rival forms, ten mechanisms, and the scenario itself"
+    fails = table[~table["survives"].astype(bool)]
+    assert set(fails["variant"]) == {"form_caseload linear"}
+    assert "best broken line breaks at" in set(fails["headline"])
+    against = table[table["headline"] == "share against cross-year"]
+    assert (against["value"] == "lower").all()
+
+
+def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path) -> None:
+    found = degrade(
+        over=["students_per_cluster=10,14,18,22", "mentor_hours=1.25,1.5,1.75,2.0"], out=tmp_path,
+        replications=2, worlds=3, workers=0, simulate=hours,
+    )  # fmt: skip
+    safe = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
+    truth = (
+        0.9 - 0.3 * (2 - safe["mentor_hours"]) - 0.01 * (safe["students_per_cluster"] - 12)
+    )  # no luck, so known to the bit
+    assert np.allclose(safe["mean"], truth)
+    assert f"{int((truth >= 0.8).sum())} of 16" in findings(found, "en")[0]
+    write(found, "nl")
+    assert (tmp_path / "figure-map.svg").stat().st_size > 5_000
+
+
+def test_an_axis_along_which_it_gets_better_is_read_from_the_other_end(tmp_path: Path) -> None:
+    found = degrade(over="mentor_hours=1:3:9", out=tmp_path, replications=10, worlds=0, workers=0, simulate=hours)
+    safe = found.safe.iloc[0]
+    assert safe["scale"] == pytest.approx(2 - 0.1 / 0.3, abs=0.01)
+    row = of_whole(found)
+    assert row["shape"] == "break", "read from the good end it begins to fall there"
+    assert row["point"] == pytest.approx(2.0, abs=0.05)
+    assert "from 1.67" in " ".join(findings(found, "en"))
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_every_comparison_can_run(name: str, tmp_path: Path) -> None:
+    plan = plan_of("baseline", ["students_per_cluster=6:40:4"], name, {})
+    study = plan.study(tmp_path, "curves", 1)
+    assert len(study.points) == 4 * len(plan.arms)
+    own = plan.scenario
+    for at in range(len(study.points)):
+        own.with_values(beyond_range=True, **study.points[at])
+
+
+# --- there and back --------------------------------------------------------------------------------------------------
+
+
+def test_the_way_goes_up_and_down_the_axis() -> None:
+    axis = read_axes(["students_per_cluster=6:40"], Scenario.load("baseline"), "")[0]
+    assert way(axis).path == (6, 14, 22, 32, 40, 32, 22, 14, 6)
+
+
+def test_a_partnership_changes_its_size_on_the_way() -> None:
+    scenario = Scenario.load("baseline").with_values(
+        students_per_cluster=12, demand_follows_places=True, site_capacity="soft"
+    )
+    measured = there_and_back(Way("students_per_cluster", (12, 20, 12), 1))(scenario, 3, 1, Record(weekly=True))
+    weekly = pd.DataFrame(measured.weekly)
+    students = weekly.groupby("school_year")["students_inside"].first()
+    assert list(students.index) == [1, 2, 3]
+    assert students[2] > 1.15 * students[1]
+    assert students[3] < 0.95 * students[2]
+
+
+def test_what_stays_behind_is_told_apart_from_what_time_did() -> None:
+    """Everybody loses 0.01 a year; who shrank has lost 0.05 more."""
+    plan = plan_of("baseline", ["students_per_cluster=6:40"], "", {})
+    sizes = Way("students_per_cluster", (6, 14, 6), 2)
+
+    def weekly(path: Sequence[int], point: int, scar: float) -> pd.DataFrame:
+        lines = [
+            {"point": point, "replication": k, "school_year": year, "students_inside": 1.0,
+             SHARE: 0.9 - 0.01 * year - 0.01 * size - (scar if year > 4 else 0.0) + 0.02 * k}
+            for k in range(1, 6) for year, size in enumerate(path, 1)
+        ]  # fmt: skip
+        return pd.DataFrame(lines)
+
+    went = weekly((6, 6, 14, 14, 6, 6), 0, 0.05)
+    stayed = pd.concat([weekly((size,) * 6, point, 0.0) for point, size in enumerate((6, 14))])
+    table = tables.there_and_back(plan, sizes, went, stayed)
+    assert table["difference"].tolist() == pytest.approx([0, 0, -0.05])
+    assert table["way"].tolist() == ["growing", "growing", "shrinking"]
+
+
+# --- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("over", "more", "told"),
+    [
+        (["students_per_cluster=6:50"], {}, "50"),
+        (["student_per_cluster=6:40"], {}, "did you mean students_per_cluster?"),
+        (["mbo_mix=1:2"], {}, "the name of a parameter with numbers"),
+        (["cross_year=0:1"], {}, "the name of a parameter with numbers"),
+        (["students_per_cluster=40:6"], {}, "low below high"),
+        (["students_per_cluster=6:6"], {}, "low below high"),
+        (["students_per_cluster=6:40:3"], {}, "from 4 to 200"),
+        (["students_per_cluster=6:40:x"], {}, "name=low:high"),
+        (["students_per_cluster=6:8"], {}, "3 different values"),
+        (["students_per_cluster"], {}, "name=low:high"),
+        (["students_per_cluster=6,8,nan,10"], {}, "name=low:high"),
+        (["mentor_hours=1:2", "mentor_hours=1:2"], {}, "mentor_hours twice"),
+        (["mentor_hours=1:2", "trainer_hours=2:4", "students_per_cluster=6:40"], {}, "one axis or two"),
+        (["mentor_hours=1:2", "trainer_hours=2:4"], {"compare": "mbo"}, "one axis with --compare"),
+        (["mentor_hours=1:2"], {"compare": "cross-yeer"}, "did you mean cross-year?"),
+        (["mentor_hours=1:2"], {"compare": "mbo", "changes": {"mbo_mix": "mixed"}}, "--set"),
+        (["mentor_hours=1:2"], {"worlds": "many"}, "a whole number from 0"),
+        (["mentor_hours=1:2"], {"loss": 2}, "a number from 0"),
+        (["mentor_hours=1:2"], {"scenario": "bassline"}, "did you mean baseline?"),
+    ],
+)
+def test_a_fault_is_told_in_one_line(over: list[str], more: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with pytest.raises(InputFaults) as wrong:
+        degrade(over=over, out=tmp_path / "none", **more)
+    assert len(wrong.value.faults) == 1
+    assert told in wrong.value.text("en")
+    assert wrong.value.text("nl") != wrong.value.text("en")
+    assert not (tmp_path / "none").exists()
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputFaults) as wrong:
+        degrade(over="mentor_hours=2:1", out=tmp_path, compare="x", worlds=-1, loss=2)
+    assert len(wrong.value.faults) == 4
+
+
+def test_a_failed_run_leaves_its_replication_out(tmp_path: Path) -> None:
+    found = degrade(out=tmp_path, worlds=0, **PLANTED | {"simulate": fails_once})
+    assert found.failed == 1
+    assert of_whole(found)["point"] == pytest.approx(20, abs=0.5)
+    assert np.isfinite(found.curves["mean"]).all()
+
+
+def test_an_interrupted_analysis_goes_on_where_it_was(
+    planted: Degradation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMENSPEL_TEST_MARKER", str(tmp_path / "pressed"))
+    told: list[tuple[str, int]] = []
+    how = PLANTED | {"simulate": interrupts, "tell": lambda part, done, asked, failed: told.append((part, done))}
+    with pytest.raises(Stopped) as stopped:
+        degrade(out=tmp_path / "out", **how)
+    assert 0 < stopped.value.done < stopped.value.asked
+    told.clear()
+    found = degrade(out=tmp_path / "out", **how)
+    assert told[0] == ("curves", stopped.value.done)
+    assert as_text(found) == as_text(planted)
+
+
+def as_text(found: Degradation) -> str:
+    return json.dumps(document(found), sort_keys=True)
+
+
+def test_any_number_of_workers_gives_the_same(planted: Degradation, tmp_path: Path) -> None:
+    assert as_text(degrade(out=tmp_path, **PLANTED | {"workers": 2})) == as_text(planted)
+
+
+def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
+    found = degrade(out=tmp_path, worlds=0, **PLANTED | {"replications": 1})
+    assert of_whole(found)["shape"] == "undecided"
+    assert "too few" in findings(found, "en")[0]
+
+
+# --- what is shown and written ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_every_figure_comes_as_svg_png_and_csv(compared: Degradation, lang: Any) -> None:
+    folder = write(compared, lang)
+    names = {path.stem for path in folder.glob("figure-*")}
+    assert names == {"figure-curves", "figure-groups", "figure-worlds", "figure-structure"}
+    for name in names:
+        assert all((folder / f"{name}.{kind}").stat().st_size > 200 for kind in ("svg", "png", "csv"))
+    svg = (folder / "figure-structure.svg").read_text(encoding="utf-8")
+    assert "<svg" in svg
+    written = json.loads((folder / "degradation.json").read_text(encoding="utf-8"))
+    assert written["comparison"] == "cross-year"
+    assert (folder / "findings.txt").read_text(encoding="utf-8").splitlines() == findings(compared, lang)
+
+
+def test_words_are_dutch_or_english(planted: Degradation, compared: Degradation) -> None:
+    assert "breaks at" in findings(planted, "en")[0]
+    assert "breuk bij" in findings(planted, "nl")[0]
+    for found in (planted, compared):
+        english, dutch = findings(found, "en"), findings(found, "nl")
+        assert len(english) == len(dutch)
+        assert not set(english) & set(dutch)
+        assert not any("nan" in line.split() or "inf" in line.split() for line in english + dutch)
+
+
+def test_the_table_fits_what_was_asked(planted: Degradation, capsys: pytest.CaptureFixture[str]) -> None:
+    show(planted, "en")
+    shown = capsys.readouterr().out
+    assert "students_per_cluster" in shown
+    assert "90%" in shown
+
+
+def test_the_command_runs_the_model_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["degrade", "--over", "students_per_cluster=6:40:4", "--replications", "2", "--years", "1"]
+    asked += ["--worlds", "2", "--workers", "0", "--json", "--lang", "en", "--out", str(tmp_path)]
+    assert samenspel.main(asked) == 0
+    first = capsys.readouterr()
+    told = json.loads(first.out)
+    assert told["axes"] == {"students_per_cluster": [6, 17, 29, 40]}
+    assert [row["students_inside"] for row in told["sizes"]] == sorted(row["students_inside"] for row in told["sizes"])
+    assert "8 of 8 runs" in first.err
+    assert samenspel.main(asked) == 0
+    assert json.loads(capsys.readouterr().out) == told
+
+
+def test_the_command_tells_faults_without_traceback(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert samenspel.main(["degrade", "--over", "mentor_hours=3:1", "--out", str(tmp_path), "--lang", "nl"]) == 2
+    told = capsys.readouterr()
+    assert "laag onder hoog" in told.err
+    assert "Traceback" not in told.err
