@@ -9,6 +9,7 @@ import argparse
 import difflib
 import io
 import locale
+import math
 import os
 import sys
 import traceback
@@ -75,17 +76,19 @@ def _failed(error: Exception, options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     scenario, numbers = _asked(options)
-    from agents.compiled import cache_folder
+    from agents.compiled import are_compiled
     from experiments.progress import progress
     from experiments.run import run
+    from model.compilation import share
 
-    if not any(cache_folder().rglob("*.nbi")):
+    if not are_compiled():
+        share()
         _tell(
             options,
             "First run of this version: the rules are being compiled, which can take a minute.",
             "Eerste run van deze versie: de regels worden vertaald naar machinetaal, dat kan een minuut duren.",
         )
-    with progress(options.lang) as show:
+    with progress(options.lang, "replications") as show:
         result = run(scenario, **numbers, progress=show)
     if result.outcomes:
         _give(result, options)
@@ -243,14 +246,14 @@ def _sweep(options: argparse.Namespace) -> int:
 
     if not options.cluster and options.workers != "0":
         warm_up()
+    from experiments.progress import progress
     from experiments.runner import sweep
     from experiments.study import Study
-    from experiments.sweep_report import sweep_progress
 
     workers = _workers(options)
     study = Study.load(options.study)
     try:
-        with sweep_progress(options.lang) as shown:
+        with progress(options.lang) as shown:
             ending = sweep(
                 study, options.out, workers=workers, cluster=options.cluster,
                 retry_failed=options.retry_failed, progress=shown,
@@ -312,13 +315,284 @@ def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
     return SOME_FAILED if failed else DONE
 
 
+def _sensitivity(options: argparse.Namespace) -> int:
+    from experiments.processes import warm_up
+
+    if options.workers != "0":
+        warm_up()
+    from experiments.documents import as_json
+    from experiments.findings import ADEQUATE
+    from experiments.outcomes import RunsFailed
+    from experiments.sensitivity_analysis import sensitivity
+    from experiments.sensitivity_report import document, show, stage_shown, write
+
+    sizes = _sizes(options)
+    workers = _workers(options)
+    try:
+        result = sensitivity(
+            options.study, options.out, method=options.method, indicators=options.indicator or [ADEQUATE],
+            workers=workers, shown=stage_shown(options.lang), **sizes,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        return _kept(options)
+    except RunsFailed as wrong:
+        _list(wrong.faults, options.lang)
+        return SOME_FAILED
+    if options.json:
+        sys.stdout.write(as_json(document(result)))
+    else:
+        show(result, options.lang)
+    folder = write(result, options.out, options.lang)
+    _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
+    return DONE
+
+
+SIZES = {"replications": (2, 100_000), "trajectories": (2, 10**6), "points": (2, 10**9), "keep": (1, 1000)}
+
+
+def _sizes(options: argparse.Namespace) -> dict[str, Any]:
+    """The sizes that were given, or all faults in them."""
+    from model.faults import Fault, InputFaults, Phrase
+
+    sizes: dict[str, Any] = {}
+    faults = []
+    for name, (low, high) in SIZES.items():
+        if (text := getattr(options, name)) is None:
+            continue
+        value = _whole(text)
+        if value is None or not low <= value <= high:
+            nl = f"een heel getal van {low} tot en met {high}"
+            faults.append(Fault(_here(options), f"--{name}", text, Phrase(f"a whole number from {low} to {high}", nl)))
+        elif name == "points" and options.method in ("screen", "sobol") and value & (value - 1):
+            faults.append(Fault(_here(options), f"--{name}", text, Phrase("a power of two", "een macht van twee")))
+        else:
+            sizes[name] = value
+    if faults:
+        raise InputFaults(faults)
+    return sizes
+
+
+def _discover(options: argparse.Namespace) -> int:
+    from experiments.discovery import discover
+    from experiments.discovery_report import document, show, write
+    from experiments.documents import as_json
+    from experiments.findings import ADEQUATE
+
+    below, above = _limit(options, "below"), _limit(options, "above")
+    found = discover(options.folder, options.indicator or ADEQUATE, below=below, above=above)
+    if options.json:
+        sys.stdout.write(as_json(document(found)))
+    else:
+        show(found, options.lang)
+    folder = write(found, options.out or options.folder / "discovery", options.lang)
+    _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
+    return DONE
+
+
+def _limit(options: argparse.Namespace, name: str) -> float | None:
+    """A threshold that was given."""
+    from model.faults import Fault, InputFaults, Phrase
+
+    text: str | None = getattr(options, name)
+    try:
+        value = None if text is None else float(text)
+    except ValueError:
+        value = float("nan")
+    if value is None or math.isfinite(value):
+        return value
+    raise InputFaults([Fault(_here(options), f"--{name}", str(text), Phrase("a number", "een getal"))])
+
+
+def _bottleneck(options: argparse.Namespace) -> int:
+    from experiments.processes import warm_up
+
+    if options.workers != "0":
+        warm_up()
+    scenario, numbers = _asked(options)
+    horizon, workers = _horizon(options), _workers(options)
+    from experiments.attribution import bottleneck
+    from experiments.bottleneck_report import document, show, write
+    from experiments.documents import as_json
+    from experiments.outcomes import RunsFailed
+    from experiments.progress import progress
+
+    try:
+        with progress(options.lang) as shown:
+            found = bottleneck(scenario, options.out, horizon=horizon, workers=workers, progress=shown, **numbers)
+    except KeyboardInterrupt:
+        return _kept(options)
+    except RunsFailed as wrong:
+        _list(wrong.faults, options.lang)
+        return SOME_FAILED
+    if options.json:
+        sys.stdout.write(as_json(document(found)))
+    else:
+        show(found, options.lang)
+    folder = write(found, options.out, options.lang)
+    _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
+    failed = len(found.results.failures)
+    if failed:
+        _tell(
+            options,
+            f"{failed} replications failed and are left out.",
+            f"{failed} herhalingen mislukten en tellen niet mee.",
+        )
+    return SOME_FAILED if failed else DONE
+
+
+def _horizon(options: argparse.Namespace) -> int:
+    """How many school years ahead are lived again."""
+    from model.faults import Fault, InputFaults, Phrase
+
+    if (value := _whole(options.horizon)) is None or not 1 <= value <= 50:
+        allowed = Phrase("a whole number from 1 to 50", "een heel getal van 1 tot en met 50")
+        raise InputFaults([Fault(_here(options), "--horizon", options.horizon, allowed)])
+    return value
+
+
+def _kept(options: argparse.Namespace) -> int:
+    """Say that a sweep underneath was interrupted."""
+    _tell(
+        options,
+        "Interrupted: all finished runs are kept; the same command goes on from there.",
+        "Onderbroken: alle voltooide runs zijn bewaard; dezelfde opdracht gaat daar verder.",
+    )
+    return INTERRUPTED
+
+
+def _degrade(options: argparse.Namespace) -> int:
+    from experiments.processes import warm_up
+
+    if options.workers != "0":
+        warm_up()
+    from experiments.degradation import Stopped, carry_out
+    from experiments.degrade_plan import plan_of
+    from experiments.degrade_report import document, parts_shown, show, write
+    from experiments.documents import as_json
+
+    _, numbers = _asked(options)
+    changes = dict(setting.split("=", 1) for setting in options.set)
+    extras = tuple(
+        name for name, asked in (("structure", options.structure), ("there-and-back", options.back)) if asked
+    )
+    plan = plan_of(
+        options.scenario, options.over or ["students_per_cluster=6:40"], options.compare,
+        {name.strip(): value.strip() for name, value in changes.items()}, extras,
+        file=_here(options), worlds=options.worlds, loss=options.loss, **numbers,
+    )  # fmt: skip
+    try:
+        with parts_shown(options.lang) as tell:
+            found = carry_out(plan, options.out, _workers(options), tell)
+    except (KeyboardInterrupt, Stopped):
+        return _kept(options)
+    if options.json:
+        sys.stdout.write(as_json(document(found)))
+    else:
+        show(found, options.lang)
+    folder = write(found, options.lang)
+    _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
+    return SOME_FAILED if found.failed else DONE
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from experiments.processes import warm_up
+
+    if options.workers != "0":
+        warm_up()
+    import tempfile
+
+    numbers, workers = _validation_numbers(options), _workers(options)
+    from experiments.documents import as_json
+    from experiments.outcomes import RunsFailed
+    from experiments.progress import progress
+    from experiments.validation import validate
+    from experiments.validation_report import document, show, write
+
+    with tempfile.TemporaryDirectory(prefix="samenspel-") as passing:
+        out = options.out or Path(passing) / "validation"
+        try:
+            with progress(options.lang) as shown:
+                found = validate(out, workers=workers, progress=shown, **numbers)
+        except KeyboardInterrupt:
+            if options.out is None:
+                raise
+            return _kept(options)
+        except RunsFailed as wrong:
+            _list(wrong.faults, options.lang)
+            return SOME_FAILED
+        if options.json:
+            sys.stdout.write(as_json(document(found)))
+        else:
+            show(found, options.lang)
+        if options.out is not None:
+            folder = write(found, options.lang)
+            _tell(options, f"Tables are in {folder}", f"Tabellen staan in {folder}")
+        failed = len(found.results.failures)
+    if failed:
+        _tell(options, f"{failed} runs failed and are left out.", f"{failed} runs mislukten en tellen niet mee.")
+    return SOME_FAILED if failed else DONE
+
+
+def _validation_numbers(options: argparse.Namespace) -> dict[str, int]:
+    """Replications and seed, or all faults in them."""
+    from model.faults import Fault, InputFaults, Phrase
+
+    numbers, faults = {}, []
+    for name, (low, high) in {"replications": (2, 10_000), "seed": WHOLE_OPTIONS["seed"]}.items():
+        text: str = getattr(options, name)
+        if (value := _whole(text)) is None or not low <= value <= high:
+            range_nl = f"een heel getal van {low} tot en met {high}"
+            allowed = Phrase(f"a whole number from {low} to {high}", range_nl)
+            faults.append(Fault(_here(options), f"--{name}", text, allowed))
+        else:
+            numbers[name] = value
+    if faults:
+        raise InputFaults(faults)
+    return numbers
+
+
+def _pilots(options: argparse.Namespace) -> int:
+    from experiments.processes import warm_up
+
+    if options.workers != "0":
+        warm_up()
+    from experiments.documents import as_json
+    from experiments.pilot_file import Pilots
+    from experiments.pilot_report import write
+    from experiments.pilot_shown import document, show
+    from experiments.pilots import Stopped, compare_pilots
+    from experiments.progress import progress
+
+    workers = _workers(options)
+    pilots = Pilots.load(options.pilots)
+    if options.observed:
+        from experiments.observed import narrowed
+
+        pilots = narrowed(pilots, options.observed)
+    _list(pilots.remarks, options.lang)
+    try:
+        with progress(options.lang) as shown:
+            found = compare_pilots(pilots, options.out, workers=workers, progress=shown)
+    except (KeyboardInterrupt, Stopped):
+        return _kept(options)
+    if options.json:
+        sys.stdout.write(as_json(document(found)))
+    else:
+        show(found, options.lang)
+    path = write(found, options.lang, options.pilots)
+    _tell(options, f"The report is {path}", f"Het rapport is {path}")
+    return SOME_FAILED if found.failed else DONE
+
+
 def _check(options: argparse.Namespace) -> int:
+    from experiments.pilot_file import Pilots, is_pilots
     from experiments.study import Study, is_study
     from model.scenario import Scenario
 
     status = DONE
     for file in options.files:
-        faults = Study.check(file) if is_study(Path(file)) else Scenario.check(file)
+        kind = Pilots if is_pilots(Path(file)) else Study if is_study(Path(file)) else Scenario
+        faults = kind.check(file)
         if faults:
             _list(faults, options.lang)
             status = WRONG_INPUT
@@ -339,6 +613,31 @@ def _bench(options: argparse.Namespace) -> int:
         sys.stdout.write(as_json(figures))
     else:
         print("\n".join(lines(figures, options.lang)))
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    from model.faults import Fault, InputFaults, Phrase
+    from model.scenario import Scenario
+    from viz.installed import raise_missing
+
+    faults = []
+    if (port := _whole(options.port)) is None or not 1 <= port <= 65535:
+        allowed = Phrase("a whole number from 1 to 65535", "een heel getal van 1 tot en met 65535")
+        faults.append(Fault(_here(options), "--port", options.port, allowed))
+    try:
+        raise_missing()
+        scenario = Scenario.load(options.scenario)
+    except InputFaults as wrong:
+        raise InputFaults([*faults, *wrong.faults]) from None
+    if faults or port is None:
+        raise InputFaults(faults)
+    from viz.serve import serve
+
+    serve(
+        scenario, lambda en, nl: _tell(options, en, nl), port=port, host=options.host, lang=options.lang,
+        browser=not options.no_browser,
+    )  # fmt: skip
     return DONE
 
 
@@ -519,6 +818,237 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
     )
     as_json(sweep)
 
+    sensitivity = command(
+        "sensitivity",
+        _sensitivity,
+        "find the assumptions that an indicator depends on: Morris, Sobol and PAWN indices with intervals",
+        "zoek de aannames waar een indicator van afhangt: indices van Morris, Sobol en PAWN met intervallen",
+    )
+    sensitivity.add_argument(
+        "study",
+        metavar="STUDY",
+        help=say("a built-in study, or a .toml file", "een ingebouwde studie, of een .toml-bestand"),
+    )
+    sensitivity.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar=say("DIR", "MAP"),
+        help=say("the folder of the analysis", "de map van de analyse"),
+    )
+    sensitivity.add_argument(
+        "--method",
+        choices=("screen", "morris", "sobol", "pawn"),
+        default="screen",
+        help=say(
+            "screen (Morris, then Sobol on what stands out) or one method",
+            "screen (Morris, dan Sobol op wat eruit springt) of één methode",
+        ),
+    )
+    sensitivity.add_argument(
+        "--indicator",
+        action="append",
+        metavar=say("NAME", "NAAM"),
+        help=say("supervision_adequate_share; may be repeated", "supervision_adequate_share; mag vaker"),
+    )
+    for name, en, nl in (
+        ("replications", "replications (those of the study)", "herhalingen (die van de studie)"),
+        ("trajectories", "trajectories of Morris (10)", "trajecten van Morris (10)"),
+        ("points", "rows of Saltelli's scheme (128), points for PAWN (1024)",
+         "rijen van het schema van Saltelli (128), punten voor PAWN (1024)"),
+        ("keep", "most factors left after screening (12)", "hoogste aantal factoren na de screening (12)"),
+        ("workers", "processes (one a core)", "processen (een per processorkern)"),
+    ):  # fmt: skip
+        sensitivity.add_argument(f"--{name}", metavar="N", help=say(en, nl))
+    as_json(sensitivity)
+
+    discover = command(
+        "discover",
+        _discover,
+        "find the assumptions under which a design falls short in a finished sweep (PRIM)",
+        "zoek in een voltooide sweep de aannames waarbij een ontwerp tekortschiet (PRIM)",
+    )
+    discover.add_argument(
+        "folder",
+        type=Path,
+        metavar=say("DIR", "MAP"),
+        help=say("the folder of the sweep", "de map van de sweep"),
+    )
+    discover.add_argument(
+        "--indicator",
+        metavar=say("NAME", "NAAM"),
+        help=say("what falls short (supervision_adequate_share)", "wat tekortschiet (supervision_adequate_share)"),
+    )
+    either = discover.add_mutually_exclusive_group()
+    either.add_argument(
+        "--below",
+        metavar="X",
+        help=say("short is below this (the safe_share planned)", "tekort is hieronder (de geplande safe_share)"),
+    )
+    either.add_argument("--above", metavar="X", help=say("short is above this", "tekort is hierboven"))
+    discover.add_argument(
+        "--out",
+        type=Path,
+        metavar=say("DIR", "MAP"),
+        help=say("where to write (discovery/ in that folder)", "waar te schrijven (discovery/ in die map)"),
+    )
+    as_json(discover)
+
+    degrade = command(
+        "degrade",
+        _degrade,
+        "find where supervision degrades along an axis of scale, and up to where it is safe",
+        "zoek waar de begeleiding achteruitgaat langs een schaal-as, en tot waar het veilig is",
+    )
+    degrade.add_argument(
+        "scenario",
+        nargs="?",
+        default="baseline",
+        metavar="SCENARIO",
+        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
+    )
+    degrade.add_argument(
+        "--over",
+        action="append",
+        metavar=say("NAME=LOW:HIGH[:POINTS]", "NAAM=LAAG:HOOG[:PUNTEN]"),
+        help=say(
+            "the axis, or twice for a map (students_per_cluster=6:40, 18 points); also NAME=A,B,C,D",
+            "de as, of tweemaal voor een kaart (students_per_cluster=6:40, 18 punten); ook NAAM=A,B,C,D",
+        ),
+    )
+    degrade.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar=say("DIR", "MAP"),
+        help=say("the folder of the analysis", "de map van de analyse"),
+    )
+    degrade.add_argument(
+        "--compare",
+        default="",
+        metavar=say("NAME", "NAAM"),
+        help="cross-year, mbo, mbo-equal-total, facilitation, growth, split",
+    )
+    degrade.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar=say("NAME=VALUE", "NAAM=WAARDE"),
+        help=say("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
+    )
+    for name, default, en, nl in (
+        ("replications", "30", "replications (30)", "herhalingen (30)"),
+        ("years", "5", "school years (5)", "schooljaren (5)"),
+        ("worlds", "20", "sampled worlds for the safe scale (20); 0: none",
+         "getrokken werelden voor de veilige schaal (20); 0: geen"),
+        ("loss", "0.05", "loss that is borne against the scenario's own size (0.05)",
+         "verlies dat gedragen wordt tegenover de eigen grootte van het scenario (0.05)"),
+        ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)"),
+        ("workers", None, "processes (one a core)", "processen (een per processorkern)"),
+    ):  # fmt: skip
+        degrade.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
+    degrade.add_argument(
+        "--structure",
+        action="store_true",
+        help=say(
+            "repeat all under each rival form and without each mechanism (minutes)",
+            "herhaal alles met elke rivaliserende vorm en zonder elk mechanisme (minuten)",
+        ),
+    )
+    degrade.add_argument(
+        "--back",
+        action="store_true",
+        help=say("also grow and shrink again", "groei en krimp ook weer terug"),
+    )
+    as_json(degrade)
+
+    bottleneck = command(
+        "bottleneck",
+        _bottleneck,
+        "show which constraint holds supervision back first, for the whole and by cluster",
+        "toon welk knelpunt de begeleiding het eerst ophoudt, voor het geheel en per cluster",
+    )
+    bottleneck.add_argument(
+        "scenario",
+        nargs="?",
+        default="baseline",
+        metavar="SCENARIO",
+        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
+    )
+    bottleneck.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar=say("DIR", "MAP"),
+        help=say("the folder of the analysis", "de map van de analyse"),
+    )
+    for name, default, en, nl in (
+        ("years", "5", "school years up to the present state (5)", "schooljaren tot de huidige toestand (5)"),
+        ("horizon", "1", "school years from there; the last is measured (1)",
+         "schooljaren daarna; het laatste wordt gemeten (1)"),
+        ("replications", "10", "replications (10)", "herhalingen (10)"),
+        ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)"),
+        ("workers", None, "processes (one a core)", "processen (een per processorkern)"),
+    ):  # fmt: skip
+        bottleneck.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
+    bottleneck.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar=say("NAME=VALUE", "NAAM=WAARDE"),
+        help=say("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
+    )
+    as_json(bottleneck)
+
+    validate = command(
+        "validate",
+        _validate,
+        "hold the model against the patterns it must reproduce: target, figure and verdict of each",
+        "houd het model tegen de patronen die het moet laten zien: doel, gevonden waarde en oordeel van elk",
+    )
+    validate.add_argument(
+        "--out",
+        type=Path,
+        metavar=say("DIR", "MAP"),
+        help=say("keep the runs and write the tables into this folder", "bewaar de runs en de tabellen in deze map"),
+    )
+    for name, default, en, nl in (
+        ("replications", "30", "replications (30)", "herhalingen (30)"),
+        ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)"),
+        ("workers", None, "processes (one a core)", "processen (een per processorkern)"),
+    ):  # fmt: skip
+        validate.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
+    as_json(validate)
+
+    pilots = command(
+        "pilots",
+        _pilots,
+        "compare designs of an mbo pilot in many worlds, and write a report",
+        "vergelijk ontwerpen van een mbo-pilot in veel werelden, en schrijf een rapport",
+    )
+    pilots.add_argument(
+        "pilots",
+        metavar="PILOTS",
+        help=say("built-in pilots (mbo), or a .toml file", "ingebouwde pilots (mbo), of een .toml-bestand"),
+    )
+    pilots.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar=say("DIR", "MAP"),
+        help=say("the folder of the comparison", "de map van de vergelijking"),
+    )
+    pilots.add_argument(
+        "--workers", metavar="N", help=say("processes (one a core)", "processen (een per processorkern)")
+    )
+    pilots.add_argument(
+        "--observed",
+        type=Path,
+        metavar=say("FILE.toml", "BESTAND.toml"),
+        help=say("what a real pilot measured", "wat een echte pilot gemeten heeft"),
+    )
+    as_json(pilots)
+
     as_json(command("scenarios", _scenarios, "list the built-in scenarios", "toon de ingebouwde scenario’s"))
     as_json(
         command(
@@ -541,8 +1071,8 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
     check = command(
         "check",
         _check,
-        "check scenario files, workbooks and study files, and list every fault with its place",
-        "controleer scenariobestanden, werkmappen en studiebestanden, en toon elke fout met de plaats",
+        "check scenario files, workbooks, study files and pilots files, and list every fault with its place",
+        "controleer scenariobestanden, werkmappen, studie- en pilotsbestanden, en toon elke fout met de plaats",
     )
     check.add_argument("files", nargs="+", metavar=say("FILE", "BESTAND"))
     bench = command(
@@ -553,6 +1083,30 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
     )
     bench.add_argument("--quick", action="store_true", help=say("small sizes only", "alleen kleine aantallen"))
     as_json(bench)
+    show = command(
+        "show",
+        _show,
+        "open the live view: the partnership on a map, for a room",
+        "open het levende beeld: het partnerschap op een kaart, voor een zaal",
+    )
+    show.add_argument(
+        "scenario",
+        nargs="?",
+        default="baseline",
+        metavar="SCENARIO",
+        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
+    )
+    show.add_argument("--port", default="8765", metavar="N", help=say("port (8765)", "poort (8765)"))
+    show.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar=say("ADDRESS", "ADRES"),
+        help=say(
+            "where to listen; 0.0.0.0 opens it to the room (127.0.0.1: this computer only)",
+            "waar te luisteren; met 0.0.0.0 kan de zaal meekijken (127.0.0.1: alleen deze computer)",
+        ),
+    )
+    show.add_argument("--no-browser", action="store_true", help=say("open no browser here", "open hier geen browser"))
     return parser
 
 

@@ -6,13 +6,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.attribution import bottleneck
+    from experiments.degradation import degrade
+    from experiments.discovery import discover
+    from experiments.pilots import compare_pilots
     from experiments.results import load
     from experiments.runner import sweep
+    from experiments.sensitivity_analysis import sensitivity
     from experiments.study import Study
 
-__all__ = ["Study", "load", "sweep"]
+__all__ = ["Study", "bottleneck", "compare_pilots", "degrade", "discover", "load", "sensitivity", "sweep"]
 
-_AT = {"Study": "experiments.study", "load": "experiments.results", "sweep": "experiments.runner"}
+_AT = {
+    "Study": "experiments.study",
+    "bottleneck": "experiments.attribution",
+    "compare_pilots": "experiments.pilots",
+    "degrade": "experiments.degradation",
+    "discover": "experiments.discovery",
+    "load": "experiments.results",
+    "sensitivity": "experiments.sensitivity_analysis",
+    "sweep": "experiments.runner",
+}
 
 
 def __getattr__(name: str) -> Any:

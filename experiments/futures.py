@@ -77,7 +77,7 @@ def lived(present: Partnership, weeks: int, lifted: Sequence[str]) -> Partnershi
 def last_weeks(partnership: Partnership) -> Floats:
     """The share adequately supervised in each of the last 40 weeks."""
     # The record as it is kept: the table that `indicators` makes of it would take as long as living the year.
-    shares: Floats = partnership._rows()[ADEQUATE][-WEEKS:]
+    shares: Floats = partnership.recorded(ADEQUATE)[-WEEKS:]
     return shares
 
 

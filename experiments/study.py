@@ -16,7 +16,7 @@ from experiments.factors import Factor, Points
 from model.faults import Fault, Findings, InputFaults, Phrase
 from model.indicators import INDICATORS
 from model.scenario import Scenario
-from model.scenario_source import Draft, _parsed
+from model.scenario_source import Draft, toml_content
 
 FOLDER = Path(__file__).parent / "studies"
 TITLES = ("title", "title_nl", "description", "description_nl")
@@ -142,7 +142,7 @@ def is_study(path: Path) -> bool:
     """Whether a TOML file looks like a study rather than a scenario: it has one of a study's tables."""
     if path.suffix.lower() != ".toml":
         return False
-    content = _parsed(path, Draft(path.stem, str(path))) if path.is_file() else None
+    content = toml_content(path, Draft(path.stem, str(path))) if path.is_file() else None
     return content is not None and any(isinstance(content.get(table), dict) for table in TABLES)
 
 
@@ -159,7 +159,7 @@ def _document(path: Path, file: str) -> dict[str, Any]:
         findings.add(file, "", found, allowed, near=path.stem, among=Study.names())
         findings.raise_any()
     draft = Draft(path.stem, file, findings=findings)
-    content = _parsed(path, draft)
+    content = toml_content(path, draft)
     findings.raise_any()
     assert content is not None
     return content

@@ -1,4 +1,4 @@
-"""What a sweep tells people: progress, a table, a few sentences, and figures with their numbers beside them."""
+"""What a sweep tells people: a table, a few sentences, and figures with their numbers beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from experiments.report import write_whole
 from experiments.results import Results, median_variance_saved
 from experiments.run import rows
 from experiments.runner import Ending
-from experiments.tables import READING_WIDTH, _digits, console
+from experiments.tables import READING_WIDTH, console, digits_of
 
 HEADLINES = (
     "supervision_adequate_share",
@@ -65,7 +65,7 @@ def _table(results: Results, lang: Language, names: list[str]) -> Table:
 
 def _cell(row: dict[str, Any], lang: Language) -> str:
     """A mean ± half its interval."""
-    mean, half, digits = float(row["mean"]), float(row["high"] - row["low"]) / 2, _digits(str(row["unit"]))
+    mean, half, digits = float(row["mean"]), float(row["high"] - row["low"]) / 2, digits_of(str(row["unit"]))
     text = number(mean, lang, digits)
     return f"{text} ± {number(half, lang, digits)}" if math.isfinite(half) else text
 

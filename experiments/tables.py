@@ -84,7 +84,7 @@ def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
 def _indicator_cells(row: dict[str, Any], lang: Language) -> tuple[str, str, str]:
     """Mean, interval and unit."""
     unit = str(row["unit"])
-    mean, low, high = (number(float(row[key]), lang, _digits(unit)) for key in ("mean", "low", "high"))
+    mean, low, high = (number(float(row[key]), lang, digits_of(unit)) for key in ("mean", "low", "high"))
     return mean, "" if low == NO_VALUE else f"{low} … {high}", word(unit, lang)
 
 
@@ -99,7 +99,7 @@ def _grouped(names: list[str], lang: Language) -> Iterator[tuple[str, list[str]]
         yield ("Overig" if lang == "nl" else "Other"), rest
 
 
-def _digits(unit: str) -> int:
+def digits_of(unit: str) -> int:
     """Decimals that say something: three for a share or score, none for money, and so on."""
     return 3 if unit == "0-1" else 2 if unit == "load" else 0 if unit.startswith("EUR") else 1
 

@@ -402,6 +402,15 @@ class Partnership(mesa.Model[Any, Any]):
         frame = pd.DataFrame(self._rows())
         return frame.astype({"school_year": int, "week": int})
 
+    def recorded(self, name: str) -> NDArray[np.float64]:
+        """One indicator in every week, shape (weeks,)."""
+        return np.concatenate([rows[name] for rows in self._record]) if self._record else np.zeros(0)
+
+    def this_week(self) -> dict[str, float]:
+        """Every indicator of the last week that was lived; NaN before the first."""
+        row = self._record[-1][-1] if self._record else np.full(1, np.nan, RECORD)[0]
+        return {name: float(row[name]) for name in INDICATORS}
+
     def last_year(self) -> dict[str, float]:
         """Every indicator over the last finished school year."""
         rows = self._rows()

@@ -139,7 +139,7 @@ def _is_readable(path: Path, file: str, place: str, allowed: str, findings: Find
 
 def _read_toml(path: Path, made: Draft, above: tuple[Path, ...]) -> None:
     """Read a scenario file into the draft; `above` are the files that build on it."""
-    content = _parsed(path, made)
+    content = toml_content(path, made)
     if content is None:
         made.unread.extend(TABLES)
         return
@@ -159,7 +159,7 @@ def _read_toml(path: Path, made: Draft, above: tuple[Path, ...]) -> None:
     made.unread.extend(base.unread + own.unread)
 
 
-def _parsed(path: Path, made: Draft) -> dict[str, object] | None:
+def toml_content(path: Path, made: Draft) -> dict[str, object] | None:
     """The content of a TOML file, or nothing when it cannot be read at all."""
 
     def note(found: str, place: str = "") -> None:

@@ -1,0 +1,79 @@
+"""The pictures of the live view in `docs/screens`: ``python -m benchmarks.screens``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.view import ARGUMENTS, ROOT, ask, opened, served
+
+FOLDER = ROOT / "docs" / "screens"
+PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)
+
+
+def taken(browser: Browser, address: str, size: tuple[int, int]) -> Page:
+    page = opened(browser, address)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_function("document.querySelector('.samenspel').stage.bands?.replications >= 24", timeout=120_000)
+    page.wait_for_timeout(1500)
+    return page
+
+
+def keep(page: Page, name: str, folder: Path) -> None:
+    page.wait_for_timeout(700)
+    page.screenshot(path=folder / f"{name}.png")
+    page.context.close()
+
+
+def click_low_student(page: Page) -> None:
+    """The student in the left half of the map who is worst off."""
+    place = page.evaluate(
+        """() => { const v = document.querySelector('.samenspel').stage.maps[0].view, f = v.frame;
+        const left = v.moves.filter(m => m.x < v.width * 0.45 && m.y > 60);
+        const low = left.sort((p, q) => f.quality[p.i] - f.quality[q.i]);
+        return [low[0].x, low[0].y] }"""
+    )
+    page.click(".map[data-lane=A] canvas", position={"x": place[0], "y": place[1]})
+    page.wait_for_selector(".card:not([hidden]) dt")
+
+
+def vote(page: Page) -> None:
+    """Twelve invented voters, who go in through the page's own door."""
+    for k, guess in enumerate((62, 68, 70, 72, 72, 75, 78, 80, 80, 81, 85, 90)):
+        ask(page, "vote", voter=f"voter {k}", choice=(2, 2, 1, 0)[k % 4], guess=guess)
+
+
+def make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with served("400") as server, sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        keep(taken(browser, server.address("a", a="growth-mbo", week="124"), PROJECTOR), "beeld-1920", folder)
+        pair = {"a": "baseline", "b": "growth-mbo~mentor_hours:1.5@80", "week": "150"}
+        keep(taken(browser, server.address("b", **pair), PROJECTOR), "a-naast-b-1920", folder)
+        keep(taken(browser, server.address("c", **pair, lang="en", dark="1"), LAPTOP), "a-beside-b-dark-1280", folder)
+        page = taken(browser, server.address("d", a="baseline~mentor_hours:1.0", week="61"), LAPTOP)
+        click_low_student(page)
+        keep(page, "kaartje-1280", folder)
+        page = taken(browser, server.address("e", a="growth-clusters", week="82"), PHONE)
+        page.click("[data-tool=levers]") if page.is_visible(".side.levers") else None
+        keep(page, "telefoon-390", folder)
+        page = taken(browser, server.address("f"), PROJECTOR)
+        page.click("[data-tool=story]")
+        page.click("[data-act=begin]")
+        page.click("[data-act=vote]")
+        vote(page)
+        page.click("[data-act=run]")
+        for _ in range(5):
+            page.keyboard.press("End")
+        page.wait_for_selector(".outcome[data-outcome]:not([data-outcome=''])", timeout=120_000)
+        keep(page, "verhaal-1920", folder)
+        page = taken(browser, server.address("g", a="baseline", week="44", big="1"), PROJECTOR)
+        keep(page, "beamerstand-1920", folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    make(FOLDER)

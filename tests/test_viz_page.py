@@ -1,0 +1,333 @@
+"""The live view in a real browser, with every outside address blocked."""
+
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from model import Partnership, Scenario
+from viz.frames import SERIES
+from viz.hub import Hub
+from viz.serve import Reach, server_for  # Solara is imported there, after its settings are made
+from viz.session import Session
+from viz.texts import TEXTS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+]  # fmt: skip
+SIZES = {"projector": (1920, 1080), "laptop": (1280, 720), "phone": (390, 844)}
+KEY = "the-key-of-the-host"
+HOSTILE = "<img src=x onerror=window.hacked=1>"
+FACTS = """() => { const s = document.querySelector('.samenspel').stage;
+    return {week: s.week, draws: s.maps[0].view.draws, lanes: s.lanes, replications: s.bands?.replications ?? 0,
+            places: [...s.maps[0].view.now.values()].slice(0, 400), playing: s.state.playing} }"""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="there is no chromium on this machine"),
+]
+
+
+@dataclass
+class Site:
+    """The server under test."""
+
+    url: str
+
+    def address(self, session: str, *, host: bool = True, **more: str) -> str:
+        given = {"s": session, **({"key": KEY} if host else {}), **more}
+        return self.url + "?" + "&".join(f"{name}={value}" for name, value in given.items())
+
+    @property
+    def hub(self) -> Hub:
+        from viz.app import SERVED
+
+        return SERVED.hub
+
+    def session(self, name: str) -> Session:
+        found = self.hub.session(name, may_open=True)
+        assert found is not None
+        return found
+
+
+@dataclass
+class Visit:
+    """A page with what went wrong on it."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = self.page.evaluate(FACTS)
+        return facts
+
+    def until(self, true: Callable[[dict[str, Any]], bool], seconds: float = 20) -> dict[str, Any]:
+        end = time.monotonic() + seconds
+        while not true(facts := self.facts()):
+            assert time.monotonic() < end, f"it did not happen in time: {facts | {'places': '...'}}"
+            self.page.wait_for_timeout(30)
+        return facts
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    hostile = replace(Scenario.load("baseline"), name="hostile", title=HOSTILE, title_nl=HOSTILE)
+    server = server_for(hostile, 1, Reach("127.0.0.1", port, "127.0.0.1"), KEY, "nl")
+    server.serve_threaded()
+    server.wait_until_serving()
+    made = Site(f"http://127.0.0.1:{port}/")
+    yield made
+    made.hub.close()
+    server.stop_serving()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "continuous integration must have chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def open_page(address: str, size: str = "laptop", **more: Any) -> Visit:
+        width, height = SIZES[size]
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "phone", **more)
+        contexts.append(context)
+        made = Visit(context.new_page())
+        visits.append(made)
+        page = made.page
+        page.on("pageerror", lambda error: made.wrong.append(f"page error: {error}"))
+        page.on("requestfailed", lambda request: made.wrong.append(f"failed: {request.url}"))
+        page.on("console", lambda m: made.wrong.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on(
+            "request",
+            lambda r: (
+                None
+                if r.url.startswith((site.url, "data:", "blob:", "file:"))
+                else made.wrong.append(f"outside: {r.url}")
+            ),
+        )
+        page.goto(address)
+        page.wait_for_selector(".samenspel .map canvas")
+        return made
+
+    yield open_page
+    wrong = [text for made in visits for text in made.wrong]
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def shown(page: Page, series: str, lane: str = "A") -> float:
+    return float(page.get_attribute(f"output[data-series={series}][data-lane={lane}]", "data-value") or "nan")
+
+
+def test_the_dots_move_and_the_numbers_are_the_models(visit: Callable[..., Visit], site: Site) -> None:
+    here = visit(site.address("numbers", a="growth-mbo", seed="3"))
+    here.until(lambda facts: len(facts["places"]) > 100)
+    here.page.keyboard.press("Space")
+    before = here.until(lambda facts: facts["week"] >= 2)
+    middle = here.until(lambda facts: facts["draws"] > before["draws"] + 5)
+    moved = np.abs(np.array(before["places"][:100]) - np.array(middle["places"][:100])).sum(axis=1) > 0.01
+    assert moved.mean() > 0.3, "students go to the meeting and back"
+    here.page.keyboard.press("Space")
+    here.until(lambda facts: not facts["playing"])
+    here.page.keyboard.press("ArrowRight")
+    here.page.keyboard.press("End")
+    facts = here.until(lambda facts: facts["week"] == 40)
+    here.page.wait_for_timeout(300)
+    partnership = Partnership(Scenario.load("growth-mbo"), rng=3)
+    partnership.run(weeks=facts["week"])
+    wanted = partnership.indicators().iloc[-1]
+    for series in ("supervision_adequate_share", "supervision_mean_hbo", "supervision_mean_mbo", "supervision_p10",
+                   "mentor_overload_share", "status_barrier", "coverage_fulltime", "own_contribution"):  # fmt: skip
+        assert shown(here.page, series) == pytest.approx(wanted[series], rel=1e-6), series
+    assert set(SERIES) >= {"students_inside", "students_mbo"}
+    text = here.page.inner_text(".count")
+    assert f"{wanted['students_inside']:.0f} hbo + {wanted['students_mbo']:.0f} mbo" in text
+    assert here.page.inner_text(".clock") == "Schooljaar 1 · week 40"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site: Site, lang: str, size: str) -> None:
+    dark = "1" if lang == "en" else "0"
+    here = visit(site.address("fit", a="baseline", b="growth-mbo", week="41", lang=lang, dark=dark), size)
+    here.until(lambda facts: facts["week"] == 41 and facts["lanes"] == 2 and facts["draws"] > 0)
+    page = here.page
+    assert page.get_attribute("html", "lang") == lang
+    assert TEXTS[lang]["quality"] in page.inner_text(".charts")
+    other = TEXTS["en" if lang == "nl" else "nl"]
+    assert other["mentor_overload_share"] not in page.inner_text(".samenspel")
+    assert page.evaluate("document.querySelector('.samenspel').scrollWidth <= innerWidth"), "no scrolling sideways"
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.bar button, .bar .clock, .chart h3, .number, .lane-title, .lever-head label')]"
+        ".filter(e => e.offsetWidth && (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'"
+        " || e.getBoundingClientRect().right > innerWidth + 1)).map(e => e.textContent)"
+    )
+    assert cut == []
+    found = Axe().run(page)
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found.response["violations"]] == []
+
+
+def test_a_guest_looks_on_and_votes_but_cannot_steer(
+    visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.session.FIRST_HORIZON", 40)
+    host = visit(site.address("workshop"))
+    guest = visit(site.address("workshop", host=False), "phone")
+    page, phone = host.page, guest.page
+    assert phone.locator(".transport").count() == 0
+    phone.evaluate("document.querySelector('.samenspel').stage.send({ask: 'play', host: true})")
+    phone.wait_for_selector(".toast:not([hidden])")
+    phone.keyboard.press("Space")
+    assert not site.session("workshop").playing
+    page.click("[data-tool=story]")
+    page.click("[data-act=begin]")
+    page.click("[data-act=vote]")
+    phone.click("[role=radio] >> nth=2")
+    phone.fill("#guess", "64")
+    phone.click("form button[type=submit]")
+    phone.wait_for_selector("form [role=status]")
+    phone.click("[role=radio] >> nth=0")
+    phone.click("form button[type=submit]")
+    page.wait_for_selector(".vote:first-of-type b >> text=1")
+    assert site.session("workshop").story.summary()["counts"] == [1, 0, 0]
+    assert page.locator(".guess").count() == 1
+    page.click("[data-act=run]")
+    page.keyboard.press("End")
+    page.wait_for_selector(".outcome[data-outcome]:not([data-outcome=''])")
+    outcome = float(page.get_attribute(".outcome", "data-outcome") or "nan")
+    table = site.session("workshop").record()
+    assert outcome == pytest.approx(100 * table["supervision_adequate_share"].tail(40).mean(), rel=1e-5)
+    phone.wait_for_selector(".outcome[data-outcome]:not([data-outcome=''])")
+
+
+def test_a_lever_changes_from_next_week_on_in_both_languages(visit: Callable[..., Visit], site: Site) -> None:
+    here = visit(site.address("lever", a="baseline", week="12"), "projector")
+    here.until(lambda facts: facts["week"] == 12)
+    slider = here.page.locator("#lever-mentor_hours")
+    slider.fill("1")
+    here.page.wait_for_selector(".changes li")
+    assert here.page.inner_text(".changes li") == "▼ schooljaar 1, week 13: Uren per mentor 1,0 uur/week"
+    assert site.session("lever").courses[0].text() == "baseline~mentor_hours:1.0@12"
+    here.page.click("[data-tool=more]")
+    here.page.click("dialog button >> text=English")
+    assert here.page.inner_text(".changes li") == "▼ school year 1, week 13: Hours per mentor 1.0 h/week"
+    assert here.facts()["week"] == 12, "another language keeps the run"
+    here.page.wait_for_timeout(100)
+    assert "lang=en" in here.page.url
+    assert "mentor_hours%3A1.0%4012" in here.page.url
+
+
+def test_the_address_brings_the_scene_back_after_a_restart(visit: Callable[..., Visit], site: Site) -> None:
+    here = visit(site.address("back", a="baseline", b="growth-clusters", seed="8"))
+    here.page.keyboard.press("End")
+    here.page.keyboard.press("ArrowRight")
+    here.until(lambda facts: facts["week"] == 41)
+    here.page.wait_for_timeout(300)
+    value, address = shown(here.page, "supervision_adequate_share", "B"), here.page.url
+    here.page.goto("about:blank")
+    site.hub.close()
+    again = visit(address)
+    again.until(lambda facts: facts["week"] == 41 and facts["lanes"] == 2)
+    again.page.wait_for_timeout(300)
+    assert shown(again.page, "supervision_adequate_share", "B") == value
+    assert site.session("back").seed == 8
+
+
+def test_hostile_text_is_inert(visit: Callable[..., Visit], site: Site) -> None:
+    here = visit(site.url + f"?s={HOSTILE}&key={KEY}&lang=<b>&a={HOSTILE}&seed=x", "laptop")
+    here.page.wait_for_selector("dialog[open]")
+    assert HOSTILE in here.page.inner_text("dialog")
+    here.page.keyboard.press("Escape")
+    assert here.page.inner_text(".map[data-lane=A] h2") == HOSTILE, "a scenario may be called that"
+    assert here.page.evaluate("window.hacked") is None
+    guest = visit(site.address("nobody opened this", host=False), "phone")
+    assert TEXTS["nl"]["no_session"] in guest.page.inner_text("dialog")
+
+
+def test_a_click_tells_the_story_of_a_student_site_and_cluster(visit: Callable[..., Visit], site: Site) -> None:
+    here = visit(site.address("cards", a="growth-mbo", week="8"))
+    here.until(lambda facts: facts["week"] == 8 and facts["draws"] > 0)
+    here.page.wait_for_timeout(600)
+    for kind, title in (("student", "Student, "), ("cluster", ""), ("site", "")):
+        place = here.page.evaluate(
+            """kind => { const v = document.querySelector('.samenspel').stage.maps[0].view;
+            const places = {student: [...v.now.values()], site: v.layout.sites, cluster: v.layout.clusters};
+            return places[kind].find(([x, y]) => v.find(x, y)?.kind === kind && y > 40) }""",
+            kind,
+        )
+        here.page.click(".map[data-lane=A] canvas", position={"x": place[0], "y": place[1]})
+        here.page.wait_for_selector(".card:not([hidden]) dt")
+        assert here.page.inner_text(".card h2").startswith(title)
+        assert here.page.locator(".card .reasons li").count() + here.page.locator(".card dt").count() > 3
+        here.page.keyboard.press("Escape")
+        assert here.page.locator(".card:not([hidden])").count() == 0
+
+
+def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site: Site, tmp_path: Path) -> None:
+    here = visit(site.address("keep", a="baseline", b="growth-mbo", week="44"))
+    here.until(lambda facts: facts["week"] == 44 and facts["replications"] >= 20, 60)
+    kept = {}
+    for key in ("png", "csv", "replay"):
+        here.page.click("[data-tool=more]")
+        with here.page.expect_download() as waiting:
+            here.page.click(f"dialog button >> text={TEXTS['nl'][key]}")
+        kept[key] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(kept[key])
+    assert kept["png"].read_bytes().startswith(b"\x89PNG")
+    assert kept["csv"].read_text(encoding="utf-8") == site.session("keep").record().to_csv(index=False)
+    assert kept["replay"].stat().st_size < 2_000_000
+    film = visit(kept["replay"].as_uri())
+    film.until(lambda facts: facts["draws"] > 0)
+    film.page.keyboard.press("Space")
+    before = film.until(lambda facts: facts["week"] >= 3)
+    later = film.until(lambda facts: facts["week"] > before["week"] and facts["draws"] > before["draws"])
+    assert later["lanes"] == 2
+    film.page.fill(".scrub", "44")
+    film.until(lambda facts: facts["week"] == 44)
+    film.page.wait_for_timeout(200)
+    assert shown(film.page, "supervision_mean_hbo", "B") == shown(here.page, "supervision_mean_hbo", "B")
+
+
+def test_a_fault_of_the_model_is_a_card_and_not_a_frozen_page(
+    visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = visit(site.address("fault", a="baseline", week="1"))
+    here.until(lambda facts: facts["week"] == 1)
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError(f"planted {HOSTILE}")
+
+    monkeypatch.setattr("model.partnership.school_weeks", broken)
+    here.page.keyboard.press("ArrowRight")
+    here.page.wait_for_selector("dialog[open] .cause")
+    text = here.page.inner_text(".cause")
+    assert f"planted {HOSTILE}" in text
+    assert re.search(r"scenario: baseline\nseed: \d+\nweek: 1", text)
+    monkeypatch.undo()
+    here.page.click("dialog .wide.act")
+    here.page.keyboard.press("ArrowRight")
+    here.until(lambda facts: facts["week"] == 1)

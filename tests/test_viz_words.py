@@ -1,0 +1,47 @@
+"""Every word of the view exists in both languages, and every word that its scripts use exists."""
+
+import re
+
+from viz import levers, story
+from viz.course import catalog_of
+from viz.ensemble import REPLICATIONS
+from viz.stage import SCRIPTS, WEB, script, setup, style
+from viz.texts import TEXTS
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert list(TEXTS["nl"]) == list(TEXTS["en"])
+    assert [key for lang in TEXTS.values() for key, text in lang.items() if not text.strip()] == []
+
+
+def test_scripts_use_words_that_exist_and_leave_none_unused() -> None:
+    source = script()
+    asked = set(re.findall(r"""(?:\bt|\.text)\("(\w+)"\)""", source))
+    assert asked - set(TEXTS["nl"]) == set()
+    assert set(TEXTS["nl"]) - set(re.findall(r'"(\w+)"', source)) == set()
+
+
+def test_the_scripts_are_one_module_without_links() -> None:
+    source = script()
+    assert not re.search(r"^import |^export (?!default)", source, re.MULTILINE)
+    assert source.count("export default") == 1
+    assert "http://" not in source.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in source
+    assert "innerHTML" not in source, "what comes from people is text, never markup"
+    assert not re.search(r"url\(", style())
+    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", source, re.MULTILINE)
+    assert len(names) == len(set(names)), "parts of one module may not share names"
+    assert sorted(SCRIPTS) == sorted(path.name for path in WEB.glob("*.js"))
+
+
+def test_levers_and_scenes_speak_both_languages() -> None:
+    about = setup(catalog_of(), "nl")
+    for texts in [lever["label"] for lever in levers.as_texts()] + [scene["question"] for scene in story.as_texts()]:
+        assert set(texts) == {"nl", "en"}
+        assert all(texts.values())
+    assert len(about["levers"]) == 12
+    assert len(about["scenes"]) == 6
+    assert {preset["name"] for preset in about["presets"]} == set(catalog_of())
+    assert REPLICATIONS >= 20
+    assumed = {lever["name"] for lever in about["levers"] if lever["assumed"]}
+    assert assumed == {"mbo_students_per_cluster", "mentor_hours", "trainer_hours"}

@@ -1,0 +1,38 @@
+"""The live view: a partnership that grows before your eyes, for a room, a researcher or a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.language import Language
+    from model import Scenario
+
+__all__ = ["show"]
+
+
+def show(scenario: str | Scenario = "baseline", *, seed: int = 1, lang: Language = "en") -> Any:
+    """The view as a widget, for a notebook: whoever has the notebook steers.
+
+    Parameters
+    ----------
+    scenario : str or Scenario
+        A built-in name, the path of a `.toml` or `.xlsx`, or a scenario made before.
+    seed : int
+        The luck.
+    lang : "nl" or "en"
+        The language in which it opens.
+
+    Returns
+    -------
+    Stage
+        An ipywidget; `stage.session` is what it shows.
+
+    Raises
+    ------
+    InputFaults
+        When the scenario has faults.
+    """
+    from viz.notebook import stage_for
+
+    return stage_for(scenario, seed, lang)

@@ -1,0 +1,123 @@
+"""The page that Solara serves: it reads the address, joins a session and shows the stage.
+
+What the server was started with stands in `SERVED`, because Solara runs this module once for all browsers.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import solara
+from solara.server import kernel_context
+
+from experiments.language import Language
+from model.faults import InputFaults
+from viz.course import Course, catalog_of
+from viz.hub import Hub
+from viz.session import Session
+from viz.stage import Stage, setup
+from viz.steering import obey
+
+LONGEST_NAME = 40
+
+
+@dataclass
+class Served:
+    """What this process serves: the sessions, the host's key, and how others are invited."""
+
+    hub: Hub = field(default_factory=lambda: Hub(catalog_of(), Course("baseline")))
+    key: str = ""
+    lang: Language = "nl"
+    invite: dict[str, Any] = field(default_factory=dict)
+
+
+SERVED = Served()
+
+
+@dataclass(frozen=True)
+class Address:
+    """What a page's address asks for."""
+
+    session: str
+    host: bool
+    lang: Language
+    scene: dict[str, str]
+
+    @classmethod
+    def read(cls, query: str, served: Served) -> Address:
+        """Read the part after the question mark; whatever makes no sense counts as absent."""
+        given = {name: values[0] for name, values in parse_qs(query.lstrip("?"), max_num_fields=30).items()}
+        key = given.get("key", "")
+        lang: Language = "en" if given.get("lang", served.lang) == "en" else "nl"
+        return cls(
+            session=given.get("s", "")[:LONGEST_NAME] or "main",
+            host=bool(served.key) and hmac.compare_digest(key.encode(), served.key.encode()),
+            lang=lang,
+            scene={name: given[name] for name in ("a", "b", "seed", "week") if name in given},
+        )
+
+
+def join(address: Address, served: Served) -> tuple[Session | None, str]:
+    """The session of an address, brought to its scene when the host asks, and what was wrong with the scene."""
+    may_open = address.host or address.session == "main"
+    session = served.hub.session(address.session, may_open=may_open)
+    if session is None or not address.host or "a" not in address.scene:
+        return session, ""
+    try:
+        courses = [Course.read(address.scene[name], served.hub.catalog) for name in ("a", "b") if name in address.scene]
+        seed = int(address.scene.get("seed", str(served.hub.seed))[:9])
+        week = int(address.scene.get("week", "0")[:9])
+    except InputFaults as faults:
+        return session, faults.text(address.lang)
+    except ValueError:
+        return session, "seed, week"
+    session.restore(courses, max(0, seed), max(0, week))
+    return session, ""
+
+
+@solara.component
+def Page() -> None:
+    """The whole page."""
+    query = solara.use_router().search or ""
+    address = solara.use_memo(lambda: Address.read(query, SERVED), [])
+    session, wrong = solara.use_memo(lambda: join(address, SERVED), [])
+    about = solara.use_memo(
+        lambda: setup(
+            SERVED.hub.catalog, address.lang, host=address.host, invite=SERVED.invite if address.host else {},
+            session=address.session, wrong=wrong, missing=session is None,
+        ),
+        [],
+    )  # fmt: skip
+    solara.Title("Samenspel")
+    element = Stage.element(setup=about)
+    solara.use_effect(lambda: attend(solara.get_widget(element), session, host=address.host), [])
+
+
+def attend(stage: Stage, session: Session | None, *, host: bool) -> Callable[[], None] | None:
+    """Let a stage look on at a session and obey its messages; returns what ends that."""
+    if session is None:
+        return None
+    context = kernel_context.get_current_context() if kernel_context.has_current_context() else None
+
+    def tell(news: dict[str, Any]) -> None:
+        if context is None:
+            stage.tell(news)
+        elif not context.closed_event.is_set():
+            with context:
+                stage.tell(news)
+
+    def hear(_: Any, message: object, __: Any) -> None:
+        obey(session, message, host=host, answer=stage.send, more=stage.tell)
+
+    stage.on_msg(hear)
+    watcher = session.watch(tell)
+
+    def end() -> None:
+        session.leave(watcher)
+        stage.on_msg(hear, remove=True)
+
+    return end

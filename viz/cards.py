@@ -1,0 +1,247 @@
+"""Cards: the story of one student, site or cluster, in plain words and numbers of this week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.mentors import MentorKind, Role
+from agents.students import Programme
+from agents.trainers import KINDS, TrainerKind
+from experiments.language import Language, enumerate_words, number, percent
+from viz.frames import decode
+
+if TYPE_CHECKING:
+    from viz.lane import Lane
+
+PROGRAMMES = {
+    Programme.FULLTIME: ("pabo voltijd", "pabo full-time"),
+    Programme.PARTTIME: ("pabo deeltijd", "pabo part-time"),
+    Programme.ACADEMIC: ("academische pabo", "academic pabo"),
+    Programme.PEDAGOGY: ("pedagogiek (hbo)", "pedagogy (hbo)"),
+    Programme.CARE_3: ("pedagogisch werk 3 (mbo)", "pedagogical work 3 (mbo)"),
+    Programme.CARE_4: ("pedagogisch werk 4 (mbo)", "pedagogical work 4 (mbo)"),
+    Programme.ASSISTANT: ("onderwijsassistent (mbo)", "teaching assistant (mbo)"),
+}
+SEATS = {
+    TrainerKind.SCHOOL: ("schoolopleider", "school trainer"),
+    TrainerKind.INSTITUTE: ("instituutsopleider", "institute trainer"),
+    TrainerKind.PRACTICE: ("praktijkopleider", "practice trainer"),
+    TrainerKind.MBO: ("bpv-begeleider", "mbo trainer"),
+}
+LITTLE_SUPPORT, LITTLE_SKILL, LITTLE_ATTENTION = 0.95, 0.5, 0.25  # below these a reason is worth a sentence
+
+type Line = tuple[str, str]
+
+
+def card(lane: Lane, kind: object, which: int, lang: Language) -> dict[str, Any] | None:
+    """Title, lines, reasons and quality over time of what was clicked; nothing when it is not there any more."""
+    teller = {"student": _student, "site": _site, "cluster": _cluster}.get(str(kind))
+    return teller(_Reader(lane, lang), which) if teller else None
+
+
+class _Reader:
+    """A lane, read in one language."""
+
+    def __init__(self, lane: Lane, lang: Language) -> None:
+        self.lane = lane
+        self.here = lane.partnership
+        self.lang = lang
+
+    def say(self, nl: str, en: str) -> str:
+        return nl if self.lang == "nl" else en
+
+    def hours(self, value: float) -> str:
+        return f"{number(value, self.lang, 1)} {self.say('uur', 'h')}"
+
+    def quality(self, value: float) -> str:
+        return number(value, self.lang, 2)
+
+    @property
+    def floor(self) -> float:
+        return float(self.here.p.adequate_threshold)
+
+
+def _student(r: _Reader, which: int) -> dict[str, Any] | None:
+    s, m = r.here.students.rows(), r.here.mentors.rows()
+    found = np.flatnonzero((r.lane.identities.of(s.key) == which) & (s.site >= 0))
+    if not found.size:
+        return None
+    row = int(found[0])
+    programme = r.say(*PROGRAMMES[Programme(int(s.programme[row]))])
+    mentor = int(s.mentor[row])
+    lines: list[Line] = [
+        (r.say("Locatie", "Site"), str(r.here.names("sites")[s.site[row]])),
+        (r.say("Begeleidingskwaliteit", "Supervision quality"), r.quality(s.supervision[row])),
+    ]
+    if mentor >= 0:
+        count = int(m.students[mentor])
+        others = r.say(f"samen met {count - 1} anderen", f"with {count - 1} others") if count > 2 else (
+            r.say("samen met één ander", "with one other") if count == 2 else r.say("als enige", "alone")
+        )  # fmt: skip
+        who = r.say("mentor", "mentor") if m.kind[mentor] == MentorKind.TEACHER else r.say(
+            "werkbegeleider", "care mentor"
+        )  # fmt: skip
+        lines.append((r.say("Begeleid door", "Supervised by"), f"{who}, {others}"))
+    asked = float(s.hours_asked[row])
+    lines += [
+        (r.say("Uren gevraagd en gekregen", "Hours asked and given"),
+         f"{r.hours(asked)} · {r.hours(asked * float(s.support[row]))}"),
+        (r.say("Steun van medestudenten", "Support of peers"), r.quality(s.peer_support[row])),
+        (r.say("Betrokkenheid", "Engagement"), r.quality(s.engagement[row])),
+    ]  # fmt: skip
+    return {
+        "title": r.say(f"Student, {programme}, jaar {s.year[row]}", f"Student, {programme}, year {s.year[row]}"),
+        "lines": lines,
+        "reasons": _why(r, row),
+        "floor": r.floor,
+        "over_time": _over_time(r, which),
+    }
+
+
+def _why(r: _Reader, row: int) -> list[str]:
+    """Why a student's supervision is low, or that it is not."""
+    s, m, c = r.here.students.rows(), r.here.mentors.rows(), r.here.communities.rows()
+    if not r.here.week:
+        return [r.say("Het schooljaar moet nog beginnen.", "The school year has yet to begin.")]
+    if s.supervision[row] >= r.floor:
+        floor = r.quality(r.floor)
+        return [
+            r.say(f"Op of boven de ondergrens van {floor}: toereikend.", f"At or above the floor of {floor}: adequate.")
+        ]
+    mentor, cluster = int(s.mentor[row]), int(s.cluster[row])
+    reasons = []
+    if mentor < 0 or m.role[mentor] == Role.WITHDRAWN:
+        reasons.append(r.say("Er is geen mentor: die is afgehaakt of weg.", "There is no mentor: withdrawn or gone."))
+    else:
+        if s.support[row] < LITTLE_SUPPORT:
+            asked, there = r.hours(m.hours_asked[mentor]), r.hours(m.hours_available[mentor])
+            reasons.append(
+                r.say(
+                    f"Van de mentor wordt {asked} per week gevraagd, maar er is {there}.",
+                    f"The mentor is asked for {asked} a week, but has {there}.",
+                )
+            )
+        if m.skill[mentor] < LITTLE_SKILL:
+            skill = r.quality(m.skill[mentor])
+            trained = "" if m.trained[mentor] else r.say(" en is niet geschoold", " and is not trained")
+            reasons.append(
+                r.say(
+                    f"De mentor is minder vaardig in begeleiden ({skill}){trained}.",
+                    f"The mentor is less skilled in supervision ({skill}){trained}.",
+                )
+            )
+    if cluster >= 0 and c.seats[cluster] < 1:
+        reasons.append(r.say("Het opleiderskoppel is niet compleet.", "The pair of trainers is not complete."))
+    if cluster >= 0 and s.trainer_guidance[row] < LITTLE_ATTENTION:
+        left = r.hours(c.trainer_time[cluster])
+        students = int(c.students[cluster])
+        reasons.append(
+            r.say(
+                f"De opleiders houden na afstemming {left} per week over voor {students} studenten.",
+                f"After coordination the trainers have {left} a week left for {students} students.",
+            )
+        )
+    return reasons or [r.say("Alles net iets te weinig.", "A little too little of everything.")]
+
+
+def _over_time(r: _Reader, which: int) -> list[list[float]]:
+    """Week and supervision quality of a student, for every week inside."""
+    found = []
+    for data in r.lane.frames[1:]:
+        frame = decode(data)
+        at = np.flatnonzero(frame.student == which)
+        if at.size:
+            found.append([float(frame.week), round(float(frame.quality[at[0]]) / 255, 3)])
+    return found
+
+
+def _site(r: _Reader, row: int) -> dict[str, Any] | None:
+    sites, s, m = r.here.sites.rows(), r.here.students.rows(), r.here.mentors.rows()
+    if not 0 <= row < sites.key.size:
+        return None
+    kind = r.say("IKC: school met kinderopvang", "IKC: school and childcare") if sites.ikc[row] else r.say(
+        "basisschool", "primary school"
+    )  # fmt: skip
+    cluster = int(sites.cluster[row])
+    belongs = (
+        str(r.here.names("communities")[cluster])
+        if cluster >= 0
+        else r.say("geen: kandidaat voor groei", "none: a candidate for growth")
+    )
+    lines: list[Line] = [
+        (r.say("Soort", "Kind"), kind),
+        (r.say("Bestuur", "Board"), str(r.here.names("boards")[sites.board[row]])),
+        (r.say("Cluster", "Cluster"), belongs),
+        (r.say("Leerlingen", "Pupils"), number(int(sites.pupils[row]), r.lang)),
+    ]
+    students = np.flatnonzero((s.site == row) & (s.cluster >= 0) & (s.status == 1))
+    reasons: list[str] = []
+    if cluster >= 0:
+        at, active = m.site == row, m.role == Role.ACTIVE
+        hosts = at & (m.students > 0)
+        over = int(np.count_nonzero(hosts & (m.load > 1)))
+        hosting, asked = int(np.count_nonzero(hosts)), float(m.hours_asked[hosts].sum())
+        lines += [
+            (r.say("Studenten", "Students"), str(students.size)),
+            (r.say("Mentoren met studenten", "Mentors with students"),
+             r.say(f"{hosting} van {np.count_nonzero(at & active)}", f"{hosting} of {np.count_nonzero(at & active)}")),
+            (r.say("Uren gevraagd en beschikbaar", "Hours asked and available"),
+             f"{r.hours(asked)} · {r.hours(float(m.hours_available[hosts].sum()))}"),
+        ]  # fmt: skip
+        if over:
+            reasons.append(
+                r.say(
+                    f"Van {over} van de {hosting} mentoren wordt meer gevraagd dan er uren zijn.",
+                    f"{over} of {hosting} mentors are asked for more hours than they have.",
+                )
+            )
+        if gone := int(np.count_nonzero(at & (m.role == Role.WITHDRAWN))):
+            reasons.append(r.say(f"Afgehaakte mentoren: {gone}.", f"Mentors withdrawn: {gone}."))
+        reasons += _share(r, students)
+    return {"title": str(r.here.names("sites")[row]), "lines": lines, "reasons": reasons, "over_time": []}
+
+
+def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
+    c, s, t = r.here.communities.rows(), r.here.students.rows(), r.here.trainers.rows()
+    if not 0 <= row < c.key.size:
+        return None
+    students = np.flatnonzero((s.cluster == row) & (s.status == 1))
+    mbo = int(np.count_nonzero(s.programme[students] >= Programme.CARE_3))
+    hbo = students.size - mbo
+    seats = slice(KINDS * row, KINDS * (row + 1))
+    at_work: list[str] = []
+    vacant: list[str] = []
+    for kind, present, weeks in zip(TrainerKind, t.present[seats], t.vacant_weeks[seats], strict=True):
+        if present:
+            (vacant if weeks > 0 else at_work).append(r.say(*SEATS[kind]))
+    lines: list[Line] = [
+        (r.say("Bestuur", "Board"), str(r.here.names("boards")[c.board[row]])),
+        (r.say("Studenten", "Students"), f"{hbo} hbo, {mbo} mbo" if mbo else f"{hbo} hbo"),
+        (r.say("Plaatsen voor hbo", "Hbo places"), str(int(c.places[row]))),
+        (r.say("Opleiders aan het werk", "Trainers at work"), enumerate_words(at_work, r.lang) or "–"),
+        (r.say("Opleidersuren na afstemming", "Trainer hours after coordination"), r.hours(float(c.trainer_time[row]))),
+        (r.say("Kracht van de leergemeenschap", "Strength of the community"), r.quality(float(c.maturity[row]))),
+    ]
+    reasons = []
+    if vacant:
+        names = enumerate_words(vacant, r.lang)
+        reasons.append(r.say(f"Vacature: {names}.", f"Vacancy: {names}."))
+    came = int(np.count_nonzero(s.attended[students]))
+    if came:
+        members = int(c.members[row])
+        reasons.append(
+            r.say(f"Deze week bijeen: {came} van {members} leden.", f"Met this week: {came} of {members} members.")
+        )
+    reasons += _share(r, students)
+    return {"title": str(r.here.names("communities")[row]), "lines": lines, "reasons": reasons, "over_time": []}
+
+
+def _share(r: _Reader, students: Any) -> list[str]:
+    """What share of these students is adequately supervised this week."""
+    if not students.size or not r.here.week:
+        return []
+    share = float(np.mean(r.here.students.column("supervision")[students] >= r.floor))
+    text = percent(share, r.lang)
+    return [r.say(f"{text} wordt toereikend begeleid.", f"{text} are adequately supervised.")]

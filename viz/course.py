@@ -1,0 +1,121 @@
+"""A course: what is run, short enough to stand in a web address, and complete enough to be run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from model import Partnership, Scenario
+from model.declaration import Parameter, Value
+from model.faults import Fault, InputFaults, Phrase, nearest
+from model.parameters import PARAMETERS
+
+type Catalog = Mapping[str, Scenario]
+"""The scenarios that a view may show, by name; an address can name no other."""
+
+LONGEST_ADDRESS = 2_000
+MOST_WEEKS = 20 * 40
+TOO_LARGE_TO_DRAW = ("national",)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A parameter that gets another value after so many weeks; after 0 weeks is from the start."""
+
+    week: int
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A scenario and the changes made to it on the way."""
+
+    scenario: str
+    changes: tuple[Change, ...] = ()
+
+    def changed(self, week: int, name: str, value: Value) -> Self:
+        """The same course with one change more; a second change of a parameter in a week replaces the first."""
+        kept = tuple(c for c in self.changes if (c.week, c.name) != (week, name))
+        return replace(self, changes=(*kept, Change(week, name, value)))
+
+    def start(self, catalog: Catalog) -> Scenario:
+        """The scenario as it stands in week 0. Raises `InputFaults`."""
+        scenario = catalog[self.scenario]
+        first = {c.name: c.value for c in self.changes if c.week == 0}
+        return scenario.with_values(**first) if first else scenario
+
+    def due(self, week: int) -> dict[str, Value]:
+        """What changes after this many weeks, the start excepted."""
+        return {c.name: c.value for c in self.changes if c.week == week} if week else {}
+
+    def text(self) -> str:
+        """As it stands in an address: `growth-mbo~mbo_mix:parallel~mentor_hours:1.5@40`."""
+        parts = [f"{c.name}:{_written(c.value)}" + (f"@{c.week}" if c.week else "") for c in self.changes]
+        return "~".join([self.scenario, *parts])
+
+    @classmethod
+    def read(cls, text: str, catalog: Catalog) -> Self:
+        """The course in an address. Raises `InputFaults`: an address may come from anybody."""
+        name, *parts = text[:LONGEST_ADDRESS].split("~")
+        if name not in catalog:
+            raise _fault("scenario", name, "one of " + ", ".join(catalog), "één van " + ", ".join(catalog), catalog)
+        course = cls(name)
+        for part in parts:
+            course = course.changed(*_change(part))
+        run(course, catalog, seed=1, weeks=0)
+        return course
+
+
+def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
+    """Live a course from its start. Raises `InputFaults` for a change that the model refuses."""
+    partnership = Partnership(course.start(catalog), rng=seed)
+    stops = sorted({c.week for c in course.changes if 0 < c.week < weeks} | {weeks})
+    for stop in stops:
+        partnership.run(weeks=stop - partnership.week)
+        if (due := course.due(stop)) and stop < weeks:
+            partnership.change(**due)
+    return partnership
+
+
+def catalog_of(*more: Scenario) -> dict[str, Scenario]:
+    """The built-in scenarios that can be drawn, and those given."""
+    names = [name for name in Scenario.names() if name not in TOO_LARGE_TO_DRAW]
+    return {scenario.name: scenario for scenario in (*map(Scenario.load, names), *more)}
+
+
+def value_of(parameter: Parameter, given: object) -> Value:
+    """A value as it came from outside, as the parameter's kind. Raises `InputFaults`."""
+    text = str(given).strip().lower()
+    try:
+        match parameter.kind:
+            case "switch":
+                return {"true": True, "false": False}[text]
+            case "whole":
+                return int(text)
+            case "real":
+                return float(text)
+    except (ValueError, KeyError):
+        raise _fault(parameter.name, text[:40], parameter.allowed, parameter.allowed) from None
+    return text
+
+
+def _change(part: str) -> tuple[int, str, Value]:
+    """One change, read."""
+    what, _, week = part.partition("@")
+    name, _, value = what.partition(":")
+    if name not in PARAMETERS:
+        raise _fault("parameter", name, "a parameter", "een parameter", PARAMETERS)
+    if week and not (week.isascii() and week.isdecimal() and int(week[:6]) <= MOST_WEEKS):
+        raise _fault(name, week[:40], "a week", "een week")
+    return int(week or 0), name, value_of(PARAMETERS[name], value)
+
+
+def _written(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _fault(place: str, found: str, en: str, nl: str, names: Mapping[str, object] | None = None) -> InputFaults:
+    where = Phrase("address", "adres")
+    return InputFaults([Fault(where, place, found[:80], Phrase(en, nl), nearest(found, names or {}))])

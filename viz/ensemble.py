@@ -1,0 +1,159 @@
+"""Background replications: how much of what is seen is luck.
+
+Every lane is run again with other seeds; replication k of two lanes has the same luck, so their difference is taken
+run by run. A replication depends on its course, seed and length only, and is kept until it is no longer shown.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.course import Catalog, Course, run
+from viz.frames import SERIES
+
+REPLICATIONS = 24
+SHOWN_AFTER = (6, 12, REPLICATIONS)
+LOW, HIGH = 0.05, 0.95
+CONFIDENCE = 0.95
+PATIENCE = 10.0  # seconds to wait for a thread that ends
+
+type Series = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """What the replications of the shown lanes say so far; `gap` only with two lanes, `error` when one failed."""
+
+    courses: tuple[Course, ...]
+    seed: int
+    weeks: int
+    replications: int
+    bands: tuple[Series, ...] = ()
+    gap: Series | None = None
+    error: Exception | None = None
+
+    def packed(self) -> bytes:
+        """For the browser: u32 replications, lanes, weeks, series, then f32 bands and gap, little endian."""
+        parts = [*self.bands, *([] if self.gap is None else [self.gap])]
+        head = np.array([self.replications, len(self.bands), self.weeks, len(SERIES)], "<u4")
+        return head.tobytes() + b"".join(part.astype("<f4").tobytes() for part in parts)
+
+
+def seeds(seed: int, count: int = REPLICATIONS) -> list[int]:
+    """The seeds of the replications, none of them the one that is shown."""
+    return [int(word) for word in np.random.SeedSequence(seed).generate_state(count, np.uint64) >> np.uint64(1)]
+
+
+def replication(course: Course, catalog: Catalog, seed: int, weeks: int) -> Series:
+    """The indicators of one replication, shape (weeks, len(SERIES))."""
+    table = run(course, catalog, seed, weeks).indicators()
+    return table[list(SERIES)].to_numpy(np.float32)
+
+
+def band(runs: Sequence[Series]) -> Series:
+    """Mean, 5 % and 95 % quantile over replications, shape (3, weeks, len(SERIES)); NaN where none has a value."""
+    stack = np.sort(np.array(runs, np.float64), axis=0)  # NaN comes last
+    count = np.isfinite(stack).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(stack, axis=0) / np.where(count > 0, count, np.nan)
+    return np.array([mean, *(_quantile(stack, count, q) for q in (LOW, HIGH))], np.float32)
+
+
+def _quantile(stack: NDArray[np.float64], count: NDArray[np.int64], q: float) -> NDArray[np.float64]:
+    """The quantile of the first `count` of sorted values along the first axis, linear between ranks."""
+    rank = q * np.maximum(count - 1, 0)
+    below = np.floor(rank).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    low, high = (np.take_along_axis(stack, at[None], axis=0)[0] for at in (below, above))
+    between: NDArray[np.float64] = low + (rank - below) * (high - low)
+    return between
+
+
+def difference(ours: Sequence[Series], theirs: Sequence[Series]) -> Series:
+    """Paired difference theirs - ours: mean and its 95 % interval, shape (3, weeks, len(SERIES))."""
+    from scipy.stats import t
+
+    gaps = np.array(theirs, np.float64) - np.array(ours, np.float64)
+    count = np.isfinite(gaps).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(gaps, axis=0) / np.where(count > 0, count, np.nan)
+        variance = np.nansum((gaps - mean) ** 2, axis=0) / np.where(count > 1, count - 1, np.nan)
+        half = np.sqrt(variance / count) * t.ppf(0.5 + CONFIDENCE / 2, np.maximum(count - 1, 1))
+    return np.array([mean, mean - half, mean + half], np.float32)
+
+
+class Ensemble:
+    """Runs replications in a thread of its own; a new question replaces the one it was working on.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The scenarios.
+    publish : callable
+        Gets `Bands` as soon as there are enough replications, and again when there are more.
+    """
+
+    def __init__(self, catalog: Catalog, publish: Callable[[Bands], None]) -> None:
+        self._catalog = catalog
+        self._publish = publish
+        self._asked = threading.Condition()
+        self._question: tuple[tuple[Course, ...], int, int] | None = None
+        self._number = 0
+        self._closed = False
+        self._kept: dict[tuple[Course, int, int], Series] = {}
+        self._thread: threading.Thread | None = None
+
+    def ask(self, courses: Sequence[Course], seed: int, weeks: int) -> None:
+        """Run these courses for so many weeks."""
+        with self._asked:
+            self._question = tuple(courses), seed, weeks
+            self._number += 1
+            self._asked.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="replications", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """End the thread after the replication it is in, and wait for that."""
+        with self._asked:
+            self._closed = True
+            self._number += 1
+            self._asked.notify()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(PATIENCE)
+
+    def _work(self) -> None:
+        answered = 0
+        while True:
+            with self._asked:
+                while not self._closed and self._number == answered:
+                    self._asked.wait()
+                if self._closed or self._question is None:
+                    return
+                answered, (courses, seed, weeks) = self._number, self._question
+            self._answer(answered, courses, seed, weeks)
+
+    def _answer(self, number: int, courses: tuple[Course, ...], seed: int, weeks: int) -> None:
+        kept: dict[tuple[Course, int, int], Series] = {}
+        runs: list[list[Series]] = [[] for _ in courses]
+        for done, luck in enumerate(seeds(seed), 1):
+            for course, series in zip(courses, runs, strict=True):
+                if self._number != number:
+                    return
+                key = course, luck, weeks
+                try:
+                    found = self._kept.get(key)
+                    kept[key] = replication(course, self._catalog, luck, weeks) if found is None else found
+                except Exception as error:
+                    self._publish(Bands(courses, luck, weeks, done, error=error))
+                    return
+                series.append(kept[key])
+            if done in SHOWN_AFTER:
+                gap = difference(runs[0], runs[1]) if len(runs) == 2 else None
+                self._publish(Bands(courses, seed, weeks, done, tuple(map(band, runs)), gap))
+        self._kept = kept

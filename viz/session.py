@@ -1,0 +1,410 @@
+"""A session: what one workshop looks at, with a thread that lives the weeks; browsers only look on.
+
+The model is read under the session's lock only. What browsers get are finished bytes and plain dictionaries; each
+browser has a thread that hands over the newest and drops what came too late, so a slow phone holds nobody up.
+"""
+
+from __future__ import annotations
+
+import atexit
+import math
+import threading
+import time
+import traceback
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from experiments.language import Language
+from experiments.version import version
+from model.calendar import WEEKS
+from model.faults import Fault, InputFaults, Phrase
+from model.parameters import PARAMETERS
+from viz.cards import card
+from viz.course import MOST_WEEKS, Catalog, Course, value_of
+from viz.ensemble import PATIENCE, Bands, Ensemble
+from viz.lane import Lane
+from viz.levers import LEVERS
+from viz.story import SCENES, Story
+from viz.watcher import News, Watcher
+
+RATES = (1, 2, 4, 8, 16)
+FIRST_HORIZON = 5 * WEEKS
+
+_OPEN: weakref.WeakSet[Session] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Compiled code must not be running in a thread when Python ends."""
+    for session in list(_OPEN):
+        session.close()
+
+
+class Session:
+    """One workshop: one or two lanes in lockstep on the same luck, steered by the host.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The scenarios that may be shown.
+    courses : sequence of Course
+        What lane A shows, and lane B if there are two.
+    seed : int
+        The luck of both.
+    """
+
+    def __init__(self, catalog: Catalog, courses: Sequence[Course], seed: int = 1) -> None:
+        self.catalog = catalog
+        self.seed = seed
+        self.lanes: list[Lane] = []
+        self.horizon = FIRST_HORIZON
+        self.playing = False
+        self.rate = 4
+        self.story = Story()
+        self.error: dict[str, str] | None = None
+        self.used = time.monotonic()
+        self._watchers: list[Watcher] = []
+        self._bands = b""
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self._closed = False
+        self._ensemble = Ensemble(catalog, self._take_bands)
+        self._set(tuple(courses))
+        self._thread = threading.Thread(target=self._live, name="weeks", daemon=True)
+        self._thread.start()
+        _OPEN.add(self)
+
+    # --- looking on ---
+
+    def watch(self, deliver: Callable[[News], None]) -> Watcher:
+        """Let a browser look on; it gets everything at once, so a late joiner misses nothing."""
+        watcher = Watcher(deliver)
+        with self._lock:
+            self._watchers.append(watcher)
+            watcher.offer(self._everything())
+            self._tell_state()
+        return watcher
+
+    def leave(self, watcher: Watcher) -> None:
+        """A browser is gone."""
+        watcher.close()
+        with self._lock:
+            self._watchers = [other for other in self._watchers if other is not watcher]
+            self._tell_state()
+
+    @property
+    def watched(self) -> int:
+        """How many browsers look on."""
+        return len(self._watchers)
+
+    @property
+    def week(self) -> int:
+        """Weeks lived."""
+        return int(self.lanes[0].partnership.week)
+
+    # --- what the host does ---
+
+    def play(self) -> None:
+        """Go on; at the end of what is shown, for five more years."""
+        with self._lock:
+            if self.error:
+                return
+            if self.week >= self.horizon:
+                if self.horizon >= MOST_WEEKS:
+                    return
+                self.horizon += FIRST_HORIZON
+                self._ask_bands()
+            self.playing = True
+            self._tell_state()
+        self._wake.set()
+
+    def pause(self) -> None:
+        """Stand still."""
+        with self._lock:
+            self.playing = False
+            self._tell_state()
+
+    def step(self) -> None:
+        """One week."""
+        with self._lock:
+            self.playing = False
+            self._advance(1)
+
+    def jump(self) -> None:
+        """On to the end of this school year, or of the next one when it is over."""
+        with self._lock:
+            self._advance(WEEKS - self.week % WEEKS)
+
+    def reset(self) -> None:
+        """Back to week 0 with the courses as they were at their start."""
+        with self._lock:
+            courses = [Course(c.scenario, tuple(x for x in c.changes if x.week == 0)) for c in self.courses]
+            self._set(tuple(courses))
+
+    def set_rate(self, rate: object) -> None:
+        """Weeks a second."""
+        with self._lock:
+            if type(rate) is int and rate in RATES:
+                self.rate = rate
+            self._tell_state()
+        self._wake.set()
+
+    def choose(self, lane: object, text: object) -> None:
+        """Another course in a lane, from the start; an empty one takes lane B away. Raises `InputFaults`."""
+        with self._lock:
+            courses = list(self.courses)
+            if lane == 1 and not text:
+                courses = courses[:1]
+            elif lane in (0, 1) and isinstance(text, str):
+                courses[int(lane) : int(lane) + 1] = [Course.read(text, self.catalog)]
+            self._set(tuple(courses))
+
+    def change(self, lane: object, name: object, value: object) -> None:
+        """Another value: before week 1 from the start, later from next week on. Raises `InputFaults`."""
+        with self._lock:
+            at = 1 if lane == 1 and len(self.lanes) > 1 else 0
+            if not isinstance(name, str) or name not in LEVERS:
+                raise _unknown(str(name))
+            wanted = value_of(PARAMETERS[name], value)
+            if self.week == 0:
+                courses = list(self.courses)
+                courses[at] = courses[at].changed(0, name, wanted)
+                courses[at].start(self.catalog)
+                self._set(tuple(courses))
+            else:
+                self.lanes[at].change(name, wanted)
+                self._ask_bands()
+                self._tell_state()
+
+    def reseed(self, seed: object) -> None:
+        """The same courses with other luck."""
+        with self._lock:
+            if type(seed) is int and 0 <= seed < 2**31:
+                self.seed = seed
+                self.reset()
+
+    def scene(self, number: object) -> None:
+        """Open a scene of the story, or end the story."""
+        with self._lock:
+            self.story.go(number if type(number) is int else -1)
+            if self.story.scene >= 0:
+                self._set(tuple(Course.read(text, self.catalog) for text in SCENES[self.story.scene].courses))
+            else:
+                self._tell_state()
+
+    def phase(self, phase: object) -> None:
+        """Open the vote, or run what was voted on."""
+        with self._lock:
+            if self.story.scene < 0 or phase not in ("vote", "run"):
+                return
+            self.story.phase = phase
+            if phase == "run":
+                self.play()
+            self._tell_state()
+
+    def restore(self, courses: Sequence[Course], seed: int, week: int) -> None:
+        """Bring back the scene that an address tells, unless it is the one that is shown."""
+        with self._lock:
+            if tuple(courses) == self.courses and seed == self.seed:
+                return
+            self.seed = seed
+            self._set(tuple(courses), min(week, MOST_WEEKS))
+
+    # --- what everybody may do ---
+
+    def vote(self, voter: object, choice: object, guess: object) -> bool:
+        """A vote; says whether it counted."""
+        with self._lock:
+            counted = self.story.vote(voter, choice, guess)
+            if counted:
+                self._tell_state()
+            return counted
+
+    def card(self, lane: object, kind: object, which: object, lang: Language) -> dict[str, Any] | None:
+        """The story of a student, site or cluster, or nothing when there is none."""
+        with self._lock:
+            at = 1 if lane == 1 and len(self.lanes) > 1 else 0
+            return card(self.lanes[at], kind, which, lang) if type(which) is int else None
+
+    def history(self) -> News:
+        """Everything again, for a browser that missed weeks."""
+        with self._lock:
+            return self._everything()
+
+    def record(self) -> Any:
+        """All indicators of all weeks of every lane, a pandas DataFrame with a column `lane`."""
+        import pandas as pd
+
+        with self._lock:
+            tables = [lane.partnership.indicators() for lane in self.lanes]
+            names = [lane.course.text() for lane in self.lanes]
+        for letter, name, table in zip("AB", names, tables, strict=False):
+            table.insert(0, "lane", letter)
+            table.insert(1, "course", name)
+        return pd.concat(tables, ignore_index=True)
+
+    def film(self) -> dict[str, Any]:
+        """All that a replay needs: every frame so far, the land, the bands and the state."""
+        with self._lock:
+            return {
+                "frames": [list(lane.frames) for lane in self.lanes],
+                "land": [lane.land() for lane in self.lanes],
+                "bands": self._bands,
+                "state": self.state(),
+            }
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """What the lanes show, changes on the way included."""
+        return tuple(lane.course for lane in self.lanes)
+
+    def address(self) -> dict[str, str]:
+        """What an address needs to bring this scene back."""
+        texts = dict(zip("ab", (course.text() for course in self.courses), strict=False))
+        return {**texts, "seed": str(self.seed), "week": str(self.week)}
+
+    def state(self) -> dict[str, Any]:
+        """Everything a browser shows besides frames."""
+        return {
+            "playing": self.playing,
+            "rate": self.rate,
+            "week": self.week,
+            "horizon": self.horizon,
+            "last": MOST_WEEKS,
+            "seed": self.seed,
+            "lanes": [self._about(lane) for lane in self.lanes],
+            "story": self.story.summary(),
+            "address": self.address(),
+            "error": self.error,
+            "watchers": len(self._watchers),
+        }
+
+    def close(self) -> None:
+        """End the threads and wait for them."""
+        self._closed = True
+        self.playing = False
+        self._wake.set()
+        self._ensemble.close()
+        for watcher in self._watchers:
+            watcher.close()
+        if self._thread is not threading.current_thread():
+            self._thread.join(PATIENCE)
+
+    # --- inside ---
+
+    def _set(self, courses: tuple[Course, ...], week: int = 0) -> None:
+        """Show these courses from week 0, or as they stand after so many weeks."""
+        self.playing = False
+        self.error = None
+        self.horizon = max(FIRST_HORIZON, math.ceil(week / FIRST_HORIZON) * FIRST_HORIZON)
+        self.lanes = [Lane(course, self.catalog, self.seed) for course in courses]
+        self._bands = b""
+        for lane in self.lanes:
+            for _ in range(week):
+                lane.step()
+        self._ask_bands()
+        self._tell(self._everything())
+
+    def _advance(self, weeks: int) -> None:
+        """Live so many weeks, as far as the horizon; a fault of the model stops the session with a card."""
+        try:
+            for _ in range(min(weeks, max(0, self.horizon - self.week))):
+                structures = [lane.structure for lane in self.lanes]
+                for lane in self.lanes:
+                    lane.step()
+                news: News = {"frame": self._frame()}
+                if structures != [lane.structure for lane in self.lanes]:
+                    news["land"] = [lane.land() for lane in self.lanes]
+                self._tell(news)
+        except Exception as error:
+            self._fail(error, self.seed)
+        if self.week >= self.horizon:
+            self.playing = False
+            if self.story.phase == "run":
+                self.story.phase = "outcome"
+        if not self.playing:
+            self._tell_state()
+
+    def _fail(self, error: Exception, seed: int) -> None:
+        self.playing = False
+        self.error = {
+            "cause": f"{type(error).__name__}: {error}"[:500],
+            "scenario": " | ".join(course.text() for course in self.courses),
+            "seed": str(seed),
+            "week": str(self.week),
+            "version": version(),
+            "where": traceback.format_exception_only(error)[-1].strip()[:500],
+        }
+        self._tell_state()
+
+    def _live(self) -> None:
+        """The thread of the weeks: one a beat while playing."""
+        due = time.monotonic()
+        while not self._closed:
+            if not self.playing:
+                self._wake.wait()
+                self._wake.clear()
+                due = time.monotonic()
+                continue
+            with self._lock:
+                if self.playing:
+                    self._advance(1)
+            due = max(due + 1 / self.rate, time.monotonic() - 0.5)
+            if (left := due - time.monotonic()) > 0 and self._wake.wait(left):
+                self._wake.clear()
+                due = min(due, time.monotonic() + 1 / self.rate)
+
+    def _ask_bands(self) -> None:
+        self._ensemble.ask(self.courses, self.seed, self.horizon)
+
+    def _take_bands(self, bands: Bands) -> None:
+        with self._lock:
+            if bands.courses != self.courses or bands.weeks != self.horizon:
+                return
+            if bands.error is not None:
+                self._fail(bands.error, bands.seed)
+                return
+            self._bands = bands.packed()
+            self._tell({"bands": self._bands})
+
+    def _everything(self) -> News:
+        return {
+            "land": [lane.land() for lane in self.lanes],
+            "history": b"".join(lane.series() for lane in self.lanes),
+            "frame": self._frame(),
+            "bands": self._bands,
+            "state": self.state(),
+        }
+
+    def _frame(self) -> bytes:
+        """The newest frame of every lane: u32 length and the frame, filled up to four bytes."""
+        parts = []
+        for lane in self.lanes:
+            frame = lane.frames[-1]
+            parts += [len(frame).to_bytes(4, "little"), frame, bytes(-len(frame) % 4)]
+        return b"".join(parts)
+
+    def _tell_state(self) -> None:
+        self._tell({"state": self.state()})
+
+    def _tell(self, news: News) -> None:
+        for watcher in self._watchers:
+            watcher.offer(news)
+
+    def _about(self, lane: Lane) -> dict[str, Any]:
+        scenario, values = self.catalog[lane.course.scenario], lane.values
+        return {
+            "course": lane.course.text(),
+            "scenario": scenario.name,
+            "title": {"nl": scenario.title_nl, "en": scenario.title},
+            "values": {name: values[name] for name in LEVERS},
+            "floor": values["adequate_threshold"],
+            "safe": values["safe_share"],
+            "changes": [{"week": c.week, "name": c.name, "value": c.value} for c in lane.course.changes],
+        }
+
+
+def _unknown(name: str) -> InputFaults:
+    allowed = Phrase("one of the levers", "een van de knoppen")
+    return InputFaults([Fault(Phrase("view", "beeld"), "change", name[:40], allowed)])

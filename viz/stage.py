@@ -1,0 +1,93 @@
+"""The stage: the one widget that draws everything, fed with bytes and dictionaries.
+
+Its script is the files of `viz/web`, put together in the order of `SCRIPTS` as one ES module, so that no build is
+needed and nothing is fetched. The replay is made of the same script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from experiments.language import Language
+from viz import levers, story
+from viz.course import Catalog
+from viz.frames import SERIES
+from viz.session import RATES
+from viz.texts import TEXTS
+
+WEB = Path(__file__).parent / "web"
+SCRIPTS = (
+    "basics.js",
+    "reading.js",
+    "layout.js",
+    "map.js",
+    "charts.js",
+    "panels.js",
+    "story.js",
+    "saving.js",
+    "stage.js",
+    "player.js",
+)
+_LINKS = re.compile(r"^import .*$\n|^export (?=const|function|class|async)", re.MULTILINE)
+
+
+@cache
+def script() -> str:
+    """The whole ES module."""
+    return "\n".join(_LINKS.sub("", (WEB / name).read_text(encoding="utf-8")) for name in SCRIPTS)
+
+
+@cache
+def style() -> str:
+    """The whole style sheet."""
+    return (WEB / "stage.css").read_text(encoding="utf-8")
+
+
+def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
+    """What a page is told once: words, levers, presets, scenes, series and speeds.
+
+    `more` is about this page: `host`, `invite` (address, QR code, whether others can reach it) and `kind`.
+    """
+    presets = [
+        {"name": s.name, "title": {"nl": s.title_nl, "en": s.title},
+         "line": {"nl": s.description_nl, "en": s.description}}
+        for s in catalog.values()
+    ]  # fmt: skip
+    return {
+        "texts": TEXTS,
+        "lang": lang,
+        "levers": levers.as_texts(),
+        "presets": presets,
+        "scenes": story.as_texts(),
+        "series": list(SERIES),
+        "rates": list(RATES),
+        "kind": "live",
+        "host": False,
+        **more,
+    }
+
+
+class Stage(anywidget.AnyWidget):
+    """Map, charts, controls and story in one element."""
+
+    _esm = script()
+    _css = style()
+    setup = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    land: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    frame = traitlets.Bytes(b"").tag(sync=True)
+    history = traitlets.Bytes(b"").tag(sync=True)
+    bands = traitlets.Bytes(b"").tag(sync=True)
+
+    def tell(self, news: Mapping[str, Any]) -> None:
+        """Show news of a session; names and positions go before what stands on them."""
+        for name in ("land", "bands", "history", "state", "frame"):
+            if name in news:
+                setattr(self, name, news[name])

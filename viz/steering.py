@@ -1,0 +1,77 @@
+"""Steering: what a page asks becomes a call on the session, if its role allows it.
+
+The role is known on this side and never read from the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from experiments.language import Language
+from model.faults import InputFaults
+from viz.replay import replay
+from viz.session import Session
+
+type Answer = Callable[[dict[str, Any]], None]
+
+HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
+    "play": lambda s, _: s.play(),
+    "pause": lambda s, _: s.pause(),
+    "step": lambda s, _: s.step(),
+    "jump": lambda s, _: s.jump(),
+    "reset": lambda s, _: s.reset(),
+    "rate": lambda s, m: s.set_rate(m.get("rate")),
+    "choose": lambda s, m: s.choose(m.get("lane"), m.get("course")),
+    "change": lambda s, m: s.change(m.get("lane"), m.get("name"), m.get("value")),
+    "reseed": lambda s, m: s.reseed(m.get("seed")),
+    "scene": lambda s, m: s.scene(m.get("scene")),
+    "phase": lambda s, m: s.phase(m.get("phase")),
+}
+
+
+def obey(
+    session: Session, message: object, *, host: bool, answer: Answer, more: Callable[[dict[str, Any]], None]
+) -> None:
+    """Do what a message of a page asks.
+
+    Parameters
+    ----------
+    session : Session
+        What the page looks at.
+    message : object
+        As it came; anything that makes no sense is left alone.
+    host : bool
+        Whether the page steers.
+    answer : callable
+        Sends a dictionary back to this page only.
+    more : callable
+        Gives this page news again, after it missed weeks.
+    """
+    if not isinstance(message, dict):
+        return
+    what = message.get("ask")
+    lang: Language = "nl" if message.get("lang") == "nl" else "en"
+    if isinstance(what, str) and what in HOST_ONLY:
+        if not host:
+            answer({"say": "guest"})
+            return
+        try:
+            HOST_ONLY[what](session, message)
+        except InputFaults as faults:
+            answer({"say": "fault", "text": faults.text(lang)})
+    elif what == "vote":
+        counted = session.vote(message.get("voter"), message.get("choice"), message.get("guess"))
+        answer({"say": "voted", "counted": counted})
+    elif what == "card":
+        found = session.card(message.get("lane"), message.get("kind"), message.get("which"), lang)
+        answer({"say": "card", "card": found, "of": [message.get("lane"), message.get("kind"), message.get("which")]})
+    elif what == "history":
+        more(session.history())
+    elif what == "csv":
+        answer(
+            {"say": "file", "name": "samenspel.csv", "kind": "text/csv", "text": session.record().to_csv(index=False)}
+        )
+    elif what == "replay":
+        text = replay(session.film(), session.catalog, lang)
+        answer({"say": "file", "name": "samenspel.html", "kind": "text/html", "text": text})

@@ -1,0 +1,128 @@
+// Small things that everything else uses: elements, words, numbers, colours.
+
+/** An element; properties that start with "on" listen, children that are no elements become text (never markup). */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "dataset") Object.assign(element.dataset, value);
+    else if (name in element && typeof value !== "string") element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+const ICONS = {
+  play: "M7 4v16l13-8z",
+  pause: "M6 4h4v16H6zM14 4h4v16h-4z",
+  step: "M5 5v14l9-7zM16 5h3v14h-3z",
+  jump: "M3 5v14l8-7zM11 5v14l8-7zM19 5h2v14h-2z",
+  reset: "M12 5V1L6 6l6 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
+  levers: "M4 6h9v2H4zM15 4h2v6h-2zM19 6h1v2h-1zM4 11h3v2H4zM9 9h2v6H9zM13 11h7v2h-7zM4 16h9v2H4zM15 14h2v6h-2zM19 16h1v2h-1z",
+  story: "M4 4h13a3 3 0 0 1 3 3v13H7a3 3 0 0 1-3-3zM7 8v2h9V8zM7 12v2h9v-2zM7 16v1h6v-1z",
+  compare: "M3 5h8v14H3zM13 5h8v14h-8zM5 7v10h4V7zM15 7v10h4V7z",
+  share: "M3 3h8v8H3zM5 5v4h4V5zM13 3h8v8h-8zM15 5v4h4V5zM3 13h8v8H3zM5 15v4h4v-4zM13 13h3v3h-3zM18 13h3v3h-3zM13 18h3v3h-3zM18 18h3v3h-3z",
+  more: "M5 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM12 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM19 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
+  close: "M5 6.4 6.4 5 12 10.6 17.6 5 19 6.4 13.4 12 19 17.6 17.6 19 12 13.4 6.4 19 5 17.6 10.6 12z",
+  help: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm1 15h-2v-2h2zm1.6-6.3c-.9.9-1.6 1.2-1.6 2.8h-2c0-2.3 1-2.9 1.9-3.8.6-.6.7-1 .7-1.5a1.6 1.6 0 0 0-3.2.1h-2a3.6 3.6 0 1 1 6.2 2.4z",
+};
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  path.setAttribute("fill-rule", "evenodd");
+  svg.append(path);
+  return svg;
+}
+
+export function button(name, label, act, more = {}) {
+  const { bare, ...rest } = more;
+  return h("button", {
+    type: "button", title: label, "aria-label": label, ...rest,
+    onclick: (event) => {
+      if (event.detail > 0) event.currentTarget.blur(); // so that the space bar plays again after a click
+      act(event);
+    },
+  }, icon(name), bare ? null : h("span", {}, label));
+}
+
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Numbers as the language writes them; what is no number is a dash. */
+export class Numbers {
+  constructor(lang) {
+    this.locale = lang === "nl" ? "nl-NL" : "en-GB";
+  }
+
+  plain(value, digits = 0) {
+    if (!Number.isFinite(value)) return "–";
+    return value
+      .toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+      .replace("-", "−");
+  }
+
+  of(value, unit) {
+    if (!Number.isFinite(value)) return "–";
+    if (unit === "share") return `${this.plain(100 * value)}%`;
+    if (unit === "euro") return `€ ${this.plain(value / 1000)}k`;
+    return this.plain(value, 2);
+  }
+
+  gap(value, unit) {
+    const sign = value > 0 ? "+" : "";
+    if (!Number.isFinite(value)) return "–";
+    if (unit === "share") return `${sign}${this.plain(100 * value, 1)}`;
+    if (unit === "euro") return `${sign}${this.plain(value / 1000)}k`;
+    return `${sign}${this.plain(value, 2)}`;
+  }
+}
+
+// Quality from low (orange) by pale to high (blue): told apart with every common colour blindness.
+const RAMP = [
+  [0.0, [140, 45, 4]], [0.2, [217, 95, 14]], [0.35, [245, 190, 105]], [0.5, [158, 202, 225]],
+  [0.7, [66, 146, 198]], [1.0, [8, 69, 148]],
+];
+export const BUCKETS = 24;
+
+export function qualityColour(quality) {
+  const upper = RAMP.findIndex(([at]) => quality <= at);
+  if (upper <= 0) return rgb(RAMP[upper === 0 ? 0 : RAMP.length - 1][1]);
+  const [from, low] = RAMP[upper - 1];
+  const [to, high] = RAMP[upper];
+  const part = (quality - from) / (to - from);
+  return rgb(low.map((value, i) => Math.round(value + part * (high[i] - value))));
+}
+
+function rgb(values) {
+  return `rgb(${values.join(",")})`;
+}
+
+/** The colours of the theme, read from the style sheet, so that canvas and page agree. */
+export function themeOf(root) {
+  const style = getComputedStyle(root);
+  const names = ["paper", "card", "ink", "muted", "line", "accent", "a", "b", "land", "land2", "water", "spoke", "over", "dot-edge"];
+  const theme = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  theme.font = style.fontFamily;
+  theme.scale = parseFloat(style.fontSize) / 15;
+  return theme;
+}
+
+/** Make a canvas as sharp as the screen and give its context in CSS pixels. */
+export function sharp(canvas, width, height) {
+  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  const [w, t] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== t) {
+    canvas.width = w;
+    canvas.height = t;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
