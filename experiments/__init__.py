@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from experiments.runner import sweep
     from experiments.sensitivity_analysis import sensitivity
     from experiments.study import Study
+    from experiments.validation import validate
 
-__all__ = ["Study", "bottleneck", "compare_pilots", "degrade", "discover", "load", "sensitivity", "sweep"]
+__all__ = ["Study", "bottleneck", "compare_pilots", "degrade", "discover", "load", "sensitivity", "sweep", "validate"]
 
 _AT = {
     "Study": "experiments.study",
@@ -26,6 +27,7 @@ _AT = {
     "load": "experiments.results",
     "sensitivity": "experiments.sensitivity_analysis",
     "sweep": "experiments.runner",
+    "validate": "experiments.validation",
 }
 
 

@@ -1,0 +1,213 @@
+"""The tables of docs/ODD.md and docs/TRACE.md, made from the code: `python -m experiments.odd --write`.
+
+A table stands between `<!-- table: name -->` and `<!-- end of table -->` and is never edited by hand; without `--write`
+the exit status says whether the documents are up to date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import agents
+from agents.mentors import Mentor
+from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
+from agents.population import RowAgent, State
+from agents.students import Student
+from agents.trainers import Trainer
+from experiments.provenance import assumptions_table, data_table
+from experiments.report import write_whole
+from experiments.tables import as_written, range_text
+from model import partnership, week
+from model.draws import Stream
+from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCUMENTS = ("ODD.md", "TRACE.md")
+BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+FAMILIES: tuple[type[RowAgent], ...] = (
+    Student, Mentor, Trainer, Site, LearningCommunity, Board, Institute, ProgrammeLeadership,
+)  # fmt: skip
+KINDS = {"b": "yes or no", "i": "whole number", "f": "real number"}
+DECIDE = ("students", "mentors", "trainers", "organisations")
+
+
+def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    headings = list(headings)
+    rows = [headings, ["---"] * len(headings), *([cell.replace("|", "\\|") for cell in line] for line in lines)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+# --- entities and what is measured -----------------------------------------------------------------------------------
+
+
+def entities() -> str:
+    """Every kind of agent with its states, from the declarations in `agents/`."""
+    return "\n".join(_family(family) for family in FAMILIES)
+
+
+def _family(family: type[RowAgent]) -> str:
+    kinds = [f"`{kind.__name__}`: {_first_line(kind)}" for kind in family.__subclasses__()]
+    head = f"**`{family.__name__}`.** {_first_line(family)} {' '.join(kinds)}".rstrip()
+    states = ((f"`{name}`", *_kind_and_meaning(family, state)) for name, state in family.states().items())
+    return f"{textwrap.fill(head, 118, break_on_hyphens=False)}\n\n{table(('state', 'kind', 'meaning'), states)}"
+
+
+def _kind_and_meaning(family: type[RowAgent], state: State) -> tuple[str, str]:
+    """What a state holds; where its meaning names a list of codes, those."""
+    codes = getattr(inspect.getmodule(family), state.meaning, None)
+    if codes is None:
+        return KINDS[state.dtype.kind], state.meaning
+    names = ", ".join(str(code.name).lower().replace("_", " ") for code in codes)
+    return "one of", f"{_first_line(codes).rstrip('.')}: {names}"
+
+
+def parameters() -> str:
+    """Every parameter, by group."""
+    parts = []
+    for group, members in groupby(PARAMETERS.values(), key=lambda parameter: parameter.group):
+        lines = (
+            (f"`{one.name}`", as_written(one.default), range_text(one), one.unit,
+             one.source + (f"; fitted to {one.fitted_to}" if one.fitted_to else ""), one.en)
+            for one in members
+        )  # fmt: skip
+        heading = ("parameter", "default", "range", "unit", "source", "meaning")
+        parts.append(f"**{group.capitalize()}**\n\n{table(heading, lines)}")
+    return "\n".join(parts)
+
+
+def indicators() -> str:
+    """Every indicator."""
+    year = {"mean": "mean over its weeks", "last": "at the end"}
+    lines = ((f"`{one.name}`", one.unit, year[one.over_year], one.en) for one in INDICATORS.values())
+    return table(("indicator", "unit", "of a school year", "meaning"), lines)
+
+
+def draws() -> str:
+    """Every stream of keyed draws, with the rules that use it."""
+    used = _uses_of_streams()
+    return table(
+        ("stream", "number", "drawn in"), ((f"`{one.name}`", str(int(one)), used.get(one.name, "–")) for one in Stream)
+    )
+
+
+def _uses_of_streams() -> dict[str, str]:
+    """In which files of `model/` a stream is named."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(Path(inspect.getfile(week)).parent.glob("*.py")):
+        if path.stem != "draws":
+            for name in dict.fromkeys(re.findall(r"Stream\.([A-Z_]+)", path.read_text(encoding="utf-8"))):
+                found.setdefault(name, []).append(f"`model/{path.name}`")
+    return {name: ", ".join(places) for name, places in found.items()}
+
+
+# --- the schedule ----------------------------------------------------------------------------------------------------
+
+
+def schedule() -> str:
+    """The order of a school week and of the moments of the year, as the code calls its rules."""
+    model = partnership.Partnership
+    moments = {
+        "The start": model._begin,
+        "A school week": week.school_weeks,
+        "After week 20, and on 1 April (after week 27); after week 40 the year is closed": model._live,
+        "The end of week 40": model._close,
+        "The turn of the year, before the next week 1": model._turn,
+    }
+    return "\n".join(
+        f"**{title}**\n\n{table(('', 'step', 'what happens'), _steps(of))}" for title, of in moments.items()
+    )
+
+
+def _steps(of: Any) -> Iterator[tuple[str, str, str]]:
+    """Numbered calls of a function, each with the first line of what is called."""
+    function = getattr(of, "py_func", of)
+    where = vars(inspect.getmodule(function)) | vars(partnership.Partnership)
+    at = 0
+    for name in _calls(function):
+        called = where.get(name)
+        text = _first_line(getattr(called, "py_func", called)) if called is not None else ""
+        if text:
+            at += 1
+            yield str(at), f"`{name.removeprefix('_')}`", text
+
+
+def _calls(function: Callable[..., Any]) -> Iterator[str]:
+    """Names of what a function calls of our own, in order; the diary of the week is not followed into its rules."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        match call.func:
+            case ast.Name(id=name):
+                yield name
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                yield name
+
+
+def decisions() -> str:
+    """What agents decide, from the decision rules in `agents/`."""
+    lines = []
+    for name in DECIDE:
+        module = importlib.import_module(f"{agents.__name__}.{name}")
+        for rule in vars(module).values():
+            function = getattr(rule, "py_func", None)
+            if function is not None and function.__module__ == module.__name__:
+                reads = ", ".join(f"`{one}`" for one in inspect.signature(function).parameters)
+                lines.append((name, f"`{function.__name__}`", _first_line(function), reads))
+    return table(("who", "rule", "decides", "from"), lines)
+
+
+def _first_line(documented: Any) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((inspect.getdoc(documented) or "").split("\n\n")[0].split())
+
+
+# --- the documents ---------------------------------------------------------------------------------------------------
+
+TABLES: dict[str, Callable[[], str]] = {
+    "entities": entities,
+    "parameters": parameters,
+    "schedule": schedule,
+    "decisions": decisions,
+    "draws": draws,
+    "indicators": indicators,
+    "data": data_table,
+    "assumptions": assumptions_table,
+}
+
+
+def renewed(text: str) -> str:
+    """The document with every table as the code makes it now; raises KeyError for a table that nobody makes."""
+    return BLOCK.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
+
+
+def main() -> int:
+    """Write the documents, or say which of them are out of date."""
+    parser = argparse.ArgumentParser(prog="python -m experiments.odd", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/ODD.md and docs/TRACE.md")
+    options = parser.parse_args()
+    stale = []
+    for name in DOCUMENTS:
+        path = DOCS / name
+        before = path.read_text(encoding="utf-8")
+        if (after := renewed(before)) != before:
+            stale.append(name)
+            if options.write:
+                write_whole(path, after)
+    print("\n".join(f"{name}: {'written' if options.write else 'out of date'}" for name in stale) or "up to date")
+    return 1 if stale and not options.write else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""Validation: the patterns of the conceptual model measured with paired seeds, and which of them rival forms fail.
+
+A point of the study is one form of the model: the defaults, or one rival form in their place. All points share their
+seeds, so a rival is held against the defaults with the same luck. Nothing is fitted anew for a rival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.designs import Design
+from experiments.factors import Point
+from experiments.measures import Figures, at_other_sizes, in_steady_state
+from experiments.outcomes import RunsFailed
+from experiments.paired import (
+    in_mixed_teams,
+    in_mixed_teams_with_more_mbo,
+    in_other_subgroups,
+    with_and_without_community,
+    with_days_and_skill,
+    with_fewer_mentors,
+    with_fewer_trainers,
+)
+from experiments.patterns import CRITERIA, HORIZON, Use, Verdict
+from experiments.results import Results, load
+from experiments.run import interval_of_mean
+from experiments.runner import Progress, sweep
+from experiments.study import Record, Study
+from experiments.work import Measured
+from model.declaration import Value
+from model.faults import Fault, Phrase
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+
+MEASURED = (
+    in_steady_state, at_other_sizes, with_fewer_mentors, with_fewer_trainers, with_days_and_skill,
+    with_and_without_community, in_other_subgroups, in_mixed_teams, in_mixed_teams_with_more_mbo,
+)  # fmt: skip
+FORMS = tuple(name for name in PARAMETERS if name.startswith("form_"))
+VALUE = "supervision_mean"  # the column of a sweep's groups that carries the figures
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What was found.
+
+    Attributes
+    ----------
+    results
+        The runs.
+    criteria
+        One row a criterion with the default forms: `pattern`, `use`, `measure`, `what`, `target_low`, `target_high`,
+        `unit`, `figure` with `low` and `high` (95 % over replications), `verdict` (held, missed or reported), `sure`
+        (the whole interval gives that verdict) and `independent` (no parameter's default cites the target's data).
+    rivals
+        The same figures by `rival` (`form_x=choice`), with `default`, the verdict of the default forms.
+    """
+
+    results: Results
+    criteria: pd.DataFrame
+    rivals: pd.DataFrame
+
+    def patterns(self) -> pd.DataFrame:
+        """One row a pattern: `use`, `held`, `judged` (numbers of criteria) and the `verdict` of all together."""
+        judged = self.criteria[self.criteria["verdict"] != "reported"]
+        held = judged["verdict"].eq("held").groupby(judged["pattern"], sort=False)
+        table = pd.DataFrame({"use": judged.groupby("pattern", sort=False)["use"].first(), "held": held.sum()})
+        table["judged"] = held.count()
+        table["verdict"] = (table["held"] == table["judged"]).map({True: "held", False: "missed"})
+        return table.reset_index()
+
+    def named(self, uses: str, verdict: Verdict | None = None) -> list[str]:
+        """The patterns of these uses, perhaps those with a verdict only."""
+        table = self.patterns()
+        chosen = table["use"].isin(list(uses)) & (table["verdict"].eq(verdict) if verdict else True)
+        return [str(name) for name in table.loc[chosen, "pattern"]]
+
+    def failed_by_rivals(self) -> pd.DataFrame:
+        """One row a rival form: the patterns that `fail` with it and held with the defaults, by `use`; joined by space.
+
+        `saved` are patterns that the defaults miss and the rival holds.
+        """
+        rows = []
+        for rival, table in self.rivals.groupby("rival", sort=False):
+            broken = table[(table["verdict"] == "missed") & (table["default"] == "held")]
+            saved = table[(table["verdict"] == "held") & (table["default"] == "missed")]
+            rows.append({"rival": rival, **{use: _names(broken[broken["use"] == use]) for use in ("S", "V", "C")},
+                         "measures": " ".join(broken["measure"]), "saved": " ".join(saved["measure"])})  # fmt: skip
+        return pd.DataFrame(rows)
+
+
+def _names(table: pd.DataFrame) -> str:
+    return " ".join(dict.fromkeys(table["pattern"]))
+
+
+def rivals() -> Iterator[Point]:
+    """Every rival form in place of the default one, one at a time."""
+    for name in FORMS:
+        for choice in PARAMETERS[name].choices[1:]:
+            yield {name: choice}
+
+
+def study(replications: int = 30, seed: int = 1) -> Study:
+    """The baseline with its default forms and with each rival."""
+    defaults: Point = {name: PARAMETERS[name].default for name in FORMS}
+    table = tuple(defaults | change for change in ({}, *rivals()))
+    return Study(
+        "validation", Scenario.load("baseline"), Design("table", table=table), years=HORIZON,
+        replications=replications, seed=seed, record=Record(by=("measure",), indicators=()),
+        document={"scenario": "baseline", "design": {"kind": "table"}, "validation": {"measures": list(CRITERIA)}},
+    )  # fmt: skip
+
+
+def validate(
+    out: str | Path,
+    *,
+    replications: int = 30,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Validation:
+    """Measure every pattern, with the default forms and with each rival.
+
+    Parameters
+    ----------
+    out
+        The folder of the runs; what is finished there is not done again.
+    replications, seed, workers, progress
+        As in `experiments.sweep`.
+
+    Raises
+    ------
+    InputFaults
+        When the folder holds something else, or every run failed.
+    KeyboardInterrupt
+        When somebody asked to stop; finished runs are kept.
+    """
+    asked = study(replications, seed)
+    ending = sweep(asked, out, workers=workers, progress=progress, simulate=simulate)
+    if ending.interrupted:
+        raise KeyboardInterrupt
+    results = load(out)
+    return gathered(results, asked)
+
+
+def measures(scenario: Scenario, seed: int) -> Figures:
+    """Every measure of the patterns for one seed; the scenario is the baseline, perhaps with other forms."""
+    figures: Figures = {}
+    for measured in MEASURED:
+        figures |= measured(scenario, seed)
+    return figures
+
+
+def simulate(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    """Every measure of one seed, as a table of groups."""
+    figures = measures(scenario, seed)
+    return Measured({}, groups={"measure": pd.DataFrame({"measure": list(figures), VALUE: list(figures.values())})})
+
+
+def gathered(results: Results, asked: Study) -> Validation:
+    """Figures with intervals and verdicts, from finished runs; a rival of which every run failed is left out."""
+    if results.groups.empty or 0 not in set(results.groups["point"]):
+        raise RunsFailed([_no_figures(results)])
+    figures = results.groups.groupby(["point", "group"], sort=True)[VALUE]
+    table = interval_of_mean(figures.mean(), figures.std(), figures.count()).rename(columns={"mean": "figure"})
+    measured = table.index.unique("point").tolist()
+    judged = {point: _judged(table.loc[[point]].droplevel("point")) for point in measured}
+    default = judged.pop(0)
+    verdicts = default.set_index("measure")["verdict"]
+    others = [some.assign(rival=_name(asked.points[0], asked.points[point])) for point, some in judged.items()]
+    whole = pd.concat(others, ignore_index=True) if others else default.iloc[:0].assign(rival="")
+    return Validation(results, default, whole.assign(default=whole["measure"].map(verdicts)))
+
+
+def _no_figures(results: Results) -> Fault:
+    why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
+    found = Phrase(f"only runs that failed: {why}", f"alleen runs die mislukten: {why}")
+    return Fault(str(results.folder), "", found, Phrase("a run that ends", "een run die afloopt"))
+
+
+def _name(defaults: Point, point: Point) -> str:
+    """`form_x=choice`, where the point differs from the defaults."""
+    changed: dict[str, Value] = {name: value for name, value in point.items() if value != defaults[name]}
+    return " ".join(f"{name}={value}" for name, value in changed.items())
+
+
+def _judged(figures: pd.DataFrame) -> pd.DataFrame:
+    """The criteria with their figures, in the order of the patterns."""
+    rows = []
+    found = figures.astype(float).to_dict("index")
+    for measure, criterion in CRITERIA.items():
+        figure, low, high = (found[measure][name] for name in ("figure", "low", "high"))
+        verdict: Verdict | str = criterion.verdict(figure) if criterion.judged else "reported"
+        use: Use = criterion.use
+        rows.append({
+            "pattern": criterion.pattern, "use": use, "measure": measure, "what": criterion.what,
+            "target_low": criterion.low, "target_high": criterion.high, "unit": criterion.unit,
+            "figure": figure, "low": low, "high": high, "verdict": verdict,
+            "sure": criterion.judged and criterion.is_sure(low, high),
+            "independent": criterion.use != "C" and not criterion.set_from_the_same,
+        })  # fmt: skip
+    return pd.DataFrame(rows)

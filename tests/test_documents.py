@@ -1,0 +1,157 @@
+"""Documents that cannot rot: tables equal what the code makes, links lead somewhere, provenance keeps its promise."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from agents.students import Student
+from experiments import odd
+from experiments.odd import DOCS, DOCUMENTS, TABLES, renewed
+from experiments.patterns import CRITERIA, SCENARIO_DATA
+from experiments.provenance import ID, calibrated_on, cited, data, validated_by
+from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+
+OURS = ("ODD.md", "TRACE.md", "VALIDATION.md", "GLOSSARY.md")
+
+
+def text_of(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+# --- generated tables ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_tables_are_those_of_the_code(name: str) -> None:
+    assert renewed(text_of(name)) == text_of(name), "run: python -m experiments.odd --write"
+
+
+def test_every_table_stands_in_a_document() -> None:
+    texts = "".join(map(text_of, DOCUMENTS))
+    assert re.findall(r"<!-- table: (\w+) -->", texts) == list(dict.fromkeys(re.findall(r"table: (\w+) -->", texts)))
+    assert set(re.findall(r"<!-- table: (\w+) -->", texts)) == set(TABLES)
+
+
+def test_a_changed_declaration_makes_the_document_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Student.states()["peer_support"], "meaning", "something else")
+    assert renewed(text_of("ODD.md")) != text_of("ODD.md")
+
+
+def test_out_of_date_documents_are_told_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(odd, "DOCS", tmp_path)
+    for name in DOCUMENTS:
+        (tmp_path / name).write_text("<!-- table: draws -->\nold\n<!-- end of table -->\nkept\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["odd"])
+    assert odd.main() == 1
+    assert "out of date" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["odd", "--write"])
+    assert odd.main() == 0
+    after = (tmp_path / "ODD.md").read_text(encoding="utf-8")
+    assert "`ATTENDANCE`" in after
+    assert "old" not in after
+    assert after.endswith("<!-- end of table -->\nkept\n")
+
+
+def test_a_table_that_nobody_makes_is_refused() -> None:
+    with pytest.raises(KeyError):
+        renewed("<!-- table: dreams -->\n<!-- end of table -->")
+
+
+def test_tables_hold_everything() -> None:
+    odd_text = text_of("ODD.md")
+    for name in [*PARAMETERS, *INDICATORS, *Student.states()]:
+        assert f"| `{name}` |" in odd_text
+
+
+def test_the_week_is_told_in_the_order_of_the_rules() -> None:
+    steps = re.findall(r"\| \d+ \| `(\w+)`", odd.schedule())
+    order = ["attendance", "demand", "mentor_time", "mentor_guidance", "trainer_time", "supervision_quality", "meet"]
+    assert [step for step in steps if step in order] == order
+    assert steps.index("end_evaluation") < steps.index("assess") < steps.index("intake")
+
+
+# --- provenance ------------------------------------------------------------------------------------------------------
+
+
+def test_every_datum_that_is_cited_is_known() -> None:
+    named = {found for one in PARAMETERS.values() for found in ID.findall(one.source)}
+    named |= {found for one in CRITERIA.values() for found in one.data} | set(SCENARIO_DATA)
+    assert named <= set(data())
+    assert set(cited()) == named
+
+
+def test_nothing_calibrated_on_is_claimed_as_validation() -> None:
+    assert [name for name in data() if calibrated_on(name) and validated_by(name)] == []
+
+
+def test_fitted_parameters_are_fitted_to_calibration_patterns_only() -> None:
+    may = {one.pattern for one in CRITERIA.values() if one.use == "C"}
+    assert {one.fitted_to for one in PARAMETERS.values() if one.fitted_to} == may
+
+
+def test_data_specify_what_cites_them() -> None:
+    line = next(line for line in odd.TABLES["data"]().splitlines() if line.startswith("| D30 |"))
+    assert "`exit_fulltime_first`" in line
+    assert "P2 →" in line
+    assert line.endswith("| – |")
+
+
+# --- the texts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_links_lead_to_files_and_headings(name: str) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", text_of(name)):
+        assert (DOCS / target).exists(), target
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_files_that_are_named_exist(name: str) -> None:
+    root = DOCS.parent
+    for path in re.findall(r"`((?:agents|model|experiments|tests|docs)/[\w./-]*)`", text_of(name)):
+        assert (root / path).exists(), path
+
+
+def test_odd_has_its_seven_elements_purpose_and_patterns_first() -> None:
+    headings = re.findall(r"^## (\d) (.+)$", text_of("ODD.md"), re.MULTILINE)
+    assert [int(number) for number, _ in headings] == [1, 2, 3, 4, 5, 6, 7]
+    assert headings[0][1] == "Purpose and patterns"
+
+
+def test_odd_names_every_pattern() -> None:
+    purpose = text_of("ODD.md").split("## 2 ")[0]
+    named = set(re.findall(r"P\d+", purpose))
+    assert {one.pattern for one in CRITERIA.values()} <= named
+
+
+def test_trace_has_its_eight_parts() -> None:
+    assert re.findall(r"^## (\d) ", text_of("TRACE.md"), re.MULTILINE) == [str(part) for part in range(1, 9)]
+
+
+def test_what_odd_says_of_the_baseline_is_so() -> None:
+    baseline = Scenario.load("baseline")
+    members = [board for board in baseline.world.boards if board.member]
+    assert len(members) == 8
+    assert len(baseline.world.clusters) == 15
+    text = text_of("ODD.md")
+    assert "8 member boards, 15 clusters" in text
+    assert "vier van de zes" in text
+
+
+def test_glossary_has_the_terms_of_the_interface() -> None:
+    text = text_of("GLOSSARY.md")
+    for english, dutch in {
+        "learning community": "leergemeenschap", "training cluster": "opleidingscluster",
+        "school trainer": "schoolopleider", "institute trainer": "instituutsopleider",
+        "practice trainer": "praktijkopleider", "mbo trainer": "bpv-begeleider", "care mentor": "werkbegeleider",
+        "programme leadership": "programmaleiding", "supervision quality": "begeleidingskwaliteit",
+        "coverage": "aandeel Samen Opleiden",
+    }.items():  # fmt: skip
+        assert re.search(rf"^\| {english} \| {dutch}", text, re.MULTILINE), english
