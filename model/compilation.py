@@ -2,7 +2,7 @@
 
 Numba compiles one rule at a time and keeps the result on disk. The rules of a school week are most of it, and they
 are compiled when the first week is lived, in the order of the week. `share` starts a process that compiles the same
-rules from the last to the first, so that both meet in the middle.
+rules from the last to the first, so that both meet in the middle; the meeting first, which takes longest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from numba.core.registry import CPUDispatcher
 
 from agents.compiled import are_compiled
 from model import week
+from model.assessment import outcomes
 from model.indicators import RECORD
+from model.meeting import meet
 from model.partnership import MentorPlaces, Partnership
 from model.scenario import Scenario
 
@@ -62,8 +64,7 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
         return note
 
     names = {name: noted(known) if isinstance(known, CPUDispatcher) else known for name, known in vars(week).items()}
-    empty = Partnership.__new__(Partnership)
-    empty._prepare(Scenario.load("baseline"), 1)
+    empty = _empty()
     nowhere = MentorPlaces(*[np.zeros(0, np.int64)] * len(MentorPlaces._fields))
     rows = [population.rows() for population in empty.populations]
     school_weeks: Any = week.school_weeks
@@ -72,6 +73,21 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
     return called
 
 
-if __name__ == "__main__":
-    for rule, types in reversed(rules_of_the_week()):
+def _empty() -> Partnership:
+    """A partnership in which nobody is yet: its columns have the types that rules take."""
+    empty = Partnership.__new__(Partnership)
+    empty._prepare(Scenario.load("baseline"), 1)
+    return empty
+
+
+def compile_from_the_end() -> None:
+    """What the helper does."""
+    known = rules_of_the_week()
+    longest = [one for one in known if one[0] is meet]
+    for rule, types in longest + known[::-1]:
         rule.compile(types)
+    outcomes(_empty(), 1)  # the first rule of a turn of the year
+
+
+if __name__ == "__main__":
+    compile_from_the_end()
