@@ -557,6 +557,7 @@ def _pilots(options: argparse.Namespace) -> int:
     if options.workers != "0":
         warm_up()
     from experiments.documents import as_json
+    from experiments.outcomes import RunsFailed
     from experiments.pilot_file import Pilots
     from experiments.pilot_report import write
     from experiments.pilot_shown import document, show
@@ -575,6 +576,9 @@ def _pilots(options: argparse.Namespace) -> int:
             found = compare_pilots(pilots, options.out, workers=workers, progress=shown)
     except (KeyboardInterrupt, Stopped):
         return _kept(options)
+    except RunsFailed as wrong:
+        _list(wrong.faults, options.lang)
+        return SOME_FAILED
     if options.json:
         sys.stdout.write(as_json(document(found)))
     else:
@@ -927,7 +931,7 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "--compare",
         default="",
         metavar=say("NAME", "NAAM"),
-        help="cross-year, mbo, mbo-equal-total, facilitation, growth, split",
+        help="cross-year, mbo, mbo-equal-total, facilitation, growth, staff, split",
     )
     degrade.add_argument(
         "--set",

@@ -21,6 +21,7 @@ FEWEST, MOST = 4, 200
 # On the axis of scale demand fills every place, and sites take whoever comes: MODEL, section 5.
 GOES_WITH: dict[str, Point] = {
     "students_per_cluster": {"demand_follows_places": True, "site_capacity": "soft"},
+    "clusters_share": {"site_capacity": "soft"},
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -42,6 +43,12 @@ def _instead_of_hbo(values: Mapping[str, Value], clusters: int) -> Point:
     return {"students_per_cluster": max(1, int(values["students_per_cluster"]) - MBO_STUDENTS)}
 
 
+def _same_staff(values: Mapping[str, Value], clusters: int) -> Point:
+    """Trainers of the pair as many as all clusters of the scenario have, over the clusters that there are."""
+    there = math.ceil(float(values["clusters_share"]) * clusters - 1e-9)
+    return {name: float(values[name]) * clusters / there for name in ("trainer_hours", "institute_trainer_hours")}
+
+
 _PARALLEL: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "parallel"}
 _MIXED: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "mixed"}
 _HBO = Arm("hbo", Phrase("hbo alone", "alleen hbo"), {"mbo_students_per_cluster": 0, "mbo_mix": "none"})
@@ -76,6 +83,10 @@ COMPARISONS: dict[str, tuple[Arm, ...]] = {
         ),
         Arm("mbo", Phrase("as many mbo students", "evenveel mbo-studenten"), {"mbo_mix": "mixed"},
             _as_many_as_extra_clusters),
+    ),
+    "staff": (
+        Arm("own", Phrase("trainers for each cluster", "opleiders per cluster")),
+        Arm("same", Phrase("the same trainers for all", "evenveel opleiders voor alle"), {}, _same_staff),
     ),
     "split": (
         Arm("never", Phrase("never split", "nooit gesplitst"), {"community_split_size": 60}),

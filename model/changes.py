@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from model.declaration import Value
     from model.partnership import Partnership
 
-AT_THE_START = ("partnerships", "merge_partnerships", "synthetic_move", "synthetic_size")
+AT_THE_START = ("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size")
 SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")  # as TrainerKind
 SKILL = ("mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain")
 TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")

@@ -92,6 +92,7 @@ class Partnership(mesa.Model[Any, Any]):
     def _set(self, scenario: Scenario) -> None:
         """What rules read: the values of the scenario."""
         self.scenario = scenario
+        self.world = scenario.world.with_clusters(float(scenario.values["clusters_share"]))
         self.settings = settings(scenario.values)
         self.p: Any = SimpleNamespace(
             **{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()}
@@ -364,7 +365,7 @@ class Partnership(mesa.Model[Any, Any]):
 
     def names(self, population: str) -> NDArray[Any]:
         """Readable names of all boards, communities or sites, in row order."""
-        world = self.scenario.world
+        world = self.world
         if population == "boards":
             return self._named([row.name for row in world.boards], self.boards)
         if population == "sites":

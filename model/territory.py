@@ -70,7 +70,7 @@ def lay_towns(world: World, merged: bool) -> Towns:
 
 def lay_out(here: Partnership) -> None:
     """Fill boards, communities, sites, institutes and leaderships, with their mentors and trainers, at the start."""
-    p, world = here.p, here.scenario.world
+    p, world = here.p, here.world
     index = {row.name: 0 if p.merge_partnerships else k for k, row in enumerate(world.partnerships)}
     described = max(index.values()) + 1
     total = max(described, int(p.partnerships))

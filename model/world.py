@@ -6,7 +6,8 @@ Nobody is named here: mentors, trainers and students are counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
@@ -98,6 +99,18 @@ class World:
     clusters: tuple[ClusterRow, ...]
     sites: tuple[SiteRow, ...]
     students: tuple[StudentRow, ...] = ()
+
+    def with_clusters(self, share: float) -> World:
+        """The first `ceil(share · clusters − 10⁻⁹)` clusters of each partnership; sites of the others are candidates."""
+        if share == 1.0:
+            return self
+        kept: list[ClusterRow] = []
+        for partnership in self.partnerships:
+            rows = [row for row in self.clusters if row.partnership == partnership.name]
+            kept += rows[: math.ceil(share * len(rows) - 1e-9)]
+        names = {row.name for row in kept}
+        sites = tuple(row if row.cluster in names else replace(row, cluster=None) for row in self.sites)
+        return replace(self, clusters=tuple(row for row in self.clusters if row.name in names), sites=sites)
 
 
 @dataclass(frozen=True, slots=True)

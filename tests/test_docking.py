@@ -35,7 +35,8 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "large mixed clusters": MIXED
     | {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "pedagogy apart": {"pedagogy_share": 0.10, "across_variants": False, "cross_year": False},
-    "three partnerships": {"partnerships": 3},
+    "few clusters": GROWING | MIXED | {"clusters_share": 0.35},
+    "three partnerships": {"partnerships": 3, "clusters_share": 0.8},
     "poor boards": {"wage_growth": 0.06, "budget_growth": 0.0, "contribution_tolerance": 0.02} | GROWING,
     "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
     "mentors leave faster than students": {

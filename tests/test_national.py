@@ -123,3 +123,20 @@ def test_merged_partnerships_are_one() -> None:
     inside = [there.sites.column("hbo_students").sum() for there in (apart, merged)]
     fixed, each = apart.p.grant_fixed, apart.p.grant_per_student
     assert grant == pytest.approx([2 * fixed + each * inside[0], fixed + each * inside[1]])
+
+
+@pytest.mark.parametrize(("share", "expected"), [(1.0, 15), (0.1, 2), (0.4, 6), (0.401, 7), (14 / 15, 14)])
+def test_a_share_of_the_clusters_exists_and_sites_of_the_others_may_join_later(share: float, expected: int) -> None:
+    scenario = Scenario.load("baseline").with_values(clusters_share=share)
+    here = Partnership(scenario, rng=1)
+    assert here.communities.size == expected
+    assert here.sites.size == len(scenario.world.sites)
+    assert here.names("communities").tolist() == [row.name for row in scenario.world.clusters[:expected]]
+    cluster = here.sites.column("cluster")
+    assert cluster.max() == expected - 1
+    gone = [
+        n
+        for n, row in enumerate(scenario.world.sites)
+        if row.cluster in {c.name for c in scenario.world.clusters[expected:]}
+    ]
+    assert (cluster[gone] == -1).all()

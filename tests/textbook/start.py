@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from model.draws import Stream
 
@@ -50,15 +51,23 @@ def make_world(model) -> None:
             row = board_of[row.board]
         return 0 if p.merge_partnerships else names.index(row.partnership)
 
-    described_rows = [
-        [(partnership_of(row), row) for row in rows] for rows in (world.boards, world.clusters, world.sites)
-    ]
+    clusters = [row for name in names for row in first_clusters(world, name, p.clusters_share)]
+    clusters.sort(key=world.clusters.index)
+    existing = [row.name for row in clusters]
+    sites = [row if row.cluster in existing else replace(row, cluster=None) for row in world.sites]
+    described_rows = [[(partnership_of(row), row) for row in rows] for rows in (world.boards, clusters, sites)]
     build(model, *described_rows, synthetic=False)
     for number in range(described, partnerships):
         copies = [[(number, row) for home, row in rows if home == 0] for rows in described_rows]
         build(model, *copies, synthetic=True)
     for institute in model.institutes:
         institute.hours_pool = institute.hours_wanted
+
+
+def first_clusters(world, partnership: str, share: float) -> list:
+    """The clusters of a partnership that exist; the sites of the others are candidates."""
+    rows = [row for row in world.clusters if row.partnership == partnership]
+    return rows[: ceil(share * len(rows) - 1e-9)]
 
 
 def build(model, board_rows, cluster_rows, site_rows, *, synthetic: bool) -> None:
