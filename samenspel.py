@@ -876,7 +876,7 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "folder",
         type=Path,
         metavar=say("DIR", "MAP"),
-        help=say("the folder of the sweep", "de map van de sweep"),
+        help=say("the folder of a sweep, or of degrade", "de map van een sweep, of van degrade"),
     )
     discover.add_argument(
         "--indicator",

@@ -59,6 +59,8 @@ class Degradation:
         By arm: safe scale by the share and by the loss, and where the mean share passes the floor.
     worlds
         By arm and size: the part of the worlds that is safe there, and the share over worlds.
+    scales
+        By arm and world: up to where it is safe, by the share and by the loss, with its assumptions.
     shifts
         Every arm against the first, paired.
     sizes
@@ -80,6 +82,7 @@ class Degradation:
     worlds: pd.DataFrame
     shifts: pd.DataFrame
     sizes: pd.DataFrame
+    scales: pd.DataFrame = field(default_factory=pd.DataFrame)
     there_and_back: pd.DataFrame = field(default_factory=pd.DataFrame)
     structure: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -158,17 +161,19 @@ def carry_out(
     curves = run(plan.study(folder, "curves", plan.replications, by=BY), "curves")
     by_name = tables.cubes(curves, (arms, at, plan.replications), [*OUTCOMES, *BESIDES])
     of_groups = tables.cubes_of_groups(curves, (arms, at, plan.replications), OUTCOMES)
-    of_worlds = None
+    of_worlds, scales = None, pd.DataFrame()
+    one_axis = len(plan.axes) == 1
     if plan.worlds:
         results = run(plan.study(folder, "worlds", 1, worlds=plan.worlds), "worlds")
         of_worlds = tables.cubes(results, (arms, at, plan.worlds), OUTCOMES)
-    one_axis = len(plan.axes) == 1
+        scales = tables.scales(plan, by_name, of_worlds, results.runs) if one_axis else scales
     found = {
         "curves": tables.curves(plan, by_name, of_groups, of_worlds),
         "breaks": tables.breaks(plan, by_name, of_groups) if one_axis else pd.DataFrame(),
         "safe": tables.safe(plan, by_name, of_worlds) if one_axis else pd.DataFrame(),
         "worlds": tables.worlds(plan, of_worlds),
         "shifts": tables.shifts(plan, by_name, of_worlds) if arms > 1 else pd.DataFrame(),
+        "scales": scales,
         "sizes": tables.sizes(plan, by_name, BESIDES),
     }
     if "there-and-back" in plan.extras:

@@ -25,7 +25,7 @@ from experiments.tables import READING_WIDTH, console
 from experiments.version import version
 from model.faults import in_language
 
-TABLES = ("curves", "breaks", "safe", "worlds", "shifts", "sizes", "there_and_back", "structure")
+TABLES = ("curves", "breaks", "safe", "worlds", "scales", "shifts", "sizes", "there_and_back", "structure")
 PARTS = {
     "curves": ("the curves", "de curves"),
     "worlds": ("sampled worlds", "getrokken werelden"),
@@ -101,6 +101,7 @@ def document(found: Degradation) -> dict[str, Any]:
         "version": version(),
         "scenario": plan.scenario.name,
         "axes": {axis.name: list(axis.values) for axis in plan.axes},
+        "own": plan.places[plan.own_place][plan.axes[0].name],
         "comparison": plan.comparison or None,
         "arms": {arm.name: {"title": str(arm.title), "title_nl": arm.title.nl, **arm.values} for arm in plan.arms},
         "set": dict(plan.fixed),

@@ -225,6 +225,23 @@ def safe_limits(plan: Plan, along: Along, of_worlds: Array) -> dict[str, Array]:
     }
 
 
+def scales(plan: Plan, whole: Mapping[str, Array], of_worlds: Mapping[str, Array], runs: pd.DataFrame) -> pd.DataFrame:
+    """Up to where every world is safe in every arm, with its assumptions; worlds with a failed run are left out.
+
+    `runs` are those of the worlds: arms × places × worlds, the last fastest.
+    """
+    along, cube = Along(plan.axes[0], complete(whole[SHARE])), of_worlds[SHARE]
+    kept = np.flatnonzero(np.isfinite(cube).all(axis=(0, 1)))
+    limits = safe_limits(plan, along, complete(cube))
+    assumed = runs.set_index("point").loc[kept, list(plan.assumptions)].reset_index(drop=True)
+    sign = -1.0 if along.rises else 1.0
+    parts = [
+        assumed.assign(arm=arm.name, world=kept, by_share=sign * limits["share"][at], by_loss=sign * limits["loss"][at])
+        for at, arm in enumerate(plan.arms)
+    ]
+    return pd.concat(parts, ignore_index=True)[["arm", "world", "by_share", "by_loss", *plan.assumptions]]
+
+
 def _line(along: Along, arm: str, criterion: str, floor: float, scale: Scale) -> dict[str, Any]:
     ends = sorted((along.back(scale.low), along.back(scale.high)))
     return {

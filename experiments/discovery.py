@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,13 @@ class Discovery:
 
     Attributes
     ----------
-    results
-        The sweep.
+    folder
+        Of the sweep, or of the analysis by `degrade`.
     indicator, threshold, below
-        A point fails when its mean of the indicator lies `below` (else above) the threshold.
+        A point fails when its mean of the indicator lies `below` (else above) the threshold. Of an analysis by
+        `degrade` the indicator is `safe_scale`: up to where a world is safe.
+    designs
+        The designs that were looked at, by number; one without a name when the points are the designs.
     points
         One row a point: `design`, `value` (the mean over replications), `fails`, and every factor.
     boxes
@@ -45,19 +49,14 @@ class Discovery:
         `reproduced`, the share of resamples that had it too.
     """
 
-    results: Results
+    folder: Path
     indicator: str
     threshold: float
     below: bool
     points: pd.DataFrame
     boxes: pd.DataFrame
     limits: pd.DataFrame
-
-    @property
-    def designs(self) -> dict[int, str]:
-        """The designs that were looked at; one without a name when the points are the designs."""
-        names = self.results.design_names() if self.results.manifest["worlds"] > 1 else {0: ""}
-        return {design: names[design] for design in sorted(set(self.points["design"]))}
+    designs: Mapping[int, str]
 
     def box_of(self, point: dict[str, Any], design: int, box: int) -> bool:
         """Whether a point, given by the values of its factors, lies in a box."""
@@ -76,11 +75,13 @@ def discover(
     Parameters
     ----------
     folder
-        The folder of a finished sweep; best one that samples its uncertainties (a Latin hypercube, say).
+        The folder of a finished sweep, best one that samples its uncertainties (a Latin hypercube, say); or that of
+        `degrade` along one axis, with worlds.
     indicator
         What may fall short.
     below, above
-        The threshold, one of the two; left out, the scenario's `safe_share` for the share adequately supervised.
+        The threshold, one of the two; left out, the scenario's `safe_share` for the share adequately supervised, and
+        for a safe scale where the scenario itself stands.
 
     Returns
     -------
@@ -92,12 +93,47 @@ def discover(
     InputFaults
         When the sweep is not finished, an outcome is missing, or there is no threshold.
     """
+    if (Path(folder) / "degradation.json").is_file():
+        return _of_scales(Path(folder), below, above)
     results = load(folder)
     means = outcomes(results, indicator).mean(axis=1)
     threshold, is_below = _threshold(results, indicator, below, above)
     points = _points(results, means, means < threshold if is_below else means > threshold)
-    factors = results.uncertainties if results.manifest["worlds"] > 1 else [*results.levers, *results.uncertainties]
+    several = results.manifest["worlds"] > 1
+    factors = results.uncertainties if several else [*results.levers, *results.uncertainties]
+    names = results.design_names() if several else {0: ""}
     luck = np.random.default_rng([int(results.manifest["seeds"]["seed"]), 5])
+    return _discovered(results.folder, indicator, threshold, is_below, points, factors, names, luck)
+
+
+def _of_scales(folder: Path, below: float | None, above: float | None) -> Discovery:
+    """In which worlds the safe scale falls short of a scale: by default of the one at which the scenario stands."""
+    told = json.loads((folder / "degradation.json").read_text(encoding="utf-8"))
+    table = folder / "scales.csv"
+    if not table.is_file():
+        found = Phrase("no worlds along one axis", "geen werelden langs een as")
+        what = Phrase("the folder of degrade with --worlds", "de map van degrade met --worlds")
+        raise InputFaults([Fault(str(folder), "", found, what)])
+    if below is not None and above is not None:
+        raise _neither_nor(folder)
+    scales = pd.read_csv(table)
+    threshold, is_below = (above, False) if above is not None else (below, True)
+    threshold = float(told["own"]) if threshold is None else threshold
+    arms = list(dict.fromkeys(scales["arm"]))
+    value = scales["by_share"]
+    points = scales.drop(columns=["arm", "by_share", "by_loss"]).assign(
+        design=scales["arm"].map(arms.index), value=value, fails=value < threshold if is_below else value > threshold
+    )
+    names = {at: arm if len(arms) > 1 else "" for at, arm in enumerate(arms)}
+    luck = np.random.default_rng([int(told["seed"]), 5])
+    return _discovered(folder, "safe_scale", threshold, is_below, points, told["sampled"], names, luck)
+
+
+def _discovered(
+    folder: Path, indicator: str, threshold: float, below: bool, points: pd.DataFrame, factors: Sequence[str],
+    names: Mapping[int, str], luck: np.random.Generator,
+) -> Discovery:  # fmt: skip
+    """The boxes of every design."""
     boxes: list[dict[str, Any]] = []
     limits: list[dict[str, Any]] = []
     for design, table in points.groupby("design", sort=True):
@@ -105,8 +141,9 @@ def discover(
             boxes.append({"design": design, "box": box, **found.figures})
             limits += [{"design": design, "box": box, **limit} for limit in found.limits]
     return Discovery(
-        results, indicator, threshold, is_below, points,
+        folder, indicator, threshold, below, points,
         pd.DataFrame(boxes, columns=BOX_COLUMNS), pd.DataFrame(limits, columns=LIMIT_COLUMNS),
+        {design: names[design] for design in sorted(set(points["design"]))},
     )  # fmt: skip
 
 
@@ -118,11 +155,15 @@ def _threshold(results: Results, indicator: str, below: float | None, above: flo
         return above, False
     if below is None and indicator == ADEQUATE:
         return float(results.manifest["parameters"]["safe_share"]), True
-    found = Phrase("both --below and --above", "zowel --below als --above")
-    if below is None:
-        found = Phrase(f"no threshold for {indicator}", f"geen drempel voor {indicator}")
+    none = Phrase(f"no threshold for {indicator}", f"geen drempel voor {indicator}")
+    raise _neither_nor(results.folder, none if below is None else None)
+
+
+def _neither_nor(folder: Path, found: Phrase | None = None) -> InputFaults:
+    """Two thresholds were given, or what was found instead."""
+    found = found or Phrase("both --below and --above", "zowel --below als --above")
     allowed = Phrase("either --below or --above, with a number", "of --below of --above, met een getal")
-    raise InputFaults([Fault(str(results.folder), "", found, allowed)])
+    return InputFaults([Fault(str(folder), "", found, allowed)])
 
 
 def _points(results: Results, means: NDArray[np.float64], fails: NDArray[np.bool_]) -> pd.DataFrame:

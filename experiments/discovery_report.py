@@ -74,6 +74,8 @@ def _figure(value: float, indicator: str, lang: Language) -> str:
     """A value of an indicator; shares as percentages."""
     if indicator.endswith("_share"):
         return percent(value, lang, 0 if math.isclose(100 * value, round(100 * value)) else 1)
+    if indicator not in INDICATORS:  # a safe scale, in the units of its axis
+        return _written(value, lang)
     return f"{number(value, lang, 2)} {word(INDICATORS[indicator].unit, lang)}"
 
 
@@ -162,7 +164,7 @@ def document(found: Discovery) -> dict[str, Any]:
     """What was discovered as one JSON document."""
     return {
         "version": version(),
-        "folder": str(found.results.folder),
+        "folder": str(found.folder),
         "indicator": found.indicator,
         "threshold": found.threshold,
         "below": found.below,

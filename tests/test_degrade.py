@@ -141,6 +141,15 @@ def test_arms_meet_the_same_luck(compared: Degradation) -> None:
     assert arms[0]["mean"].tolist() == arms[1]["mean"].tolist()
 
 
+def test_every_world_says_up_to_where_it_is_safe(compared: Degradation) -> None:
+    safe = compared.safe[compared.safe["criterion"] == "share"].set_index("arm")["scale"]
+    for arm, scales in compared.scales.groupby("arm"):
+        assert len(scales) == compared.plan.worlds
+        sorted_scales = np.sort(scales["by_share"])
+        assert safe[arm] == np.floor(sorted_scales[int(0.1 * len(scales) + 1e-9)])
+        assert set(compared.plan.assumptions) < set(scales)
+
+
 def test_only_the_form_that_moves_the_knee_upsets_a_headline(compared: Degradation) -> None:
     table = compared.structure
     assert table["variant"].nunique() == 21, "ten rival forms, ten mechanisms, and the scenario itself"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -214,7 +216,7 @@ def test_each_design_is_looked_at_by_itself(tmp_path: Path) -> None:
 )
 def test_wrong_questions_are_refused(found: Discovery, wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(InputFaults, match=message):
-        discover(found.results.folder, **wrong)
+        discover(found.folder, **wrong)
 
 
 def test_an_unfinished_sweep_is_refused(tmp_path: Path) -> None:
@@ -227,7 +229,7 @@ def test_an_unfinished_sweep_is_refused(tmp_path: Path) -> None:
 def test_the_command_tells_draws_and_writes(
     found: Discovery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["discover", str(found.results.folder), "--below", "0.8", "--out", str(tmp_path / "out"), "--lang", "nl"]
+    asked = ["discover", str(found.folder), "--below", "0.8", "--out", str(tmp_path / "out"), "--lang", "nl"]
     assert samenspel.main(asked) == 0
     said = capsys.readouterr()
     assert "Doos 1" in said.out
@@ -237,7 +239,7 @@ def test_the_command_tells_draws_and_writes(
 
 
 def test_the_document_is_plain_json(found: Discovery, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert samenspel.main(["discover", str(found.results.folder), "--json", "--out", str(tmp_path)]) == 0
+    assert samenspel.main(["discover", str(found.folder), "--json", "--out", str(tmp_path)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told == json.loads(json.dumps(document(found)))
     assert {limit["factor"] for limit in told["designs"][0]["boxes"][0]["limits"]} == {
@@ -252,3 +254,48 @@ def test_what_is_no_sweep_is_one_message(tmp_path: Path, capsys: pytest.CaptureF
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert samenspel.main(["discover", str(tmp_path), "--below", "much"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+# --- where the safe scale falls short --------------------------------------------------------------------------------
+
+
+def scales(folder: Path, arms: int = 1) -> Path:
+    """What `degrade` leaves: worlds with few mentor hours are safe up to 9 places, the others up to 20 or all."""
+    luck = np.random.default_rng(3)
+    rows = []
+    for world in range(240):
+        hours, relief = luck.uniform(0.5, 3.0), luck.uniform(0.0, 0.4)
+        for arm in range(arms):
+            safe = 9.0 - luck.uniform() if hours < 1.2 and not arm else (math.inf if world % 2 else 20.0)
+            rows.append({"arm": f"arm {arm}", "world": world, "by_share": safe, "by_loss": safe,
+                         "mentor_hours": hours, "peer_relief": relief})  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(rows).to_csv(folder / "scales.csv", index=False)
+    told = {"own": 12, "seed": 1, "sampled": ["mentor_hours", "peer_relief"]}
+    (folder / "degradation.json").write_text(json.dumps(told))
+    return folder
+
+
+def test_worlds_in_which_the_safe_scale_falls_short_of_what_is_planned(tmp_path: Path) -> None:
+    found = discover(scales(tmp_path))
+    assert (found.indicator, found.threshold, found.below) == ("safe_scale", 12.0, True)
+    (limit,) = found.limits.to_dict("records")
+    assert (limit["factor"], limit["limit"]) == ("mentor_hours", "at_most")
+    assert limit["value"] == pytest.approx(1.2, abs=0.03)
+    assert found.boxes["density"].item() > 0.95
+    assert discover(tmp_path, below=25).points["fails"].mean() > 0.4
+    assert not discover(tmp_path, below=8.0).points["fails"].any()
+
+
+def test_every_arm_is_looked_at_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = discover(scales(tmp_path, arms=2))
+    assert found.designs == {0: "arm 0", 1: "arm 1"}
+    assert set(found.boxes["design"]) == {0}
+    assert samenspel.main(["discover", str(tmp_path), "--lang", "nl"]) == 0
+    assert "safe_scale onder 12" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_analysis_without_worlds_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "degradation.json").write_text(json.dumps({"own": 12, "seed": 1, "sampled": []}))
+    with pytest.raises(InputFaults, match="worlds along one axis"):
+        discover(tmp_path)
