@@ -137,7 +137,7 @@ def _discovered(
     boxes: list[dict[str, Any]] = []
     limits: list[dict[str, Any]] = []
     for design, table in points.groupby("design", sort=True):
-        for box, found in enumerate(_of_design(table, factors, luck), 1):
+        for box, found in enumerate(boxes_of(table, factors, luck), 1):
             boxes.append({"design": design, "box": box, **found.figures})
             limits += [{"design": design, "box": box, **limit} for limit in found.limits]
     return Discovery(
@@ -185,7 +185,7 @@ class _Found:
     limits: list[dict[str, Any]]
 
 
-def _of_design(table: pd.DataFrame, factors: Sequence[str], luck: np.random.Generator) -> list[_Found]:
+def boxes_of(table: pd.DataFrame, factors: Sequence[str], luck: np.random.Generator) -> list[_Found]:
     """Box after box, each in what the ones before left over, as long as they are no chance."""
     columns = _columns(table, factors)
     space = Space(

@@ -82,7 +82,7 @@ def _figure(value: float, indicator: str, lang: Language) -> str:
 def _box(found: Discovery, row: dict[str, Any], lang: Language) -> str:
     """A box in a sentence: where it is, how many points fail there, and how sure that is."""
     table = found.limits[(found.limits["design"] == row["design"]) & (found.limits["box"] == row["box"])]
-    where = enumerate_words(_conditions(table, lang), lang)
+    where = enumerate_words(conditions(table, lang), lang)
     density, coverage = percent(row["density"], lang), percent(row["coverage"], lang)
     outside = percent(row["density_out"], lang)
     p = number(row["p"], lang, 2)
@@ -99,7 +99,7 @@ def _box(found: Discovery, row: dict[str, Any], lang: Language) -> str:
     )
 
 
-def _conditions(table: pd.DataFrame, lang: Language) -> list[str]:
+def conditions(table: pd.DataFrame, lang: Language) -> list[str]:
     """The limits in words, both ends of one factor together."""
     nl = lang == "nl"
     told = []

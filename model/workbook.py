@@ -40,7 +40,7 @@ YES_NO = {"yes": True, "ja": True, "true": True, "x": True, "no": False, "nee": 
 def read_workbook(path: Path, file: str = "") -> Draft:
     """Read a workbook into a draft; whatever cannot be read is among the draft's findings."""
     made = Draft(path.stem, file or str(path))
-    trouble = _trouble(path)
+    trouble = trouble_of(path)
     sheets: list[Sheet] = []
     if not trouble:
         try:
@@ -62,7 +62,7 @@ _WORKBOOK = Phrase(
 )
 
 
-def _trouble(path: Path) -> str:
+def trouble_of(path: Path) -> str:
     """Why this file should not be opened as a workbook, or nothing."""
     try:
         if path.stat().st_size > BYTES_AT_MOST:

@@ -1,0 +1,314 @@
+"""The ten questions a partnership asks, each with an answer: a figure, and how far it spreads over worlds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.language import enumerate_words, number
+from experiments.pilot_measures import LOSS
+from experiments.pilot_questions import ADEQUATE, FULL, MBO, SIZES, Answers, Spread
+from experiments.pilot_words import Words
+
+TOLERATED = 0.02  # of pabo students, where the partnership set no floor for their loss
+QUESTIONS = (
+    ("At how many students per training cluster does supervision fall below our own floor?",
+     "Bij hoeveel studenten per opleidingscluster zakt de begeleiding onder onze eigen ondergrens?"),
+    ("How do we keep quality when we grow from 180 to 400 students, and what pinches first: mentor, school trainer or "
+     "institute trainer?",
+     "Hoe houden we kwaliteit als we van 180 naar 400 studenten groeien, en waar knelt het het eerst: mentor, "
+     "schoolopleider of instituutsopleider?"),
+    ("Which growth strategy yields most per euro and per year: extra clusters, new boards, mbo?",
+     "Welke groeistrategie levert het meeste op per euro en per jaar: extra clusters, nieuwe besturen, mbo?"),
+    ("What own contribution do boards make if the grant stays flat and wages rise 3 to 5 % a year?",
+     "Hoeveel eigen bijdrage vragen we van besturen als de vergoeding gelijk blijft en de lonen 3 tot 5% per jaar "
+     "stijgen?"),
+    ("What does learning across year groups bring, and up to what group size?",
+     "Wat levert jaargroepdoorbroken leren op, en tot welke groepsgrootte?"),
+    ("How many mbo students can a cluster add without pabo students losing supervision?",
+     "Hoeveel mbo-studenten kan een cluster erbij hebben zonder dat pabostudenten begeleiding verliezen?"),
+    ("How do we design an mbo pilot: sites, team size, mix, frequency, half a year or a whole one?",
+     "Hoe richten we een mbo-pilot in: aantal locaties, teamgrootte, verhouding mbo-hbo, frequentie, half of heel "
+     "jaar?"),
+    ("What happens if part-timers get another day or a lighter form instead of the compulsory Tuesday?",
+     "Wat gebeurt er als deeltijders een andere dag of een lichtere vorm krijgen in plaats van de verplichte dinsdag?"),
+    ("What helps more: training mentors, choosing better ones, more hours, or stable pairs?",
+     "Wat helpt meer: mentoren scholen, betere mentoren kiezen, meer uren, of vaste koppels?"),
+    ("Which small village schools fill up, and does a cluster across denominations help travel and the wish for a "
+     "public school?",
+     "Welke kleine dorpsscholen raken vol, en helpt een cluster over denominaties heen voor reistijd en de voorkeur "
+     "voor openbaar?"),
+)  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """One question with its answer."""
+
+    number: int
+    question: str
+    answer: str
+
+
+def answers(words: Words) -> list[Answer]:
+    """All ten; empty when the questions were not run."""
+    if words.comparison.answers is None:
+        return []
+    told = _Answers(words, words.comparison.answers)
+    texts = [
+        told.cluster_size, told.roles, told.strategies, told.contribution, told.across_years, told.mbo_students,
+        told.pilot, told.parttime, told.mentors, told.villages,
+    ]  # fmt: skip
+    return [Answer(at, words.say(*QUESTIONS[at - 1]), _or_open(text, words)) for at, text in enumerate(texts, 1)]
+
+
+def _or_open(text: Callable[[], str], words: Words) -> str:
+    """The answer, or that this partnership leaves the question open."""
+    try:
+        return text()
+    except KeyError:
+        return words.say(
+            "Not answered: this partnership does not allow the variant that the question asks.",
+            "Niet beantwoord: dit partnerschap laat de variant die de vraag vraagt niet toe.",
+        )
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """Sentences from the runs."""
+
+    words: Words
+    runs: Answers
+
+    def _number(self, value: float, digits: int = 0) -> str:
+        return number(value, self.words.lang, digits)
+
+    def _spread(self, values: NDArray[np.float64], name: str, *, signed: bool = False) -> str:
+        """`median (low to high)` of a measure."""
+        spread = Spread.of(values)
+        middle, low, high = (
+            self.words.figure(value, name, signed=signed) for value in (spread.middle, spread.low, spread.high)
+        )
+        return f"{middle} ({self.words.range(low, high)})"
+
+    def cluster_size(self) -> str:
+        """Question 1."""
+        at = self.runs.falls_below()
+        spread, never = Spread.of(at), float(np.isnan(at).mean())
+        floor = self.words.share(self.runs.floor)
+        if not math.isfinite(spread.middle):
+            return self.words.say(
+                f"Not up to {SIZES[-1]} places: {floor} stay adequately supervised in every world.",
+                f"Niet tot {SIZES[-1]} plaatsen: in elke wereld blijft {floor} toereikend begeleid.",
+            )
+        middle, low, high = (self._number(value) for value in (spread.middle, spread.low, spread.high))
+        rest = self.words.share(never)
+        now = self.words.comparison.pilots.scenario.values["students_per_cluster"]
+        return self.words.say(
+            f"At about {middle} places a cluster ({low} to {high} over worlds) fewer than {floor} are adequately "
+            f"supervised; in {rest} of the worlds not up to {SIZES[-1]}. Now there are {now}.",
+            f"Bij ongeveer {middle} plaatsen per cluster ({low} tot {high} over de werelden) wordt minder dan "
+            f"{floor} toereikend begeleid; in {rest} van de werelden niet tot {SIZES[-1]}. Nu zijn het er {now}.",
+        )
+
+    def roles(self) -> str:
+        """Question 2."""
+        names = {
+            "full, mentor": self.words.say("mentors", "mentoren"),
+            "full, school trainer": self.words.say("school trainers", "schoolopleiders"),
+            "full, institute trainer": self.words.say("institute trainers", "instituutsopleiders"),
+        }
+        first = self.runs.first_of(list(names), ADEQUATE, over="full")
+        top = max(first, key=lambda name: first[name])
+        lost = self._spread(-self.runs.gain("full", ADEQUATE), ADEQUATE)
+        back = self._spread(self.runs.gain(top, ADEQUATE, over="full"), LOSS, signed=True)
+        instead = self._spread(self.runs.gain("clusters", ADEQUATE), LOSS, signed=True)
+        role, often = names[top], self.words.share(first[top])
+        return self.words.say(
+            f"With {FULL} places in the same clusters, {lost} of the students lose adequate supervision. It pinches "
+            f"first at the {role}, in {often} of the worlds: half as many hours again for them change that share by "
+            f"{back}. With four extra clusters of the usual size instead, it changes by {instead} against now.",
+            f"Met {FULL} plaatsen in dezelfde clusters verliest {lost} van de studenten toereikende begeleiding. Het "
+            f"knelt het eerst bij de {role}, in {often} van de werelden: anderhalf keer zoveel uren voor hen "
+            f"verandert dat aandeel met {back}. Met vier extra clusters van de gewone grootte verandert het ten "
+            f"opzichte van nu met {instead}.",
+        )
+
+    def strategies(self) -> str:
+        """Question 3."""
+        years = self.words.comparison.pilots.years
+        names = {
+            "clusters": self.words.say("extra clusters", "extra clusters"),
+            "boards": self.words.say("new boards", "nieuwe besturen"),
+            "mbo": self.words.say("mbo students", "mbo-studenten"),
+        }
+        told = []
+        for name, text in names.items():
+            students = self.runs.gain(name, "students_inside") + np.nan_to_num(self.runs.gain(name, "students_mbo"))
+            euros = self.runs.gain(name, "own_contribution")
+            with np.errstate(divide="ignore", invalid="ignore"):
+                each = np.where(students >= 1, euros / students, np.nan)
+            more = Spread.of(students / years)
+            price = self._spread(each, "cost_per_student")
+            low, high, middle = (self._number(value, 1) for value in (more.low, more.high, more.middle))
+            told.append(
+                self.words.say(
+                    f"{text}: {middle} ({low} to {high}) students more a year, at {price} own contribution a year "
+                    f"for each",
+                    f"{text}: {middle} ({low} tot {high}) studenten meer per jaar, voor {price} eigen bijdrage per "
+                    f"jaar per student",
+                )
+            )
+        return "; ".join(told).capitalize() + "."
+
+    def contribution(self) -> str:
+        """Question 4."""
+        three, five = (
+            self._spread(self.runs.values(f"wages {rate}", "own_contribution"), "own_contribution") for rate in (3, 5)
+        )
+        years = self.words.comparison.pilots.years
+        return self.words.say(
+            f"In school year {years}, boards and institute together add {three} a year when wages rise 3 %, and "
+            f"{five} when they rise 5 %.",
+            f"In schooljaar {years} leggen besturen en hogeschool samen {three} per jaar bij als de lonen 3% "
+            f"stijgen, en {five} als ze 5% stijgen.",
+        )
+
+    def across_years(self) -> str:
+        """Question 5."""
+        name = "peer_support"
+        gained = self._spread(
+            self.runs.gain("reference", "competence_teaching", over="no meetings"), "competence_teaching", signed=True
+        )
+        crossed = self._spread(self.runs.gain("reference", name, over="one year"), name, signed=True)
+        eight, twelve = (self._spread(self.runs.gain(f"groups of {size}", name), name, signed=True) for size in (8, 12))
+        return self.words.say(
+            f"Meetings add {gained} to competence in teaching (0 to 1). Meeting across year groups instead of by "
+            f"year changes the support of peers by {crossed}. Subgroups of 8 instead of 4 change it by {eight}, of "
+            f"12 by {twelve}. Not told apart by study year.",
+            f"Bijeenkomsten voegen {gained} toe aan bekwaamheid in lesgeven (0 tot 1). Jaargroepdoorbroken in plaats "
+            f"van per jaar verandert de steun van medestudenten met {crossed}. Subgroepen van 8 in plaats van 4 "
+            f"veranderen die met {eight}, van 12 met {twelve}. Niet uitgesplitst naar studiejaar.",
+        )
+
+    def mbo_students(self) -> str:
+        """Question 6."""
+        tolerated = self.words.comparison.pilots.floors.get(LOSS, TOLERATED)
+        most = Spread.of(self.runs.most_mbo(tolerated))
+        none = self.words.share(float((self.runs.most_mbo(tolerated) == 0).mean()))
+        numbers = ", ".join(str(count) for count in MBO if count)
+        low, high, middle = (self._number(value) for value in (most.low, most.high, most.middle))
+        four = self._spread(self.runs.values("mbo 4", LOSS), LOSS)
+        limit = self.words.figure(tolerated, LOSS)
+        return self.words.say(
+            f"About {middle} a cluster ({low} to {high} over worlds; {numbers} were tried) when pabo students may "
+            f"lose at most {limit}; in {none} of the worlds not even {MBO[1]}. With 4 a cluster, in mixed meetings, "
+            f"they lose {four}.",
+            f"Ongeveer {middle} per cluster ({low} tot {high} over de werelden; {numbers} zijn beproefd) als "
+            f"pabostudenten hoogstens {limit} mogen verliezen; in {none} van de werelden zelfs geen {MBO[1]}. Met 4 "
+            f"per cluster, gemengd, verliezen zij {four}.",
+        )
+
+    def pilot(self) -> str:
+        """Question 7."""
+        parts = [self.words.advice()]
+        table = self.words.comparison.power
+        favourite = self.words.turning.favourite
+        mine = table[(table["design"] == favourite) & (table["outcome"] == "knowledge_other_profession")]
+        if len(mine):
+            row = mine.iloc[0]
+            low, high = self.words.share(row["power_low"]), self.words.share(row["power_high"])
+            power = self.words.share(row["power"])
+            needed = self.words.clusters_needed(float(row["clusters_needed"]))
+            parts.append(
+                self.words.say(
+                    f"A real pilot of that size would see its effect on knowledge of the other profession with a "
+                    f"chance of {power} ({low} to {high}); about {needed} pilot clusters would give 80 %.",
+                    f"Een echte pilot van die omvang zou het effect op kennis van het andere beroep zien met een "
+                    f"kans van {power} ({low} tot {high}); ongeveer {needed} pilotclusters zouden 80% geven.",
+                )
+            )
+        return " ".join(parts)
+
+    def parttime(self) -> str:
+        """Question 8."""
+        other, light = (
+            self._spread(self.runs.gain(form, "coverage_parttime"), "coverage_parttime", signed=True)
+            for form in ("other day", "light")
+        )
+        peers, fewer = (
+            self._spread(self.runs.gain(form, "peer_support"), "peer_support", signed=True)
+            for form in ("other day", "light")
+        )
+        return self.words.say(
+            f"Coverage of part-timers changes by {other} with another day and by {light} with a lighter form; the "
+            f"support of peers by {peers} and {fewer}.",
+            f"De dekking van deeltijders verandert met {other} bij een andere dag en met {light} bij een lichtere "
+            f"vorm; de steun van medestudenten met {peers} en {fewer}.",
+        )
+
+    def mentors(self) -> str:
+        """Question 9."""
+        names = {
+            "train": self.words.say("training (to 90 % trained)", "scholen (tot 90% geschoold)"),
+            "select": self.words.say("choosing (mean skill +0.05)", "kiezen (gemiddelde vaardigheid +0,05)"),
+            "hours": self.words.say("a quarter more hours", "een kwart meer uren"),
+            "stable": self.words.say("stable pairs (turnover 5 % a year)", "vaste koppels (verloop 5% per jaar)"),
+        }
+        first = self.runs.first_of(list(names), ADEQUATE)
+        order = sorted(names, key=lambda name: -float(np.median(self.runs.gain(name, ADEQUATE))))
+        told = []
+        for name in order:
+            gain, best = (
+                self._spread(self.runs.gain(name, ADEQUATE), ADEQUATE, signed=True),
+                self.words.share(first[name]),
+            )
+            told.append(
+                self.words.say(
+                    f"{names[name]}: {gain}, first in {best} of the worlds",
+                    f"{names[name]}: {gain}, eerste in {best} van de werelden",
+                )
+            )
+        listed = "; ".join(told)
+        return self.words.say(
+            f"Change in the share adequately supervised, most first: {listed}.",
+            f"Verandering van het aandeel toereikend begeleid, grootste eerst: {listed}.",
+        )
+
+    def villages(self) -> str:
+        """Question 10."""
+        travel = self._spread(self.runs.gain("across", "travel_km", over="clusters"), "travel_km", signed=True)
+        wish = self._spread(
+            self.runs.gain("across", "denomination_unmet_share", over="clusters"),
+            "denomination_unmet_share",
+            signed=True,
+        )
+        text = self.words.say(
+            f"Four extra clusters across denominations instead of within them change travel by {travel} and the "
+            f"share with an unmet wish for a public school by {wish}.",
+            f"Vier extra clusters over denominaties heen in plaats van erbinnen veranderen de reisafstand met "
+            f"{travel} en het aandeel met een onvervulde wens voor een openbare school met {wish}.",
+        )
+        close = self.words.comparison.close
+        if close is None or close.schools.empty:
+            return text
+        full = close.schools.sort_values(["full", "pupils"], ascending=[False, True])
+        often = full[full["full"] >= 0.5]
+        names = [
+            f"{school} ({self.words.share(share)})"
+            for school, share in zip(often["school"], often["full"], strict=True)
+        ]
+        listed = enumerate_words(names[:6], self.words.lang) if names else self.words.say("none", "geen")
+        return (
+            self.words.say(
+                f"Of {len(full)} schools with fewer than 100 pupils, {len(often)} are full in at least half of the "
+                f"runs: {listed}. ",
+                f"Van {len(full)} scholen met minder dan 100 leerlingen zijn er {len(often)} vol in ten minste de "
+                f"helft van de runs: {listed}. ",
+            )
+            + text
+        )

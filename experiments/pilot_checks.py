@@ -1,0 +1,129 @@
+"""Designs that cannot be, and designs that ask much: found before anything runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.faults import Fault, Phrase
+
+if TYPE_CHECKING:
+    from experiments.pilot_file import PilotDesign
+    from experiments.reading import Reader
+    from model.scenario import Scenario
+
+CARE_STUDENTS_AT_MOST = 4.0  # a care mentor, ever: an assumption, twice the caseload of D38
+CARE_STUDENTS_USUAL = 2.0  # D38: 1.7 mbo students for each practice trainer, 1 to 2
+MIXED = ("mixed", "alternating")
+
+
+def check_design(reader: Reader, design: PilotDesign, years: int) -> list[Fault]:
+    """Note what is impossible in a design; give what is merely strained."""
+    remarks: list[Fault] = []
+    for year, scenario in _stages(design):
+        place = f"[[design]] {design.name}" + (f", then {year}" if year > 1 else "")
+        _check_stage(reader, design, scenario, place, years, remarks)
+    return remarks
+
+
+def _stages(design: PilotDesign) -> list[tuple[int, Scenario]]:
+    """The design from year to year, as far as it changes."""
+    stages = [(1, design.scenario)]
+    for year, values in design.then:
+        stages.append((year, stages[-1][1].with_values(**values, beyond_range=True)))
+    return stages
+
+
+def _check_stage(
+    reader: Reader, design: PilotDesign, scenario: Scenario, place: str, years: int, remarks: list[Fault]
+) -> None:
+    p = scenario.values
+    if not p["mbo_students_per_cluster"]:
+        if p["mbo_mix"] in MIXED:
+            found = Phrase(f"{p['mbo_mix']} meetings without mbo students", f"{p['mbo_mix']} zonder mbo-studenten")
+            reader.note(
+                place, found, Phrase("mbo_students_per_cluster of 1 or more", "mbo_students_per_cluster van 1 of meer")
+            )
+        return
+    if int(p["mbo_start_year"]) > years:
+        found = Phrase(
+            f"a start in school year {p['mbo_start_year']}", f"een start in schooljaar {p['mbo_start_year']}"
+        )
+        reader.note(
+            f"{place}, mbo_start_year",
+            found,
+            Phrase(f"a year up to {years}, the horizon", f"een jaar tot en met {years}, de horizon"),
+        )
+    if p["mbo_mix"] in MIXED and not float(p["trainer_hours"]) + float(p["institute_trainer_hours"]) > 0:
+        found = Phrase(
+            f"{p['mbo_mix']} meetings with no facilitators", f"{p['mbo_mix']} bijeenkomsten zonder begeleiders"
+        )
+        reader.note(
+            place,
+            found,
+            Phrase(
+                "trainer hours above 0, or mbo_mix parallel or none",
+                "opleidersuren boven 0, of mbo_mix parallel of none",
+            ),
+        )
+    _check_room(reader, scenario, place, remarks)
+
+
+def _check_room(reader: Reader, scenario: Scenario, place: str, remarks: list[Fault]) -> None:
+    """Mbo students against care mentors and places."""
+    p, world = scenario.values, scenario.world
+    total = len(world.clusters)
+    chosen = {cluster.name for cluster in world.clusters[: int(np.ceil(float(p["mbo_clusters_share"]) * total - 1e-9))]}
+    sites = [site for site in world.sites if site.cluster in chosen and site.recognised]
+    with_ikc = {site.cluster for site in sites if site.kind == "ikc"}
+    taking = with_ikc if p["mbo_without_ikc"] == "none" else {site.cluster for site in sites}
+    if not taking:
+        found = Phrase("no cluster with a recognised site", "geen cluster met een erkende locatie")
+        reader.note(place, found, Phrase("at least one recognised IKC", "minstens één erkend IKC"))
+        return
+    each = int(p["mbo_students_per_cluster"])
+    care = each * (1.0 - float(p["mbo_assistant_share"]))
+    mentors = Counter[str]()
+    for site in sites:
+        if site.kind == "ikc" and site.cluster:
+            own = site.care_mentors if site.care_mentors is not None else int(p["care_mentors_per_ikc"])
+            mentors[site.cluster] += own
+    asked, there = care * len(with_ikc), sum(mentors.values())
+    if care > 0 and not there:
+        found = Phrase("pedagogical work without any care mentor", "pedagogisch werk zonder werkbegeleider")
+        reader.note(
+            place,
+            found,
+            Phrase(
+                "an IKC with care mentors, or teaching assistants only",
+                "een IKC met werkbegeleiders, of alleen onderwijsassistenten",
+            ),
+        )
+    elif asked > CARE_STUDENTS_AT_MOST * there:
+        found = Phrase(
+            f"{asked:.0f} mbo students in care for {there} care mentors",
+            f"{asked:.0f} mbo-studenten in de zorg op {there} werkbegeleiders",
+        )
+        most = f"{CARE_STUDENTS_AT_MOST:g}"
+        reader.note(
+            place, found, Phrase(f"at most {most} for each care mentor", f"hoogstens {most} per werkbegeleider")
+        )
+    elif asked > CARE_STUDENTS_USUAL * there:
+        found = Phrase(
+            f"{asked / there:.1f} mbo students for each care mentor",
+            f"{asked / there:.1f} mbo-studenten per werkbegeleider",
+        )
+        remarks.append(Fault(reader.file, place, found, Phrase("strained above 2 (D38)", "krap boven 2 (D38)")))
+    places = Counter(site.cluster for site in sites)
+    short = sum(max(0, each - int(p["mbo_places_per_site"]) * places[name]) for name in sorted(filter(None, taking)))
+    if short and p["site_capacity"] == "hard":
+        found = Phrase(
+            f"{short} mbo students more than there are places", f"{short} mbo-studenten meer dan er plaatsen zijn"
+        )
+        allowed = Phrase(
+            "they stay unplaced and are counted (mbo_places_per_site)",
+            "zij blijven ongeplaatst en worden geteld (mbo_places_per_site)",
+        )
+        remarks.append(Fault(reader.file, place, found, allowed))

@@ -1,0 +1,300 @@
+"""How a pilots file is read and checked: every fault at once, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from experiments.pilot_checks import check_design
+from experiments.pilot_file import AIM, PilotDesign, Pilots
+from experiments.pilot_measures import MEASURES
+from experiments.reading import Reader, one_of
+from model.declaration import Value
+from model.faults import InputFaults, Phrase, shown
+from model.parameters import PARAMETERS
+from model.scenario import Scenario
+
+NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
+TITLES = ("title", "title_nl", "description", "description_nl")
+KEYS = ("scenario", *NUMBERS, "time_limit", "beyond_range", "aim", *TITLES, "floors", "uncertainties", "design")
+TEXTS = ("name", "name_nl", "description", "description_nl", "source")
+PROGRAMMES = ("assistant", "pedagogical-work-3", "pedagogical-work-4")
+TRACKS = {"bol": 0.0, "bbl": 1.0}
+STAYS = {"whole-year": 0.0, "half-year": 1.0}
+FACILITATORS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")
+FRIENDLY = ("ikcs", "clusters", "programmes", "track", "stay", "facilitators", "then")
+MOST_DESIGNS = 40
+
+
+class PilotReader(Reader):
+    """Reads a pilots file."""
+
+    def pilots(self, name: str) -> Pilots | None:
+        """The comparison, or nothing when there are faults."""
+        self.unknown(self.document, "", KEYS)
+        numbers: dict[str, Any] = {}
+        for key, limits in NUMBERS.items():
+            if (number := self.whole(self.document, "", key, *limits)) is not None:
+                numbers[key] = number
+        limit = self.number(self.document, "", "time_limit", 600.0, 0.01, 1e7)
+        beyond = self.switch(self.document, "", "beyond_range", False)
+        titles = {key: self.text(key) for key in TITLES if key in self.document}
+        aim = self._aim()
+        floors = self._floors()
+        ranges = self._ranges()
+        scenario = self._scenario()
+        years = numbers.get("years", 5)
+        designs = self._designs(scenario, beyond, years) if scenario else []
+        if self.findings.faults or scenario is None:
+            return None
+        remarks = [fault for design in designs for fault in check_design(self, design, years)]
+        if self.findings.faults:
+            return None
+        return Pilots(
+            name, scenario, tuple(designs), floors, aim, time_limit=limit, titles=titles, ranges=ranges,
+            remarks=tuple(remarks), document=self.document, **numbers,
+        )  # fmt: skip
+
+    # --- the whole ---
+
+    def _scenario(self) -> Scenario | None:
+        """The partnership in which all designs are tried."""
+        source = self.document.get("scenario", "baseline")
+        if not isinstance(source, str) or not source:
+            self.note("scenario", source, Phrase("the name or path of a scenario", "naam of pad van een scenario"))
+            return None
+        try:
+            return Scenario.load(source if source in Scenario.names() else self.folder / source)
+        except InputFaults as wrong:
+            self.findings.faults += [replace(fault, file=f"{self.file}: {fault.file}") for fault in wrong.faults]
+            return None
+
+    def _aim(self) -> str:
+        """What the pilot is for."""
+        aim = self.document.get("aim", AIM)
+        if not isinstance(aim, str) or aim not in MEASURES:
+            self.findings.add(self.file, "aim", shown(aim), one_of(MEASURES), near=aim, among=MEASURES)
+        return str(aim)
+
+    def _floors(self) -> dict[str, float]:
+        """The partnership's own floors."""
+        table = self.table("floors")
+        for key in table:
+            if key not in MEASURES:
+                found = Phrase(f'the unknown name "{key[:60]}"', f'de onbekende naam "{key[:60]}"')
+                self.findings.add(self.file, f"[floors] {key[:60]}", found, one_of(MEASURES), near=key, among=MEASURES)
+        known = [key for key in table if key in MEASURES]
+        return {
+            key: self.number(table, "[floors] ", key, 0.0, -1e12, 1.0 if MEASURES[key].unit == "0-1" else 1e12)
+            for key in known
+        }
+
+    def _ranges(self) -> dict[str, dict[str, float]]:
+        """Ranges of assumptions that the file narrows."""
+        ranges = {}
+        for name, given in self.table("uncertainties").items():
+            place = f"[uncertainties] {name[:60]}"
+            if (parameter := self.parameter(place, name)) is None:
+                continue
+            numeric = parameter.kind in ("real", "whole")
+            if not numeric or not isinstance(given, dict) or set(given) != {"low", "high"}:
+                self.note(place, given, Phrase("{ low = …, high = … }"))
+                continue
+            ends = [self.value(f"{place}.{end}", parameter, given[end], False) for end in ("low", "high")]
+            if ends[0] is not None and ends[1] is not None:
+                low, high = float(ends[0]), float(ends[1])
+                if low < high:
+                    ranges[name] = {"low": low, "high": high}
+                else:
+                    found = Phrase(f"low {low:g} and high {high:g}", f"low {low:g} en high {high:g}")
+                    self.note(place, found, Phrase("low below high", "low onder high"))
+        return ranges
+
+    # --- designs ---
+
+    def _designs(self, scenario: Scenario, beyond: bool, years: int) -> list[PilotDesign]:
+        """All designs, each name once."""
+        tables = self.document.get("design")
+        if not isinstance(tables, list) or not 2 <= len(tables) <= MOST_DESIGNS:
+            found = Phrase(f"{len(tables)} designs", f"{len(tables)} ontwerpen") if isinstance(tables, list) else tables
+            allowed = Phrase(
+                f"2 to {MOST_DESIGNS} tables [[design]], the first being the reference",
+                f"2 tot en met {MOST_DESIGNS} tabellen [[design]], de eerste als referentie",
+            )
+            self.note("[[design]]", found, allowed)
+            return []
+        read = [self._design(at, table, scenario, beyond, years) for at, table in enumerate(tables, 1)]
+        names = [table.get("name") for table in tables if isinstance(table, dict)]
+        for name in dict.fromkeys(name for name in names if isinstance(name, str) and names.count(name) > 1):
+            found = Phrase(f"the name {shown(name)} more than once", f"de naam {shown(name)} meer dan eens")
+            self.note("[[design]] name", found, Phrase("each name once", "elke naam eenmaal"))
+        return [design for design in read if design]
+
+    def _design(self, at: int, table: Any, scenario: Scenario, beyond: bool, years: int) -> PilotDesign | None:
+        """One design, or nothing when there is something wrong with it."""
+        place = f"[[design]] {at}, "
+        if not isinstance(table, dict):
+            self.note(place.rstrip(", "), table, Phrase("a table", "een tabel"))
+            return None
+        before = len(self.findings.faults)
+        texts = self._texts(table, place)
+        values = self._values(table, place, scenario, beyond, (*TEXTS, *FRIENDLY))
+        sites = self._sites(table, place, scenario)
+        then = self._then(table, place, scenario, beyond, years)
+        if "name" not in texts or len(self.findings.faults) > before:
+            return None
+        try:
+            made = scenario.with_values(**values, beyond_range=True)
+        except InputFaults as wrong:
+            self.findings.faults += [
+                replace(fault, file=self.file, place=place + fault.place) for fault in wrong.faults
+            ]
+            return None
+        if sites is not None:
+            world = made.world
+            rows = tuple(replace(site, recognised=site.name in sites) for site in world.sites)
+            made = replace(made, world=replace(world, sites=rows))
+        return PilotDesign(texts["name"], values, made, sites, then, texts, table)
+
+    def _texts(self, table: Mapping[str, Any], place: str) -> dict[str, str]:
+        """Name, description and source."""
+        texts = {}
+        for key in TEXTS:
+            given = table.get(key)
+            if isinstance(given, str) and given.strip() and len(given) <= (80 if key.startswith("name") else 500):
+                texts[key] = given
+            elif key in table or key == "name":
+                most = 80 if key.startswith("name") else 500
+                allowed = Phrase(f"a text of 1 to {most} characters", f"een tekst van 1 tot {most} tekens")
+                self.note(f"{place}{key}", given, allowed)
+        return texts
+
+    def _values(
+        self, table: Mapping[str, Any], place: str, scenario: Scenario, beyond: bool, besides: tuple[str, ...]
+    ) -> dict[str, Value]:
+        """The parameters that a design sets, by their own names and by friendly ones."""
+        values: dict[str, Value] = {}
+        for key, given in table.items():
+            if key in besides:
+                continue
+            if key not in PARAMETERS:
+                found = Phrase(f'the unknown name "{key[:60]}"', f'de onbekende naam "{key[:60]}"')
+                allowed = Phrase(
+                    f"the name of a parameter, or one of {', '.join((*TEXTS, *FRIENDLY))}",
+                    f"de naam van een parameter, of een van {', '.join((*TEXTS, *FRIENDLY))}",
+                )
+                among = (*FRIENDLY, *TEXTS, *PARAMETERS)
+                self.findings.add(self.file, f"{place}{key[:60]}", found, allowed, near=key, among=among)
+            elif (value := self.value(f"{place}{key}", PARAMETERS[key], given, beyond)) is not None:
+                values[key] = value
+        for key, value in self._friendly(table, place, scenario).items():
+            if key in values:
+                self.note(
+                    place + key, Phrase(f"{key} twice", f"{key} tweemaal"), Phrase("one of the two", "één van de twee")
+                )
+            values[key] = value
+        return values
+
+    def _friendly(self, table: Mapping[str, Any], place: str, scenario: Scenario) -> dict[str, Value]:
+        """What friendly names say in parameters."""
+        values: dict[str, Value] = {}
+        total = len(scenario.world.clusters)
+        if (clusters := self.whole(table, place, "clusters", 1, total)) is not None:
+            values["mbo_clusters_share"] = clusters / total
+        for key, words, parameter in (("track", TRACKS, "mbo_bbl_share"), ("stay", STAYS, "mbo_half_year_share")):
+            if key in table:
+                given = table[key]
+                if isinstance(given, str) and given in words:
+                    values[parameter] = words[given]
+                else:
+                    self.findings.add(self.file, place + key, shown(given), one_of(words), near=given, among=words)
+        if (count := self.whole(table, place, "facilitators", 0, 4)) is not None:
+            if count == 1:
+                self.note(
+                    f"{place}facilitators", 1, Phrase("0, 2 (pair), 3 (trio) or 4", "0, 2 (koppel), 3 (trio) of 4")
+                )
+            values |= {name: 0.0 for name in FACILITATORS[count:] if name not in table}
+        if "programmes" in table:
+            values |= self._programmes(table, place)
+        return values
+
+    def _programmes(self, table: Mapping[str, Any], place: str) -> dict[str, Value]:
+        """Shares of the mbo programmes that take part: as in the model, or all of the only one."""
+        chosen = self.names(table, place, "programmes", PROGRAMMES, PROGRAMMES)
+        if not chosen:
+            self.note(f"{place}programmes", Phrase("an empty list", "een lege lijst"), one_of(PROGRAMMES))
+            return {}
+        usual = (0.40, 0.20, 0.40)  # the defaults of mbo_assistant_share and mbo_level3_share, and the rest
+        parts = [part if name in chosen else 0.0 for name, part in zip(PROGRAMMES, usual, strict=True)]
+        if not any(parts):
+            return {}
+        return {"mbo_assistant_share": parts[0] / sum(parts), "mbo_level3_share": parts[1] / sum(parts)}
+
+    def _sites(self, table: Mapping[str, Any], place: str, scenario: Scenario) -> tuple[str, ...] | None:
+        """The IKC sites that take part, by name or by number (then one a cluster first)."""
+        if "ikcs" not in table:
+            return None
+        given = table["ikcs"]
+        ikcs = _ikcs(scenario)
+        if isinstance(given, int) and not isinstance(given, bool):
+            number = self.whole(table, place, "ikcs", 1, len(ikcs))
+            return tuple(ikcs[:number]) if number else None
+        if not isinstance(given, list) or not given:
+            self.note(
+                f"{place}ikcs",
+                given,
+                Phrase("a number, or a list of names of IKCs", "een aantal, of een lijst namen van IKC’s"),
+            )
+            return None
+        kinds = {site.name: site for site in scenario.world.sites}
+        for name in given:
+            if name in ikcs:
+                continue
+            site = kinds.get(name) if isinstance(name, str) else None
+            found = shown(name)
+            if site is not None:
+                why, nl = (
+                    ("no IKC", "geen IKC")
+                    if site.kind != "ikc"
+                    else ("in no cluster, or not recognised", "niet in een cluster, of niet erkend")
+                )
+                found = Phrase(f'"{name}", which is {why}', f'"{name}", {nl}')
+            allowed = Phrase(
+                "a recognised IKC in a cluster, such as " + ", ".join(ikcs[:3]),
+                "een erkend IKC in een cluster, zoals " + ", ".join(ikcs[:3]),
+            )
+            self.findings.add(self.file, f"{place}ikcs", found, allowed, near=name, among=ikcs)
+        return tuple(dict.fromkeys(str(name) for name in given))
+
+    def _then(
+        self, table: Mapping[str, Any], place: str, scenario: Scenario, beyond: bool, years: int
+    ) -> tuple[tuple[int, dict[str, Value]], ...]:
+        """What changes in later school years, in order."""
+        given = table.get("then", [])
+        if not isinstance(given, list) or not all(isinstance(later, dict) for later in given):
+            self.note(f"{place}then", given, Phrase("tables [[design.then]]", "tabellen [[design.then]]"))
+            return ()
+        later = []
+        for at, change in enumerate(given, 1):
+            here = f"{place}then {at}, "
+            if "year" not in change:
+                self.note(f"{here}year", None, Phrase("a school year", "een schooljaar"))
+            year = self.whole(change, here, "year", 2, years)
+            values = self._values(change, here, scenario, beyond, ("year", *FRIENDLY))
+            for key in change:
+                if key in ("ikcs", "then"):
+                    self.note(here + key, Phrase(key), Phrase("only from the start", "alleen vanaf het begin"))
+            later.append((year or 2, values))
+        return tuple(sorted(later, key=lambda one: one[0]))
+
+
+def _ikcs(scenario: Scenario) -> list[str]:
+    """Names of recognised IKCs in clusters; the first of each cluster come first."""
+    nth: dict[str, int] = {}
+    found = []
+    for at, site in enumerate(scenario.world.sites):
+        if site.kind == "ikc" and site.recognised and site.cluster:
+            nth[site.cluster] = nth.get(site.cluster, 0) + 1
+            found.append((nth[site.cluster], at, site.name))
+    return [name for _, _, name in sorted(found)]

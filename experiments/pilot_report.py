@@ -1,0 +1,171 @@
+"""The report of a comparison of pilots: one HTML file that needs nothing else, and tables for who wants to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from experiments.documents import as_json
+from experiments.language import Language, number
+from experiments.pilot_answers import answers
+from experiments.pilot_questions import WORLDS
+from experiments.pilot_rows import (
+    apart,
+    assumption_row,
+    boards,
+    design_row,
+    figure,
+    floor_rows,
+    glance,
+    limit,
+    matrix,
+    matter,
+    matter_text,
+    other_row,
+    pictured,
+    posterior,
+    power_row,
+    robust_row,
+)  # fmt: skip
+from experiments.pilot_summary import bullets
+from experiments.pilot_tables import write_tables
+from experiments.pilot_texts import evaluation_plan, limits
+from experiments.pilot_words import Words
+from experiments.pilots import Comparison, keep
+from experiments.report import write_whole
+from experiments.run import rows
+from experiments.version import version
+
+TEMPLATES = Path(__file__).parent / "report_templates"
+OBSERVED = """\
+# What the real pilot measured: a mean with its standard error, in the pilot's clusters, at the end of its first year.
+# samenspel pilots FILE --out DIR --observed observed.toml
+design = {design}
+
+[knowledge_other_profession]
+mean = 0.31
+standard_error = 0.02
+
+[status_barrier]
+mean = 0.38
+standard_error = 0.03
+"""
+
+
+def write(comparison: Comparison, lang: Language, source: str = "") -> Path:
+    """Write `report.html`, the tables and the comparison as it was run; gives the path of the report."""
+    keep(comparison)
+    write_tables(comparison)
+    path = comparison.folder / "report.html"
+    write_whole(path, html(comparison, lang, source))
+    return path
+
+
+def html(comparison: Comparison, lang: Language, source: str = "") -> str:
+    """The report as text; whatever a design is called is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    loaded = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    style = Markup((TEMPLATES / "pilots.css").read_text(encoding="utf-8"))  # our own file
+    return loaded.get_template("pilots.html.jinja").render(style=style, **_content(comparison, lang, source))
+
+
+def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, Any]:
+    """Everything the template shows."""
+    words = Words(comparison, lang)
+    pilots, close = comparison.pilots, comparison.close
+    return {
+        "lang": lang,
+        "say": words.say,
+        "words": words,
+        "limits": limits(words),
+        "bullets": bullets(words),
+        "pilots": pilots,
+        "title": pilots.title(lang),
+        "partnership": pilots.scenario.text(lang).title,
+        "worlds": words.count,
+        "contents": _contents(words),
+        "glance": [glance(words, at) for at in words.names],
+        "floors": "; ".join(f"{words.measure(name)}: {limit(words, name)}" for name in pilots.floors),
+        "failed": _failed(words),
+        "designs": [design_row(words, at, design) for at, design in enumerate(pilots.designs)],
+        "remarks": [remark.text(lang) for remark in pilots.remarks],
+        "figures": [figure(words, name) for name in pictured(comparison)],
+        "others": [other_row(words, name) for name in comparison.measures if name not in pictured(comparison)],
+        "apart": apart(words),
+        "robust": [robust_row(words, at) for at in words.names],
+        "beats": [matrix(words, name) for name in dict.fromkeys([pilots.aim, "pabo_adequate_share"])],
+        "floor_heads": [f"{words.measure(name)}: {limit(words, name)}" for name in pilots.floors],
+        "floor_rows": floor_rows(words),
+        "power": [power_row(words, row) for row in rows(comparison.power)],
+        "boards": boards(words),
+        "close_worlds": 0 if close is None else int(close.boards["world"].nunique()),
+        "answers": answers(words),
+        "question_worlds": min(WORLDS, words.count),
+        "matter": [assumption_row(words, row) for row in matter(words)],
+        "matter_text": matter_text(words),
+        "plan": evaluation_plan(words),
+        "posterior": posterior(words),
+        "observed": OBSERVED.format(
+            design=as_json(comparison.pilots.designs[max(1, words.turning.favourite)].name).strip()
+        ),
+        "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
+        "facts": _facts(words),
+    }
+
+
+def _contents(words: Words) -> list[tuple[str, str]]:
+    say = words.say
+    found = [
+        ("summary", say("In two minutes", "In twee minuten")),
+        ("limits", say("What this cannot tell you", "Wat dit niet kan zeggen")),
+        ("designs", say("The designs", "De ontwerpen")),
+        ("outcomes", say("What comes out", "Wat eruit komt")),
+        ("robust", say("How far it holds", "Hoe ver het standhoudt")),
+        ("power", say("What a real pilot could show", "Wat een echte pilot kan laten zien")),
+        ("questions", say("Ten questions", "Tien vragen")),
+        ("assumptions", say("Assumptions that matter", "Aannames die ertoe doen")),
+        ("evaluation", say("Evaluation plan", "Evaluatieplan")),
+        ("again", say("To do this again", "Om dit over te doen")),
+    ]
+    absent = [] if len(words.comparison.power) else ["power"]
+    absent += [] if words.comparison.answers else ["questions"]
+    return [one for one in found if one[0] not in absent]
+
+
+def _failed(words: Words) -> str:
+    failed = words.comparison.failed
+    if not failed:
+        return ""
+    return words.say(f"{failed} runs failed and are left out.", f"{failed} runs mislukten en tellen niet mee.")
+
+
+def _facts(words: Words) -> list[tuple[str, str]]:
+    """Version, code, seed and hash."""
+    from experiments.manifest import read_manifest
+
+    pilots, say = words.comparison.pilots, words.say
+    folders = sorted((words.comparison.folder / "runs").iterdir())
+    manifest = read_manifest(folders[0])
+    return [
+        (say("Version", "Versie"), version()),
+        (say("Code hash", "Hash van de code"), str(manifest["code"])),
+        (say("Hash of the outcomes", "Hash van de uitkomsten"), outcome_hash(words.comparison)),
+        (say("Seed", "Startgetal"), str(pilots.seed)),
+        (say("Runs", "Runs"), number(len(words.comparison.runs), words.lang)),
+        (say("Assumptions sampled", "Getrokken aannames"), str(len(pilots.assumptions) if pilots.worlds else 0)),
+        (say("Machine", "Computer"), ", ".join(f"{key} {value}" for key, value in manifest["machine"].items())),
+    ]
+
+
+def outcome_hash(comparison: Comparison) -> str:
+    """SHA-256 over what every run measured: equal for equal file, seed, version and platform."""
+    import hashlib
+
+    import pandas as pd
+
+    numbers = comparison.runs.select_dtypes("number")
+    return hashlib.sha256(pd.util.hash_pandas_object(numbers, index=False).to_numpy().tobytes()).hexdigest()

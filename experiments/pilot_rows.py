@@ -1,0 +1,307 @@
+"""Tables and figures of the report of pilots: plain rows of texts and pictures, in one language."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from experiments.language import number, word
+from experiments.pilot_assumptions import assumptions_that_matter
+from experiments.pilot_figures import Scale, bar, track
+from experiments.pilot_measures import LOSS, MEASURES
+from experiments.pilot_power import ENOUGH
+from experiments.pilot_robustness import floors_met
+from experiments.pilot_words import Words, is_share
+from experiments.pilots import Comparison
+from experiments.run import rows
+from model.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from experiments.pilot_file import PilotDesign
+
+PICTURED = (
+    "pabo_adequate_share", LOSS, "mbo_adequate_share", "status_barrier", "mentor_overload_share", "own_contribution",
+)  # fmt: skip
+MOST_SHOWN = 10
+
+
+def limit(words: Words, name: str) -> str:
+    """A floor in words."""
+    value = words.figure(words.comparison.pilots.floors[name], name)
+    if MEASURES[name].sign > 0:
+        return words.say(f"at least {value}", f"ten minste {value}")
+    return words.say(f"at most {value}", f"hoogstens {value}")
+
+
+def glance(words: Words, at: int) -> dict[str, str]:
+    """A design in one row."""
+    robust = words.by_design[at]
+    mbo = words.figures.get((at, "students_mbo"))
+    money = words.figures.get((at, "own_contribution"))
+    shows = words.shows.get(at)
+    answer = {True: words.say("yes", "ja"), False: words.say("no", "nee"), None: "–"}[shows]
+    return {
+        "name": words.names[at],
+        "acceptable": words.share(robust["acceptable"]),
+        "best": words.share(robust["best"]),
+        "loss": words.figure(words.figures[at, LOSS]["mean"], LOSS) if at else "–",
+        "mbo": number(mbo["mean"], words.lang) if mbo else "–",
+        "money": words.figure(money["difference_mean"], "own_contribution", signed=True) if money and at else "–",
+        "shows": answer,
+    }
+
+
+def design_row(words: Words, at: int, design: PilotDesign) -> dict[str, str]:
+    """What a design is."""
+    settings = [f"{name} = {_value(value)}" for name, value in design.values.items()]
+    settings += [f"ikcs = {', '.join(design.sites)}"] if design.sites is not None else []
+    for year, values in design.then:
+        later = ", ".join(f"{name} = {_value(value)}" for name, value in values.items())
+        settings.append(words.say(f"from school year {year}: {later}", f"vanaf schooljaar {year}: {later}"))
+    return {
+        "name": words.names[at], "text": design.text(words.lang), "source": design.source,
+        "settings": " · ".join(settings),
+    }  # fmt: skip
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def pictured(comparison: Comparison) -> list[str]:
+    """The measures with a figure of their own: what counts most, the floors and the aim."""
+    wanted = {*PICTURED, *comparison.pilots.floors, comparison.pilots.aim}
+    return [name for name in comparison.measures if name in wanted]
+
+
+def other_row(words: Words, name: str) -> dict[str, Any]:
+    """A measure in one row: the mean of the reference, and what each design differs from it."""
+    cells = [words.figure(words.figures[0, name]["mean"], name)]
+    for at in list(words.names)[1:]:
+        row = words.figures[at, name]
+        compared = math.isfinite(row["difference_mean"])
+        cells.append(
+            words.figure(row["difference_mean"], name, signed=True) if compared else words.figure(row["mean"], name)
+        )
+    return {"name": words.measure(name), "cells": cells}
+
+
+def figure(words: Words, name: str) -> dict[str, Any]:
+    """A measure: a row a design."""
+    own = {at: words.figures[at, name] for at in words.names}
+    floor = words.comparison.pilots.floors.get(name, math.nan)
+    ends = [row[key] for row in own.values() for key in ("mean", "low", "high", "worlds_low", "worlds_high")]
+    scale = Scale.over([*ends, floor], zero=name == LOSS, share=MEASURES[name].unit == "0-1" and name != LOSS)
+    about = words.measure(name)
+    unit = "" if is_share(name) else f" ({word(MEASURES[name].unit, words.lang)})"
+    sign = (
+        words.say("more is better", "meer is beter")
+        if MEASURES[name].sign > 0
+        else words.say("less is better", "minder is beter")
+    )
+    return {
+        "name": name, "title": about, "caption": f"{name}{unit}, {sign}",
+        "low": words.figure(scale.low, name), "high": words.figure(scale.high, name),
+        "rows": [_figure_row(words, name, at, row, scale, floor) for at, row in own.items()],
+    }  # fmt: skip
+
+
+def _figure_row(words: Words, name: str, at: int, row: dict[str, Any], scale: Scale, floor: float) -> dict[str, Any]:
+    mean = words.figure(row["mean"], name)
+    worlds = words.between(row["worlds_low"], row["worlds_high"], name)
+    known = math.isfinite(row["mean"])
+    title = f"{words.names[at]}: {mean}, {worlds}" if known else words.say("no value", "geen waarde")
+    difference = "–"
+    if at and known and math.isfinite(row["difference_mean"]):
+        signed = name != LOSS
+        ends = [
+            words.figure(row[key], name, signed=signed)
+            for key in ("difference_mean", "difference_worlds_low", "difference_worlds_high")
+        ]
+        difference = f"{ends[0]} ({words.range(ends[1], ends[2])})"
+    return {
+        "name": words.names[at],
+        "picture": track(
+            scale, row["mean"], (row["low"], row["high"]), (row["worlds_low"], row["worlds_high"]), title, line=floor
+        ),
+        "mean": f"{mean} ({worlds})" if known else "–",
+        "difference": difference,
+        "better": words.share(row["share_better"]) if at else "–",
+    }
+
+
+def robust_row(words: Words, at: int) -> dict[str, Any]:
+    """How far a design holds."""
+    row, name = words.by_design[at], words.names[at]
+    found: dict[str, Any] = {"name": name}
+    for key in ("acceptable", "best"):
+        low, high = row[f"{key}_low"], row[f"{key}_high"]
+        text = f"{words.share(row[key])} ({words.between(low, high)})"
+        found |= {key: text, f"{key}_picture": bar(row[key], low, high, f"{name}: {text}")}
+    other = int(row["dominated_by"])
+    aim = words.comparison.pilots.aim
+    return {
+        **found,
+        "regret_aim": words.figure(row["regret_aim"], aim, signed=is_share(aim)),
+        "regret_pabo": words.figure(row["regret_pabo"], LOSS),
+        "dominated": words.names[other] if other >= 0 else "–",
+    }
+
+
+def matrix(words: Words, name: str) -> dict[str, Any]:
+    """Row against column."""
+    table = words.comparison.pairs
+    shares = {
+        (int(row["design"]), int(row["other"])): float(row["share"]) for row in rows(table[table["measure"] == name])
+    }
+
+    def cell(row: int, column: int) -> dict[str, str]:
+        if row == column:
+            return {"text": "–", "shade": ""}
+        share = shares[row, column]
+        shade = "more" if share >= 0.8 else "less" if share <= 0.2 else ""
+        return {"text": words.share(share), "shade": shade}
+
+    return {
+        "title": words.say(f"A beats B: {words.measure(name)}", f"A wint van B: {words.measure(name)}"),
+        "rows": [
+            {"name": text, "cells": [cell(row, column) for column in words.names]} for row, text in words.names.items()
+        ],
+    }
+
+
+def floor_rows(words: Words) -> list[dict[str, Any]]:
+    """In which share of worlds each floor is met: a row a design."""
+    met = {(int(row["design"]), row["measure"]): row["share"] for row in rows(floors_met(words.comparison))}
+    floors = words.comparison.pilots.floors
+    return [
+        {"name": text, "cells": [words.share(met.get((at, name), math.nan)) for name in floors]}
+        for at, text in words.names.items()
+        if floors
+    ]
+
+
+def power_row(words: Words, row: dict[str, Any]) -> dict[str, Any]:
+    """What a real pilot of a design would see of an outcome."""
+    name, outcome = words.names[int(row["design"])], words.outcome(str(row["outcome"]))
+    around = words.between(row["power_low"], row["power_high"])
+    power = f"{words.share(row['power'])} ({around})"
+    effect, low, high, least = (
+        number(row[key], words.lang, 2) for key in ("effect", "effect_low", "effect_high", "detectable")
+    )
+    return {
+        "name": name, "outcome": outcome,
+        "clusters": f"{number(row['pilot_clusters'], words.lang)}, {number(row['other_clusters'], words.lang)}",
+        "students": number(row["students"], words.lang, 1),
+        "icc": number(row["icc"], words.lang, 2),
+        "effect": f"{effect} ({words.range(low, high)})",
+        "detectable": least,
+        "power": power,
+        "picture": bar(row["power"], row["power_low"], row["power_high"], f"{name}, {outcome}: {power}", floor=ENOUGH),
+        "needed": words.clusters_needed(row["clusters_needed"]),
+        "verdict": words.verdict(row),
+    }  # fmt: skip
+
+
+def apart(words: Words) -> list[dict[str, Any]]:
+    """Displacement taken apart: in all, by settings that hold for all communities, by mbo students themselves."""
+    found = []
+    for at, name in words.names.items():
+        if parts := words.apart(at):
+            cells = [
+                f"{words.figure(part.middle, LOSS)} ({words.between(part.low, part.high, LOSS)})" for part in parts
+            ]
+            found.append({"name": name, "cells": cells})
+    return found
+
+
+def boards(words: Words) -> list[dict[str, Any]]:
+    """Own contribution by board: the reference, then differences."""
+    if words.comparison.close is None:
+        return []
+    table = words.comparison.close.boards.groupby(["board", "design"], sort=False)["contribution"].mean().unstack()
+    institute = words.say("institute", "hogeschool")
+    found = []
+    for board, row in table.iterrows():
+        cells = [_euros(float(row[0]), words)]
+        cells += [_euros(float(row[at] - row[0]), words, signed=True) for at in list(words.names)[1:]]
+        found.append({"name": board or institute, "cells": cells})
+    return found
+
+
+def matter(words: Words) -> list[dict[str, Any]]:
+    """Assumptions that go together with the displacement and the gain of the favourite."""
+    return assumptions_that_matter(words.comparison, max(1, words.turning.favourite))
+
+
+def _euros(amount: float, words: Words, *, signed: bool = False) -> str:
+    """An amount to the nearest ten, without its unit."""
+    text = number(10 * round(amount / 10), words.lang)
+    return f"+{text}" if signed and amount >= 5 else text
+
+
+def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
+    """An assumption with its range, source and correlation."""
+    parameter = PARAMETERS[row["assumption"]]
+    unit = "" if parameter.unit == "0-1" else f" {word(parameter.unit, words.lang)}"
+    sure = "" if row["sure"] else words.say(" (may be chance)", " (kan toeval zijn)")
+    source = ", ".join(word(part.strip(), words.lang) for part in parameter.source.split(","))
+    return {
+        "name": parameter.name,
+        "text": parameter.nl if words.lang == "nl" else parameter.en,
+        "range": f"{_plain(parameter.low, words)}–{_plain(parameter.high, words)}{unit}",
+        "source": source,
+        "outcome": words.measure(row["outcome"]),
+        "rho": f"{number(row['rho'], words.lang, 2)}{sure}",
+    }
+
+
+def _plain(value: float, words: Words) -> str:
+    text = f"{value:g}"
+    return text.replace(".", ",") if words.lang == "nl" else text
+
+
+def matter_text(words: Words) -> str:
+    """What the table of assumptions shows, and what chance would show."""
+    name = words.names[max(1, words.turning.favourite)]
+    chance = next((row["chance"] for row in matter(words)), math.nan)
+    limit = number(chance, words.lang, 2)
+    return words.say(
+        f"For “{name}”: which assumptions go together, over worlds, with what pabo students lose and with what is "
+        f"gained. With so many worlds and assumptions, correlations up to {limit} occur by chance. Ask the "
+        f"partnership for these first.",
+        f"Voor “{name}”: welke aannames gaan over de werelden samen met wat pabostudenten verliezen en met wat er "
+        f"gewonnen wordt. Bij zoveel werelden en aannames komen correlaties tot {limit} door toeval voor. Vraag deze "
+        f"eerst na.",
+    )
+
+
+def posterior(words: Words) -> dict[str, Any] | None:
+    """What a real pilot's figures left of the assumptions."""
+    found = words.comparison.pilots.posterior
+    if found is None:
+        return None
+
+    def told(value: float) -> str:
+        return number(value, words.lang, 3)
+
+    fit = [
+        {
+            "name": words.outcome(row["outcome"]), "observed": f"{told(row['observed'])} ± {told(row['error'])}",
+            "before": told(row["before"]), "after": told(row["after"]),
+        }
+        for row in rows(found.fit)
+    ]  # fmt: skip
+    table = [
+        {
+            "name": row["assumption"],
+            "text": getattr(PARAMETERS[row["assumption"]], words.lang),
+            "before": words.range(told(row["low"]), told(row["high"])),
+            "after": f"{told(row['after_middle'])} ({words.range(told(row['after_low']), told(row['after_high']))})",
+            "sure": words.say("yes", "ja") if row["sure"] else words.say("not shown", "niet aangetoond"),
+        }
+        for row in rows(found.table)[:MOST_SHOWN]
+    ]
+    return {"found": found, "fit": fit, "table": table}

@@ -1,0 +1,128 @@
+"""Tables of a comparison for who wants to go on: CSV, Parquet and one Excel workbook, in which texts stay texts."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.pilot_measures import MEASURES
+from experiments.pilot_robustness import dominance, floors_met
+from experiments.report import write_whole
+
+if TYPE_CHECKING:
+    from experiments.pilots import Comparison
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Every table by name; designs carry their number and name."""
+    pilots = comparison.pilots
+    designs = pd.DataFrame(
+        {
+            "design": list(comparison.names()),
+            "name": [design.name for design in pilots.designs],
+            "name_nl": [design.title("nl") for design in pilots.designs],
+            "source": [design.source for design in pilots.designs],
+            "settings": [
+                "; ".join(f"{key} = {value}" for key, value in design.values.items()) for design in pilots.designs
+            ],
+            "ikcs": ["; ".join(design.sites or ()) for design in pilots.designs],
+            "later": ["; ".join(f"year {year}: {values}" for year, values in design.then) for design in pilots.designs],
+        }
+    )
+    measures = pd.DataFrame(
+        [(one.name, one.unit, one.sign, one.en, one.nl) for one in MEASURES.values()],
+        columns=["measure", "unit", "sign", "english", "dutch"],
+    )
+    found = {
+        "designs": designs,
+        "summary": comparison.summary,
+        "robustness": comparison.robustness,
+        "pairs": comparison.pairs,
+        "dominance": dominance(comparison).rename_axis("design").reset_index().rename(columns=str),
+        "floors": floors_met(comparison),
+        "power": comparison.power,
+        "worlds": pd.DataFrame([dict(world) for world in pilots.sampled]).rename_axis("world").reset_index(),
+        "by_world": comparison.worlds.reset_index(),
+        "measures": measures,
+    }
+    if pilots.posterior is not None:
+        found |= {"posterior": pilots.posterior.table, "fit": pilots.posterior.fit}
+    if comparison.close is not None:
+        found |= {
+            "clusters": comparison.close.clusters,
+            "boards": comparison.close.boards,
+            "schools": comparison.close.schools,
+        }
+    if comparison.answers is not None:
+        found["questions"] = comparison.answers.worlds.reset_index()
+    return found
+
+
+def write_tables(comparison: Comparison) -> None:
+    """Write all tables into `tables/`, every run as Parquet, and the workbook."""
+    folder = comparison.folder / "tables"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = tables(comparison)
+    for name, table in found.items():
+        write_whole(folder / f"{name}.csv", _safe(table).to_csv(index=False, lineterminator="\n"))
+        _write_bytes(folder / f"{name}.parquet", _parquet(table))
+    _write_bytes(folder / "runs.parquet", _parquet(comparison.runs))
+    _write_bytes(comparison.folder / "pilots.xlsx", _workbook(found))
+
+
+def inert(value: Any) -> Any:
+    """A text that a spreadsheet takes for text, also when it begins like a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
+
+
+def _safe(table: pd.DataFrame) -> pd.DataFrame:
+    texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    return table.assign(**{str(name): table[name].map(inert) for name in texts})
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    table.rename(columns=str).to_parquet(stream, index=False)
+    return stream.getvalue()
+
+
+def _workbook(found: dict[str, pd.DataFrame]) -> bytes:
+    """One sheet a table; a cell with text is typed as text, so that no name becomes a formula."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils.escape import escape
+
+    book = Workbook(write_only=True)
+    for name, table in found.items():
+        sheet = book.create_sheet(name)
+        sheet.append([str(column) for column in table])
+        for row in table.itertuples(index=False):
+            cells: list[Any] = []
+            for value in row:
+                plain = value.item() if hasattr(value, "item") else value
+                if isinstance(plain, str):
+                    cell = WriteOnlyCell(sheet, escape(plain))
+                    cell.data_type = "s"
+                    cells.append(cell)
+                else:
+                    cells.append(None if plain is None or plain != plain else plain)
+            sheet.append(cells)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    """Beside the file first, then in its place in one step."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,217 @@
+"""What a comparison of pilots says in plain language, Dutch or English: short sentences with a figure in each."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from experiments.language import Language, enumerate_words, euros, number, percent, word
+from experiments.pilot_measures import LOSS, MEASURES
+from experiments.pilot_power import can_show
+from experiments.pilot_questions import Spread, alone
+from experiments.pilot_robustness import Turning, turning
+from experiments.pilots import Comparison
+from experiments.run import rows
+
+OUTCOME_WORDS = {
+    "knowledge_other_profession": ("knowledge of the other profession", "kennis van het andere beroep"),
+    "status_barrier": ("status barrier", "statusdrempel"),
+    "competence_collaboration": ("competence in collaboration", "bekwaamheid in samenwerken"),
+    "supervision": ("supervision as remembered", "begeleiding zoals ervaren"),
+}
+ROUGHLY = {"pabo_p10", "mbo_p10"}
+
+
+def is_share(name: str) -> bool:
+    """Whether a measure from 0 to 1 is read as a percentage."""
+    return name.endswith(("_share", "_share_hbo", "_share_mbo")) or name.startswith(
+        ("dropout", "coverage", "pabo_loss")
+    )
+
+
+def shown(value: float, name: str, lang: Language, *, signed: bool = False) -> str:
+    """A figure of a measure with its unit; shares as percentages, differences of shares in pp."""
+    if not math.isfinite(value):
+        return "–"
+    sign = "+" if signed and value > 0 else ""
+    unit = MEASURES[name].unit if name in MEASURES else ""
+    if is_share(name):
+        if signed or name == LOSS:
+            return f"{sign}{number(100 * value, lang, 1)} pp"
+        return percent(value, lang, 0 if abs(value) >= 0.1 else 1)
+    if unit.startswith("EUR"):
+        return sign + euros(value, lang, 100 if abs(value) >= 20_000 else 10)
+    if unit == "0-1":
+        return sign + number(value, lang, 3)
+    return f"{sign}{number(value, lang, 1)} {word(unit, lang)}".strip()
+
+
+@dataclass(frozen=True)
+class Words:
+    """A comparison in one language."""
+
+    comparison: Comparison
+    lang: Language
+
+    def say(self, en: str, nl: str) -> str:
+        """The text in this language."""
+        return nl if self.lang == "nl" else en
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Designs by number."""
+        return self.comparison.names(self.lang)
+
+    @cached_property
+    def turning(self) -> Turning:
+        """Where the advice turns."""
+        return turning(self.comparison)
+
+    @cached_property
+    def by_design(self) -> dict[int, dict[str, Any]]:
+        """Robustness by design."""
+        return {int(row["design"]): row for row in rows(self.comparison.robustness)}
+
+    @cached_property
+    def figures(self) -> dict[tuple[int, str], dict[str, Any]]:
+        """The summary by design and measure."""
+        return {(int(row["design"]), str(row["measure"])): row for row in rows(self.comparison.summary)}
+
+    @cached_property
+    def shows(self) -> dict[int, bool]:
+        """By design: whether a real pilot could show anything."""
+        return can_show(self.comparison)
+
+    def measure(self, name: str) -> str:
+        """A measure in words."""
+        return MEASURES[name].text(self.lang)
+
+    def figure(self, value: float, name: str, *, signed: bool = False) -> str:
+        """A figure of a measure."""
+        return shown(value, name, self.lang, signed=signed)
+
+    def share(self, value: float) -> str:
+        """A share of worlds."""
+        return "–" if not math.isfinite(value) else percent(value, self.lang)
+
+    def between(self, low: float, high: float, name: str = "") -> str:
+        """A range."""
+        if name:
+            ends = [self.figure(value, name) for value in (low, high)]
+        else:
+            ends = [self.share(value) for value in (low, high)]
+        return self.range(*ends)
+
+    def range(self, low: str, high: str) -> str:
+        """Two figures as a range; a unit that both have is said once."""
+        number_low, _, unit_low = low.partition(" ")
+        first = number_low if unit_low and high.endswith(f" {unit_low}") else low
+        return self.say(f"{first} to {high}", f"{first} tot {high}")
+
+    def of_100(self, share: float) -> str:
+        """A share as so many in a hundred."""
+        return number(100 * share, self.lang, 1)
+
+    @property
+    def count(self) -> int:
+        """How many worlds."""
+        return len(self.comparison.pilots.sampled)
+
+    # --- the summary ---
+
+    def advice(self) -> str:
+        """Which design is best how often; never a bare winner."""
+        favourite, aim = self.turning.favourite, self.measure(self.comparison.pilots.aim).lower()
+        if favourite < 0:
+            return self.say(
+                "No design meets all floors in any of the worlds: with these floors there is no advice to give.",
+                "Geen enkel ontwerp haalt in ook maar één wereld alle ondergrenzen: met deze grenzen is er geen "
+                "advies.",
+            )
+        row, name = self.by_design[favourite], self.names[favourite]
+        best, held = self.share(row["best"]), self.share(row["acceptable"])
+        around = self.between(row["best_low"], row["best_high"])
+        return self.say(
+            f"“{name}” is most often the best choice: in {best} of the {self.count} worlds ({around}). Best means: "
+            f"the most of what the pilot is for ({aim}) among designs that meet all floors. It meets all floors in "
+            f"{held} of the worlds.",
+            f"“{name}” is het vaakst de beste keuze: in {best} van de {self.count} werelden ({around}). Best "
+            f"betekent: het meeste van waar de pilot voor is ({aim}) onder de ontwerpen die alle grenzen halen. Het "
+            f"haalt alle grenzen in {held} van de werelden.",
+        )
+
+    def turns(self) -> list[str]:
+        """What is best where the favourite is not, and under which assumptions that is."""
+        found = self.turning
+        if found.favourite < 0:
+            return []
+        name, turned = self.names[found.favourite], self.share(found.turned)
+        if not found.to:
+            return [self.say(f"In every world it is “{name}”.", f"In elke wereld is het “{name}”.")]
+        others = sorted(found.to.items(), key=lambda one: (-one[1], one[0]))[:3]
+        nobody = self.say("no design that meets all floors", "geen enkel ontwerp dat alle grenzen haalt")
+        listed = enumerate_words(
+            [f"{'“' + self.names[at] + '”' if at >= 0 else nobody} ({self.share(part)})" for at, part in others],
+            self.lang,
+        )
+        told = [
+            self.say(
+                f"In the other {turned} of the worlds the advice turns; there it is {listed}.",
+                f"In de andere {turned} van de werelden kantelt het advies; daar is het {listed}.",
+            )
+        ]
+        return told + (self._boxes() or [self._no_box()])
+
+    def _no_box(self) -> str:
+        return self.say(
+            f"No combination of assumptions stands out as the reason (PRIM, {self.count} worlds): more worlds may "
+            f"show one.",
+            f"Geen combinatie van aannames springt eruit als reden (PRIM, {self.count} werelden): meer werelden "
+            f"kunnen die laten zien.",
+        )
+
+    def _boxes(self) -> list[str]:
+        """Boxes of PRIM in words."""
+        from experiments.discovery_report import conditions
+
+        told = []
+        for box in rows(self.turning.boxes):
+            limits = self.turning.limits[self.turning.limits["box"] == box["box"]]
+            where = enumerate_words(conditions(limits, self.lang), self.lang)
+            density, coverage = self.share(box["density"]), self.share(box["coverage"])
+            told.append(
+                self.say(
+                    f"It turns above all with {where}: there it turns in {density} of the worlds, which is "
+                    f"{coverage} of all worlds in which it turns (PRIM, p = {number(box['p'], 'en', 2)}).",
+                    f"Het kantelt vooral bij {where}: daar kantelt het in {density} van de werelden, en dat is "
+                    f"{coverage} van alle werelden waarin het kantelt (PRIM, p = {number(box['p'], 'nl', 2)}).",
+                )
+            )
+        return told
+
+    def apart(self, at: int) -> tuple[Spread, Spread, Spread] | None:
+        """What pabo students lose with a design: in all, by what it sets for all communities, by mbo students."""
+        runs = self.comparison.answers
+        if runs is None or not runs.has(alone(at)):
+            return None
+        settings = runs.values(alone(at), LOSS)
+        whole = self.comparison.worlds[LOSS].xs(at, level="design").to_numpy(float)[: len(settings)]
+        return Spread.of(whole), Spread.of(settings), Spread.of(whole - settings)
+
+    # --- power ---
+
+    def outcome(self, name: str) -> str:
+        """An outcome of a real pilot in words."""
+        return self.say(*OUTCOME_WORDS[name])
+
+    def verdict(self, row: dict[str, Any]) -> str:
+        """Whether a pilot of this size could show one outcome: in half of the worlds or more."""
+        if row["share_enough"] >= 0.5:
+            return self.say("yes", "ja")
+        return self.say("no", "nee")
+
+    def clusters_needed(self, value: float) -> str:
+        """A number of clusters."""
+        return number(value, self.lang) if math.isfinite(value) else self.say("more than 500", "meer dan 500")

@@ -1,0 +1,297 @@
+"""Compares designs of an mbo pilot: every design in the same worlds with the same luck, each with a sweep of its own.
+
+A design's sweep lives in a folder named by what the design asks, so a comparison goes on where it was, a design that
+was changed is the only one that is done again, and two designs that ask the same are run once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.designs import Design
+from experiments.pilot_file import PilotDesign, Pilots
+from experiments.pilot_measures import COMPARED, LOSS, MEASURES, PilotRun, measured
+from experiments.report import write_whole
+from experiments.runner import Ending, Progress, sweep
+from experiments.study import Record, Study
+from experiments.work import Simulate
+from model.faults import Fault, Phrase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.pilot_close import CloseLook
+    from experiments.pilot_questions import Answers
+
+CLOSE_WORLDS, CLOSE_REPLICATIONS = 12, 3
+
+
+class Stopped(Exception):
+    """Somebody asked to stop; finished runs are kept."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was found.
+
+    Attributes
+    ----------
+    pilots
+        What was compared.
+    folder
+        Where everything is.
+    runs
+        One row per finished run: `design` (its number, 0 the reference), `world`, `replication`, and every measure.
+    failed
+        Runs that failed.
+    close
+        Clusters and boards seen from close by, in a few worlds; nothing when that was not asked.
+    answers
+        The runs behind the ten questions; nothing when they were not asked.
+    """
+
+    pilots: Pilots
+    folder: Path
+    runs: pd.DataFrame
+    failed: int = 0
+    close: CloseLook | None = None
+    answers: Answers | None = None
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """Mean of every measure over replications, by `design` and `world`."""
+        names = [name for name in MEASURES if name in self.runs]
+        return self.runs.groupby(["design", "world"], sort=True)[names].mean()
+
+    @property
+    def measures(self) -> list[str]:
+        """What designs are compared on, the floors and the aim among it."""
+        wanted = dict.fromkeys([*COMPARED, *self.pilots.floors, self.pilots.aim])
+        return [name for name in wanted if name in self.worlds and bool(self.worlds[name].notna().any())]
+
+    def names(self, lang: Any = "en") -> dict[int, str]:
+        """The name of every design by its number."""
+        return {at: design.title(lang) for at, design in enumerate(self.pilots.designs)}
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """By design and measure: mean, interval, spread over worlds, and the difference from the reference."""
+        from experiments.pilot_robustness import summary
+
+        return summary(self)
+
+    @cached_property
+    def robustness(self) -> pd.DataFrame:
+        """By design: how often best and acceptable, and its regret; see `pilot_robustness.robustness`."""
+        from experiments.pilot_robustness import robustness
+
+        return robustness(self)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """By measure and pair of designs: in which share of the worlds the first beats the second."""
+        from experiments.pilot_robustness import pairs
+
+        return pairs(self)
+
+    @cached_property
+    def power(self) -> pd.DataFrame:
+        """By design and outcome: what a real pilot of that size would see; empty without a close look."""
+        from experiments.pilot_power import power
+
+        return power(self)
+
+
+def compare_pilots(
+    pilots: Pilots | str | Path,
+    out: str | Path,
+    *,
+    workers: int | None = None,
+    progress: Progress | bool | None = None,
+    simulate: Simulate | None = None,
+    close_worlds: int = CLOSE_WORLDS,
+    questions: bool = True,
+) -> Comparison:
+    """Run every design in every world, or go on with that in the same folder.
+
+    Parameters
+    ----------
+    pilots
+        A comparison, the name of a built-in one, or the path of a pilots file.
+    out
+        The folder. What is finished there is not done again.
+    workers
+        Processes to use, by default one a core; 0 does everything in this process.
+    progress
+        Called with the number of runs done, the number asked, and how many failed; True shows a bar.
+    simulate
+        What does one run of any design, in the model's place; what changes during a run is then left out.
+    close_worlds
+        Worlds in which clusters and boards are looked at from close by, for power and contributions; 0: none.
+    questions
+        Whether the variants behind the ten decision questions are run too.
+
+    Returns
+    -------
+    Comparison
+        Tables as pandas DataFrames; `experiments.pilot_report.write` makes the report.
+
+    Raises
+    ------
+    InputFaults
+        When the file has faults, or the folder holds another comparison.
+    Stopped
+        When Ctrl-C ended it; finished runs are kept.
+    """
+    import pandas as pd
+
+    pilots = pilots if isinstance(pilots, Pilots) else Pilots.load(pilots)
+    folder = Path(out)
+    plan = _plan(pilots, questions)
+    endings: dict[str, Ending] = {}
+    with _told(progress) as tell:
+        asked = sum(len(study.points) * study.replications for study in plan.values())
+        for name, study in plan.items():
+            before = sum(ending.done for ending in endings.values())
+            failed = sum(ending.failed for ending in endings.values())
+            ending = sweep(
+                study, folder / name, workers=workers, progress=_added(tell, before, failed, asked),
+                simulate=simulate or PilotRun(_then(pilots, name)),
+            )  # fmt: skip
+            if ending.interrupted:
+                raise Stopped
+            endings[name] = ending
+    _refuse_failed(pilots, endings)
+    tables = [
+        measured(endings[_where(pilots, design)].results).assign(design=at) for at, design in enumerate(pilots.designs)
+    ]
+    runs = _with_loss(pd.concat(tables, ignore_index=True))
+    close = answers = None
+    if close_worlds:
+        from experiments.pilot_close import look
+
+        close = look(pilots, min(close_worlds, len(pilots.sampled)), CLOSE_REPLICATIONS)
+    asked_too = next((ending for name, ending in endings.items() if name.startswith(QUESTIONS)), None)
+    if asked_too and asked_too.failed < asked_too.done:
+        from experiments.pilot_questions import Answers
+
+        answers = Answers.of(pilots, measured(asked_too.results))
+    failures = sum(ending.failed for ending in endings.values())
+    return Comparison(pilots, folder, runs, failures, close, answers)
+
+
+def _refuse_failed(pilots: Pilots, endings: Mapping[str, Ending]) -> None:
+    """A design of which every run failed cannot be compared."""
+    from experiments.outcomes import RunsFailed
+
+    found = Phrase("every run failed", "elke run mislukte")
+    allowed = Phrase("runs that finish; their errors stand in runs/", "runs die slagen; de fouten staan in runs/")
+    faults = [
+        Fault(str(ending.folder), design.name, found, allowed)
+        for design in pilots.designs
+        if (ending := endings[_where(pilots, design)]).failed >= ending.done
+    ]
+    if faults:
+        raise RunsFailed(faults)
+
+
+# --- the sweeps ------------------------------------------------------------------------------------------------------
+
+QUESTIONS = "runs/questions-"
+
+
+def _plan(pilots: Pilots, questions: bool) -> dict[str, Study]:
+    """A study for every design that asks something of its own, by folder; and one for the questions."""
+    plan = {_where(pilots, design): _study(pilots, design) for design in pilots.designs}
+    if questions:
+        from experiments.pilot_questions import study
+
+        asked = study(pilots)
+        plan[QUESTIONS + _digest(list(asked.points))] = asked
+    return plan
+
+
+def _where(pilots: Pilots, design: PilotDesign) -> str:
+    """The folder of a design's runs, named by what it asks in which worlds; its name and texts ask nothing."""
+    asked = {"values": design.values, "sites": design.sites, "then": design.then, "worlds": pilots.sampled}
+    return "runs/" + _digest(asked)
+
+
+def _digest(asked: Any) -> str:
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _then(pilots: Pilots, folder: str) -> tuple[tuple[int, dict[str, Any]], ...]:
+    """What changes later in the design whose runs live there."""
+    return next((design.then for design in pilots.designs if _where(pilots, design) == folder), ())
+
+
+def _study(pilots: Pilots, design: PilotDesign) -> Study:
+    """A design in every world."""
+    return study_of(pilots, design.scenario, pilots.sampled, pilots.replications, {"name": _where(pilots, design)})
+
+
+def study_of(
+    pilots: Pilots, scenario: Any, points: tuple[Mapping[str, Any], ...], replications: int, told: dict[str, str]
+) -> Study:
+    """A study of these points; supervision is recorded by profession."""
+    document = {
+        "scenario": pilots.scenario.name, "design": {"kind": "table"}, "record": {"by": ["role"]},
+        "replications": replications, "title": told["name"],
+    }  # fmt: skip
+    return Study(
+        told["name"], scenario, Design("table", table=tuple(dict(point) for point in points)),
+        replications=replications, years=pilots.years, seed=pilots.seed, time_limit=pilots.time_limit,
+        record=Record(by=("role",)), document=document,
+    )  # fmt: skip
+
+
+def _told(progress: Progress | bool | None) -> AbstractContextManager[Progress | None]:
+    """Whom to tell how far it is."""
+    if progress is True:
+        from experiments.progress import progress as bar
+
+        return bar("en")
+    return nullcontext(progress or None)
+
+
+def _added(tell: Progress | None, before: int, failed: int, asked: int) -> Progress | None:
+    """Progress of one sweep as part of all."""
+    if tell is None:
+        return None
+    return lambda done, total, wrong: tell(before + done, asked, failed + wrong)
+
+
+def _with_loss(runs: pd.DataFrame) -> pd.DataFrame:
+    """What pabo students lose against the reference in the same world with the same luck."""
+    reference = runs[runs["design"] == 0].set_index(["world", "replication"])["pabo_adequate_share"]
+    theirs = runs.set_index(["world", "replication"])["pabo_adequate_share"]
+    runs[LOSS] = (reference.reindex(theirs.index) - theirs).to_numpy()
+    return runs
+
+
+def as_run(pilots: Pilots) -> str:
+    """The comparison as a TOML file that can be run again."""
+    from experiments.manifest import as_toml
+
+    document = {key: value for key, value in pilots.document.items() if key != "design"}
+    designs = [_design_toml(design) for design in pilots.document["design"]]
+    return "\n".join([as_toml(document), *designs])
+
+
+def _design_toml(design: Mapping[str, Any]) -> str:
+    from experiments.manifest import as_toml
+
+    return "[[design]]\n" + as_toml(design)
+
+
+def keep(comparison: Comparison) -> None:
+    """Write what was run into the folder."""
+    write_whole(comparison.folder / "pilots.toml", as_run(comparison.pilots))

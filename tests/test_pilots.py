@@ -1,0 +1,465 @@
+"""Pilots compared: hand-made cases with a known answer, files with every fault, power by its formula."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from scipy.stats import ttest_ind
+
+from experiments.observed import narrowed
+from experiments.pilot_close import intraclass
+from experiments.pilot_file import Pilots, is_pilots
+from experiments.pilot_measures import LOSS, MEASURES, PilotRun
+from experiments.pilot_power import _world, clusters_needed, detectable, power_of, standard_error
+from experiments.pilot_questions import ADEQUATE, Answers, variants
+from experiments.pilot_questions import study as questions_study
+from experiments.pilot_robustness import dominance, interval_of_share, turning
+from experiments.pilots import Comparison, compare_pilots
+from experiments.results import load
+from experiments.study import Record
+from experiments.work import Measured
+from model.faults import InputFaults
+from model.indicators import INDICATORS
+from model.scenario import Scenario
+from samenspel import main
+
+KNOWLEDGE = "knowledge_other_profession"
+
+
+# --- hand-made cases -------------------------------------------------------------------------------------------------
+
+
+def document(*designs: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A pilots file: the reference, and these."""
+    reference = {"name": "None", "mbo_students_per_cluster": 0, "mbo_mix": "none"}
+    listed = [reference, *({"mbo_mix": "mixed", "mbo_students_per_cluster": 4} | one for one in designs)]
+    return {"replications": 3, "worlds": 12, "years": 1, "design": listed} | more
+
+
+@dataclass(frozen=True)
+class Planted:
+    """More mbo students give more knowledge, and cost supervision; one assumption decides how much it costs."""
+
+    cost: float = 0.0
+
+    def __call__(self, scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+        p = scenario.values
+        mbo = float(p["mbo_students_per_cluster"])
+        luck = float(np.random.default_rng(seed).normal(0, 0.02))
+        hard = float(p["mentor_turnover"]) > 0.125  # half of its declared range
+        values = dict.fromkeys(INDICATORS, 0.5 + luck)
+        values[KNOWLEDGE] = 0.2 + 0.01 * mbo + 0.05 * (p["mbo_mix"] == "mixed") + luck
+        values["supervision_adequate_share_hbo"] = 0.9 - (0.002 + self.cost * hard) * mbo + luck
+        return Measured(values)
+
+
+def compared(folder: Path, *designs: dict[str, Any], cost: float = 0.0, **more: Any) -> Comparison:
+    pilots = Pilots.of(document(*designs, **more))
+    return compare_pilots(pilots, folder, workers=0, simulate=Planted(cost), close_worlds=0, questions=False)
+
+
+def test_a_design_that_dominates_by_construction_is_best_in_every_world(tmp_path: Path) -> None:
+    """Mixed against parallel with the same students: more knowledge at the same price."""
+    found = compared(tmp_path, {"name": "mixed"}, {"name": "parallel", "mbo_mix": "parallel"})
+    robust = found.robustness.set_index("design")
+    assert robust["best"].tolist() == [0.0, 1.0, 0.0]
+    assert robust["acceptable"].tolist() == [1.0, 1.0, 1.0]
+    assert robust.loc[2, "dominated_by"] == 1
+    assert robust.loc[1, "regret_aim"] == pytest.approx(0.0, abs=1e-12)
+    assert robust.loc[2, "regret_aim"] == pytest.approx(0.05)
+    assert dominance(found).loc[1, 2] == 1.0
+    pair = found.pairs.set_index(["measure", "design", "other"])["share"]
+    assert pair[KNOWLEDGE, 1, 2] == 1.0
+    assert pair[KNOWLEDGE, 2, 1] == 0.0
+
+
+def test_identical_designs_tie_at_half_and_are_run_once(tmp_path: Path) -> None:
+    found = compared(tmp_path, {"name": "one"}, {"name": "the same by another name"})
+    pair = found.pairs.set_index(["measure", "design", "other"])["share"]
+    assert all(pair[name, 1, 2] == 0.5 for name in found.measures)
+    assert found.robustness["best"].tolist() == [0.0, 0.5, 0.5]
+    assert len(list((tmp_path / "runs").iterdir())) == 2
+
+
+def test_displacement_is_paired_and_exact(tmp_path: Path) -> None:
+    """Luck of 0.02 falls out of the difference altogether: 6 students × 0.002."""
+    found = compared(tmp_path, {"name": "six", "mbo_students_per_cluster": 6})
+    row = found.summary.set_index(["design", "measure"]).loc[(1, LOSS)]
+    assert row["mean"] == pytest.approx(0.012)
+    assert row["low"] == pytest.approx(row["high"])
+    assert row["share_better"] == 0.0
+
+
+def test_floors_decide_who_may_be_best_and_prim_finds_where_it_turns(tmp_path: Path) -> None:
+    """Six students know most, but where mentors come and go they displace too much, and then two are best."""
+    found = compared(
+        tmp_path, {"name": "six", "mbo_students_per_cluster": 6}, {"name": "two", "mbo_students_per_cluster": 2},
+        cost=0.008, worlds=60, floors={LOSS: 0.03}, replications=2,
+    )  # fmt: skip
+    robust = found.robustness.set_index("design")
+    assert robust.loc[1, "acceptable"] == pytest.approx(0.5, abs=0.02)
+    assert robust.loc[1, "best"] == pytest.approx(0.5, abs=0.02)
+    assert robust.loc[1, "best"] + robust.loc[2, "best"] == pytest.approx(1.0)
+    turned = turning(found)
+    rival = {1: 2, 2: 1}[turned.favourite]
+    assert turned.to == {rival: 1.0}
+    assert turned.limits["factor"].tolist() == ["mentor_turnover"]
+    assert float(turned.limits["value"].iloc[0]) == pytest.approx(0.125, abs=0.005)
+
+
+def test_no_design_is_best_where_none_meets_the_floors(tmp_path: Path) -> None:
+    found = compared(tmp_path, {"name": "any"}, floors={"pabo_adequate_share": 0.99})
+    assert found.robustness["best"].tolist() == [0.0, 0.0]
+    assert turning(found).favourite == -1
+
+
+def test_a_changed_design_is_the_only_one_that_is_run_again(tmp_path: Path) -> None:
+    compared(tmp_path, {"name": "a"}, {"name": "b", "mbo_students_per_cluster": 6})
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/runs/*.parquet")}
+    compared(tmp_path, {"name": "a"}, {"name": "b", "mbo_students_per_cluster": 8})
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/runs/*.parquet")}
+    assert before.items() <= after.items()
+    assert len({path.parent.parent for path in after} - {path.parent.parent for path in before}) == 1
+
+
+def test_worlds_differ_in_what_no_design_decides() -> None:
+    pilots = Pilots.of(document({"name": "a", "mbo_places_per_site": 6}))
+    assert "mbo_places_per_site" not in pilots.assumptions
+    assert "mentor_turnover" in pilots.assumptions
+    narrow = Pilots.of(document({"name": "a"}, uncertainties={"mentor_turnover": {"low": 0.1, "high": 0.11}}))
+    values = [float(world["mentor_turnover"]) for world in narrow.sampled]
+    assert 0.1 <= min(values) <= max(values) <= 0.11
+    others = [name for name in pilots.assumptions if name != "mentor_turnover"]
+    assert all(pilots.sampled[0][name] == narrow.sampled[0][name] for name in others)
+
+
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_the_interval_of_a_share_holds_the_share_and_stays_a_share(count: int, worlds: int) -> None:
+    share = min(count, worlds) / worlds
+    low, high = interval_of_share(share, worlds)
+    assert 0 <= low <= share + 1e-9
+    assert share - 1e-9 <= high <= 1
+
+
+# --- files and their faults ------------------------------------------------------------------------------------------
+
+
+def faults(*designs: dict[str, Any], **more: Any) -> str:
+    with pytest.raises(InputFaults) as raised:
+        Pilots.of(document(*designs, **more), file="own.toml")
+    return raised.value.text("en") + "\n" + raised.value.text("nl")
+
+
+@pytest.mark.parametrize(
+    ("design", "told"),
+    [
+        ({"mbo_students_per_cluster": 12, "care_mentors_per_ikc": 1}, "at most 4 for each care mentor"),
+        ({"facilitators": 0}, "mixed meetings with no facilitators"),
+        ({"mbo_start_year": 7}, "a start in school year 7"),
+        ({"ikcs": ["Assen 1"]}, '"Assen 1", which is no IKC'),
+        ({"ikcs": ["Kloosterven 1"]}, "did you mean Kloosterveen 1?"),
+        ({"ikcs": 99}, "a whole number from 1 to"),
+        ({"clusters": 16}, "a whole number from 1 to 15"),
+        ({"programmes": ["asistant"]}, "did you mean assistant?"),
+        ({"programmes": 3}, "a list of names"),
+        ({"track": "bbll"}, "did you mean bbl?"),
+        ({"facilitators": 1}, "0, 2 (pair), 3 (trio) or 4"),
+        ({"track": "bol", "mbo_bbl_share": 0.2}, "mbo_bbl_share twice"),
+        ({"subgroup_sise": 5}, "did you mean subgroup_size?"),
+        ({"subgroup_size": 99}, "99"),
+        ({"mbo_students_per_cluster": 0}, "mixed meetings without mbo students"),
+        ({"then": [{"year": 9, "mbo_mix": "mixed"}]}, "a whole number from 2 to 5"),
+        ({"then": [{"year": 2, "ikcs": 3}]}, "only from the start"),
+        ({"then": [{"mbo_mix": "parallel"}]}, "a school year"),
+        ({"name": ""}, "a text of 1 to 80 characters"),
+        ({"name": "None"}, "more than once"),
+    ],
+)
+def test_a_design_that_cannot_be_is_refused_with_the_reason(design: dict[str, Any], told: str) -> None:
+    assert told in faults({"name": "x"} | design, years=5)
+
+
+def test_every_fault_of_a_file_at_once() -> None:
+    text = faults(
+        {"name": "x", "track": "day"}, {"name": "y", "ikcs": 0}, worlds=-1, aim=["happiness"],
+        floors={"coverige": 0.4, "pabo_adequate_share": 80}, colour="red",
+    )  # fmt: skip
+    for told in ("track", "ikcs", "worlds", "aim", "did you mean coverage?", "pabo_adequate_share", 'key "colour"'):
+        assert told in text
+
+
+def test_one_design_is_no_comparison() -> None:
+    assert "2 to 40 tables [[design]]" in faults()
+
+
+def test_what_is_strained_is_told_but_may_run() -> None:
+    pilots = Pilots.of(document({"name": "x", "ikcs": 1, "mbo_students_per_cluster": 6}))
+    assert [remark.text("en") for remark in pilots.remarks]
+    assert "2 mbo students more than there are places" in pilots.remarks[-1].text("en")
+
+
+def test_the_built_in_file_is_complete_and_traced() -> None:
+    pilots = Pilots.load("mbo")
+    assert len(pilots.designs) == 8
+    assert all(design.texts["source"] and design.text("nl") and design.texts["name_nl"] for design in pilots.designs)
+    assert (pilots.replications, pilots.worlds) == (30, 50)
+    assert pilots.designs[5].then == ((3, {"mbo_mix": "mixed"}),)
+
+
+def test_check_knows_a_pilots_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[[design]]\nname = "a"\n[[design]]\nname = "b"\nikcs = 99\n', encoding="utf-8")
+    assert is_pilots(file)
+    assert main(["check", str(file), "--lang", "nl"]) == 2
+    assert "ikcs: gevonden 99" in capsys.readouterr().err
+    assert main(["pilots", "mbbo", "--out", str(tmp_path / "x"), "--lang", "en"]) == 2
+    assert "did you mean mbo?" in capsys.readouterr().err
+
+
+def test_a_workbook_says_the_same_as_a_file(tmp_path: Path) -> None:
+    """Sheets for the tables; faults are told as in a file, and a formula is no value."""
+    path = tmp_path / "own.xlsx"
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheets: dict[str, list[list[Any]]] = {
+        "Ontwerpen": [
+            ["name", "mbo_students_per_cluster", "mbo_mix", "ikcs", "programmes", "track"],
+            ["none", 0, "none"],
+            ["a", 4, "parallel", "Groningen 1; Kloosterveen 1", "assistant", "bol"],
+            ["b", 4.0, "mixed", 3],
+        ],
+        "pilots": [["worlds", 7], ["years", 4]],
+        "grenzen": [["pabo_loss", 0.03]],
+        "later": [["design", "year", "mbo_mix"], ["a", 3, "mixed"]],
+    }
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    assert is_pilots(path)
+    pilots = Pilots.load(path)
+    first = Pilots.of(
+        document(
+            {"name": "a", "mbo_mix": "parallel", "ikcs": ["Groningen 1", "Kloosterveen 1"],
+             "programmes": ["assistant"], "track": "bol", "then": [{"year": 3, "mbo_mix": "mixed"}]}, years=4,
+        )
+    ).designs[1]  # fmt: skip
+    assert (pilots.worlds, pilots.years, dict(pilots.floors)) == (7, 4, {"pabo_loss": 0.03})
+    read = pilots.designs[1]
+    assert (read.values, read.sites, read.then) == (first.values, first.sites, first.then)
+    book["later"]["A2"] = "=1+1"
+    book.save(path)
+    assert "later, 2, design" in "\n".join(fault.text("nl") for fault in Pilots.check(path))
+    path.write_bytes(b"PK\x03\x04 broken")
+    assert not is_pilots(path)
+    assert Pilots.check(path)
+
+
+def test_the_documented_files_are_valid() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "PILOTS.md").read_text(encoding="utf-8")
+    first, observed = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    pilots = Pilots.of(tomllib.loads(first))
+    assert pilots.title("nl") == "Our pilots"
+    assert tomllib.loads(observed)["design"] == pilots.designs[1].name
+
+
+# --- power -----------------------------------------------------------------------------------------------------------
+
+
+def test_power_is_that_of_simulated_pilots() -> None:
+    """Cluster means drawn 4,000 times and tested with scipy's t-test give the power of the formula."""
+    k, m, icc, effect = 6, 10, 0.2, 0.6
+    luck = np.random.default_rng(3)
+    spread = math.sqrt(icc + (1 - icc) / m)
+    pilot, other = (luck.normal(mean, spread, (4000, k)) for mean in (effect, 0.0))
+    seen = float((ttest_ind(pilot, other, axis=1).pvalue < 0.05).mean())
+    assert power_of(effect, standard_error(k, m, k, m, icc), 2 * k - 2) == pytest.approx(seen, abs=0.025)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(2, 60), st.floats(1, 30), st.floats(0, 0.5), st.floats(0.05, 2.0))
+def test_what_is_detectable_has_a_power_of_80_percent(k: int, m: float, icc: float, effect: float) -> None:
+    error = standard_error(k, m, k, m, icc)
+    assert power_of(detectable(error, 2 * k - 2), error, 2 * k - 2) == pytest.approx(0.80, abs=1e-6)
+    assert power_of(effect, error, 2 * k - 2) >= 0.05 - 1e-9
+
+
+def test_a_pilot_in_nearly_all_clusters_is_compared_with_those_that_start_later() -> None:
+    row = {"pilot_clusters": 14.0, "students": 5.0, "other_students": 5.0, "icc": 0.05, "sd": 1.0, "effect": 0.8}
+    alone, late = _world(row | {"other_clusters": 0.0}), _world(row | {"other_clusters": 1.0})
+    assert (alone["others"], late["others"]) == (7.0, 8.0)
+    assert late["power"] > alone["power"] > 0.5
+    assert _world(row | {"pilot_clusters": 3.0, "other_clusters": 12.0})["others"] == 12.0
+    assert _world(row | {"pilot_clusters": 1.0, "other_clusters": 0.0})["power"] == 0.0
+
+
+def test_one_cluster_on_a_side_or_none_shows_nothing() -> None:
+    assert power_of(5.0, 0.1, 0) == 0.0
+    assert math.isinf(detectable(0.1, 0))
+    assert math.isinf(clusters_needed(0.0, 5, 0.1))
+    assert clusters_needed(3.0, 10, 0.0) <= 3
+
+
+def test_the_intraclass_correlation_of_clusters_drawn_with_a_known_one() -> None:
+    cluster = np.repeat(np.arange(400), 12)
+    found = []
+    for seed in range(10):
+        luck = np.random.default_rng(seed)
+        values = luck.normal(0, math.sqrt(0.3), 400)[cluster] + luck.normal(0, math.sqrt(0.7), cluster.size)
+        found.append(intraclass(values, cluster))
+    assert np.mean(found) == pytest.approx(0.3, abs=0.02)
+    assert math.isnan(intraclass(values[:12], cluster[:12]))
+
+
+# --- the model itself ------------------------------------------------------------------------------------------------
+
+
+def test_what_changes_later_changes_then() -> None:
+    """Parallel first, then mixed: until the change it is the parallel design, to the bit."""
+    scenario = Scenario.load("growth-mbo").with_values(mbo_mix="parallel")
+    record = Record()
+    early = PilotRun(((3, {"mbo_mix": "mixed"}),))(scenario, 2, 1, record)
+    parallel, late = (
+        PilotRun(then)(scenario, years, 1, record) for then, years in (((), 2), (((3, {"mbo_mix": "mixed"}),), 4))
+    )
+    assert early.last_year == parallel.last_year
+    assert late.last_year[KNOWLEDGE] > PilotRun()(scenario, 4, 1, record).last_year[KNOWLEDGE]
+
+
+def test_only_the_named_ikcs_take_mbo_students_and_professions_add_up() -> None:
+    pilots = Pilots.of(document({"name": "x", "ikcs": ["Groningen 1", "Kloosterveen 1"]}))
+    measured = PilotRun()(pilots.designs[1].scenario, 1, 1, Record())
+    groups = measured.groups["profession"].set_index("profession")
+    assert 0 < measured.last_year["students_mbo"] <= 8
+    assert groups.loc["pabo", "supervision_adequate_share"] == pytest.approx(
+        measured.last_year["supervision_adequate_share_hbo"], abs=0.02
+    )
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Two designs in two worlds, run by the model in one process."""
+    pilots = Pilots.of(document({"name": "a"}, {"name": "b", "ikcs": 3}, worlds=2, replications=2))
+    return compare_pilots(pilots, tmp_path_factory.mktemp("pilots"), workers=0, close_worlds=2, questions=False)
+
+
+@pytest.mark.slow
+def test_any_number_of_workers_gives_the_same_tables(small: Comparison, tmp_path: Path) -> None:
+    again = compare_pilots(small.pilots, tmp_path, workers=2, close_worlds=0, questions=False)
+    pd.testing.assert_frame_equal(small.runs, again.runs, check_exact=True)
+
+
+def test_the_close_look_adds_up_and_gives_power(small: Comparison) -> None:
+    close = small.close
+    assert close is not None
+    paid = close.boards.groupby(["design", "world"])["contribution"].sum()
+    own = small.runs.groupby(["design", "world"])["own_contribution"].mean()
+    assert paid.index.equals(own.index)
+    assert np.allclose(paid, own, rtol=0.02)  # three replications against two
+    assert set(small.power["design"]) == {1, 2}
+    assert small.power["power"].between(0.05, 1).all()
+    three = small.power[small.power["design"] == 2]
+    assert three["pilot_clusters"].tolist() == [3.0] * 4
+    assert three["other_clusters"].tolist() == [12.0] * 4
+
+
+def test_a_measure_for_everything_that_is_compared(small: Comparison) -> None:
+    assert set(small.measures) <= set(MEASURES)
+    assert not small.summary["mean"].isna().any() or small.summary["design"].min() == 0
+
+
+# --- the ten questions -----------------------------------------------------------------------------------------------
+
+
+def test_every_variant_can_run_and_the_floor_is_crossed_where_it_is() -> None:
+    pilots = Pilots.load("mbo")
+    names = variants(pilots)
+    study = questions_study(pilots)
+    assert len(study.points) == len(names) * 10
+    at = list(names).index("size 24") * 10
+    assert study.points[at]["students_per_cluster"] == 24
+    assert study.points[0]["students_per_cluster"] == 12
+    sizes = {8: 0.95, 12: 0.90, 16: 0.85, 20: 0.75, 24: 0.6, 30: 0.5}
+    table = pd.DataFrame(
+        [{"variant": f"size {size}", "world": 0, ADEQUATE: share} for size, share in sizes.items()]
+    ).set_index(["variant", "world"])
+    assert Answers(table, 0.80).falls_below().tolist() == [pytest.approx(18.0)]
+    assert np.isnan(Answers(table, 0.40).falls_below()).all()
+
+
+# --- what a real pilot measured --------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
+    """A pilot that sees much knowledge gained leaves the worlds in which a meeting teaches much."""
+    pilots = Pilots.of(
+        document(
+            {"name": "x", "ikcs": 5, "meeting_interval": 1, "mbo_students_per_cluster": 4}, worlds=15,
+            uncertainties={
+                    "knowledge_start": {"low": 0.199, "high": 0.201}, "knowledge_gain": {"low": 0.01, "high": 0.06},
+                },
+        )
+    )  # fmt: skip
+    file = tmp_path / "observed.toml"
+    file.write_text(
+        'design = "x"\n[knowledge_other_profession]\nmean = 0.42\nstandard_error = 0.02\n', encoding="utf-8"
+    )
+    after = narrowed(pilots, file)
+    assert len(after.sampled) == 15
+    posterior = after.posterior
+    assert posterior is not None
+    first = posterior.table.iloc[0]
+    assert first["assumption"] == "knowledge_gain"
+    assert first["sure"]
+    assert first["after_low"] > 0.02
+    fit = posterior.fit.iloc[0]
+    assert abs(fit["after"] - 0.42) < abs(fit["before"] - 0.42)
+
+
+def test_a_file_of_observations_with_every_fault(tmp_path: Path) -> None:
+    file = tmp_path / "observed.toml"
+    file.write_text('design = "y"\ncolour = 1\n[status_barrier]\nmean = 3\n', encoding="utf-8")
+    with pytest.raises(InputFaults) as raised:
+        narrowed(Pilots.of(document({"name": "x"})), file)
+    text = raised.value.text("en")
+    for told in ("design", "colour", "mean", "standard_error"):
+        assert told in text
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_command_writes_one_document_and_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "own.toml", tmp_path / "out"
+    file.write_text(
+        "replications = 2\nworlds = 2\nyears = 1\n"
+        '[[design]]\nname = "none"\n[[design]]\nname = "some"\nikcs = 2\n'
+        'mbo_mix = "mixed"\nmbo_students_per_cluster = 4\n',
+        encoding="utf-8",
+    )
+    assert main(["pilots", str(file), "--out", str(out), "--workers", "0", "--json", "--lang", "en"]) == 0
+    printed = capsys.readouterr()
+    told = json.loads(printed.out)
+    assert told["designs"] == {"0": "none", "1": "some"}
+    assert [one["number"] for one in told["questions"]] == list(range(1, 11))
+    assert "The report is" in printed.err
+    assert {path.name for path in out.iterdir()} == {"runs", "tables", "report.html", "pilots.toml", "pilots.xlsx"}
+    assert Pilots.load(out / "pilots.toml").designs[1].values == Pilots.load(file).designs[1].values
+    assert len(load(next((out / "runs").iterdir())).runs) > 0
+    with pytest.raises(InputFaults):
+        compare_pilots(replace(Pilots.load(file), replications=3), out, workers=0)
