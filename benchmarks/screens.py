@@ -39,6 +39,14 @@ def click_low_student(page: Page) -> None:
     page.wait_for_selector(".card:not([hidden]) dt")
 
 
+def answered(browser: Browser, address: str, size: tuple[int, int], question: str) -> Page:
+    """A page on which the host asked what pinches or how far it can grow."""
+    page = taken(browser, address, size)
+    page.click(f"[data-tool={question}]")
+    page.wait_for_selector("dialog[open] .said", timeout=120_000)
+    return page
+
+
 def vote(page: Page) -> None:
     """Twelve invented voters, who go in through the page's own door."""
     for k, guess in enumerate((62, 68, 70, 72, 72, 75, 78, 80, 80, 81, 85, 90)):
@@ -72,6 +80,12 @@ def make(folder: Path) -> None:
         keep(page, "verhaal-1920", folder)
         page = taken(browser, server.address("g", a="baseline", week="44", big="1"), PROJECTOR)
         keep(page, "beamerstand-1920", folder)
+        stands = {"a": "growth-mbo", "week": "60"}
+        keep(answered(browser, server.address("h", **stands), PROJECTOR, "pinch"), "wat-knelt-1920", folder)
+        keep(answered(browser, server.address("i", **stands), PHONE, "pinch"), "wat-knelt-390", folder)
+        grown = {"a": "baseline", "b": "baseline~mentor_hours:3.0", "week": "60"}
+        keep(answered(browser, server.address("j", **grown), PROJECTOR, "growth"), "groeien-1920", folder)
+        keep(answered(browser, server.address("k", a="baseline", week="60"), PHONE, "growth"), "groeien-390", folder)
         browser.close()
 
 

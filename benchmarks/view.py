@@ -44,7 +44,8 @@ port = int(sys.argv[1])
 server_for(scenario, 1, Reach("127.0.0.1", port, "127.0.0.1"), sys.argv[3], "nl").serve()
 """
 FACTS = """() => { const s = document.querySelector('.samenspel').stage;
-    return {week: s.week, a: s.maps[0].view.draws, b: s.maps[1].view.draws, n: s.frames[0]?.student.length ?? 0} }"""
+    return {week: s.week, a: s.maps[0].view.draws, b: s.maps[1].view.draws, n: s.frames[0]?.student.length ?? 0,
+            clock: performance.now() / 1000} }"""
 TARGETS = {
     "server start, s": 5.0, "first picture, s": 3.0, "drawn frames a second, 400": 30.0,
     "server CPU per week, ms, 400": 5.0, "drawn frames a second, 2000": 20.0, "lever shown, ms": 300.0,
@@ -173,6 +174,24 @@ def measure_levers(page: Page, found: dict[str, float]) -> None:
     found["lever shown, ms, slowest of ten"] = max(times)
 
 
+def measure_questions(page: Page, found: dict[str, float]) -> None:
+    """How long the host's two questions take, and whether weeks and frames go on meanwhile at four weeks a second."""
+    ask(page, "rate", rate=4)
+    ask(page, "play")
+    page.wait_for_timeout(1000)
+    for question, answer in (("pinch", "dialog[open] .said"), ("growth", "dialog[open] .growth-curve")):
+        before = page.evaluate(FACTS)
+        page.click(f"[data-tool={question}]")
+        page.wait_for_selector(answer, timeout=120_000)
+        after = page.evaluate(FACTS)
+        lasted = after["clock"] - before["clock"]
+        found[f"{question} answered, s"] = lasted
+        found[f"{question}, weeks a second meanwhile, of 4"] = (after["week"] - before["week"]) / lasted
+        found[f"{question}, drawn frames a second meanwhile"] = (after["a"] - before["a"]) / lasted
+        page.keyboard.press("Escape")
+    ask(page, "pause")
+
+
 def measure_many(browser: Browser, server: Server, seconds: float, found: dict[str, float]) -> None:
     for what, names in (
         ("ten browsers on one session", ["shared"] * 10),
@@ -185,10 +204,13 @@ def measure_many(browser: Browser, server: Server, seconds: float, found: dict[s
         pages[0].wait_for_timeout(6000)  # the replications of ten sessions
         before, cpu, clock = [page.evaluate(FACTS) for page in pages], server.cpu(), time.perf_counter()
         pages[0].wait_for_timeout(1000 * seconds)
-        after, lasted = [page.evaluate(FACTS) for page in pages], time.perf_counter() - clock
-        rates = [(b["week"] - a["week"]) / lasted for a, b in zip(before, after, strict=True)]
+        lasted, cpu = time.perf_counter() - clock, server.cpu() - cpu
+        after = [page.evaluate(FACTS) for page in pages]  # asking ten busy pages takes long, so each has its own clock
+        spans = [(b, a, b["clock"] - a["clock"]) for a, b in zip(before, after, strict=True)]
+        rates = [(b["week"] - a["week"]) / span for b, a, span in spans]
         found[f"{what}, weeks a second"] = min(rates)
-        found[f"{what}, server CPU, share of a core"] = (server.cpu() - cpu) / lasted
+        found[f"{what}, drawn frames a second"] = min((b["a"] - a["a"]) / span for b, a, span in spans)
+        found[f"{what}, server CPU, share of a core"] = cpu / lasted
         found[f"{what}, memory, MB"] = server.memory()
         for page in pages:
             page.context.close()
@@ -265,6 +287,8 @@ def measure(quick: bool, minutes: float) -> dict[str, float]:
             settled(server, page)
             ask(page, "step")
             measure_levers(page, found)
+            ask(page, "reset")
+            measure_questions(page, found)
             page.context.close()
             measure_many(browser, server, seconds, found)
             measure_flood(browser, server, 3.0 if quick else 10.0, found)

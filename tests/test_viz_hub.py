@@ -17,7 +17,7 @@ from viz.frames import SERIES, decode
 from viz.hub import Hub
 from viz.lane import Lane
 from viz.session import FIRST_HORIZON, Session
-from viz.steering import HOST_ONLY, obey
+from viz.steering import HOST_ONLY, QUESTIONS, obey
 from viz.story import MOST_VOTERS, SCENES, Story
 
 CATALOG = catalog_of()
@@ -219,7 +219,7 @@ def asked(session: Session, message: object, *, host: bool) -> list[dict[str, An
     return answers
 
 
-@pytest.mark.parametrize("what", sorted(HOST_ONLY))
+@pytest.mark.parametrize("what", sorted(HOST_ONLY | QUESTIONS))
 def test_a_guest_cannot_steer(open_session: Callable[..., Session], what: str) -> None:
     session = open_session()
     session.story.go(0)

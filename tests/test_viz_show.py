@@ -38,6 +38,7 @@ def busy_port() -> Iterator[int]:
         (["--port", "70000"], "--port"),
         (["--host", "203.0.113.7", "--port", "18799"], "--host"),
         (["basline"], "baseline"),
+        (["national"], "national"),
     ],
 )
 @pytest.mark.parametrize(("lang", "word"), [("nl", "toegestaan"), ("en", "allowed")])
@@ -49,6 +50,7 @@ def test_what_is_wrong_is_said_in_one_line(
     assert len(told) == 1
     assert says in told[0]
     assert word in told[0]
+    assert ("opdrachtregel, --host" if lang == "nl" else "command line, --host") in told[0] or says != "--host"
 
 
 def test_a_taken_port_names_a_free_one(capsys: pytest.CaptureFixture[str], busy_port: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -103,15 +104,18 @@ def attend(stage: Stage, session: Session | None, *, host: bool) -> Callable[[],
         return None
     context = kernel_context.get_current_context() if kernel_context.has_current_context() else None
 
-    def tell(news: dict[str, Any]) -> None:
+    def as_page(act: Callable[[dict[str, Any]], None], what: dict[str, Any]) -> None:
+        """Send something from whichever thread, as long as the page is there."""
         if context is None:
-            stage.tell(news)
+            act(what)
         elif not context.closed_event.is_set():
             with context:
-                stage.tell(news)
+                act(what)
+
+    tell, answer = partial(as_page, stage.tell), partial(as_page, stage.send)
 
     def hear(_: Any, message: object, __: Any) -> None:
-        obey(session, message, host=host, answer=stage.send, more=stage.tell)
+        obey(session, message, host=host, answer=answer, more=tell)
 
     stage.on_msg(hear)
     watcher = session.watch(tell)

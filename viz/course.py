@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+import numpy as np
+
+from agents.students import Status
+from experiments.language import number
 from model import Partnership, Scenario
 from model.declaration import Parameter, Value
 from model.faults import Fault, InputFaults, Phrase, nearest
@@ -17,6 +21,8 @@ type Catalog = Mapping[str, Scenario]
 LONGEST_ADDRESS = 2_000
 MOST_WEEKS = 20 * 40
 TOO_LARGE_TO_DRAW = ("national",)
+ADDRESS = Phrase("address", "adres")
+MOST_STUDENTS = 3_000  # that browsers still draw smoothly, and a room can look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Course:
         course = cls(name)
         for part in parts:
             course = course.changed(*_change(part))
+        raise_too_large(course.start(catalog), ADDRESS)
         run(course, catalog, seed=1, weeks=0)
         return course
 
@@ -77,6 +84,24 @@ def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
         if (due := course.due(stop)) and stop < weeks:
             partnership.change(**due)
     return partnership
+
+
+def raise_too_large(scenario: Scenario, place: Phrase) -> None:
+    """Refuse a scenario with more students than can be shown; `place` is where it was asked. Raises `InputFaults`."""
+    many, one = int(scenario.values["partnerships"]), scenario
+    if many > 1:  # thousands of partnerships need not be made to be counted: they vary around the first
+        one = scenario.with_values(partnerships=1, merge_partnerships=False)
+    students = many * int(np.count_nonzero(Partnership(one).students.column("status") == Status.INSIDE))
+    if students > MOST_STUDENTS:
+        found = Phrase(
+            f"{scenario.name} with about {number(students, 'en')} students",
+            f"{scenario.name} met ongeveer {number(students, 'nl')} studenten",
+        )
+        allowed = Phrase(
+            f"at most {number(MOST_STUDENTS, 'en')} students, to be shown",
+            f"hoogstens {number(MOST_STUDENTS, 'nl')} studenten om te tonen",
+        )
+        raise InputFaults([fault_at(place, "scenario", found, allowed)])
 
 
 def catalog_of(*more: Scenario) -> dict[str, Scenario]:
@@ -116,6 +141,10 @@ def _written(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _fault(place: str, found: str, en: str, nl: str, names: Mapping[str, object] | None = None) -> InputFaults:
-    where = Phrase("address", "adres")
-    return InputFaults([Fault(where, place, found[:80], Phrase(en, nl), nearest(found, names or {}))])
+def fault_at(place: Phrase, what: str, found: str, allowed: Phrase, near: str = "") -> Fault:
+    """A fault in what was given on the command line, in an address or on the page."""
+    return Fault("", Phrase(f"{place}, {what}", f"{place.nl}, {what}"), found, allowed, near)
+
+
+def _fault(what: str, found: str, en: str, nl: str, names: Mapping[str, object] | None = None) -> InputFaults:
+    return InputFaults([fault_at(ADDRESS, what, found[:80], Phrase(en, nl), nearest(found, names or {}))])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from experiments.language import Language
 from model import Scenario
-from viz.course import Course, catalog_of
+from model.faults import Phrase
+from viz.course import Course, catalog_of, raise_too_large
 from viz.session import Session
 from viz.stage import Stage, setup
 from viz.steering import obey
@@ -29,4 +30,5 @@ class NotebookStage(Stage):
 def stage_for(scenario: str | Scenario, seed: int, lang: Language) -> NotebookStage:
     """A stage for a scenario. Raises `InputFaults`."""
     chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    raise_too_large(chosen, Phrase("show"))
     return NotebookStage(Session(catalog_of(chosen), (Course(chosen.name),), seed), lang)

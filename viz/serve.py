@@ -23,13 +23,15 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from experiments.language import Language
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import InputFaults, Phrase
+from viz.course import fault_at, raise_too_large
 from viz.installed import raise_missing
 
 if TYPE_CHECKING:
     from model import Scenario
 
 PORT = 8765
+COMMAND_LINE = Phrase("command line", "opdrachtregel")
 SETTINGS = {
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -84,9 +86,11 @@ def serve(
     Raises
     ------
     InputFaults
-        When something is not installed, the address is not this machine's, or the port is taken.
+        When something is not installed, the scenario is too large to draw, the address is not this machine's, or the
+        port is taken.
     """
     raise_missing()
+    raise_too_large(scenario, COMMAND_LINE)
     reach = Reach(host, port, _shown(host))
     _must_be_free(reach)
     key = host_key()
@@ -177,21 +181,20 @@ def _say_who_can_reach(reach: Reach, tell: Tell) -> None:
 def _must_be_free(reach: Reach) -> None:
     """Find out before Solara starts whether we may listen there."""
     family = socket.AF_INET6 if ":" in reach.host else socket.AF_INET
-    place = Phrase("command line", "opdrachtregel")
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((reach.host, reach.port))
     except PermissionError:
         allowed = Phrase("a port from 1024 to 65535", "een poort van 1024 tot en met 65535")
-        raise InputFaults([Fault(place, "--port", str(reach.port), allowed)]) from None
+        raise InputFaults([fault_at(COMMAND_LINE, "--port", str(reach.port), allowed)]) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             taken = Phrase(f"{reach.port}, which is in use", f"{reach.port}, die in gebruik is")
             allowed = Phrase(f"a free port, such as {reach.port + 1}", f"een vrije poort, zoals {reach.port + 1}")
-            raise InputFaults([Fault(place, "--port", taken, allowed)]) from None
+            raise InputFaults([fault_at(COMMAND_LINE, "--port", taken, allowed)]) from None
         allowed = Phrase("an address of this computer, or 0.0.0.0", "een adres van deze computer, of 0.0.0.0")
-        raise InputFaults([Fault(place, "--host", reach.host, allowed)]) from None
+        raise InputFaults([fault_at(COMMAND_LINE, "--host", reach.host, allowed)]) from None
 
 
 def _shown(host: str) -> str:

@@ -18,13 +18,14 @@ from typing import Any
 from experiments.language import Language
 from experiments.version import version
 from model.calendar import WEEKS
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import InputFaults, Phrase
 from model.parameters import PARAMETERS
 from viz.cards import card
-from viz.course import MOST_WEEKS, Catalog, Course, value_of
+from viz.course import MOST_WEEKS, Catalog, Course, fault_at, value_of
 from viz.ensemble import PATIENCE, Bands, Ensemble
 from viz.lane import Lane
 from viz.levers import LEVERS
+from viz.questions import Answer, Questions
 from viz.story import SCENES, Story
 from viz.watcher import News, Watcher
 
@@ -70,6 +71,7 @@ class Session:
         self._wake = threading.Event()
         self._closed = False
         self._ensemble = Ensemble(catalog, self._take_bands)
+        self._questions = Questions(self._question_failed)
         self._set(tuple(courses))
         self._thread = threading.Thread(target=self._live, name="weeks", daemon=True)
         self._thread.start()
@@ -203,6 +205,18 @@ class Session:
                 self.play()
             self._tell_state()
 
+    def pinch(self, lang: Language, answer: Answer) -> None:
+        """What holds supervision back most in every lane as it stands; weeks go on meanwhile."""
+        with self._lock:
+            present = [lane.partnership.copy() for lane in self.lanes]
+        self._questions.pinch(present, lang, answer)
+
+    def growth(self, lang: Language, answer: Answer) -> None:
+        """How far every lane can grow with the values that it has now. Raises `InputFaults` where one cannot grow."""
+        with self._lock:
+            scenarios = [lane.partnership.scenario for lane in self.lanes]
+        self._questions.growth(scenarios, self.seed, lang, answer)
+
     def restore(self, courses: Sequence[Course], seed: int, week: int) -> None:
         """Bring back the scene that an address tells, unless it is the one that is shown."""
         with self._lock:
@@ -286,6 +300,7 @@ class Session:
         self.playing = False
         self._wake.set()
         self._ensemble.close()
+        self._questions.close()
         for watcher in self._watchers:
             watcher.close()
         if self._thread is not threading.current_thread():
@@ -337,6 +352,10 @@ class Session:
             "where": traceback.format_exception_only(error)[-1].strip()[:500],
         }
         self._tell_state()
+
+    def _question_failed(self, error: Exception) -> None:
+        with self._lock:
+            self._fail(error, self.seed)
 
     def _live(self) -> None:
         """The thread of the weeks: one a beat while playing."""
@@ -407,4 +426,4 @@ class Session:
 
 def _unknown(name: str) -> InputFaults:
     allowed = Phrase("one of the levers", "een van de knoppen")
-    return InputFaults([Fault(Phrase("view", "beeld"), "change", name[:40], allowed)])
+    return InputFaults([fault_at(Phrase("view", "beeld"), "change", name[:40], allowed)])

@@ -19,6 +19,7 @@ from experiments.language import Language
 from viz import levers, story
 from viz.course import Catalog
 from viz.frames import SERIES
+from viz.growth import REPLICATIONS
 from viz.session import RATES
 from viz.texts import TEXTS
 
@@ -29,6 +30,7 @@ SCRIPTS = (
     "layout.js",
     "map.js",
     "charts.js",
+    "questions.js",
     "panels.js",
     "story.js",
     "saving.js",
@@ -68,6 +70,7 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
         "scenes": story.as_texts(),
         "series": list(SERIES),
         "rates": list(RATES),
+        "growth_runs": REPLICATIONS,
         "kind": "live",
         "host": False,
         **more,
@@ -87,7 +90,7 @@ class Stage(anywidget.AnyWidget):
     bands = traitlets.Bytes(b"").tag(sync=True)
 
     def tell(self, news: Mapping[str, Any]) -> None:
-        """Show news of a session; names and positions go before what stands on them."""
-        for name in ("land", "bands", "history", "state", "frame"):
+        """Show news of a session; names, positions and the number of lanes go before what stands on them."""
+        for name in ("land", "bands", "state", "history", "frame"):
             if name in news:
                 setattr(self, name, news[name])

@@ -10,10 +10,9 @@ from typing import Any
 
 from experiments.language import Language
 from model.faults import InputFaults
+from viz.questions import Answer
 from viz.replay import replay
 from viz.session import Session
-
-type Answer = Callable[[dict[str, Any]], None]
 
 HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "play": lambda s, _: s.play(),
@@ -28,6 +27,8 @@ HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "scene": lambda s, m: s.scene(m.get("scene")),
     "phase": lambda s, m: s.phase(m.get("phase")),
 }
+QUESTIONS: dict[str, Callable[[Session, Language, Answer], None]] = {"pinch": Session.pinch, "growth": Session.growth}
+"""What only the host asks, and is answered from another thread."""
 
 
 def obey(
@@ -44,7 +45,7 @@ def obey(
     host : bool
         Whether the page steers.
     answer : callable
-        Sends a dictionary back to this page only.
+        Sends a dictionary back to this page only, from whichever thread.
     more : callable
         Gives this page news again, after it missed weeks.
     """
@@ -52,12 +53,15 @@ def obey(
         return
     what = message.get("ask")
     lang: Language = "nl" if message.get("lang") == "nl" else "en"
-    if isinstance(what, str) and what in HOST_ONLY:
+    if isinstance(what, str) and (what in HOST_ONLY or what in QUESTIONS):
         if not host:
             answer({"say": "guest"})
             return
         try:
-            HOST_ONLY[what](session, message)
+            if what in QUESTIONS:
+                QUESTIONS[what](session, lang, answer)
+            else:
+                HOST_ONLY[what](session, message)
         except InputFaults as faults:
             answer({"say": "fault", "text": faults.text(lang)})
     elif what == "vote":

@@ -22,6 +22,19 @@ TEXTS: dict[str, dict[str, str]] = {
         "story": "Verhaal",
         "compare": "A naast B",
         "single": "Alleen A",
+        "pinch": "Wat knelt?",
+        "pinch_wait": "Het komende jaar wordt doorgerekend, met en zonder elk knelpunt …",
+        "as_it_stands": "Zoals het ervoor staat:",
+        "pinch_note": "Procentpunten: hoeveel meer studenten toereikend begeleid zouden worden zonder dat knelpunt, "
+        "gemiddeld over alle volgordes waarin knelpunten weg kunnen. Uitkomst van het model onder zijn aannames.",
+        "growth": "Hoe ver kunnen we groeien?",
+        "growth_wait": "Kleinere en grotere clusters worden doorgerekend:",
+        "growth_axis": "studenten per cluster",
+        "growth_of": "Toereikend begeleid naar studenten per cluster",
+        "now": "nu",
+        "growth_note": "Per omvang {n} keer vijf jaar met ander toeval; alle plaatsen worden gevuld en scholen nemen "
+        "iedereen op. De band omvat de gemiddelde lijn met 95% zekerheid. Het model vergelijkt onder aannames en "
+        "voorspelt niet.",
         "share": "Uitnodigen",
         "language": "English",
         "projector": "Beamerstand",
@@ -142,6 +155,20 @@ TEXTS: dict[str, dict[str, str]] = {
         "story": "Story",
         "compare": "A beside B",
         "single": "Only A",
+        "pinch": "What pinches?",
+        "pinch_wait": "The coming year is being run, with and without each constraint …",
+        "as_it_stands": "As it stands:",
+        "pinch_note": "pp: percentage points of students more that would be adequately supervised without that "
+        "constraint, averaged over all orders in which constraints can go. An outcome of the model under its "
+        "assumptions.",
+        "growth": "How far can we grow?",
+        "growth_wait": "Smaller and larger clusters are being run:",
+        "growth_axis": "students per cluster",
+        "growth_of": "Adequately supervised by students per cluster",
+        "now": "now",
+        "growth_note": "At each size five years {n} times with other luck; all places are filled and schools take "
+        "whoever comes. The band holds the mean line with 95% confidence. The model compares under assumptions; it "
+        "does not forecast.",
         "share": "Invite",
         "language": "Nederlands",
         "projector": "Projector mode",

@@ -1,6 +1,7 @@
 // Panels: the bar with controls, the levers, the cards and the windows.
 import { BUCKETS, button, fill, h, qualityColour, sharp } from "./basics.js";
 import { drawHouse, makeSprites } from "./map.js";
+import { growthParts, pinchParts } from "./questions.js";
 
 export class Bar {
   constructor(stage) {
@@ -28,6 +29,7 @@ export class Bar {
       stage.setup.host && live && button("levers", t("levers"), () => stage.toggle("levers"), { class: "tool", dataset: { tool: "levers" } }),
       live && stage.setup.kind === "live" && stage.setup.host && button("story", t("story"), () => stage.toggle("story"), { class: "tool", dataset: { tool: "story" } }),
       stage.setup.host && live && button("compare", stage.lanes > 1 ? t("single") : t("compare"), () => stage.ask("choose", { lane: 1, course: stage.lanes > 1 ? "" : stage.state.lanes[0].course }), { class: "tool", dataset: { tool: "compare" } }),
+      stage.setup.host && live && ["pinch", "growth"].map((name) => button(name, t(name), () => stage.ask(name), { class: "tool", dataset: { tool: name } })),
       stage.setup.invite?.url && button("share", t("share"), () => stage.window("share"), { class: "tool", dataset: { tool: "share" } }),
       button("more", t("more"), () => stage.window("more"), { class: "tool", bare: true, dataset: { tool: "more" } }),
       button("help", t("help"), () => stage.window("help"), { class: "tool", bare: true, dataset: { tool: "help" } }));
@@ -40,9 +42,7 @@ export class Bar {
     const { stage } = this;
     if (!this.clock) return;
     const { week, state } = stage;
-    const text = week
-      ? `${stage.text("school_year")} ${Math.floor((week - 1) / 40) + 1} · ${stage.text("week")} ${((week - 1) % 40) + 1}`
-      : stage.text("start");
+    const text = stage.moment(week);
     if (this.clock.textContent !== text) this.clock.textContent = text;
     this.clock.dataset.week = week;
     const counts = stage.rows.slice(0, stage.lanes).map((rows, lane) => {
@@ -212,13 +212,27 @@ export class Windows {
   open(kind, ...more) {
     const { stage } = this;
     const t = (key) => stage.text(key);
-    const titles = { share: t("share"), more: t("more"), help: t("help"), error: t("error"), fault: t("fault") };
+    const titles = { pinch: t("pinch"), growth: t("growth"), share: t("share"), more: t("more"), help: t("help"), error: t("error"), fault: t("fault") };
     const close = button("close", t("close"), () => this.element.close(), { bare: true, class: "quiet" });
     this.element.setAttribute("aria-label", titles[kind]);
     this.element.dataset.kind = kind;
     this.element.replaceChildren(h("div", { class: "side-head" }, h("h2", {}, titles[kind]), close), ...this[kind](...more));
+    if (this.element.open) close.focus(); // what had the focus is gone with the old contents
     const appear = () => (this.element.isConnected ? this.element.open || this.element.showModal() : requestAnimationFrame(appear));
     appear();
+  }
+
+  /** Show an answer to a question, in the window that its first sign of life opened; who closed it wants no more. */
+  answer(kind, message, first) {
+    if (first || (this.element.open && this.element.dataset.kind === kind)) this.open(kind, message);
+  }
+
+  pinch(message) {
+    return pinchParts(this.stage, message);
+  }
+
+  growth(message) {
+    return growthParts(this.stage, message);
   }
 
   share() {

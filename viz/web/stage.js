@@ -48,6 +48,13 @@ export class StageView {
     return this.setup.texts[this.lang][key] ?? key;
   }
 
+  /** A week in words. */
+  moment(week) {
+    return week
+      ? `${this.text("school_year")} ${Math.floor((week - 1) / 40) + 1} · ${this.text("week")} ${((week - 1) % 40) + 1}`
+      : this.text("start");
+  }
+
   // --- building ---
 
   build(el) {
@@ -290,6 +297,8 @@ export class StageView {
     else if (message.say === "voted") { if (message.counted) this.story.counted(); }
     else if (message.say === "file") download(message.name, new Blob([message.text], { type: message.kind }));
     else if (message.say === "fault") { this.toast(message.text); this.levers.update(); }
+    else if (message.say === "pinch") this.windows.answer("pinch", message, !message.texts);
+    else if (message.say === "growth") this.windows.answer("growth", message, message.done === 0);
     else if (message.say === "guest") this.toast(this.text("guest"));
   }
 
@@ -310,7 +319,7 @@ export class StageView {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.windows.element.open) return;
     const focused = event.target;
     if (focused instanceof HTMLElement && focused.closest("input, select, textarea, dialog, button") && this.root.contains(focused)) return;
     if (focused instanceof HTMLElement && focused !== document.body && !this.root.contains(focused)) return;

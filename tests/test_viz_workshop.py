@@ -1,0 +1,186 @@
+"""A workshop in a real browser: lost connections, a server that dies, the six scenes, and the host's two questions."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, WebSocketRoute
+
+from experiments.pinch import pinch
+from tests.viz_browser import Site, Visit, needs_browser, shown
+from viz.story import SCENES
+from viz.texts import TEXTS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytest_plugins = ("tests.viz_fixtures",)
+pytestmark = [pytest.mark.slow, needs_browser]
+
+
+class Command:
+    """`samenspel show` in a process of its own, always on the same port."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"} | {"XDG_DATA_HOME": str(home)}
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> str:
+        """Start it, and give the address of the host."""
+        command = [sys.executable, "-m", "samenspel", "show", "--port", str(self.port), "--no-browser", "--lang", "nl"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=subprocess.PIPE, text=True)
+        assert self.process.stderr is not None
+        return self.process.stderr.readline().rsplit(" ", 1)[1].strip()
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+            self.process.communicate(timeout=30)
+            self.process = None
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Command]:
+    made = Command(tmp_path)
+    yield made
+    made.kill()
+
+
+def test_a_killed_and_restarted_server_brings_the_page_back_to_its_scene(command: Command, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    try:
+        here = Visit(context.new_page())
+        address = command.start()
+        for _ in range(100):  # it says where it is before it listens
+            try:
+                here.page.goto(f"{address}&s=kept&seed=8&a=baseline~mentor_hours:1.5&b=growth-mbo&week=39")
+                break
+            except Exception:
+                here.page.wait_for_timeout(100)
+        here.page.wait_for_selector(".samenspel .map canvas")
+        here.until(lambda facts: facts["week"] == 39 and facts["lanes"] == 2)
+        here.page.keyboard.press("ArrowRight")
+        here.until(lambda facts: facts["week"] == 40)
+        here.page.wait_for_timeout(300)
+        value = shown(here.page, "supervision_adequate_share", "B")
+        here.page.evaluate("window.beforeTheKill = true")
+        command.kill()
+        assert command.start() == address, "the host's key is kept"
+        here.page.wait_for_function("!window.beforeTheKill && document.querySelector('.samenspel')", timeout=60_000)
+        here.until(lambda facts: facts["week"] == 40 and facts["lanes"] == 2)
+        here.page.wait_for_timeout(300)
+        assert shown(here.page, "supervision_adequate_share", "B") == value > 0
+        assert here.page.inner_text(".clock") == "Schooljaar 1 · week 40"
+        here.page.keyboard.press("ArrowRight")
+        here.until(lambda facts: facts["week"] == 41)
+    finally:
+        context.close()
+
+
+def test_a_lost_connection_is_made_again_and_the_weeks_go_on(visit: Callable[..., Visit], site: Site) -> None:
+    lines: list[WebSocketRoute] = []
+
+    def route(line: WebSocketRoute) -> None:
+        lines.append(line)
+        line.connect_to_server()
+
+    here = visit(site.address("lost", a="baseline", b="growth-mbo", seed="3"), through=route)
+    here.page.keyboard.press("Space")
+    here.until(lambda facts: facts["week"] >= 2)
+    here.page.evaluate("window.sameAsBefore = true")
+    lines[-1].close(code=4000)
+    lost = here.facts()["week"]
+    later = here.until(lambda facts: facts["week"] > lost + 4)
+    assert len(lines) > 1, "there is another connection"
+    assert later["lanes"] == 2
+    here.page.keyboard.press("Space")
+    here.until(lambda facts: not facts["playing"])
+    assert not site.session("lost").playing, "and it steers"
+    here.page.wait_for_timeout(600)
+    table = site.session("lost").record()
+    last = table[table["lane"] == "B"]["supervision_adequate_share"].iloc[-1]
+    assert shown(here.page, "supervision_adequate_share", "B") == pytest.approx(last, rel=1e-6)
+    assert (
+        here.page.evaluate("document.querySelector('.samenspel').stage.rows.map(rows => rows.length)")
+        == [site.session("lost").week] * 2
+    ), "no week is missing in the charts"
+    assert here.page.evaluate("window.sameAsBefore"), "without loading the page anew"
+
+
+def test_the_six_scenes_are_played_from_first_to_last(
+    visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.session.FIRST_HORIZON", 12)
+    host = visit(site.address("story"))
+    phone = visit(site.address("story", host=False), "phone").page
+    page = host.page
+    page.select_option(".transport select", "16")
+    page.click("[data-tool=story]")
+    page.click("[data-act=begin]")
+    for number, scene in enumerate(SCENES):
+        page.wait_for_selector(f".story h2 >> text={number + 1}. {scene.title.nl}")
+        lanes = len(scene.courses)
+        host.until(lambda facts, lanes=lanes: facts["lanes"] == lanes and facts["week"] == 0)  # type: ignore[misc]
+        assert page.inner_text(".question") == scene.question.nl
+        page.click("[data-act=vote]")
+        phone.click("[role=radio] >> nth=1")
+        phone.fill("#guess", str(50 + number))
+        phone.click("form button[type=submit]")
+        page.wait_for_selector(".vote:nth-of-type(2) b >> text=1")
+        page.click("[data-act=run]")
+        page.wait_for_selector(".outcome[data-outcome]:not([data-outcome=''])")
+        outcome = float(page.get_attribute(".outcome", "data-outcome") or "nan")
+        table = site.session("story").record()
+        last = table[table["lane"] == "AB"[len(scene.courses) - 1]]
+        assert outcome == pytest.approx(100 * last[scene.indicator].mean(), rel=1e-5)
+        assert f"{TEXTS['nl']['median']}: {50 + number}" in page.inner_text(".outcome")
+        assert host.facts()["week"] == 12
+        page.click(f"[data-act={'next' if number + 1 < len(SCENES) else 'end'}]")
+    page.wait_for_selector("[data-act=begin]")
+
+
+@pytest.mark.parametrize(("lang", "size", "lanes"), [("nl", "laptop", 1), ("en", "phone", 2)])
+def test_the_host_asks_what_pinches_and_how_far_it_can_grow(
+    visit: Callable[..., Visit], site: Site, lang: Any, size: str, lanes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.growth.SIZES", (6, 16, 24, 40))
+    monkeypatch.setattr("viz.growth.YEARS", 1)
+    other = {"b": "growth-mbo"} if lanes == 2 else {}
+    here = visit(site.address(f"asks {lang}", a="baseline", week="12", lang=lang, **other), size)
+    here.until(lambda facts: facts["week"] == 12 and facts["lanes"] == lanes)
+    page = here.page
+    page.click("[data-tool=pinch]")
+    page.wait_for_selector("dialog[open] .said")
+    said = [text.removeprefix(f"{'AB'[lane]} · ") for lane, text in enumerate(page.locator(".said").all_inner_texts())]
+    assert said == [pinch(lane.partnership, lang) for lane in site.session(f"asks {lang}").lanes]
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="hidden")
+    page.click("[data-tool=growth]")
+    page.wait_for_selector("dialog[open] progress")
+    before = here.facts()["week"]
+    page.wait_for_selector("dialog[open] .growth-curve", timeout=60_000)
+    assert before == here.facts()["week"] == 12
+    assert page.locator(".said").count() == lanes
+    assert ("Nu zijn het er 12" if lang == "nl" else "Now there are 12") in page.inner_text(".said >> nth=0")
+    page.wait_for_timeout(100)
+    drawn = page.evaluate(
+        """() => { const c = document.querySelector('.growth-curve'), d = c.getContext('2d')
+        .getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0;
+        return n / (c.width * c.height) }"""
+    )
+    assert drawn > 0.02, "the curve is drawn"
+    assert page.evaluate("document.querySelector('dialog').scrollWidth <= innerWidth")
+    found = Axe().run(page)
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found.response["violations"]] == []
+    guest = visit(site.address(f"asks {lang}", host=False), "phone").page
+    assert guest.locator("[data-tool=pinch], [data-tool=growth]").count() == 0

@@ -1,0 +1,204 @@
+"""How far a partnership can grow: the share adequately supervised over the size of its clusters, and that in words.
+
+On the axis of scale demand fills every place and sites take whoever comes, as in `samenspel degrade`. Replication k has
+the same luck at every size. Sentences are for a room; the figures behind them are those of `experiments.breaks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.axes import GOES_WITH
+from experiments.language import Language, number, percent
+from model import Partnership, Scenario
+
+if TYPE_CHECKING:
+    from experiments.breaks import Break
+    from experiments.safe_scale import Scale
+
+AXIS = "students_per_cluster"
+SHARE = "supervision_adequate_share"
+SIZES = (6, 9, 12, 16, 20, 25, 30, 35, 40)
+REPLICATIONS = 10
+YEARS = 5
+
+type Curves = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The curve of one partnership.
+
+    Attributes
+    ----------
+    sizes
+        Students per cluster, ascending; the present size is among them.
+    mean, low, high
+        The share adequately supervised in the fifth school year at every size, with a 95 % band for the whole curve.
+    own, floor
+        The present size, and the share that must be adequately supervised.
+    bend, safe
+        What the curve does, and up to where its mean stays above the floor.
+    """
+
+    sizes: tuple[int, ...]
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    own: int
+    floor: float
+    bend: Break
+    safe: Scale
+
+    def told(self, lang: Language) -> dict[str, Any]:
+        """Everything that a page draws and says."""
+        return {
+            "sizes": self.sizes, "mean": self.mean, "low": self.low, "high": self.high,
+            "own": self.own, "floor": self.floor, "words": [_course(self, lang), _reach(self, lang)],
+        }  # fmt: skip
+
+
+def steps(scenario: Scenario) -> list[Scenario]:
+    """The scenario at every size of the axis, ascending. Raises `InputFaults` where it cannot have one."""
+    sizes = sorted({*SIZES, int(scenario.values[AXIS])})
+    return [scenario.with_values(**GOES_WITH[AXIS], **{AXIS: size}) for size in sizes]
+
+
+def shares(scenarios: list[Scenario], seeds: list[int]) -> Iterator[float]:
+    """The share of every run, one after another, sizes fastest; NaN where nobody is to be supervised."""
+    for seed in seeds:
+        for scenario in scenarios:
+            partnership = Partnership(scenario, rng=seed)
+            partnership.run(years=YEARS)
+            yield partnership.last_year()[SHARE]
+
+
+def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> Growth | None:
+    """The curve of a scenario; nothing when nobody wants it any more, which is asked after every run.
+
+    Raises
+    ------
+    ValueError
+        When at some size nobody is to be supervised.
+    """
+    from experiments.breaks import draw, find_break
+    from experiments.degrade_tables import band
+    from experiments.safe_scale import crossing_with_interval
+
+    scenarios = steps(scenario)
+    sizes = tuple(int(one.values[AXIS]) for one in scenarios)
+    found = []
+    for share in shares(scenarios, seeds):
+        found.append(share)
+        if not wanted():
+            return None
+    curves: Curves = np.array(found).reshape(len(seeds), len(sizes))
+    if not np.isfinite(curves).all():
+        raise ValueError("there is nobody to supervise")
+    floor = float(scenario.values["safe_share"])
+    mean, low, high = (tuple(np.clip(part, 0, 1).tolist()) for part in band(curves.T))
+    safe = crossing_with_interval(sizes, curves, floor, draw(len(curves)))
+    return Growth(sizes, mean, low, high, int(scenario.values[AXIS]), floor, find_break(sizes, curves), safe)
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+
+def _course(found: Growth, lang: Language) -> str:
+    """What the curve does from the smallest size to the largest."""
+    nl, bend = lang == "nl", found.bend
+    first, last = (percent(found.mean[at], lang) for at in (0, -1))
+    low, high = found.sizes[0], found.sizes[-1]
+    whole = (
+        f"van {first} toereikend begeleid bij {low} studenten per cluster naar {last} bij {high}"
+        if nl
+        else f"from {first} adequately supervised at {low} students per cluster to {last} at {high}"
+    )
+    falls = found.mean[-1] < found.mean[0]
+    turn = f"{number(bend.point, lang)} ({_between(bend.low, bend.high, lang)})"
+    match bend.shape:
+        case "break" if bend.worsens:
+            return (
+                f"Er is een breekpunt bij ongeveer {turn}: daarboven gaat het sneller achteruit, {whole}."
+                if nl
+                else f"There is a breaking point at about {turn}: beyond it things get worse faster, {whole}."
+            )
+        case "break":
+            return (
+                f"Er is een knik bij ongeveer {turn}: daarboven vlakt het af, {whole}."
+                if nl
+                else f"There is a bend at about {turn}: beyond it the curve levels off, {whole}."
+            )
+        case "flat":
+            return f"De omvang maakt hier geen verschil: {whole}." if nl else f"Size makes no difference here: {whole}."
+        case "straight":
+            return (
+                f"Er is geen breekpunt: elke stap scheelt evenveel, {whole}."
+                if nl
+                else f"There is no breaking point: every step differs as much, {whole}."
+            )
+        case "smooth":
+            goes_nl, goes = ("achteruit", "down") if falls else ("vooruit", "up")
+            return (
+                f"Er is geen breekpunt: het gaat geleidelijk {goes_nl}, {whole}."
+                if nl
+                else f"There is no breaking point: it goes {goes} gradually, {whole}."
+            )
+    return (
+        f"Of er een breekpunt is, valt niet te zeggen: {whole}."
+        if nl
+        else f"Whether there is a breaking point cannot be told: {whole}."
+    )
+
+
+def _reach(found: Growth, lang: Language) -> str:
+    """Up to where enough are adequately supervised, and where the partnership stands now."""
+    nl, safe = lang == "nl", found.safe
+    floor, low, high = percent(found.floor, lang), found.sizes[0], found.sizes[-1]
+    now = (
+        f"Nu zijn het er {found.own}; daar is het {percent(_own_share(found), lang)}"
+        if nl
+        else f"Now there are {found.own}; there it is {percent(_own_share(found), lang)}"
+    )
+    if safe.value == np.inf:
+        reach = (
+            f"Gemiddeld blijft het bij elke omvang tot en met {high} boven de ondergrens van {floor}."
+            if nl
+            else f"On average it stays above the floor of {floor} at every size up to {high}."
+        )
+    elif safe.value == -np.inf:
+        reach = (
+            f"Gemiddeld ligt het al vanaf {low} onder de ondergrens van {floor}."
+            if nl
+            else f"On average it is below the floor of {floor} from {low} on."
+        )
+    else:
+        where = f"{number(safe.value, lang)} ({_between(safe.low, safe.high, lang)})"
+        reach = (
+            f"Gemiddeld blijft het tot ongeveer {where} studenten per cluster boven de ondergrens van {floor}."
+            if nl
+            else f"On average it stays above the floor of {floor} up to about {where} students per cluster."
+        )
+    return f"{reach} {now}."
+
+
+def _own_share(found: Growth) -> float:
+    return found.mean[found.sizes.index(found.own)]
+
+
+def _between(low: float, high: float, lang: Language) -> str:
+    """An interval in words; what lies beyond the axis stays open."""
+    nl = lang == "nl"
+    if not np.isfinite(low) and not np.isfinite(high):
+        return "onzeker" if nl else "uncertain"
+    if not np.isfinite(low):
+        return f"hoogstens {number(high, lang)}" if nl else f"at most {number(high, lang)}"
+    if not np.isfinite(high):
+        return f"ten minste {number(low, lang)}" if nl else f"at least {number(low, lang)}"
+    joined = "tot" if nl else "to"
+    return f"{number(low, lang)} {joined} {number(high, lang)}"
