@@ -18,6 +18,7 @@ _WORDS = {
     "weeks": "weken",
     "years": "jaar",
     "school year": "schooljaar",
+    "study year": "studiejaar",
     "per week": "per week",
     "per year": "per jaar",
     "per meeting": "per bijeenkomst",

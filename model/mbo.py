@@ -107,7 +107,8 @@ def _enrol(
     s["key"][rows], s["programme"][rows] = key, programme
     s["partnership"][rows] = here.communities.column("partnership")[cluster]
     s["track"][rows] = np.where(draws.uniform(Stream.TRACK, key, week) < p.mbo_bbl_share, Track.BBL, Track.BOL)
-    s["year"][rows] = 1 + np.floor(draws.uniform(Stream.STUDY_YEAR, key, week) * p.mbo_years)
+    first = min(p.mbo_first_year, p.mbo_years)
+    s["year"][rows] = first + np.floor(draws.uniform(Stream.STUDY_YEAR, key, week) * (p.mbo_years - first + 1))
     s["half_year"][rows] = draws.uniform(Stream.HALF_YEAR, key, week) < p.mbo_half_year_share
     s["status"][rows] = Status.INSIDE
     new_students(here, rows, week)

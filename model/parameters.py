@@ -70,6 +70,7 @@ g.real("mbo_assistant_share", 0.40, 0.20, 0.60, "0-1", "D35, assumption", "Share
 g.real("mbo_level3_share", 0.20, 0.0, 0.40, "0-1", "D36, assumption", "Share of pedagogical work 3 among mbo students", "Aandeel pedagogisch werk 3 onder de mbo-studenten")
 g.real("mbo_bbl_share", 0.20, 0.0, 0.50, "0-1", "D35, D37, assumption", "Share of mbo students on the apprenticeship track (BBL)", "Aandeel mbo-studenten in de BBL")
 g.whole("mbo_years", 3, 2, 4, "years", "D37", "Length of an mbo programme", "Duur van een mbo-opleiding", least=1, most=4)
+g.whole("mbo_first_year", 1, 1, 4, "study year", "convention", "First study year of mbo students who come: earlier ones stay at school", "Eerste studiejaar van mbo-studenten die komen: eerdere blijven op school", least=1, most=4)
 g.real("mbo_availability", 0.80, 0.50, 1.0, "0-1", "assumption", "Chance that an mbo student is available on the community day", "Kans dat een mbo-student op de dag van de leergemeenschap kan")
 g.real("mbo_half_year_share", 0.30, 0.20, 0.40, "0-1", "D46", "Share of mbo placements of half a year: at mid-year another student comes", "Aandeel mbo-plaatsingen van een half jaar: halverwege komt een ander")
 g.real("mbo_return_share", 0.50, 0.20, 0.80, "0-1", "assumption", "Chance that an mbo student with years to go stays at the site", "Kans dat een mbo-student met nog opleiding te gaan op de locatie blijft")

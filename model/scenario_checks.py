@@ -56,6 +56,7 @@ UNITS_NL = {
     "pupils": "leerlingen",
     "ratio": "verhouding",
     "school year": "schooljaar",
+    "study year": "studiejaar",
     "schools": "scholen",
     "sites": "locaties",
     "students": "studenten",

@@ -30,7 +30,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "late growth with a busy leadership": GROWING | {"growth_start_year": 2, "leadership_hours": 420.0},
     "growth and mbo": GROWING | MIXED,
     "mbo in some clusters from year 2": MIXED | {"mbo_start_year": 2, "mbo_clusters_share": 0.5},
-    "many mbo students": MIXED | {"mbo_students_per_cluster": 12, "mbo_half_year_share": 0.4},
+    "many mbo students": MIXED | {"mbo_students_per_cluster": 12, "mbo_half_year_share": 0.4, "mbo_first_year": 2},
     "large clusters": {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "large mixed clusters": MIXED
     | {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},

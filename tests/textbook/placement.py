@@ -159,7 +159,8 @@ def fill_seats(model, community, kinds: str, cohort: int) -> None:
             continue
         p = model.p
         student.track = "bbl" if student.u(Stream.TRACK) < p.mbo_bbl_share else "bol"
-        student.year = 1 + math.floor(student.u(Stream.STUDY_YEAR) * p.mbo_years)
+        first = min(p.mbo_first_year, p.mbo_years)
+        student.year = first + math.floor(student.u(Stream.STUDY_YEAR) * (p.mbo_years + 1 - first))
         student.half_year = student.u(Stream.HALF_YEAR) < p.mbo_half_year_share
         student.come_inside(site)
         model.students.add(student)
