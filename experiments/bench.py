@@ -163,7 +163,7 @@ def machine() -> dict[str, str]:
     versions = " ".join(f"{name} {metadata.version(name)}" for name in ("mesa", "numba", "numpy"))
     return {
         "processor": _processor(),
-        "cores": str(os.cpu_count()),
+        "cores": f"{os.cpu_count()} cores",
         "system": platform.system(),
         "python": platform.python_version(),
         "packages": versions,
