@@ -715,6 +715,13 @@ _DUTCH = {
 }
 
 
+# Options that several commands share: name, default, and what they mean in English and Dutch.
+YEARS = ("years", "5", "school years (5)", "schooljaren (5)")
+SEED = ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)")
+REPLICATIONS = ("replications", "30", "replications (30)", "herhalingen (30)")
+WORKERS = ("workers", None, "processes (one a core)", "processen (een per processorkern)")
+
+
 def _parser(lang: Language) -> argparse.ArgumentParser:
     def say(en: str, nl: str) -> str:
         return nl if lang == "nl" else en
@@ -758,37 +765,36 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
             help=say("print one JSON document on standard output", "geef één JSON-document op standaarduitvoer"),
         )
 
+    def a_scenario(to: argparse.ArgumentParser) -> None:
+        text = say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand")
+        to.add_argument("scenario", nargs="?", default="baseline", metavar="SCENARIO", help=text)
+
+    def a_study(to: argparse.ArgumentParser) -> None:
+        text = say("a built-in study, or a .toml file", "een ingebouwde studie, of een .toml-bestand")
+        to.add_argument("study", metavar="STUDY", help=text)
+
+    def folder(to: argparse.ArgumentParser, en: str, nl: str, *, needed: bool = True) -> None:
+        to.add_argument("--out", type=Path, required=needed, metavar=say("DIR", "MAP"), help=say(en, nl))
+
+    def changes(to: argparse.ArgumentParser) -> None:
+        metavar = say("NAME=VALUE", "NAAM=WAARDE")
+        text = say("change a parameter; may be repeated", "wijzig een parameter; mag vaker")
+        to.add_argument("--set", action="append", default=[], metavar=metavar, help=text)
+
+    def numbers(to: argparse.ArgumentParser, *options: tuple[str, str | None, str, str]) -> None:
+        for name, default, en, nl in options:
+            to.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
+
     run = command(
         "run",
         _run,
         "run a partnership and show its indicators and findings",
         "reken een partnerschap door en toon de indicatoren en bevindingen",
     )
-    run.add_argument(
-        "scenario",
-        nargs="?",
-        default="baseline",
-        metavar="SCENARIO",
-        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
-    )
-    run.add_argument("--years", default="5", metavar="N", help=say("school years (5)", "schooljaren (5)"))
-    run.add_argument(
-        "--seed", default="1", metavar="N", help=say("seed of the luck (1)", "startgetal van het toeval (1)")
-    )
-    run.add_argument("--replications", default="30", metavar="N", help=say("replications (30)", "herhalingen (30)"))
-    run.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar=say("NAME=VALUE", "NAAM=WAARDE"),
-        help=say("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
-    )
-    run.add_argument(
-        "--out",
-        type=Path,
-        metavar=say("DIR", "MAP"),
-        help=say("write the results into this folder", "bewaar de resultaten in deze map"),
-    )
+    a_scenario(run)
+    numbers(run, YEARS, SEED, REPLICATIONS)
+    changes(run)
+    folder(run, "write the results into this folder", "bewaar de resultaten in deze map", needed=False)
     as_json(run)
 
     sweep = command(
@@ -797,21 +803,9 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "run a study: many designs, with the same luck for all; started again it goes on where it was",
         "reken een studie door: veel ontwerpen, met hetzelfde toeval voor alle; opnieuw gestart gaat zij verder",
     )
-    sweep.add_argument(
-        "study",
-        metavar="STUDY",
-        help=say("a built-in study, or a .toml file", "een ingebouwde studie, of een .toml-bestand"),
-    )
-    sweep.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar=say("DIR", "MAP"),
-        help=say("the folder of the sweep", "de map van de sweep"),
-    )
-    sweep.add_argument(
-        "--workers", metavar="N", help=say("processes (one a core)", "processen (een per processorkern)")
-    )
+    a_study(sweep)
+    folder(sweep, "the folder of the sweep", "de map van de sweep")
+    numbers(sweep, WORKERS)
     sweep.add_argument(
         "--cluster",
         metavar=say("ADDRESS", "ADRES"),
@@ -828,18 +822,8 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "find the assumptions that an indicator depends on: Morris, Sobol and PAWN indices with intervals",
         "zoek de aannames waar een indicator van afhangt: indices van Morris, Sobol en PAWN met intervallen",
     )
-    sensitivity.add_argument(
-        "study",
-        metavar="STUDY",
-        help=say("a built-in study, or a .toml file", "een ingebouwde studie, of een .toml-bestand"),
-    )
-    sensitivity.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar=say("DIR", "MAP"),
-        help=say("the folder of the analysis", "de map van de analyse"),
-    )
+    a_study(sensitivity)
+    folder(sensitivity, "the folder of the analysis", "de map van de analyse")
     sensitivity.add_argument(
         "--method",
         choices=("screen", "morris", "sobol", "pawn"),
@@ -861,9 +845,9 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         ("points", "rows of Saltelli's scheme (128), points for PAWN (1024)",
          "rijen van het schema van Saltelli (128), punten voor PAWN (1024)"),
         ("keep", "most factors left after screening (12)", "hoogste aantal factoren na de screening (12)"),
-        ("workers", "processes (one a core)", "processen (een per processorkern)"),
     ):  # fmt: skip
-        sensitivity.add_argument(f"--{name}", metavar="N", help=say(en, nl))
+        numbers(sensitivity, (name, None, en, nl))
+    numbers(sensitivity, WORKERS)
     as_json(sensitivity)
 
     discover = command(
@@ -890,11 +874,11 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         help=say("short is below this (the safe_share planned)", "tekort is hieronder (de geplande safe_share)"),
     )
     either.add_argument("--above", metavar="X", help=say("short is above this", "tekort is hierboven"))
-    discover.add_argument(
-        "--out",
-        type=Path,
-        metavar=say("DIR", "MAP"),
-        help=say("where to write (discovery/ in that folder)", "waar te schrijven (discovery/ in die map)"),
+    folder(
+        discover,
+        "where to write (discovery/ in that folder)",
+        "waar te schrijven (discovery/ in die map)",
+        needed=False,
     )
     as_json(discover)
 
@@ -904,13 +888,7 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "find where supervision degrades along an axis of scale, and up to where it is safe",
         "zoek waar de begeleiding achteruitgaat langs een schaal-as, en tot waar het veilig is",
     )
-    degrade.add_argument(
-        "scenario",
-        nargs="?",
-        default="baseline",
-        metavar="SCENARIO",
-        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
-    )
+    a_scenario(degrade)
     degrade.add_argument(
         "--over",
         action="append",
@@ -920,37 +898,25 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
             "de as, of tweemaal voor een kaart (students_per_cluster=6:40, 18 punten); ook NAAM=A,B,C,D",
         ),
     )
-    degrade.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar=say("DIR", "MAP"),
-        help=say("the folder of the analysis", "de map van de analyse"),
-    )
+    folder(degrade, "the folder of the analysis", "de map van de analyse")
     degrade.add_argument(
         "--compare",
         default="",
         metavar=say("NAME", "NAAM"),
         help="cross-year, mbo, mbo-equal-total, facilitation, growth, staff, split",
     )
-    degrade.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar=say("NAME=VALUE", "NAAM=WAARDE"),
-        help=say("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
-    )
-    for name, default, en, nl in (
-        ("replications", "30", "replications (30)", "herhalingen (30)"),
-        ("years", "5", "school years (5)", "schooljaren (5)"),
+    changes(degrade)
+    numbers(
+        degrade,
+        REPLICATIONS,
+        YEARS,
         ("worlds", "20", "sampled worlds for the safe scale (20); 0: none",
          "getrokken werelden voor de veilige schaal (20); 0: geen"),
         ("loss", "0.05", "loss that is borne against the scenario's own size (0.05)",
          "verlies dat gedragen wordt tegenover de eigen grootte van het scenario (0.05)"),
-        ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)"),
-        ("workers", None, "processes (one a core)", "processen (een per processorkern)"),
-    ):  # fmt: skip
-        degrade.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
+        SEED,
+        WORKERS,
+    )  # fmt: skip
     degrade.add_argument(
         "--structure",
         action="store_true",
@@ -972,36 +938,18 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "show which constraint holds supervision back first, for the whole and by cluster",
         "toon welk knelpunt de begeleiding het eerst ophoudt, voor het geheel en per cluster",
     )
-    bottleneck.add_argument(
-        "scenario",
-        nargs="?",
-        default="baseline",
-        metavar="SCENARIO",
-        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
-    )
-    bottleneck.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar=say("DIR", "MAP"),
-        help=say("the folder of the analysis", "de map van de analyse"),
-    )
-    for name, default, en, nl in (
+    a_scenario(bottleneck)
+    folder(bottleneck, "the folder of the analysis", "de map van de analyse")
+    numbers(
+        bottleneck,
         ("years", "5", "school years up to the present state (5)", "schooljaren tot de huidige toestand (5)"),
         ("horizon", "1", "school years from there; the last is measured (1)",
          "schooljaren daarna; het laatste wordt gemeten (1)"),
         ("replications", "10", "replications (10)", "herhalingen (10)"),
-        ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)"),
-        ("workers", None, "processes (one a core)", "processen (een per processorkern)"),
-    ):  # fmt: skip
-        bottleneck.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
-    bottleneck.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar=say("NAME=VALUE", "NAAM=WAARDE"),
-        help=say("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
-    )
+        SEED,
+        WORKERS,
+    )  # fmt: skip
+    changes(bottleneck)
     as_json(bottleneck)
 
     validate = command(
@@ -1010,18 +958,18 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "hold the model against the patterns it must reproduce: target, figure and verdict of each",
         "houd het model tegen de patronen die het moet laten zien: doel, gevonden waarde en oordeel van elk",
     )
-    validate.add_argument(
-        "--out",
-        type=Path,
-        metavar=say("DIR", "MAP"),
-        help=say("keep the runs and write the tables into this folder", "bewaar de runs en de tabellen in deze map"),
+    folder(
+        validate,
+        "keep the runs and write the tables into this folder",
+        "bewaar de runs en de tabellen in deze map",
+        needed=False,
     )
-    for name, default, en, nl in (
-        ("replications", "30", "replications (30)", "herhalingen (30)"),
-        ("seed", "1", "seed of the luck (1)", "startgetal van het toeval (1)"),
-        ("workers", None, "processes (one a core)", "processen (een per processorkern)"),
-    ):  # fmt: skip
-        validate.add_argument(f"--{name}", default=default, metavar="N", help=say(en, nl))
+    numbers(
+        validate,
+        REPLICATIONS,
+        SEED,
+        WORKERS,
+    )  # fmt: skip
     as_json(validate)
 
     pilots = command(
@@ -1035,16 +983,8 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         metavar="PILOTS",
         help=say("built-in pilots (mbo), or a .toml file", "ingebouwde pilots (mbo), of een .toml-bestand"),
     )
-    pilots.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar=say("DIR", "MAP"),
-        help=say("the folder of the comparison", "de map van de vergelijking"),
-    )
-    pilots.add_argument(
-        "--workers", metavar="N", help=say("processes (one a core)", "processen (een per processorkern)")
-    )
+    folder(pilots, "the folder of the comparison", "de map van de vergelijking")
+    numbers(pilots, WORKERS)
     pilots.add_argument(
         "--observed",
         type=Path,
@@ -1093,14 +1033,8 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         "open the live view: the partnership on a map, for a room",
         "open het levende beeld: het partnerschap op een kaart, voor een zaal",
     )
-    show.add_argument(
-        "scenario",
-        nargs="?",
-        default="baseline",
-        metavar="SCENARIO",
-        help=say("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
-    )
-    show.add_argument("--port", default="8765", metavar="N", help=say("port (8765)", "poort (8765)"))
+    a_scenario(show)
+    numbers(show, ("port", "8765", "port (8765)", "poort (8765)"))
     show.add_argument(
         "--host",
         default="127.0.0.1",

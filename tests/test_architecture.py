@@ -310,7 +310,7 @@ def test_a_planted_host_or_path_is_seen(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["team/work/plan", "https://www.apache.org/licenses/", "#!/usr/bin/env bash", "fieldwork/"]
+    "text", ["team/" + "work/plan", "https://www.apache.org/licenses/", "#!/usr/bin/env bash", "fieldwork/"]
 )
 def test_an_innocent_text_is_let_through(text: str) -> None:
     assert of_one_machine(text, "planted.md") == []
