@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 import platformdirs
 
 SOURCE_FOLDERS = ("agents", "model")
@@ -80,7 +81,13 @@ def _forget_old(base: Path) -> None:
 
 
 def rule[F: Callable[..., Any]](function: F) -> F:
-    """Compile a rule: no Python objects, no hidden state, no fast-math (bits must not depend on the optimiser)."""
+    """Compile a rule: no Python objects, no hidden state, no fast-math (bits must not depend on the optimiser).
+
+    With `NUMBA_DISABLE_JIT=1` it stays plain Python, for a debugger or for coverage.
+    """
+    if numba.config.DISABLE_JIT:
+        np.seterr(over="ignore", divide="ignore", invalid="ignore")  # as compiled: draws wrap around on purpose
+        return function
     previous = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:

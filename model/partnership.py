@@ -175,7 +175,7 @@ class Partnership(mesa.Model[Any, Any]):
             self.settings, self.draws.seed, year, self.week + 1, w, weeks,
             self.students.rows(), self.mentors.rows(), self.trainers.rows(), self.sites.rows(),
             self.communities.rows(), self.boards.rows(), self.institutes.rows(), self.leaderships.rows(),
-            self.mentor_places, record,
+            self.mentor_places, record.view(np.recarray),
         )  # fmt: skip
         self._record.append(record)
         self.week += weeks

@@ -32,7 +32,7 @@ ASSISTANTS_ONLY, NOBODY = 0, 1  # mbo_without_ikc
 
 def settings(values: Mapping[str, Value]) -> NDArray[Any]:
     """One record of all parameters, shape (1,); a choice is stored as its place in the declaration."""
-    record = np.zeros(1, RECORD)
+    record = np.zeros(1, RECORD).view(np.recarray)  # fields are attributes where rules are not compiled, too
     for name, parameter in PARAMETERS.items():
         value = values[name]
         record[name] = parameter.choices.index(str(value)) if parameter.kind == "choice" else value

@@ -262,3 +262,26 @@ def total(x: np.ndarray) -> float:
     for i in range(x.size):
         s += x[i] * x[i] / 3.0
     return s
+
+
+LIVE = """
+import hashlib
+from model import Partnership, Scenario
+values = dict(mbo_students_per_cluster=4, mbo_mix="mixed", growth_clusters=2, students_per_cluster=6)
+partnership = Partnership(Scenario.load("baseline").with_values(**values), rng=1)
+for _ in range(42):
+    partnership.step()
+print(hashlib.sha256(partnership.indicators().to_numpy(float).tobytes()).hexdigest())
+"""
+
+
+def test_without_compilation_a_partnership_lives_the_same_life_to_the_bit() -> None:
+    """So a debugger may stop in a rule, and coverage and mutants of rules mean what they say."""
+    lives = [
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", LIVE], cwd=ROOT, text=True, stdout=subprocess.PIPE, check=True,
+            env=os.environ | {"NUMBA_DISABLE_JIT": disabled},
+        ).stdout
+        for disabled in ("0", "1")
+    ]  # fmt: skip
+    assert lives[0] == lives[1]
