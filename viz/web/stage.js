@@ -19,7 +19,7 @@ export class StageView {
     this.rows = [[]];
     this.frames = [];
     this.bands = null;
-    this.panel = this.setup.host && this.setup.kind !== "replay" && innerWidth >= 1100 ? "levers" : null;
+    this.panel = this.setup.host && this.setup.kind === "live" && innerWidth >= 1100 ? "levers" : null;
     const address = new URLSearchParams(this.setup.kind === "live" ? location.search : "");
     this.lang = this.setup.lang;
     this.look = { big: address.get("big") === "1", dark: address.has("dark") ? address.get("dark") === "1" : matchMedia("(prefers-color-scheme: dark)").matches };
