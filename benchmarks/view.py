@@ -1,8 +1,8 @@
 """How fast the live view is: drawn frames, server CPU, opening, levers, many browsers, memory and a flood of requests.
 
-Run it with ``python -m benchmarks.view [--quick] [--minutes N] [--json FILE]``. It starts the server in a process of
-its own and looks at it with headless Chromium, which here draws in software and shares the cores with the server: rates
-on the screen are pessimistic, milliseconds of server CPU are the figure to compare.
+Run it with ``python -m benchmarks.view [--quick] [--only-memory] [--minutes N] [--json FILE]``. It starts the server in
+a process of its own and looks at it with headless Chromium, which here draws in software and shares the cores with the
+server: rates on the screen are pessimistic, milliseconds of server CPU are the figure to compare.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -46,6 +47,9 @@ server_for(scenario, 1, Reach("127.0.0.1", port, "127.0.0.1"), sys.argv[3], "nl"
 FACTS = """() => { const s = document.querySelector('.samenspel').stage;
     return {week: s.week, a: s.maps[0].view.draws, b: s.maps[1].view.draws, n: s.frames[0]?.student.length ?? 0,
             clock: performance.now() / 1000} }"""
+ARRIVALS = """() => { const s = document.querySelector('.samenspel').stage; window.arrivals = []; let shown = s.week;
+    setInterval(() => { if (s.week !== shown) { shown = s.week;
+        window.arrivals.push([shown, performance.now() / 1000]) } }, 10) }"""
 TARGETS = {
     "server start, s": 5.0, "first picture, s": 3.0, "drawn frames a second, 400": 30.0,
     "server CPU per week, ms, 400": 5.0, "drawn frames a second, 2000": 20.0, "lever shown, ms": 300.0,
@@ -192,6 +196,12 @@ def measure_questions(page: Page, found: dict[str, float]) -> None:
     ask(page, "pause")
 
 
+def rate_of(arrivals: list[list[float]]) -> float:
+    """Weeks a second: the slope through the moments at which weeks were shown, since whole weeks are too coarse."""
+    weeks, moments = zip(*arrivals, strict=True)
+    return statistics.linear_regression(moments, weeks).slope
+
+
 def measure_many(browser: Browser, server: Server, seconds: float, found: dict[str, float]) -> None:
     for what, names in (
         ("ten browsers on one session", ["shared"] * 10),
@@ -202,13 +212,14 @@ def measure_many(browser: Browser, server: Server, seconds: float, found: dict[s
             ask(page, "rate", rate=2)
             ask(page, "play")
         pages[0].wait_for_timeout(6000)  # the replications of ten sessions
+        for page in pages:
+            page.evaluate(ARRIVALS)
         before, cpu, clock = [page.evaluate(FACTS) for page in pages], server.cpu(), time.perf_counter()
         pages[0].wait_for_timeout(1000 * seconds)
         lasted, cpu = time.perf_counter() - clock, server.cpu() - cpu
         after = [page.evaluate(FACTS) for page in pages]  # asking ten busy pages takes long, so each has its own clock
         spans = [(b, a, b["clock"] - a["clock"]) for a, b in zip(before, after, strict=True)]
-        rates = [(b["week"] - a["week"]) / span for b, a, span in spans]
-        found[f"{what}, weeks a second"] = min(rates)
+        found[f"{what}, weeks a second"] = min(rate_of(page.evaluate("window.arrivals")) for page in pages)
         found[f"{what}, drawn frames a second"] = min((b["a"] - a["a"]) / span for b, a, span in spans)
         found[f"{what}, server CPU, share of a core"] = cpu / lasted
         found[f"{what}, memory, MB"] = server.memory()
@@ -217,21 +228,27 @@ def measure_many(browser: Browser, server: Server, seconds: float, found: dict[s
 
 
 def measure_memory(browser: Browser, server: Server, minutes: float, found: dict[str, float]) -> None:
-    """Play to the horizon and start again, over and over."""
+    """Play to the horizon and start again, over and over: the server's memory, and what the page holds on to."""
     page = opened(browser, server.address("memory"))
+    inside = page.context.new_cdp_session(page)
     settled(server, page)
     ask(page, "rate", rate=16)
-    levels = []
+    levels, heaps, weeks = [], [], 0
     end = time.monotonic() + 60 * minutes
     while time.monotonic() < end:
         ask(page, "reset")
         ask(page, "play")
         page.wait_for_timeout(min(13_500, max(1000, 1000 * (end - time.monotonic()))))
+        weeks += page.evaluate(FACTS)["week"]
+        inside.send("HeapProfiler.collectGarbage")
         levels.append(server.memory())
+        heaps.append(inside.send("Runtime.getHeapUsage")["usedSize"] / 2**20)
     third = max(1, len(levels) // 3)
     found["memory, minutes played"] = minutes
-    found["memory after the first third, MB"] = max(levels[:third])
-    found["memory at the end, MB"] = max(levels[-third:])
+    found["memory, weeks played"] = weeks
+    for of, series in (("server", levels), ("page", heaps)):
+        found[f"memory of the {of} in the first third, MB"] = max(series[:third])
+        found[f"memory of the {of} in the last third, MB"] = max(series[-third:])
     page.context.close()
 
 
@@ -268,12 +285,16 @@ def measure_flood(browser: Browser, server: Server, seconds: float, found: dict[
     found["flood, first picture afterwards, s"] = time.perf_counter() - clock
 
 
-def measure(quick: bool, minutes: float) -> dict[str, float]:
+def measure(quick: bool, minutes: float, only_memory: bool) -> dict[str, float]:
     seconds = 4.0 if quick else 12.0
     found: dict[str, float] = Shown(cores=float(os.cpu_count() or 0))
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        if only_memory:
+            with served("400") as server:
+                measure_memory(browser, server, minutes, found)
+            return found
         measure_one(browser, "400", seconds, found)
         measure_one(browser, "2000", seconds, found)
         with served("400") as server:
@@ -301,9 +322,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter, rougher")
     parser.add_argument("--minutes", type=float, default=2.0, help="how long memory is watched (2)")
+    parser.add_argument("--only-memory", action="store_true", help="nothing but memory")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
-    found = measure(options.quick, options.minutes)
+    found = measure(options.quick, options.minutes, options.only_memory)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
