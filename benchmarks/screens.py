@@ -1,13 +1,20 @@
-"""The pictures of the live view in `docs/screens`: ``python -m benchmarks.screens``."""
+"""The pictures in `docs/screens`, of the live view and of a report: ``python -m benchmarks.screens``."""
 
 from __future__ import annotations
 
+import re
 import shutil
+import tempfile
+import tomllib
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.view import ARGUMENTS, ROOT, ask, opened, served
+from experiments import compare_pilots
+from experiments.pilot_file import Pilots
+from experiments.pilot_report import write
 
 FOLDER = ROOT / "docs" / "screens"
 PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)
@@ -25,6 +32,14 @@ def keep(page: Page, name: str, folder: Path) -> None:
     page.wait_for_timeout(700)
     page.screenshot(path=folder / f"{name}.png")
     page.context.close()
+    shrink(folder / f"{name}.png")
+
+
+def shrink(file: Path) -> None:
+    """Keep 256 colours: nobody sees the difference, and the file is a third of the size."""
+    with Image.open(file) as picture:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
 
 
 def click_low_student(page: Page) -> None:
@@ -51,6 +66,18 @@ def vote(page: Page) -> None:
     """Twelve invented voters, who go in through the page's own door."""
     for k, guess in enumerate((62, 68, 70, 72, 72, 75, 78, 80, 80, 81, 85, 90)):
         ask(page, "vote", voter=f"voter {k}", choice=(2, 2, 1, 0)[k % 4], guess=guess)
+
+
+def pilot_report(browser: Browser, folder: Path) -> None:
+    """The top of the report that the tutorial makes, from the pilots file that stands on its page."""
+    tutorial = (ROOT / "docs/tutorials/pilot-report.md").read_text(encoding="utf-8")
+    text = re.search(r'```toml title="our-pilots.toml"\n(.*?)```', tutorial, re.DOTALL)
+    assert text, "the tutorial shows a pilots file"
+    with tempfile.TemporaryDirectory() as passing:
+        found = compare_pilots(Pilots.of(tomllib.loads(text[1])), passing)
+        page = browser.new_page(viewport={"width": LAPTOP[0], "height": 900})
+        page.goto(write(found, "en", "our-pilots.toml").as_uri())
+        keep(page, "pilot-report-1280", folder)
 
 
 def make(folder: Path) -> None:
@@ -86,6 +113,7 @@ def make(folder: Path) -> None:
         grown = {"a": "baseline", "b": "baseline~mentor_hours:3.0", "week": "60"}
         keep(answered(browser, server.address("j", **grown), PROJECTOR, "growth"), "groeien-1920", folder)
         keep(answered(browser, server.address("k", a="baseline", week="60"), PHONE, "growth"), "groeien-390", folder)
+        pilot_report(browser, folder)
         browser.close()
 
 

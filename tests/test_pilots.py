@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -266,14 +264,6 @@ def test_a_workbook_says_the_same_as_a_file(tmp_path: Path) -> None:
     path.write_bytes(b"PK\x03\x04 broken")
     assert not is_pilots(path)
     assert Pilots.check(path)
-
-
-def test_the_documented_files_are_valid() -> None:
-    text = (Path(__file__).parent.parent / "docs" / "PILOTS.md").read_text(encoding="utf-8")
-    first, observed = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    pilots = Pilots.of(tomllib.loads(first))
-    assert pilots.title("nl") == "Our pilots"
-    assert tomllib.loads(observed)["design"] == pilots.designs[1].name
 
 
 # --- power -----------------------------------------------------------------------------------------------------------

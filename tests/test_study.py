@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -258,13 +257,10 @@ def test_faults_of_a_file(tmp_path: Path) -> None:
     assert Study.load(tmp_path / "study.toml").scenario.values["mentor_hours"] == 1.5
 
 
-def test_the_study_of_the_guide_is_right() -> None:
-    guide = (Path(__file__).parent.parent / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
-    made = Study.of(tomllib.loads(guide.split("```toml")[1].split("```")[0]))
-    assert len(made.points) == 4 * 64
-    assert all(f"`{kind}`" in guide for kind in KINDS)
-    assert all(f"`{name}`" in guide for name in Study.names())
-
-
 def test_every_kind_of_design_is_known_here() -> None:
     assert KINDS == ("factorial", "latin-hypercube", "sobol", "morris", "one-at-a-time", "table")
+
+
+def test_the_guide_names_every_kind_and_every_built_in_study() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in guide for name in (*KINDS, *Study.names()))

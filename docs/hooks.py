@@ -1,0 +1,48 @@
+"""What MkDocs does on the way: the page of commands gets their help from the program, and Dutch pages are Dutch."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from typing import Any
+
+import samenspel
+
+os.environ["COLUMNS"] = "88"  # as wide as a page
+DUTCH = {
+    "Table of contents": "Inhoud",
+    "Back to top": "Naar boven",
+    'placeholder="Search"': 'placeholder="Zoeken"',
+    "Initializing search": "Zoeken begint",
+    "Skip to content": "Naar de inhoud",
+    "Previous": "Vorige",
+    "Next": "Volgende",
+}
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Put the help of every command in the place of its mark."""
+    if page.file.src_uri != "reference/commands.md":
+        return markdown
+    return markdown.replace("<!-- commands -->", "\n".join(helps()))
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """Say that a page is in Dutch, for who has it read aloud, and call its parts by Dutch names."""
+    if page.meta.get("lang") != "nl":
+        return output
+    output = output.replace('<html lang="en"', '<html lang="nl"', 1)
+    for english, dutch in DUTCH.items():
+        output = re.sub(rf"(?<![\w-]){re.escape(english)}(?![\w-])", dutch, output)
+    return output
+
+
+def helps() -> list[str]:
+    """A section for each command."""
+    parser = samenspel._parser("en")
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return [
+        f"## samenspel {name}\n\n```text\n{command.format_help().strip()}\n```\n"
+        for name, command in sorted(commands.choices.items())
+    ]

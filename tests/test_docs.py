@@ -1,0 +1,192 @@
+"""Documents that cannot rot: every code block of the README and of `docs/` runs, and the site shows all of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import sync_playwright
+from sybil import Document
+
+import experiments.pilot_file
+import experiments.study
+import viz.serve
+from benchmarks import scenes
+from experiments.pinch import pinch
+from tests.pages import BLOCK, NOT_RUN, SYBIL, commands, first_line, with_settings
+from tests.viz_browser import ARGUMENTS, CHROMIUM, needs_browser
+from viz.course import Course
+from viz.course import run as live
+from viz.story import SCENES
+from viz.texts import TEXTS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+# --- code blocks -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_block_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setattr(viz.serve, "serve", lambda *_, **__: None)  # all of `show` but waiting for visitors
+    for module in (experiments.study, experiments.pilot_file):
+        monkeypatch.setattr(module, "_document", lambda *at, read=module._document: with_settings(read(*at)))
+    for example in SYBIL.parse(path):
+        example.evaluate()
+
+
+def test_nothing_is_left_out_in_silence() -> None:
+    found: set[str] = set()
+    for path in PAGES:
+        for region in BLOCK(Document(path.read_text(encoding="utf-8"), str(path))):
+            source = str(region.lexemes["source"])
+            found |= {first_line(source)} if region.lexemes["language"] == "python" else set(commands(source))
+    assert set(NOT_RUN) <= found, "these stand in no page any more"
+
+
+# --- the facilitator's guide ---------------------------------------------------------------------------------------
+
+GUIDE = (DOCS / "draaiboek.md").read_text(encoding="utf-8")
+CELL = re.compile(r"([\d.]+) \(([\d.]+) tot ([\d.]+)\)")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", range(len(SCENES)))
+def test_the_guide_has_the_figures_of_the_model(scene: int) -> None:
+    printed = next(at[0] for at in scenes.BLOCK.finditer(GUIDE) if int(at[2]) == scene + 1)
+    assert scenes.on_screen(SCENES[scene]) in printed
+    rows = dict(re.findall(r"^\| (\w[^|]+) \| (.+) \|$", printed, re.MULTILINE))
+    for name, sides in scenes.pairs(SCENES[scene], scenes.BESIDE[scene], replications=4).items():
+        cells = CELL.findall(rows[scenes.LABELS[name]])
+        for values, cell in zip(sides, cells, strict=True):
+            mean, low, high = (float(number.replace(".", "")) for number in cell)
+            assert low <= mean <= high
+            assert low - 1 <= values.mean() <= high + 1, "python -m benchmarks.scenes --write"
+
+
+@pytest.mark.slow
+def test_skill_is_what_pinches_in_the_last_scene() -> None:
+    assert "vaardigheid* van mentoren, en niet hun uren" in GUIDE
+    for course in SCENES[-1].courses:
+        partnership = live(Course.read(course, scenes.CATALOG), scenes.CATALOG, seed=1, weeks=200)
+        assert "knelt het eerst bij vaardigheid van mentoren" in pinch(partnership, "nl")
+
+
+def test_the_guide_has_the_words_of_the_view() -> None:
+    words = " ".join(GUIDE.lower().split())
+    for number, scene in enumerate(SCENES, start=1):
+        assert f"scène {number}: {scene.title.nl}".lower() in words
+        assert " / ".join(option.nl for option in scene.options).lower() in words
+    for key in (
+        "open_vote",
+        "run_it",
+        "next",
+        "story_start",
+        "share",
+        "projector",
+        "pinch",
+        "png",
+        "csv",
+        "replay",
+        "restart",
+    ):
+        assert TEXTS["nl"][key].lower() in words, key
+
+
+# --- the site --------------------------------------------------------------------------------------------------------
+
+
+def pages_in(nav: Any) -> set[str]:
+    match nav:
+        case str():
+            return {nav}
+        case list():
+            return set().union(*map(pages_in, nav))
+        case dict():
+            return set().union(*map(pages_in, nav.values()))
+    return set()
+
+
+def test_the_navigation_has_every_page() -> None:
+    config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    assert pages_in(config["nav"]) >= {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+
+
+def test_every_picture_is_made_by_the_script_and_shown() -> None:
+    script = (ROOT / "benchmarks/screens.py").read_text(encoding="utf-8")
+    texts = "".join(path.read_text(encoding="utf-8") for path in PAGES)
+    for picture in DOCS.rglob("*.png"):
+        assert f'"{picture.stem}"' in script, f"{picture.name} is made by no script"
+        assert picture.name in texts, f"{picture.name} is shown nowhere"
+        assert picture.stat().st_size < 300_000, picture.name
+
+
+class Loads(HTMLParser):
+    """What a page makes the browser fetch by itself; links to click on are not among it."""
+
+    FETCHED = ("script", "img", "iframe", "source", "video", "audio", "embed", "object", "input")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in self.FETCHED:
+            self.found += [given[name] for name in ("src", "srcset", "data", "poster") if name in given]
+        if tag == "link" and given.get("rel") not in ("canonical", "next", "prev", "alternate"):
+            self.found.append(given.get("href", ""))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built strictly: a dead link, a missing anchor or an omitted page ends the build."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return folder
+
+
+@pytest.mark.slow
+def test_the_site_asks_nothing_of_the_outside(site: Path) -> None:
+    asked = {}
+    for file in site.rglob("*.html"):
+        asked[file.name] = [load for load in Loads(file.read_text(encoding="utf-8")).found if "//" in load]
+    for file in site.rglob("*.css"):
+        asked[file.name] = re.findall(
+            r"(?:@import\s*[\"']?|url\([\"']?)((?:https?:)?//[^\"')]+)", file.read_text("utf-8")
+        )
+    assert {name: loads for name, loads in asked.items() if loads} == {}
+
+
+@pytest.mark.slow
+@needs_browser
+def test_the_site_opens_searches_and_prints_from_a_folder(site: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((site / "index.html").as_uri())
+        page.fill("input[name=query]", "draaiboek")
+        page.wait_for_selector(".md-search-result__item a[href*='draaiboek.html']", timeout=20_000)
+        page.goto((site / "hand-out.html").as_uri())
+        sheets = re.findall(rb"/Type /Page\b", page.pdf(format="A4"))
+        browser.close()
+    assert [url for url in asked if url.startswith("http")] == []
+    assert len(sheets) == 1, "the hand-out is one page"
