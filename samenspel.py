@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
+LISTED_AT_MOST = 500  # faults: who sees so many looks for a cause that they have in common
+
 WHOLE_OPTIONS = {"years": (1, 200), "seed": (0, 2**63 - 1), "replications": (1, 100_000)}
 
 
@@ -654,8 +656,10 @@ def _tell(options: argparse.Namespace, en: str, nl: str) -> None:
 
 
 def _list(faults: Sequence[Fault], lang: Language) -> None:
-    for fault in faults:
+    for fault in faults[:LISTED_AT_MOST]:
         print(fault.text(lang), file=sys.stderr)
+    if (more := len(faults) - LISTED_AT_MOST) > 0:
+        print(f"… en nog {more}" if lang == "nl" else f"… and {more} more", file=sys.stderr)
 
 
 def _here(options: argparse.Namespace) -> str:

@@ -24,7 +24,7 @@ from experiments.run import seed_of
 from model.declaration import Value
 from model.faults import Findings, Phrase, shown
 from model.parameters import PARAMETERS
-from model.scenario_source import Draft, toml_content
+from model.scenario_source import Draft, is_file, toml_content
 
 KEPT = 0.10  # of the candidate worlds
 FAR = 3.0  # standard errors: beyond it the model does not reproduce what was measured
@@ -141,7 +141,7 @@ def _numbers(values: pd.Series) -> NDArray[np.float64]:
 def read_observed(pilots: Pilots, path: Path) -> Observed:
     """What the file says was measured; raises `InputFaults` with every fault there is."""
     findings = Findings()
-    if not path.is_file() or path.suffix.lower() != ".toml":
+    if not is_file(path) or path.suffix.lower() != ".toml":
         allowed = Phrase("the path of a .toml file that exists", "het pad van een bestaand .toml-bestand")
         findings.add(str(path), "", f'"{path.name[:60]}"', allowed)
         findings.raise_any()

@@ -18,7 +18,7 @@ from experiments.language import Language
 from experiments.study import Study
 from model.faults import Fault, Findings, InputFaults, Phrase
 from model.scenario import Scenario
-from model.scenario_source import Draft, toml_content
+from model.scenario_source import Draft, is_file, toml_content
 
 if TYPE_CHECKING:
     from experiments.observed import Posterior
@@ -192,7 +192,7 @@ def is_pilots(path: Path) -> bool:
         from experiments.pilot_workbook import has_designs
 
         return has_designs(path)
-    if path.suffix.lower() != ".toml" or not path.is_file():
+    if path.suffix.lower() != ".toml" or not is_file(path):
         return False
     content = toml_content(path, Draft(path.stem, str(path)))
     return content is not None and isinstance(content.get("design"), list)
@@ -201,7 +201,7 @@ def is_pilots(path: Path) -> bool:
 def _document(path: Path, file: str) -> dict[str, Any]:
     """The content of a pilots file."""
     findings = Findings()
-    if not path.is_file() or path.suffix.lower() not in (".toml", ".xlsx"):
+    if not is_file(path) or path.suffix.lower() not in (".toml", ".xlsx"):
         listed = ", ".join(Pilots.names())
         allowed = Phrase(
             f"a path to a .toml or .xlsx file, or built-in pilots: {listed}",

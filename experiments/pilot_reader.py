@@ -275,6 +275,10 @@ class PilotReader(Reader):
         if not isinstance(given, list) or not all(isinstance(later, dict) for later in given):
             self.note(f"{place}then", given, Phrase("tables [[design.then]]", "tabellen [[design.then]]"))
             return ()
+        if len(given) > years:
+            found = Phrase(f"{len(given)} changes", f"{len(given)} wijzigingen")
+            self.note(f"{place}then", found, Phrase("one a school year", "één per schooljaar"))
+            return ()
         later = []
         for at, change in enumerate(given, 1):
             here = f"{place}then {at}, "

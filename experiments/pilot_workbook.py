@@ -7,12 +7,14 @@ Where the workbook describes a partnership too, that is the scenario unless `pil
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from model.faults import Findings, Phrase
-from model.workbook import trouble_of
+from model.scenario_source import is_file
+from model.workbook import sheet_content, trouble_of
 
 SHEETS = {
     "designs": ("designs", "ontwerpen"),
@@ -27,7 +29,7 @@ ROWS_AT_MOST, COLUMNS_AT_MOST = 500, 100
 
 def has_designs(path: Path) -> bool:
     """Whether a workbook has a sheet with designs."""
-    if path.suffix.lower() != ".xlsx" or not path.is_file() or trouble_of(path):
+    if path.suffix.lower() != ".xlsx" or not is_file(path) or trouble_of(path):
         return False
     try:
         with _opened(path) as book:
@@ -58,7 +60,10 @@ class _opened:
     def __init__(self, path: Path) -> None:
         from openpyxl import load_workbook
 
-        self.book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that are left out
+            self.book = load_workbook(path, read_only=True, keep_links=False)
+        self.formulas: list[str] = []
         self.names = {sheet.title.strip().lower(): sheet for sheet in self.book.worksheets}
 
     def __enter__(self) -> _opened:
@@ -72,11 +77,14 @@ class _opened:
         sheet = next((self.names[name] for name in SHEETS[table] if name in self.names), None)
         if sheet is None:
             return
+        sheet_content(self.book, sheet)
         sheet.reset_dimensions()
-        cells = sheet.iter_rows(max_row=ROWS_AT_MOST, max_col=COLUMNS_AT_MOST, values_only=True)
-        for number, row in enumerate(cells, 1):
+        cells = sheet.iter_rows(max_row=ROWS_AT_MOST, max_col=COLUMNS_AT_MOST)
+        for number, line in enumerate(cells, 1):
+            self.formulas += [f"{sheet.title}!{cell.coordinate}" for cell in line if cell.data_type == "f"]
+            row = [cell.value for cell in line]
             if any(cell is not None and str(cell).strip() for cell in row):
-                yield number, list(row)
+                yield number, row
 
 
 def _document(book: _opened, path: Path, file: str, findings: Findings) -> dict[str, Any]:
@@ -98,6 +106,9 @@ def _document(book: _opened, path: Path, file: str, findings: Findings) -> dict[
             found = Phrase(f'"{name}"', f'"{name}"')
             allowed = Phrase("the name of a design", "de naam van een ontwerp")
             findings.add(file, f"later, {number}, design", found, allowed, near=name, among=by_name)
+    for place in book.formulas:
+        typed = Phrase("the value itself, typed in", "de waarde zelf, ingetypt")
+        findings.add(file, place, Phrase("a formula", "een formule"), typed)
     return document
 
 

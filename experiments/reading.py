@@ -86,7 +86,7 @@ class Reader:
             self.note(f"{prefix}{key}", given, Phrase("a list of names", "een lijst namen"))
             return default
         for name in given:
-            if name not in among:
+            if not isinstance(name, str) or name not in among:
                 self.findings.add(self.file, f"{prefix}{key}", shown(name), one_of(among), near=name, among=among)
         return tuple(dict.fromkeys(str(name) for name in given))
 
@@ -122,8 +122,14 @@ def of_kind(parameter: Parameter, given: Any) -> Value | None:
             return given if isinstance(given, bool) else None
         case "choice":
             return given if given in parameter.choices else None
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    try:
+        number = float(given)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
+    if not math.isfinite(number):
         return None
     if parameter.kind == "real":
-        return float(given)
-    return int(given) if float(given).is_integer() else None
+        return number
+    return int(given) if number.is_integer() else None

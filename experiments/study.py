@@ -16,7 +16,7 @@ from experiments.factors import Factor, Points
 from model.faults import Fault, Findings, InputFaults, Phrase
 from model.indicators import INDICATORS
 from model.scenario import Scenario
-from model.scenario_source import Draft, toml_content
+from model.scenario_source import Draft, is_file, toml_content
 
 FOLDER = Path(__file__).parent / "studies"
 TITLES = ("title", "title_nl", "description", "description_nl")
@@ -142,14 +142,14 @@ def is_study(path: Path) -> bool:
     """Whether a TOML file looks like a study rather than a scenario: it has one of a study's tables."""
     if path.suffix.lower() != ".toml":
         return False
-    content = toml_content(path, Draft(path.stem, str(path))) if path.is_file() else None
+    content = toml_content(path, Draft(path.stem, str(path))) if is_file(path) else None
     return content is not None and any(isinstance(content.get(table), dict) for table in TABLES)
 
 
 def _document(path: Path, file: str) -> dict[str, Any]:
     """The content of a study file."""
     findings = Findings()
-    if not path.is_file() or path.suffix.lower() != ".toml":
+    if not is_file(path) or path.suffix.lower() != ".toml":
         found = Phrase(f'"{path.name[:60]}"', f'"{path.name[:60]}"')
         names = ", ".join(Study.names())
         allowed = Phrase(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from experiments.designs import KINDS, MANY, SAMPLED, Design, size_of
@@ -14,7 +15,9 @@ from experiments.study import RULES, TABLES, TITLES, Precision, Record, Study
 from model.declaration import Parameter, Value
 from model.faults import InputFaults, Phrase, shown
 from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
 from model.scenario import Scenario
+from model.scenario_source import is_file
 from model.summary import GROUPINGS
 
 NUMBERS = {"replications": (1, 100_000), "years": (1, 200), "seed": (0, 2**63 - 1)}
@@ -34,7 +37,13 @@ BELONGS_TO = {  # where a number of the design says something
     "size": KINDS,
     "file": ("table",),
 }
-_VALUES = Phrase("one value or more", "een of meer waarden")
+VALUES_AT_MOST = 1_000  # in a list
+POINTS_BYTES_AT_MOST = 50_000_000
+_VALUES = Phrase(
+    f"1 to {VALUES_AT_MOST} values, or a range, or a table",
+    f"1 tot {VALUES_AT_MOST} waarden, of een bereik, of een tabel",
+)
+_POINTS_FILE = Phrase("a CSV file in UTF-8 of at most 50 MB", "een CSV-bestand in UTF-8 van hoogstens 50 MB")
 _POINTS = Phrase("points = 256, say: how many are sampled", "points = 256, bijvoorbeeld: hoeveel er getrokken worden")
 
 
@@ -95,7 +104,7 @@ class StudyReader(Reader):
         factors: list[Factor] = []
         fixed: Point = {}
         for name, given in self.table(table).items():
-            place = f"[{table}] {name}"
+            place = f"[{table}] {name[:60]}"
             if (parameter := self.parameter(place, name)) is None:
                 continue
             if isinstance(given, dict):
@@ -113,8 +122,9 @@ class StudyReader(Reader):
 
     def _list(self, place: str, parameter: Parameter, given: list[Any], beyond: bool) -> Factor | None:
         """A list means a sweep: each of these."""
-        if not given:
-            self.note(place, Phrase("an empty list", "een lege lijst"), _VALUES)
+        if not 1 <= len(given) <= VALUES_AT_MOST:
+            many = Phrase(f"a list of {len(given)} values", f"een lijst van {len(given)} waarden")
+            self.note(place, many if given else Phrase("an empty list", "een lege lijst"), _VALUES)
             return None
         values = [self.value(place, parameter, value, beyond) for value in given]
         right = [value for value in values if value is not None]
@@ -225,15 +235,19 @@ class StudyReader(Reader):
         """The rows of a CSV file as points."""
         name = table.get("file")
         path = self.folder / str(name)
-        if not isinstance(name, str) or not path.is_file():
+        if not isinstance(name, str) or not is_file(path):
             what = Phrase("the path of a CSV file that exists", "het pad van een bestaand CSV-bestand")
             self.note("[design] file", shown(name), what)
             return ()
         try:
+            if path.stat().st_size > POINTS_BYTES_AT_MOST:
+                self.note("[design] file", Phrase("more than 50 MB", "meer dan 50 MB"), _POINTS_FILE)
+                return ()
             with path.open(encoding="utf-8-sig", newline="") as stream:
-                rows = [row for row in csv.reader(stream) if any(cell.strip() for cell in row)]
+                filled = (row for row in csv.reader(stream) if any(cell.strip() for cell in row))
+                rows = list(islice(filled, MANY + 2))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            self.note("[design] file", Phrase(str(error)), Phrase("a CSV file in UTF-8", "een CSV-bestand in UTF-8"))
+            self.note("[design] file", Phrase(str(error)), _POINTS_FILE)
             return ()
         return self._rows(path.name, rows, beyond)
 
@@ -243,7 +257,16 @@ class StudyReader(Reader):
             found = Phrase("a table without points", "een tabel zonder punten")
             self.note(f"[design] {name}", found, Phrase("a heading and a row a point", "een kop en een rij per punt"))
             return ()
+        if len(rows) > MANY + 1:
+            found = Phrase(f"more than {MANY:,} rows", f"meer dan {MANY:,} rijen".replace(",", "."))
+            allowed = Phrase(f"at most {MANY:,}", f"hoogstens {MANY:,}".replace(",", "."))
+            self.note(f"[design] {name}", found, allowed)
+            return ()
         head = [cell.strip() for cell in rows[0]]
+        if len(head) > len(PARAMETERS):
+            found = Phrase(f"{len(head)} columns", f"{len(head)} kolommen")
+            self.note(f"[design] {name}", found, Phrase(f"at most {len(PARAMETERS)}", f"hoogstens {len(PARAMETERS)}"))
+            return ()
         parameters = [self.parameter(f"[design] {name}, column {at}", cell) for at, cell in enumerate(head, 1)]
         for column in dict.fromkeys(cell for cell in head if head.count(cell) > 1):
             found = Phrase(f"the column {column} twice", f"de kolom {column} tweemaal")

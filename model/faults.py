@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple, Self
 Language = Literal["nl", "en"]
 
 SUGGESTIONS_AT_MOST = 200  # looking for the nearest name takes time; a thousandth suggestion helps nobody
+FAULTS_AT_MOST = 10_000  # that are remembered: a file of millions of faults must not fill the memory
+LETTERS_AT_MOST = 300  # of what was found, and of its place
 
 
 class Phrase(str):
@@ -44,6 +46,7 @@ class Fault:
     def text(self, lang: Language = "en") -> str:
         """One line: file, place, what was found, what is allowed, and the nearest valid name if there is one."""
         found, allowed, place = (in_language(text, lang) for text in (self.found, self.allowed, self.place))
+        found, place = _shortened(found), _shortened(place)
         where = ", ".join(part for part in (self.file, place) if part)
         if lang == "nl":
             line = f"{where}: gevonden {found}; toegestaan: {allowed}"
@@ -87,6 +90,8 @@ class Findings:
         self, file: str, place: str, found: str, allowed: str, *, near: object = "", among: Iterable[str] = ()
     ) -> None:
         """Note one fault; `nearest` becomes the name `among` the valid ones that looks most like `near`."""
+        if len(self.faults) >= FAULTS_AT_MOST:
+            return
         wanted = isinstance(near, str) and len(self.faults) < SUGGESTIONS_AT_MOST
         self.faults.append(Fault(file, place, found, allowed, nearest(str(near), among) if wanted else ""))
 
@@ -126,6 +131,11 @@ def shown(value: object) -> str:
         case dict():
             return Phrase("a table", "een tabel")
     return Phrase(f"something of type {type(value).__name__}", f"iets van het type {type(value).__name__}")
+
+
+def _shortened(text: str) -> str:
+    """The text, without its end when that is far away."""
+    return text if len(text) <= LETTERS_AT_MOST else text[: LETTERS_AT_MOST - 3] + "..."
 
 
 def _on_one_line(text: str) -> str:

@@ -1,7 +1,7 @@
 """All parameters of the model, each declared once.
 
 Read one line as: name, default, plausible low, plausible high, unit, source, English, Dutch.
-`docs/RULES.md` uses these names as its symbols; `docs/PARAMETERS.md` is made from this file.
+`docs/RULES.md` uses these names as its symbols; the tables of `docs/ODD.md` are made from this file.
 """
 # ruff: noqa: E501  one parameter is one line, so that the table can be read as a table
 

@@ -190,7 +190,8 @@ def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict
     is_beyond = beyond is not None and beyond.value is True
     if beyond and not isinstance(beyond.value, bool) and beyond.value is not REPORTED:
         findings.add(beyond.file, beyond.place, shown(beyond.value), allowed("switch", 0, 0))
-    raw = {k: v.value for k, v in given.items() if k != "beyond_range" and v.value is not REPORTED}
+    raw = {k: v.value for k, v in given.items() if k in PARAMETERS and v.value is not REPORTED}
+    unknown = [name for name in given if name not in PARAMETERS and name != "beyond_range"]
     model = _values_model(is_beyond)
     try:
         values = dict(model.model_validate(raw))
@@ -199,6 +200,8 @@ def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict
         for name in wrong:
             _note_parameter(given[name], name, is_beyond, findings)
         values = dict(model.model_validate({k: v for k, v in raw.items() if k not in wrong}))
+    for name in unknown:
+        _note_parameter(given[name], name, is_beyond, findings)
     _check_shares(values, given, findings)
     return values, is_beyond
 

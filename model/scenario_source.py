@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from model.faults import Findings, Given, Phrase, shown
@@ -15,7 +15,8 @@ from model.world import TABLES, World
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOML_BYTES_AT_MOST = 10_000_000
-LINE_AT_MOST = 10_000  # characters; a key of a million parts would keep the TOML reader busy for hours
+LINE_AT_MOST = 10_000  # characters
+PARTS_AT_MOST = 8  # of a key: the TOML reader takes the square of their number
 FILES_AT_MOST = 50  # that build on each other
 ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools
 
@@ -119,11 +120,19 @@ def _copied(made: Draft) -> Draft:
     )
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _is_readable(path: Path, file: str, place: str, allowed: str, findings: Findings) -> bool:
     """Whether there is a file to read; if not, that is noted."""
+    if is_file(path):
+        return True
     try:
-        if path.is_file():
-            return True
         is_folder = path.is_dir()
     except (OSError, ValueError):
         is_folder = False
@@ -178,7 +187,12 @@ def toml_content(path: Path, made: Draft) -> dict[str, object] | None:
                 )
             )
             return None
-        return tomllib.loads(text)
+        if deep := _MANY_PARTS.search(text):
+            line = text.count("\n", 0, deep.start()) + 1
+            found = Phrase(f"a name of more than {PARTS_AT_MOST} parts", f"een naam van meer dan {PARTS_AT_MOST} delen")
+            note(found, Phrase(f"line {line}", f"regel {line}"))
+            return None
+        return dict(_parsed(text))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found = Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is")
@@ -194,6 +208,15 @@ def toml_content(path: Path, made: Draft) -> dict[str, object] | None:
         note(Phrase(f"a file that cannot be read ({error.strerror})", f"een onleesbaar bestand ({error.strerror})"))
     return None
 
+
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> dict[str, object]:
+    """What a TOML text says; the last one is kept, for a file is read to find out what kind it is, and then again."""
+    return tomllib.loads(text)
+
+
+_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.){0,200}+"|'[^'\n]{0,200}+')"""
+_MANY_PARTS = re.compile(rf"(?<![^\s.,\[{{]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{PARTS_AT_MOST}}}")
 
 _TOML = Phrase("a TOML file of at most 10 MB, in UTF-8", "een TOML-bestand van hoogstens 10 MB, in UTF-8")
 
@@ -213,7 +236,7 @@ def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...])
     """Read what the file at `path` extends."""
     built_in = isinstance(source, str) and source in names()
     below = FOLDER / f"{source}.toml" if built_in else path.parent / str(source)
-    if not isinstance(source, str) or (below.suffix.lower() != ".toml" and below.is_file()):
+    if not isinstance(source, str) or (below.suffix.lower() != ".toml" and is_file(below)):
         base.findings.add(base.file, "extends", shown(source), BASE)
         base.unread.extend(TABLES)
     elif not _is_readable(below, base.file, "extends", BASE, base.findings):

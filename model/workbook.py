@@ -28,8 +28,10 @@ BYTES_AT_MOST = 20_000_000
 UNZIPPED_AT_MOST = 200_000_000
 LINES_AT_MOST = 2 * ROWS_AT_MOST  # empty ones between the rows included
 LINE_BYTES_AT_MOST = 2_000_000
+TAGS_AT_MOST = 400_000  # outside the sheets: the library takes some 30 µs for each
+SHEET_TAGS_AT_MOST = 2_000_000  # in a sheet, down to its last value
 COLUMNS_AT_MOST = 60
-MERGES_AT_MOST = 100  # that are told apart
+MERGES_AT_MOST = 30  # that are told apart
 
 NEEDED = ("towns", "boards", "clusters", "sites")
 YES_NO = {"yes": True, "ja": True, "true": True, "x": True, "no": False, "nee": False, "false": False}
@@ -76,13 +78,40 @@ def trouble_of(path: Path) -> str:
             return Phrase("a file that is no workbook", "een bestand dat geen werkmap is")
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+            if any(part.flag_bits & 1 for part in parts):
+                return Phrase("a workbook with a password", "een werkmap met een wachtwoord")
+            if sum(part.file_size for part in parts) > UNZIPPED_AT_MOST:
+                return Phrase("more than 200 MB when unzipped", "uitgepakt meer dan 200 MB")
+            if _has_many_tags(archive):
+                return Phrase(
+                    "more than 400 000 elements beside the sheets", "meer dan 400 000 elementen naast de bladen"
+                )
+    except Exception:  # a damaged archive can make zipfile and its decompressors stumble in any way
         return Phrase("a file that cannot be read", "een onleesbaar bestand")
-    if any(part.flag_bits & 1 for part in parts):
-        return Phrase("a workbook with a password", "een werkmap met een wachtwoord")
-    if sum(part.file_size for part in parts) > UNZIPPED_AT_MOST:
-        return Phrase("more than 200 MB when unzipped", "uitgepakt meer dan 200 MB")
     return ""
+
+
+def _has_many_tags(archive: zipfile.ZipFile) -> bool:
+    """Whether the parts beside the sheets would keep the library that reads them busy for minutes."""
+    tags = 0
+    for part in archive.infolist():
+        if part.filename.startswith("xl/worksheets/sheet") and _is_sheet(archive, part):
+            continue
+        with archive.open(part) as stream:
+            while piece := stream.read(1 << 20):
+                tags += piece.count(b"<")
+                if tags > TAGS_AT_MOST:
+                    return True
+    return False
+
+
+def _is_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part can be nothing but a sheet: any other, such as one with shared texts, is read whole."""
+    content = archive.read(part)
+    return b"\0" not in content and not _SHARED.search(content)
+
+
+_SHARED = re.compile(rb"<(?:[^\s<>/]{1,100}:)?si[\s/>]")
 
 
 class Cell(NamedTuple):
@@ -119,9 +148,31 @@ def _sheets(path: Path) -> list[Sheet]:
         warnings.simplefilter("ignore")  # of extensions that are left out
         book = load_workbook(path, read_only=True, keep_links=False)
         try:
-            return [_sheet(book, sheet) for sheet in book.worksheets]
+            return [_sheet(book, sheet) for sheet in _few(book.worksheets)]
         finally:
             book.close()
+
+
+def sheet_content(book: Any, source: Any) -> bytes:
+    """The XML of a sheet; raises `ValueError` when reading its cells would take minutes."""
+    with book._archive.open(source._worksheet_path) as part:
+        content: bytes = part.read()
+    start = 0
+    while start >= 0:
+        after = content.find(b"<row", start + 1)
+        if (after if after >= 0 else len(content)) - start > LINE_BYTES_AT_MOST:
+            raise ValueError("a line of millions of cells")
+        start = after
+    if content.count(b"<", 0, max(_last_value(content), 0)) > SHEET_TAGS_AT_MOST:
+        raise ValueError("millions of cells")
+    return content
+
+
+def _few(sheets: Sequence[Any]) -> Sequence[Any]:
+    """The sheets, of which no more are known than there are names for them."""
+    if sum(_plain(sheet.title) in KNOWN for sheet in sheets) > len(KNOWN):
+        raise ValueError("sheets with the same names")
+    return sheets
 
 
 def _sheet(book: Any, source: Any) -> Sheet:
@@ -129,8 +180,7 @@ def _sheet(book: Any, source: Any) -> Sheet:
     sheet = Sheet(source.title)
     if _plain(source.title) not in KNOWN:
         return sheet
-    with book._archive.open(source._worksheet_path) as part:  # the row-by-row reader does not tell of merged cells
-        content = part.read()
+    content = sheet_content(book, source)  # the row-by-row reader does not tell of merged cells
     references = _MERGE.findall(content)[:MERGES_AT_MOST]
     sheet.merged = [reference.decode("ascii") for reference in dict.fromkeys(references)]
     areas = [range_boundaries(area) for area in sheet.merged]
@@ -151,13 +201,15 @@ def _sheet(book: Any, source: Any) -> Sheet:
 
 def _last_line(content: bytes) -> int:
     """The last line in which something stands: below it, a sheet may have a million lines that are only formatted."""
-    if max(map(len, content.split(b"<row"))) > LINE_BYTES_AT_MOST:
-        raise ValueError("a line of millions of cells")
-    end = content.rfind(b"</sheetData>")
-    last_value = max(content.rfind(mark, 0, end) for mark in (b"<v", b"<is", b"<f"))
-    start = content.rfind(b"<row", 0, max(last_value, 0))
+    start = content.rfind(b"<row", 0, max(_last_value(content), 0))
     number = _LINE.match(content, start) if start >= 0 else None
     return int(number[1]) if number else LINES_AT_MOST
+
+
+def _last_value(content: bytes) -> int:
+    """Where the last value of a sheet stands."""
+    end = content.rfind(b"</sheetData>")
+    return max(content.rfind(mark, 0, end) for mark in (b"<v", b"<is", b"<f"))
 
 
 _LINE = re.compile(rb"<row\s[^>]*?\br=\"(\d{1,12})\"")

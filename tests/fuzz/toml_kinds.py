@@ -1,0 +1,108 @@
+"""Scenario, study and pilots files, tables of points, and files of what a pilot measured."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from experiments import pilot_reader, study_reader
+from experiments.pilot_close import OUTCOMES
+from experiments.pilot_measures import MEASURES
+from model import scenario_source
+from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
+from model.world import TABLES
+from tests.fuzz.damage import hurt, toml_files
+from tests.fuzz.values import names, scalars
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PARTNERSHIP: dict[str, Any] = {
+    "title": "Klein",
+    "towns": [{"name": "Dorp", "latitude": 53.1, "longitude": 6.5, "inhabitants": 3000}],
+    "boards": [
+        {"name": "De Linde", "denomination": "public", "member": True, "lead": True, "max_clusters": 2,
+         "max_students": 24},
+        {"name": "De Eik", "denomination": "christian", "member": False, "max_clusters": 1, "max_students": 12},
+    ],
+    "clusters": [{"name": "Linde 1", "board": "De Linde", "places": 14, "school_trainer_hours": 5.5}],
+    "sites": [
+        {"name": "Wilg", "board": "De Linde", "cluster": "Linde 1", "town": "Dorp", "kind": "ikc", "pupils": 180},
+        {"name": "Els", "board": "De Linde", "cluster": "Linde 1", "town": "Dorp", "kind": "school", "pupils": 90,
+         "mentors": 4, "mentors_trained": 3},
+        {"name": "Den", "board": "De Eik", "town": "Dorp", "kind": "school", "pupils": 60, "recognised": True},
+    ],
+    "students": [{"programme": "parttime", "year": 1, "count": 24}],
+}  # fmt: skip
+STUDY: dict[str, Any] = {
+    "scenario": "growth-mbo", "replications": 3, "years": 1, "seed": 7, "time_limit": 60.0,
+    "design": {"kind": "latin-hypercube", "points": 8},
+    "levers": {"mbo_mix": ["none", "mixed"], "cross_year": True},
+    "uncertainties": {"peer_relief": "declared", "mentor_hours": {"low": 0.5, "high": 1.5}},
+    "record": {"weekly": False, "by": ["cluster"], "indicators": ["supervision_adequate_share"]},
+    "precision": {"half_width": 0.1, "at_most": 6},
+}  # fmt: skip
+PILOTS: dict[str, Any] = {
+    "scenario": "growth-mbo", "replications": 2, "worlds": 3, "years": 2, "aim": "knowledge_other_profession",
+    "floors": {"mbo_adequate_share": 0.5},
+    "uncertainties": {"peer_relief": {"low": 0.1, "high": 0.4}},
+    "design": [
+        {"name": "Geen mbo", "mbo_students_per_cluster": 0, "mbo_mix": "none"},
+        {"name": "Start", "mbo_students_per_cluster": 4, "mbo_mix": "mixed", "ikcs": 3, "facilitators": 3,
+         "then": [{"year": 2, "mbo_mix": "parallel"}]},
+        {"name": "BBL", "name_nl": "BBL", "programmes": ["assistant"], "mbo_students_per_cluster": 2, "track": "bbl",
+         "stay": "half-year", "clusters": 2, "mbo_mix": "parallel"},
+    ],
+}  # fmt: skip
+OBSERVED: dict[str, Any] = {
+    "design": "Start",
+    **{name: {"mean": 0.4, "standard_error": 0.05} for name in list(OUTCOMES)[:2]},
+}
+
+
+def _built_in(folder: Path) -> list[dict[str, Any]]:
+    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
+
+
+def _columns() -> list[str]:
+    return sorted({column.name for table in TABLES.values() for column in table.columns})
+
+
+SCENARIO_WORDS: Sequence[str] = [*scenario_source.KEYS, *PARAMETERS, *_columns()]
+STUDY_WORDS: Sequence[str] = [
+    *study_reader.KEYS,
+    *PARAMETERS,
+    *INDICATORS,
+    "kind",
+    "points",
+    "low",
+    "high",
+    "file",
+    "by",
+]
+PILOT_WORDS: Sequence[str] = [*pilot_reader.KEYS, *pilot_reader.TEXTS, *pilot_reader.FRIENDLY, *PARAMETERS, *MEASURES]
+
+SMALL = [one for one in _built_in(scenario_source.FOLDER) if one.get("extends")]
+scenarios = toml_files(
+    [PARTNERSHIP, PARTNERSHIP, {"extends": "baseline", "mentor_hours": 1.5, "beyond_range": True}, *SMALL],
+    SCENARIO_WORDS,
+)
+studies = toml_files([STUDY, STUDY, *_built_in(ROOT / "experiments" / "studies")], STUDY_WORDS)
+pilots = toml_files([PILOTS, PILOTS, *_built_in(ROOT / "experiments" / "pilots")], PILOT_WORDS)
+observations = toml_files([OBSERVED], ["design", *OUTCOMES, "mean", "standard_error"])
+
+TABLE = b"mentor_hours,cross_year,mbo_mix\n1.5,true,mixed\n0.5,false,none\n1,true,parallel\n"
+_cells = st.lists(st.lists(scalars.map(lambda value: str(value)[:400]) | names, min_size=1, max_size=5), max_size=6)
+tables = st.one_of(
+    hurt(TABLE),
+    hurt(TABLE),
+    _cells.map(lambda rows: "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass")),
+    st.lists(st.sampled_from((*PARAMETERS, "mentor_hours")), min_size=1, max_size=4).flatmap(
+        lambda head: st.lists(st.tuples(*[scalars.map(lambda value: str(value)[:60])] * len(head)), max_size=5).map(
+            lambda rows: "\n".join(",".join(row) for row in [tuple(head), *rows]).encode("utf-8", "surrogatepass")
+        )
+    ),
+)
