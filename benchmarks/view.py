@@ -44,6 +44,7 @@ scenario = scenario.with_values(**large) if sys.argv[2] == "2000" else scenario
 port = int(sys.argv[1])
 server_for(scenario, 1, Reach("127.0.0.1", port, "127.0.0.1"), sys.argv[3], "nl").serve()
 """
+DRAWN = "document.querySelector('.samenspel')?.stage?.maps[0].view.draws > 0"
 FACTS = """() => { const s = document.querySelector('.samenspel').stage;
     return {week: s.week, a: s.maps[0].view.draws, b: s.maps[1].view.draws, n: s.frames[0]?.student.length ?? 0,
             clock: performance.now() / 1000} }"""
@@ -110,10 +111,10 @@ def answers(port: int) -> bool:
         return False
 
 
-def opened(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+def opened(browser: Browser, address: str, width: int = 1280) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": width * 9 // 16}).new_page()
     page.goto(address)
-    page.wait_for_function("document.querySelector('.samenspel')?.stage?.maps[0].view.draws > 0", timeout=120_000)
+    page.wait_for_function(DRAWN, timeout=120_000)
     return page
 
 
@@ -229,23 +230,28 @@ def measure_many(browser: Browser, server: Server, seconds: float, found: dict[s
 
 def measure_memory(browser: Browser, server: Server, minutes: float, found: dict[str, float]) -> None:
     """Play to the horizon and start again, over and over: the server's memory, and what the page holds on to."""
-    page = opened(browser, server.address("memory"))
+    page = opened(browser, server.address("memory"), width=640)
     inside = page.context.new_cdp_session(page)
     settled(server, page)
     ask(page, "rate", rate=16)
-    levels, heaps, weeks = [], [], 0
-    end = time.monotonic() + 60 * minutes
-    while time.monotonic() < end:
+    levels, heaps, weeks, loads = [], [], 0, list[object]()
+    page.on("load", lambda page: loads.append(page))  # Playwright marks the handler
+    begin = time.monotonic()
+    while (played := (time.monotonic() - begin) / 60) < minutes:
         ask(page, "reset")
         ask(page, "play")
-        page.wait_for_timeout(min(13_500, max(1000, 1000 * (end - time.monotonic()))))
+        page.wait_for_timeout(min(13_500, max(1000, 60_000 * (minutes - played))))
+        page.wait_for_function(DRAWN, timeout=120_000)  # a page that came back is a page too
         weeks += page.evaluate(FACTS)["week"]
         inside.send("HeapProfiler.collectGarbage")
         levels.append(server.memory())
         heaps.append(inside.send("Runtime.getHeapUsage")["usedSize"] / 2**20)
+        if len(levels) % 20 == 1:
+            print(f"    minute {played:4.1f}: server {levels[-1]:.1f} MB, page {heaps[-1]:.1f} MB", flush=True)
     third = max(1, len(levels) // 3)
     found["memory, minutes played"] = minutes
     found["memory, weeks played"] = weeks
+    found["memory, times the page came back"] = len(loads)
     for of, series in (("server", levels), ("page", heaps)):
         found[f"memory of the {of} in the first third, MB"] = max(series[:third])
         found[f"memory of the {of} in the last third, MB"] = max(series[-third:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -49,6 +49,8 @@ _POINTS = Phrase("points = 256, say: how many are sampled", "points = 256, bijvo
 
 class StudyReader(Reader):
     """Reads a study."""
+
+    _lines: Sequence[int] = ()  # where the points of a table stand in its file
 
     # --- the whole ---
 
@@ -163,7 +165,7 @@ class StudyReader(Reader):
     def _check_values(self, scenario: Scenario, factors: list[Factor], design: Design) -> None:
         """Each listed value by itself in the scenario: what is wrong with it there is told before any run."""
         changes = [(f"{factor.name}", {factor.name: value}) for factor in factors for value in factor.values]
-        changes += [(f"row {row}", point) for row, point in enumerate(design.table[:10_000], 2)]
+        changes += [(f"row {row}", point) for row, point in zip(self._lines, design.table[:10_000], strict=False)]
         for place, change in changes:
             try:
                 scenario.with_values(**change)
@@ -244,14 +246,15 @@ class StudyReader(Reader):
                 self.note("[design] file", Phrase("more than 50 MB", "meer dan 50 MB"), _POINTS_FILE)
                 return ()
             with path.open(encoding="utf-8-sig", newline="") as stream:
-                filled = (row for row in csv.reader(stream) if any(cell.strip() for cell in row))
+                lines = csv.reader(stream)
+                filled = ((lines.line_num, row) for row in lines if any(cell.strip() for cell in row))
                 rows = list(islice(filled, MANY + 2))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             self.note("[design] file", Phrase(str(error)), _POINTS_FILE)
             return ()
         return self._rows(path.name, rows, beyond)
 
-    def _rows(self, name: str, rows: list[list[str]], beyond: bool) -> tuple[Point, ...]:
+    def _rows(self, name: str, rows: list[tuple[int, list[str]]], beyond: bool) -> tuple[Point, ...]:
         """Points from the cells of a table whose first row names parameters."""
         if len(rows) < 2:
             found = Phrase("a table without points", "een tabel zonder punten")
@@ -262,7 +265,7 @@ class StudyReader(Reader):
             allowed = Phrase(f"at most {MANY:,}", f"hoogstens {MANY:,}".replace(",", "."))
             self.note(f"[design] {name}", found, allowed)
             return ()
-        head = [cell.strip() for cell in rows[0]]
+        head = [cell.strip() for cell in rows[0][1]]
         if len(head) > len(PARAMETERS):
             found = Phrase(f"{len(head)} columns", f"{len(head)} kolommen")
             self.note(f"[design] {name}", found, Phrase(f"at most {len(PARAMETERS)}", f"hoogstens {len(PARAMETERS)}"))
@@ -271,8 +274,8 @@ class StudyReader(Reader):
         for column in dict.fromkeys(cell for cell in head if head.count(cell) > 1):
             found = Phrase(f"the column {column} twice", f"de kolom {column} tweemaal")
             self.note(f"[design] {name}", found, Phrase("each column once", "elke kolom eenmaal"))
-        points = []
-        for line, row in enumerate(rows[1:], 2):
+        points: dict[int, Point] = {}
+        for line, row in rows[1:]:
             if len(row) != len(head):
                 found = Phrase(f"{len(row)} cells", f"{len(row)} cellen")
                 self.note(f"[design] {name}, row {line}", found, Phrase(f"{len(head)} cells", f"{len(head)} cellen"))
@@ -284,8 +287,9 @@ class StudyReader(Reader):
                 for parameter, cell in zip(parameters, row, strict=True)
                 if parameter is not None
             }
-            points.append({key: value for key, value in cells.items() if value is not None})
-        return tuple(points)
+            points[line] = {key: value for key, value in cells.items() if value is not None}
+        self._lines = tuple(points)
+        return tuple(points.values())
 
     # --- record and precision ---
 

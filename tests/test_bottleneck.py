@@ -6,6 +6,7 @@ import json
 import math
 from itertools import permutations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import samenspel
+from experiments import bottleneck_report
 from experiments.attribution import Bottlenecks, bottleneck
 from experiments.bottleneck_report import cluster_places, sentences, spread_out
 from experiments.futures import CONSTRAINTS, Futures, combinations, idle, last_weeks, lived
@@ -243,6 +245,22 @@ def test_clusters_on_the_map_lie_apart_and_near_home(found: Bottlenecks) -> None
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
+def test_the_year_is_drawn_in_percentage_points_without_what_never_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr(bottleneck_report, "save", lambda figure, path, table: drawn.append(figure))
+    weeks = pd.DataFrame(
+        [
+            {"constraint": name, "week": week, "share": 0.02 * week if name == "money" else 0.0}
+            for name in CONSTRAINTS for week in (1, 2, 3)
+        ]
+    )  # fmt: skip
+    bottleneck_report._week_figure(SimpleNamespace(weeks=weeks), Path(), "en")
+    panel = drawn[0].axes[0]
+    assert [line.get_label() for line in panel.lines[:-1]] == ["money"]
+    assert panel.lines[0].get_xdata().tolist() == [1, 2, 3]
+    assert panel.lines[0].get_ydata() == pytest.approx([2.0, 4.0, 6.0])
+
+
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_command_shows_and_writes(found: Bottlenecks, capsys: pytest.CaptureFixture[str], lang: str) -> None:
     out = found.results.folder
@@ -284,6 +302,18 @@ def test_a_pinch_is_one_sentence_on_the_state_as_it_is() -> None:
         assert sentence.endswith(".")
         assert ". " not in sentence
     assert np.array_equal(here.weekly_record, before, equal_nan=True)
+
+
+def test_a_pinch_names_the_two_that_cost_most_and_nothing_that_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = {"money": 0.02, "places": 0.001, "mixing": 0.05, "leadership": 0.03}
+    monkeypatch.setattr("experiments.pinch._pinches", lambda present: (shares, 0.7, 0.8))
+    here: Any = None
+    assert pinch(here, "en").startswith(
+        "It now pinches first at mixing with mbo (+5.0 pp), then programme leadership ("
+    )
+    assert "money" not in pinch(here, "en")
+    shares |= {"leadership": 0.0, "money": 0.0}
+    assert ", then" not in pinch(here, "en")
 
 
 def test_where_nothing_pinches_that_is_said() -> None:

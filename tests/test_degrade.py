@@ -18,6 +18,7 @@ from experiments.comparisons import COMPARISONS
 from experiments.degradation import Degradation, Stopped, degrade
 from experiments.degrade_plan import DECIDED, plan_of
 from experiments.degrade_report import document, show, write
+from experiments.degrade_structure import _headlines
 from experiments.degrade_words import findings
 from experiments.study import Record
 from experiments.there_and_back import Way, there_and_back, way
@@ -158,6 +159,20 @@ def test_only_the_form_that_moves_the_knee_upsets_a_headline(compared: Degradati
     assert "best broken line breaks at" in set(fails["headline"])
     against = table[table["headline"] == "share against cross-year"]
     assert (against["value"] == "lower").all()
+
+
+def test_signs_are_of_the_last_size_against_the_first_and_of_an_arm_against_the_first_arm() -> None:
+    """What a curve does on the way, or at one size only, does not decide."""
+    plan = plan_of("baseline", ["students_per_cluster=6:40"], "cross-year", {})
+    sizes = np.array(plan.axes[0].values)
+    rises, falls = np.full(len(sizes), 0.8), np.full(len(sizes), 0.7)
+    rises[[1, -1]] = 0.7, 0.9
+    falls[[1, -1]] = 0.8, 0.6
+    luck = np.random.default_rng(1).normal(0, 0.001, (2, 1, 12))
+    found = _headlines(plan, sizes, np.stack([rises, falls])[:, :, None] + luck)
+    first, other = (arm.name for arm in plan.arms)
+    assert (found[first, "last size against first"], found[other, "last size against first"]) == ("higher", "lower")
+    assert found[other, f"share against {first}"] == "lower"
 
 
 def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path) -> None:

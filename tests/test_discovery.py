@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import samenspel
 from experiments import sweep
-from experiments.discovery import Discovery, discover
-from experiments.discovery_report import document, sentences, write
+from experiments.discovery import Discovery, _columns, discover
+from experiments.discovery_report import _drawable, document, sentences, write
 from experiments.prim import Box, Space, best, chance, find, peel, prune, quasi_p, standing_out
 from experiments.study import Record, Study
 from experiments.work import Measured
@@ -55,6 +55,18 @@ def test_in_noise_a_box_is_called_chance() -> None:
         hit = np.random.default_rng(1000 + seed).random(200) < 0.3
         false += bool(list(find(space, hit).sides())) and chance(space, hit, np.random.default_rng(seed)) <= 0.05
     assert false <= 3  # of 20, at 5 % each: more than 3 has a chance of 1.6 %
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=30))
+@example([(True, True), (False, False)])
+def test_a_box_stands_out_by_the_correlation_of_lying_in_it_and_the_outcome(points: list[tuple[bool, bool]]) -> None:
+    inside, hit = np.array(points).T
+    limit = np.zeros(1)
+    phi = standing_out(
+        Box(limit, limit, int(inside.sum()), int((inside & hit).sum())), Box(limit, limit, len(hit), int(hit.sum()))
+    )
+    constant = inside.all() or not inside.any() or hit.all() or not hit.any()
+    assert phi == pytest.approx(0.0 if constant else np.corrcoef(inside, hit)[0, 1], abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
@@ -177,7 +189,31 @@ def test_a_box_holds_the_points_that_it_says(found: Discovery) -> None:
 def test_a_box_reads_as_a_sentence(found: Discovery, lang: Any, words: tuple[str, ...]) -> None:
     told = sentences(found, 0, lang)
     assert len(told) == 2
+    assert told[0].endswith((" 80%.", " 80 procent."))
     assert all(part in told[1] for part in words)
+
+
+def test_numbers_are_drawn_as_numbers_and_switches_and_choices_as_words() -> None:
+    """Else a limit would be drawn at a place that has nothing to do with the points."""
+    for numbers in ([2, 10], [1.5, 2.25]):
+        assert _drawable(pd.Series(numbers)).tolist() == numbers
+    assert _drawable(pd.Series([True, False])).tolist() == ["True", "False"]
+    assert _drawable(pd.Series(["linear", "hyperbolic"])).tolist() == ["linear", "hyperbolic"]
+
+
+def test_what_never_varies_takes_nobodys_place_among_the_columns() -> None:
+    table = pd.DataFrame(
+        {
+            "gap_best": 0.3, "form_dose": "linear", "subgroup_size": 4,
+            "mentor_hours": [1.0, 2.0, 1.5], "with_fatigue": [True, False, True],
+        }
+    )  # fmt: skip
+    columns = {(name, value): values.tolist() for values, name, value in _columns(table, list(table))}
+    assert columns == {
+        ("mentor_hours", None): [1.0, 2.0, 1.5],
+        ("with_fatigue", True): [1.0, 0.0, 1.0],
+        ("with_fatigue", False): [0.0, 1.0, 0.0],
+    }
 
 
 def test_in_noise_nothing_is_found_and_that_is_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -155,6 +156,12 @@ def test_one_run_says_that_it_has_no_intervals() -> None:
     assert "One run of 2 school years" in text
     assert "no intervals" in text
     assert "called safe" not in text
+
+
+def test_one_year_is_one_school_year() -> None:
+    year = replace(result(), years=1)
+    assert findings(year, "en").startswith("3 runs of one school year: ")
+    assert findings(year, "nl").startswith("3 runs van één schooljaar: ")
 
 
 def test_failed_runs_are_mentioned() -> None:

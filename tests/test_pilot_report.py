@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
+from pyarrow.parquet import read_schema
 
 from experiments.pilot_figures import Scale, bar, track
 from experiments.pilot_file import Pilots
@@ -145,6 +146,8 @@ def test_tables_are_the_same_as_parquet_and_csv(found: Comparison) -> None:
             pd.read_parquet(found.folder / "tables" / f"{name}.parquet"),
         )
         pd.testing.assert_frame_equal(csv, parquet, check_dtype=False)
+        stored = read_schema(found.folder / "tables" / f"{name}.parquet").names  # also what pandas takes for an index
+        assert stored == csv.columns.tolist()
     assert len(pd.read_parquet(found.folder / "tables" / "runs.parquet")) == len(found.runs) == 3 * 4 * 2
 
 

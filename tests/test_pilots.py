@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 from pathlib import Path
+from statistics import NormalDist
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,20 +19,24 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from scipy.stats import ttest_ind
 
-from experiments.observed import narrowed
-from experiments.pilot_close import intraclass
+from experiments.observed import narrowed, read_observed
+from experiments.pilot_assumptions import assumptions_that_matter
+from experiments.pilot_close import CloseLook, intraclass
 from experiments.pilot_file import Pilots, is_pilots
 from experiments.pilot_measures import LOSS, MEASURES, PilotRun
-from experiments.pilot_power import _world, clusters_needed, detectable, power_of, standard_error
+from experiments.pilot_power import _world, can_show, clusters_needed, detectable, power_of, standard_error
 from experiments.pilot_questions import ADEQUATE, Answers, variants
 from experiments.pilot_questions import study as questions_study
 from experiments.pilot_robustness import dominance, interval_of_share, turning
+from experiments.pilot_rows import boards, other_row
+from experiments.pilot_words import Words
 from experiments.pilots import Comparison, compare_pilots
 from experiments.results import load
 from experiments.study import Record
 from experiments.work import Measured
 from model.faults import InputFaults
 from model.indicators import INDICATORS
+from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from samenspel import main
 
@@ -151,6 +158,54 @@ def test_the_interval_of_a_share_holds_the_share_and_stays_a_share(count: int, w
     assert share - 1e-9 <= high <= 1
 
 
+def test_assumptions_are_sure_beyond_what_chance_gives_ranks() -> None:
+    """The spread of a rank correlation of 7 worlds by counting all orders; two correlations share the 5 %."""
+    orders = np.array(list(permutations(range(7)))) - 3.0
+    by_chance = (orders @ orders[0] / (orders[0] @ orders[0])).std()
+    pilots = replace(
+        Pilots.of(document({"name": "x"})), accepted=tuple({"mentor_turnover": 0.1 + 0.01 * at} for at in range(7))
+    )
+    loss = [0.01, 0.02, 0.03, 0.05, 0.04, 0.06, 0.07]  # two neighbours changed places: 1 - 6·2/(7·48)
+    gain = [0.3, 0.2, 0.1, 0.4, 0.7, 0.6, 0.5]
+    runs = pd.DataFrame(
+        [
+            {"design": design, "world": world, "replication": 1, LOSS: design * loss[world],
+             KNOWLEDGE: 0.2 + design * gain[world]}
+            for design in (0, 1) for world in range(7)
+        ]
+    )  # fmt: skip
+    first, second = assumptions_that_matter(Comparison(pilots, Path(), runs), 1)
+    assert (first["outcome"], second["outcome"]) == (LOSS, KNOWLEDGE)
+    assert first["rho"] == pytest.approx(1 - 6 * 2 / (7 * 48))
+    assert first["chance"] == pytest.approx(NormalDist().inv_cdf(1 - 0.05 / 2 / 2) * by_chance)
+    assert (first["sure"], second["sure"]) == (True, False)
+
+
+# --- what a report shows of it ---------------------------------------------------------------------------------------
+
+
+def test_a_measure_is_shown_for_the_reference_and_what_each_design_adds(tmp_path: Path) -> None:
+    """Four mixed students bring 4 × 0.01 and 0.05 more; luck falls out."""
+    found = compared(tmp_path, {"name": "mixed"}, {"name": "parallel", "mbo_mix": "parallel"})
+    reference, *others = other_row(Words(found, "en"), KNOWLEDGE)["cells"]
+    assert float(reference) == pytest.approx(0.2, abs=0.03)
+    assert others == ["+0.090", "+0.040"]
+
+
+def test_every_board_has_a_difference_for_every_design() -> None:
+    pilots = Pilots.of(document({"name": "dear"}, {"name": "cheap"}))
+    paid = {"North": (1000.0, 1500.0, 800.0), "": (2000.0, 2000.0, 2600.0)}
+    table = pd.DataFrame(
+        [
+            {"design": design, "world": world, "board": board, "contribution": amount + 100 * world}
+            for board, amounts in paid.items() for design, amount in enumerate(amounts) for world in (-1, 1)
+        ]
+    )  # fmt: skip
+    close = CloseLook(pd.DataFrame(), table, pd.DataFrame())
+    shown = {row["name"]: row["cells"] for row in boards(Words(Comparison(pilots, Path(), table, close=close), "en"))}
+    assert shown == {"North": ["1,000", "+500", "−200"], "institute": ["2,000", "0", "+600"]}
+
+
 # --- files and their faults ------------------------------------------------------------------------------------------
 
 
@@ -206,6 +261,30 @@ def test_what_is_strained_is_told_but_may_run() -> None:
     pilots = Pilots.of(document({"name": "x", "ikcs": 1, "mbo_students_per_cluster": 6}))
     assert [remark.text("en") for remark in pilots.remarks]
     assert "2 mbo students more than there are places" in pilots.remarks[-1].text("en")
+
+
+def test_where_there_is_room_or_sites_may_take_more_nothing_is_said_of_places() -> None:
+    few, soft = ({"mbo_students_per_cluster": 2}, {"mbo_students_per_cluster": 6, "site_capacity": "soft"})
+    for design in (few, soft):
+        remarks = Pilots.of(document({"name": "x", "ikcs": 1} | design)).remarks
+        assert not [remark for remark in remarks if "places" in remark.text("en")]
+
+
+def test_programmes_that_take_part_keep_their_shares_of_each_other() -> None:
+    assistant, three = (float(PARAMETERS[name].default) for name in ("mbo_assistant_share", "mbo_level3_share"))
+    parts = {"assistant": assistant, "pedagogical-work-3": three, "pedagogical-work-4": 1 - assistant - three}
+    for number in (1, 2, 3):
+        for chosen in combinations(parts, number):
+            values = Pilots.of(document({"name": "x", "programmes": list(chosen)})).designs[1].scenario.values
+            whole = sum(parts[name] for name in chosen)
+            expected = [parts[name] / whole if name in chosen else 0.0 for name in list(parts)[:2]]
+            assert [values["mbo_assistant_share"], values["mbo_level3_share"]] == pytest.approx(expected)
+
+
+def test_a_seed_is_any_whole_number_of_64_bits() -> None:
+    largest = int(np.iinfo(np.int64).max)
+    assert Pilots.of(document({"name": "x"}, seed=largest)).seed == largest
+    assert "seed" in faults({"name": "x"}, seed=largest + 1)
 
 
 def test_the_built_in_file_is_complete_and_traced() -> None:
@@ -303,6 +382,13 @@ def test_one_cluster_on_a_side_or_none_shows_nothing() -> None:
     assert clusters_needed(3.0, 10, 0.0) <= 3
 
 
+def test_a_design_can_show_something_when_one_outcome_does_in_half_of_the_worlds() -> None:
+    shares = {1: (0.0, 0.5), 2: (0.49, 0.1), 3: (1.0, 0.0)}
+    table = pd.DataFrame([{"design": design, "share_enough": share} for design, two in shares.items() for share in two])
+    comparison: Any = SimpleNamespace(power=table)
+    assert can_show(comparison) == {1: True, 2: False, 3: True}
+
+
 def test_the_intraclass_correlation_of_clusters_drawn_with_a_known_one() -> None:
     cluster = np.repeat(np.arange(400), 12)
     found = []
@@ -390,6 +476,29 @@ def test_every_variant_can_run_and_the_floor_is_crossed_where_it_is() -> None:
     assert np.isnan(Answers(table, 0.40).falls_below()).all()
 
 
+def test_variants_do_what_they_are_called_and_the_built_in_partnership_can_be_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pilots = Pilots.load("mbo")
+    found = variants(pilots)
+    monkeypatch.setattr("experiments.pilot_questions._can_be", lambda pilots, point: True)
+    assert found == variants(pilots)
+    clusters = len(pilots.reference.scenario.world.clusters)
+    assert abs(clusters * found["full"]["students_per_cluster"] - 400) <= clusters / 2  # D05: 400 students in all
+    for name, point in found.items():
+        kind, _, number = name.rpartition(" ")
+        match kind:
+            case "wages":
+                assert point["wage_growth"] == pytest.approx(int(number) / 100)
+                assert point["grant_growth"] == 0.0
+            case "groups of":
+                assert point["subgroup_size"] == int(number)
+            case "size":
+                assert point["students_per_cluster"] == int(number)
+            case "mbo":
+                assert point["mbo_students_per_cluster"] == int(number)
+
+
 # --- what a real pilot measured --------------------------------------------------------------------------------------
 
 
@@ -418,6 +527,19 @@ def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
     assert first["after_low"] > 0.02
     fit = posterior.fit.iloc[0]
     assert abs(fit["after"] - 0.42) < abs(fit["before"] - 0.42)
+
+
+def test_only_a_design_with_mbo_students_can_have_been_observed(tmp_path: Path) -> None:
+    pilots = Pilots.of(document({"name": "x"}))
+    file = tmp_path / "observed.toml"
+    measured = "[status_barrier]\nmean = 0.3\nstandard_error = 0.02\n"
+    file.write_text(f'design = "x"\n{measured}', encoding="utf-8")
+    seen = read_observed(pilots, file)
+    assert (seen.design, seen.means, seen.errors) == (1, {"status_barrier": 0.3}, {"status_barrier": 0.02})
+    file.write_text(f'design = "None"\n{measured}', encoding="utf-8")
+    with pytest.raises(InputFaults) as raised:
+        read_observed(pilots, file)
+    assert "allowed: one of x" in raised.value.text("en")
 
 
 def test_a_file_of_observations_with_every_fault(tmp_path: Path) -> None:

@@ -200,6 +200,11 @@ def test_the_share_of_noise_is_found_back(seed: int, sd: float, replications: in
     assert noise_share(values) == pytest.approx(expected, rel=0.2, abs=0.005)
 
 
+def test_where_points_do_not_differ_no_share_of_their_differences_is_noise() -> None:
+    assert noise_share(np.full((8, 3), 0.5)) == 0.0
+    assert noise_share(np.tile([[0.25, 0.75], [0.75, 0.25]], (4, 1))) == 0.0
+
+
 def test_effects_are_those_of_salib() -> None:
     names = FACTORS[:4]
     rows = draw("morris", names, 15, 7)

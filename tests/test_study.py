@@ -245,6 +245,14 @@ def test_faults_of_a_table(tmp_path: Path, text: str, words: str) -> None:
     assert any(words in line for line in faults(tmp_path, design={"kind": "table", "file": "points.csv"}))
 
 
+def test_what_cannot_go_together_is_told_with_the_row_of_the_file(tmp_path: Path) -> None:
+    lines = ["mbo_assistant_share,mbo_level3_share", "0.4,0.2", "", "0.4", "0.8,0.7"]
+    (tmp_path / "points.csv").write_text("\n".join(lines) + "\n")
+    told = faults(tmp_path, design={"kind": "table", "file": "points.csv"}, beyond_range=True)
+    assert any("row 4: found 1 cells" in line for line in told)
+    assert any("row 5: found 1.5" in line for line in told)
+
+
 def test_faults_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text("[levers\n")
     assert "broken TOML" in Study.check(tmp_path / "broken.toml")[0].text("en")

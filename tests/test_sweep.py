@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from experiments import Study, load, sweep
 from experiments.precision import needed
 from experiments.results import Results
 from experiments.study import Precision
-from experiments.sweep_report import HEADLINES, how_many_were_enough, write
+from experiments.sweep_report import HEADLINES, how_many_were_enough, sentences, write
 from model import Partnership, Scenario
 from tests.cheap_runs import finish, quick, same, slow, study, undisturbed
 
@@ -60,6 +61,13 @@ def test_progress_counts_every_run(tmp_path: Path) -> None:
     told: list[tuple[int, int, int]] = []
     finish(tmp_path, chunk=15, progress=lambda *numbers: told.append(numbers))
     assert told == [(0, 40, 0), (15, 40, 0), (30, 40, 0), (40, 40, 0)]
+
+
+def test_after_a_sweep_signals_mean_what_they_meant(tmp_path: Path) -> None:
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in asked]
+    finish(tmp_path)
+    assert [signal.getsignal(number) for number in asked] == before
 
 
 # --- what follows from the runs --------------------------------------------------------------------------------------
@@ -212,9 +220,15 @@ def test_a_wrong_study_leaves_nothing(tmp_path: Path) -> None:
 def test_a_report_of_many_designs_stays_readable(tmp_path: Path) -> None:
     hours = [round(0.5 + 0.02 * step, 2) for step in range(60)]
     sweep(study(2, levers={"mentor_hours": hours}), tmp_path, workers=0, simulate=quick)
-    folder = write(load(tmp_path), "en")
+    results = load(tmp_path)
+    folder = write(results, "en")
     assert len(pd.read_csv(folder / "figure-summary.csv")) == 40 * len(HEADLINES)
     assert len(pd.read_csv(folder / "summary.csv")) > 60 * len(HEADLINES)
+    assert "Another 20 designs are in report/summary.csv." in sentences(results, "en")
+
+
+def test_where_all_designs_are_shown_no_others_are_spoken_of(real: Results) -> None:
+    assert not [told for told in sentences(real, "en") if "Another" in told]
 
 
 # --- what is imported ------------------------------------------------------------------------------------------------

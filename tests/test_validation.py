@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import samenspel
+from agents.mentors import MentorKind, Role
 from agents.students import Exit, Programme, Status
 from experiments import calibration, measures, paired, validation_words
 from experiments.measures import diplomas, exits_of_first_years, spread_between_mentors
 from experiments.paired import full_timers, future, growth, present, share_mentors, to
-from experiments.patterns import CRITERIA, SD
+from experiments.patterns import CRITERIA, HORIZON, SD
 from experiments.results import load
 from experiments.runner import sweep
 from experiments.study import Record
@@ -121,6 +122,17 @@ def test_a_cohort_is_followed_for_five_years() -> None:
     assert found["repeats_later"] == pytest.approx(2 / 11)
 
 
+def test_who_starts_too_late_to_be_followed_for_five_years_does_not_count() -> None:
+    last = HORIZON - 4  # its fifth year is the last that is lived
+    years = ((1, 0), (2, 0), (3, 0), (3, REPEATS), (4, GRADUATED))
+    in_time, later = (life(key, *years[:lived]) for key, lived in ((1, 5), (2, 4)))
+    in_time["school_year"] += last - in_time["school_year"].min()
+    later["school_year"] += last + 1 - later["school_year"].min()
+    assert later["school_year"].max() == in_time["school_year"].max() == HORIZON
+    found = diplomas(pd.concat([in_time, later], ignore_index=True))
+    assert found["graduated_in_5"] == 1.0
+
+
 @pytest.mark.parametrize("true", [0.0, 0.3, 0.8])
 def test_the_spread_between_mentors_is_found_again(true: float) -> None:
     luck = np.random.default_rng(7)
@@ -165,6 +177,19 @@ def test_mentors_are_shared_by_so_many(now: Partnership, each: int) -> None:
     assert np.array_equal(m.cluster[s.mentor[guided]], s.cluster[guided])
     matched = [full_timers(now) & paired._matched(partnership) for partnership in (now, twin)]
     assert np.array_equal(*matched)
+
+
+def test_only_teachers_who_host_now_share_the_students(now: Partnership) -> None:
+    twin = now.copy()
+    m = twin.mentors.rows()
+    hosting = np.flatnonzero((m.role == Role.ACTIVE) & (m.kind == MentorKind.TEACHER))
+    m.role[hosting[::3]] = Role.WITHDRAWN
+    m.kind[hosting[1::3]] = MentorKind.CARE
+    share_mentors(twin, 1)
+    s = twin.students.rows()
+    guiding = s.mentor[(s.mentor >= 0) & (s.status == Status.INSIDE)]
+    assert guiding.size > 0
+    assert set(guiding) <= set(hosting[2::3])
 
 
 def test_doubled_days_ask_the_same_hours(now: Partnership) -> None:
@@ -232,6 +257,15 @@ def test_calibration_tells_of_its_own_patterns_only() -> None:
     assert len(told) == sum(one.use == "C" for one in CRITERIA.values())
     assert "| P2 | full-time students who leave in year 1 | 0.2 to 0.33 | 0.250 | held |" in told
     assert "| P16 | adequately supervised in the baseline, 5 years | 0.8 to 0.9 | 0.250 | **missed** |" in told
+
+
+def test_what_calibration_aims_at_lies_within_the_target() -> None:
+    aims = {
+        "left_fulltime": calibration.FULLTIME_LEAVE, "stopped_fulltime": calibration.FULLTIME_STOP,
+        "stopped_parttime": calibration.PARTTIME_STOP, "between_mentors": calibration.BETWEEN_MENTORS,
+        "tired_without": calibration.TIRED, "adequate": calibration.ADEQUATE,
+    }  # fmt: skip
+    assert {name: CRITERIA[name].verdict(aim) for name, aim in aims.items()} == dict.fromkeys(aims, "held")
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
