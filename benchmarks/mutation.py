@@ -32,10 +32,7 @@ from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = {"rules": ("agents", "model"), "analyses": ("experiments",)}
-OF_RULES = (
-    "rules_of_the_week", "draws", "finance", "settings", "placement", "mbo", "growth", "turn_of_the_year", "changes",
-    "luck", "mesa", "removal", "conservation", "scenario", "workbook", "documents",
-)  # fmt: skip
+OF_RULES = ("rules_of_the_week", "draws", "finance", "settings", "placement", "scenario", "workbook", "documents")
 DOCKING = "tests/test_docking.py::test_a_year_and_its_turn_are_the_same"
 # Tables and texts (a test holds each against what is made from it), and what runs in other processes only.
 LEFT_OUT = {
@@ -44,9 +41,9 @@ LEFT_OUT = {
     "experiments/processes.py", "experiments/progress.py", "experiments/lock.py", "experiments/language.py",
 }  # fmt: skip
 TEXTS = ("_words.py", "_texts.py", "_figures.py", "figures.py", "__init__.py")
-OF_NEITHER = (
-    "architecture", "arithmetic", "bench", "compilation", "compiled", "docking", "docs", "front_door", "national",
-    "privacy", "releases", "sweep_faults",
+OF_ANALYSES = (
+    "bottleneck", "breaks", "degrade", "discovery", "findings", "pilot_report", "pilots", "progress", "run",
+    "sensitivity", "store", "study", "sweep", "validation",
 )  # fmt: skip
 PLAIN = (
     "AddNot", "ExceptionReplacer", "NumberReplacer", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceBreakWithContinue",
@@ -161,10 +158,8 @@ def trace(part: str, file: Path) -> None:
 
 
 def tests_of(part: str) -> list[str]:
-    """The test files of a part, without those of other processes or a browser, which see no fault planted in a fork."""
-    names = sorted(path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py"))
-    others = [name for name in names if name not in (*OF_RULES, *OF_NEITHER) and not name.startswith(("viz", "fuzz"))]
-    files = [f"tests/test_{name}.py" for name in (OF_RULES if part == "rules" else others)]
+    """The tests of a part that run in this process; most others live whole years, too slowly uncompiled."""
+    files = [f"tests/test_{name}.py" for name in (OF_RULES if part == "rules" else OF_ANALYSES)]
     return [DOCKING, *files] if part == "rules" else files
 
 
@@ -242,7 +237,7 @@ def source_files(part: str) -> list[str]:
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:
     """The tests that reach the mutant's line, quickest first; those of its file for what imports run."""
     by_test, seconds = known["reached"].get(mutant.file, {}), known["seconds"]
-    names = [name for name, lines in by_test.items() if mutant.line in lines] or _at_import(mutant, by_test)
+    names = [name for name, lines in by_test.items() if mutant.line in lines] or _at_import(mutant, by_test, seconds)
     chosen, total = [], 0.0
     for name in sorted(names, key=lambda name: seconds[name]):
         total += seconds[name]
@@ -252,13 +247,14 @@ def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:
     return chosen
 
 
-def _at_import(mutant: Mutant, by_test: dict[str, list[int]]) -> list[str]:
+def _at_import(mutant: Mutant, by_test: dict[str, list[int]], seconds: dict[str, float]) -> list[str]:
     tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
     inside = any(
         isinstance(node, ast.FunctionDef) and node.body[0].lineno <= mutant.line <= (node.end_lineno or 0)
         for node in ast.walk(tree)
     )
-    return [] if inside else list(by_test)
+    named = f"tests/test_{Path(mutant.file).stem}.py::"
+    return [] if inside else sorted({*by_test, *(name for name in seconds if name.startswith(named))})
 
 
 @dataclass
