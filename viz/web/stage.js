@@ -198,12 +198,17 @@ export class StageView {
       else if (frame.week > rows.length) this.missed = true;
       else if (frame.week) rows[frame.week - 1] = frame.series;
     });
-    if (this.missed && !this.asked) {
-      this.asked = true;
-      setTimeout(() => { this.asked = this.missed = false; }, 400);
-      this.send({ ask: "history" });
-    }
+    if (this.missed) this.askHistory();
     this.showFrames(false);
+  }
+
+  /** Ask for what was missed, and once more for what is missed while the answer is on its way. */
+  askHistory() {
+    if (this.asked) return;
+    this.asked = true;
+    this.missed = false;
+    setTimeout(() => { this.asked = false; if (this.missed) this.askHistory(); }, 400);
+    this.send({ ask: "history" });
   }
 
   showFrames(still) {

@@ -96,7 +96,9 @@ export class StoryPanel {
     const { stage, told } = this;
     if (told.phase !== "outcome") return null;
     const index = stage.setup.series.indexOf(stage.setup.scenes[told.scene].indicator);
-    const rows = (stage.rows[stage.lanes - 1] ?? []).slice(-40).map((row) => row[index]).filter(Number.isFinite);
+    const lived = stage.rows[stage.lanes - 1] ?? [];
+    if (lived.length < stage.state.week) return null; // weeks that were missed are on their way
+    const rows = lived.slice(-40).map((row) => row[index]).filter(Number.isFinite);
     return rows.length ? (100 * rows.reduce((sum, value) => sum + value, 0)) / rows.length : null;
   }
 
