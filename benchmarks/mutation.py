@@ -153,7 +153,7 @@ def trace(part: str, file: Path) -> None:
             for context in contexts:
                 if context in watch.seconds:
                     lines[context].append(line)
-        reached[Path(path).relative_to(ROOT).as_posix()] = lines
+        reached[(ROOT / path).relative_to(ROOT).as_posix()] = lines
     file.write_text(json.dumps({"seconds": watch.seconds, "reached": reached}), encoding="utf-8")
 
 
