@@ -403,7 +403,7 @@ def main() -> int:
     trying.add_argument("--share", type=float, default=0.08, help="of the mutants of each file (0.08)")
     trying.add_argument("--least", type=int, default=6, help="of each file (6)")
     trying.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    trying.add_argument("only", nargs="*", help="source files")
+    trying.add_argument("--only", nargs="+", metavar="FILE", help="these source files")
     telling.add_argument("results", type=Path)
     telling.add_argument("--floor", type=float, default=0.0, help="fail when the share killed is below it")
     options = parser.parse_args()
