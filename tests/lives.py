@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.mentors import Role
+from agents.organisations import Stage
 from agents.population import Population, RowAgent
+from agents.students import Exit, Programme, Status
 from model import Partnership, Scenario
 from model.settings import settings
 from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
@@ -52,6 +55,50 @@ def by_key(there: Partnership, population: str = "students") -> dict[int, tuple[
     links = {"site", "cluster", "mentor", "board", "partnership", "first", "end"}
     kept = [rows.column(name) for name in rows.columns if name not in links]
     return {key: row for key, *row in zip(rows.column("key").tolist(), *kept, strict=True)}
+
+
+def in_any_state(number: int, **values: Any) -> Partnership:
+    """Two partnerships whose agents are in any state; no run need ever come there."""
+    there = make(number, **{"partnerships": 2, "hbo_demand": 200, "beyond_range": True} | values)
+    rng = np.random.default_rng(number)
+    s, m, t, o = there.students.rows(), there.mentors.rows(), there.trainers.rows(), there.sites.rows()
+    c, b, i = there.communities.rows(), there.boards.rows(), there.institutes.rows()
+
+    def some(column: NDArray[Any], share: float = 0.5) -> NDArray[np.bool_]:
+        return rng.random(column.size) < share
+
+    for column in (s.teaching, s.care, s.collaboration, s.remembered, s.engagement, m.fatigue, m.skill, t.skill):
+        column[:] = rng.random(column.size)
+    for column in (t.familiarity, c.maturity):
+        column[:] = rng.random(column.size)
+    of_cluster = rng.uniform(-0.3, 0.3, c.key.size)
+    s.remembered[:] = (s.remembered + of_cluster[s.cluster]).clip(0, 1)
+    s.status[some(s.status, 0.1)] = Status.LEFT
+    s.status[(s.cluster >= 0) & (s.cluster % 7 == 0)] = Status.LEFT
+    s.exit_kind[s.status == Status.LEFT] = Exit.STOP
+    s.contacts[:] = rng.integers(0, 9, s.key.size)
+    hbo = s.programme < Programme.CARE_3
+    s.year[hbo] = rng.integers(1, 5, hbo.sum())
+    s.enrolled[:] = rng.integers(0, 9, s.key.size)
+    s.wish_met[:] = some(s.wish_met)
+    m.role[:] = rng.choice((Role.EMPTY, Role.ACTIVE, Role.ACTIVE, Role.WITHDRAWN), m.key.size)
+    m.trained[:], m.new[:] = some(m.trained), some(m.new)
+    t.present[:] = some(t.present, 0.7)
+    t.vacant_weeks[:] = rng.integers(0, 9, t.key.size)
+    c.plan[:] = some(c.plan)
+    c.board[some(c.board, 0.3)] = rng.integers(b.key.size)
+    c.board[some(c.board, 0.3)] = rng.integers(b.key.size)
+    c.extra_hours[:] = rng.uniform(0, 2, c.key.size)
+    b.stopped[:], b.grown[:] = some(b.stopped, 0.2), some(b.grown, 0.2)
+    b.hours_factor[:], i.hours_factor[:] = rng.uniform(0.5, 1, b.key.size), rng.uniform(0.5, 1, i.pool.size)
+    b.max_clusters[:] = rng.integers(1, 5, b.key.size)
+    b.max_students[:] = rng.integers(12, 60, b.key.size)
+    b.stage[:] = np.where(b.founder, Stage.MEMBER, rng.choice(list(Stage), b.key.size))
+    i.stopped[:] = some(i.stopped)
+    i.hours_pool[:] *= rng.uniform(0.2, 1.2, i.pool.size)
+    o.climate[:] = rng.uniform(0.6, 1.1, o.key.size)
+    there.leaderships.column("backlog")[:] = rng.uniform(0, 20, i.pool.size) if there.p.with_leadership else 0.0
+    return there
 
 
 def settings_of(**values: Any) -> Any:

@@ -21,6 +21,9 @@ from model.world import StudentRow
 from tests.textbook import TextbookPartnership
 from tests.textbook.docking import FAMILIES, compare, compare_family, first_differences, report
 
+# Tracing makes the textbook slow, and compiled rules leave no trace.
+pytestmark = pytest.mark.no_cover
+
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
 

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from agents.mentors import Mentor, MentorKind, Role
-from agents.organisations import LearningCommunity
+from agents.organisations import LearningCommunity, Stage
 from agents.students import Exit, Programme, Status, Student, Track
 from agents.trainers import Trainer
 from model.contact import barrier_follows_contact
+from model.draws import Draws, Stream
 from model.engagement import burden_of_meetings, engage, leave
 from model.indicators import tenth_percentile
 from model.leadership import fall_behind
@@ -42,9 +43,11 @@ from model.parameters import PARAMETERS
 from model.supervision import (
     caseload,
     coordination_of,
+    count_students,
     demand,
     dose,
     match,
+    mentor_guidance,
     mentor_time,
     settle_trainers,
     supervision_quality,
@@ -52,25 +55,15 @@ from model.supervision import (
     trainer_time,
 )
 from model.workload import give_up, kind_for, reassign, strain, tire
-from tests.lives import after, floats, make, rows_of, settings_of
+from tests.lives import after, floats, in_any_state, make, rows_of, settings_of
+from tests.strategies import allowed, plausible, unit, values_of
 
 FORMS = {name: parameter.choices for name, parameter in PARAMETERS.items() if parameter.kind == "choice"}
 often = settings(deadline=None, derandomize=True, max_examples=60)
 seldom = settings(deadline=None, derandomize=True, max_examples=30)
-unit = st.floats(0, 1)
 CLOSE = 1e-12
 SURE = 1e-6
 """Below this p-value a count is not that of its chance; a true one meets it once in a million tests."""
-
-
-def allowed(name: str) -> st.SearchStrategy[float]:
-    """Anything the rules must digest of a parameter."""
-    parameter = PARAMETERS[name]
-    return st.floats(parameter.least, min(parameter.most, 100.0 * max(1.0, parameter.high)))
-
-
-def plausible(name: str) -> st.SearchStrategy[float]:
-    return st.floats(PARAMETERS[name].low, PARAMETERS[name].high)
 
 
 # --- supervision -----------------------------------------------------------------------------------------------------
@@ -182,6 +175,48 @@ def test_mentor_time_by_hand() -> None:
     assert m.hours_available[0] == 2.0
 
 
+people = st.integers(0, 2**20).map(np.random.default_rng)
+"""Whose states are anything."""
+
+
+@seldom
+@given(
+    rng=people,
+    values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
+                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration"),
+)  # fmt: skip
+def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
+    p, n = settings_of(**values), 40
+    m = rows_of(Mentor, n, kind=rng.integers(0, 2, n), role=rng.integers(0, 3, n), board=rng.integers(0, 2, n))
+    m.fatigue[:], m.skill[:], m.interprofessional[:] = rng.random(n) * 0.99, rng.random(n), rng.random(n) < 0.5
+    s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
+    s.programme[:] = rng.integers(0, 7, 90)
+    count_students(s.status, s.hours_asked, s.mentor, m.students, m.hours_asked)
+    factor = floats(1.0, 0.7)
+    mentor_time(p, m.kind, m.role, m.board, m.fatigue, m.students, m.hours_asked, m.hours_available, m.load, factor)
+    mentor_guidance(
+        p, s.status, s.programme, s.mentor, m.kind, m.role, m.interprofessional, m.skill, m.load, s.support, s.guidance
+    )
+    inside = s.status == Status.INSIDE
+    for k in range(n):
+        mine = inside & (s.mentor == k)
+        tired = m.fatigue[k] if values["with_fatigue"] else 0
+        full = (values["mentor_hours"], values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
+        hours = full * (1 - values["fatigue_time_loss"] * tired) if m.role[k] == Role.ACTIVE and mine.any() else 0
+        assert m.hours_available[k] == pytest.approx(hours)
+        assert m.load[k] == pytest.approx(s.hours_asked[mine].sum() / hours if hours else 0)
+    for i in range(90):
+        k = s.mentor[i]
+        if not inside[i] or k < 0 or m.role[k] != Role.ACTIVE:
+            assert (s.support[i], s.guidance[i]) == (0, 0)
+            continue
+        crossed = m.kind[k] == MentorKind.TEACHER and s.programme[i] == Programme.ASSISTANT
+        left = 1 - values["interprofessional_restoration"] * m.interprofessional[k]
+        fit = 1 - (1 - values["match_cross"]) * left if crossed else 1
+        assert s.support[i] == caseload(p, m.load[k])
+        assert s.guidance[i] == pytest.approx(dose(p, s.support[i]) * m.skill[k] * fit)
+
+
 # --- trainers --------------------------------------------------------------------------------------------------------
 
 
@@ -282,6 +317,48 @@ def test_vacancies_by_hand() -> None:
     assert (nobody.trainer_time[0], nobody.skill[0], nobody.familiarity[0]) == (0, 0, 0)
 
 
+@seldom
+@given(
+    rng=people,
+    values=values_of("mbo_mix", "mbo_institutions", "vacancy_loss", "coordination_base", "coordination_site",
+                     "coordination_mentor", "coordination_new_mentor", "coordination_mix", "coordination_split",
+                     "coordination_backlog"),
+)  # fmt: skip
+def test_trainers_have_what_coordination_leaves_and_count_when_they_are_there(
+    rng: np.random.Generator, values: dict[str, Any]
+) -> None:
+    p, n = settings_of(**values), 20
+    c = rows_of(LearningCommunity, n, partnership=rng.integers(0, 2, n), board=rng.integers(0, 3, n))
+    for column, most in ((c.sites, 5), (c.hosting, 12), (c.new_hosting, 5), (c.members, 40), (c.parts, 4)):
+        column[:] = rng.integers(1 if column is c.parts else 0, most, n)
+    c.mbo_share[:], c.extra_hours[:] = rng.random(n), rng.random(n) * 2
+    t = rows_of(Trainer, 4 * n, present=rng.random(4 * n) < 0.8, vacant_weeks=rng.integers(-3, 3, 4 * n).clip(0))
+    t.hours[:], t.skill[:], t.familiarity[:] = rng.random((3, 4 * n)) * [[9], [1], [1]]
+    of_board, of_institute, pool, backlog = floats(1, 0.8, 0.5), floats(0.9, 0.6), floats(1, 0.7), floats(0, 12)
+    trainer_time(
+        p, c.board, c.partnership, c.sites, c.parts, c.members, c.mbo_share, c.hosting, c.new_hosting,
+        c.extra_hours, c.coordination, c.trainer_time, c.skill, c.familiarity, c.seats,
+        t.present, t.vacant_weeks, t.hours, t.skill, t.familiarity, of_board, of_institute, pool, backlog,
+    )  # fmt: skip
+    m = {"mixed": 1, "alternating": 0.5, "parallel": 0, "none": 0}[values["mbo_mix"]]
+    for k in range(n):
+        four, institute = slice(4 * k, 4 * k + 4), c.partnership[k]
+        factor = floats(of_board[c.board[k]], of_institute[institute] * pool[institute], 1, 1)
+        counted = t.present[four] & (t.vacant_weeks[four] == 0)
+        hours = np.where(counted, t.hours[four] * factor, 0)
+        mixing = values["mbo_institutions"] * c.members[k] * 4 * c.mbo_share[k] * (1 - c.mbo_share[k]) * m
+        asked = values["coordination_base"] + values["coordination_site"] * c.sites[k]
+        asked += values["coordination_mentor"] * c.hosting[k] + values["coordination_new_mentor"] * c.new_hosting[k]
+        asked += values["coordination_mix"] * mixing + values["coordination_split"] * (c.parts[k] - 1)
+        asked += values["coordination_backlog"] * backlog[institute]
+        assert c.coordination[k] == pytest.approx(asked)
+        assert c.trainer_time[k] == pytest.approx(max(0, hours.sum() + c.extra_hours[k] - asked), abs=CLOSE)
+        mean = [(hours * of[four]).sum() / hours.sum() if hours.any() else 0 for of in (t.skill, t.familiarity)]
+        assert (c.skill[k], c.familiarity[k]) == pytest.approx(mean)
+        vacant = (t.present[four] & (t.vacant_weeks[four] > 0))[:2].sum()
+        assert c.seats[k] == pytest.approx(1 - values["vacancy_loss"] * vacant / 2)
+
+
 @often
 @given(weeks=st.integers(1, 12), vacant=st.integers(0, 20), known=unit, rate=plausible("familiarity_rate"))
 def test_familiarity_grows_from_when_the_seat_is_filled(weeks: int, vacant: int, known: float, rate: float) -> None:
@@ -353,6 +430,33 @@ def test_attendance_is_its_binomial(programme: Programme, form: str, chance: flo
     attendance(p, seed, 3, False, *states)
     assert not s.attended.any()
     assert (s.days_now == 2.0).all()
+
+
+@seldom
+@given(
+    rng=people,
+    meeting=st.booleans(),
+    values=values_of("mbo_mix", "parttime_form", "support_parttime", "support_fulltime", "light_interval",
+                     "meeting_hours", "hours_per_day"),
+)  # fmt: skip
+def test_each_member_comes_by_the_own_draw(rng: np.random.Generator, meeting: bool, values: dict[str, Any]) -> None:
+    n, week = 200, int(rng.integers(1, 400))
+    s = rows_of(Student, n, status=rng.integers(0, 3, n), programme=rng.integers(0, 7, n), year=rng.integers(1, 5, n))
+    s.key[:], s.engagement[:], s.days[:] = rng.integers(0, 2**60, n), rng.random(n), rng.choice((0.1, 1.0, 2.5), n)
+    s.available[:] = rng.random(n) < 0.8
+    attendance(
+        settings_of(**values), np.uint64(7), week, meeting, s.status, s.programme, s.year, s.key, s.available,
+        s.engagement, s.days, s.attended, s.days_now,
+    )  # fmt: skip
+    mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
+    member = (s.status == Status.INSIDE) & np.where(mbo, values["mbo_mix"] != "none", s.year <= 3)
+    support = np.where(mbo, 1, np.where(parttime, values["support_parttime"], values["support_fulltime"]))
+    form = np.where(parttime & (values["parttime_form"] == "light"), 1 / values["light_interval"], 1)
+    u = Draws(7).uniform(Stream.ATTENDANCE, s.key, week)
+    came = meeting & member & (u < s.available * s.engagement * support * form)
+    np.testing.assert_array_equal(s.attended, came)
+    left = np.maximum(0, s.days - came * values["meeting_hours"] / values["hours_per_day"])
+    np.testing.assert_allclose(s.days_now, np.where(s.status == Status.LEFT, 0, left))
 
 
 @pytest.mark.parametrize(
@@ -610,6 +714,81 @@ def test_all_read_the_states_before_the_meeting() -> None:
     assert s.teaching.tolist() == pytest.approx([0.2 + x[0.2] + x[0.4], 0.4 + x[0.2], 0.6])
 
 
+@seldom
+@given(
+    rng=people,
+    week=st.sampled_from((2, 3, 4, 6, 8)),
+    values=values_of("mbo_mix", "cross_year", "across_variants", "parttime_form", "subgroup_size", "form_peer_gap",
+                     "form_group_size", "gap_best", "roles", "explaining_gain", "knowledge_gain", "facilitation_half",
+                     "with_barrier", "with_peer_learning", "talk_size", "talk_exponent",
+                     peer_gain=st.floats(0.01, 0.1)),
+)  # fmt: skip
+def test_a_meeting_is_the_sum_of_its_pairs(rng: np.random.Generator, week: int, values: dict[str, Any]) -> None:
+    n = 24
+    p = settings_of(**values, meeting_interval=2)
+    s = rows_of(Student, n, programme=rng.integers(0, 7, n), year=rng.integers(1, 4, n), part=rng.integers(0, 2, n))
+    s.key[:], s.attended[:] = rng.integers(0, 2**60, n), rng.random(n) < 0.8
+    for column in (s.teaching, s.care, s.collaboration, s.barrier, s.knowledge):
+        column[:] = rng.random(n)
+    before = s._make(column.copy() for column in s)
+    time, maturity = float(rng.choice((0.0, 1.0, 5.0))), float(rng.random())
+    c = hold_meeting(p, s, week, time, maturity)
+
+    meeting = values["with_peer_learning"] and week % 2 == 0
+    together = values["mbo_mix"] == "mixed" or (values["mbo_mix"] == "alternating" and week % 4 == 0)
+    mbo, luck = s.programme >= Programme.CARE_3, Draws(1).uniform(Stream.SUBGROUP, s.key, week)
+
+    def may_sit_with(i: int) -> tuple[Any, ...]:
+        parttime, variant = (
+            s.programme[i] == Programme.PARTTIME,
+            s.programme[i] in (Programme.PARTTIME, Programme.PEDAGOGY),
+        )
+        apart = s.part[i], None if values["cross_year"] else s.year[i], not together and mbo[i]
+        return (
+            *apart,
+            values["parttime_form"] == "other_day" and parttime,
+            not values["across_variants"] and variant and s.programme[i],
+        )
+
+    strata: dict[Any, list[int]] = {}
+    for i in np.flatnonzero(s.attended & bool(meeting)):
+        strata.setdefault(may_sit_with(i), []).append(i)
+    groups = []
+    for seats in strata.values():
+        seats.sort(key=lambda i: luck[i])
+        q = max(1, math.floor(len(seats) / values["subgroup_size"] + 0.5))
+        groups += [[i for j, i in enumerate(seats) if j * q // len(seats) == k] for k in range(q)]
+    groups = [group for group in groups if len(group) > 1]
+    f = maturity * time / (time + values["facilitation_half"] * len(groups)) if groups and time else 0.0
+    assert (c.subgroups[0], c.facilitation[0]) == (len(groups), pytest.approx(f))
+
+    domains = ("teaching", "care", "collaboration")
+    gain = {name: np.zeros(n) for name in (*domains, "knowledge", "help", "contact_share", "contact_facilitation")}
+    for group in groups:
+        g = len(group)
+        for i in group:
+            gain["contact_facilitation"][i] = f
+        for i, j in product(group, group):
+            if i == j:
+                continue
+            across = mbo[i] != mbo[j]
+            trust = (1 - before.barrier[i]) * (1 - before.barrier[j]) if across and values["with_barrier"] else 1.0
+            gain["contact_share"][i] += across / (g - 1)
+            gain["knowledge"][i] += across * values["knowledge_gain"] * f * (1 - before.knowledge[i]) * trust / (g - 1)
+            for domain in domains:
+                mine, theirs = getattr(before, domain)[i], getattr(before, domain)[j]
+                k = peer_gap(p, (theirs - mine) / values["gap_best"]) * trust * f * talk(p, g) / (g - 1)
+                gain[domain][i] += values["peer_gain"] * k
+                told = values["explaining_gain"] * values["roles"] * values["peer_gain"] * k
+                gain[domain][j] += told * (1 - theirs)
+                gain["help"][i] += k / 3
+    for name, more in gain.items():
+        start = getattr(before, name) if name in (*domains, "knowledge") else 0
+        np.testing.assert_allclose(
+            getattr(s, name), np.minimum(1, start + more) if name != "help" else more, atol=CLOSE
+        )
+
+
 @often
 @given(start=unit, fade=unit, weeks=st.integers(1, 12))
 def test_support_of_peers_fades_exponentially(start: float, fade: float, weeks: int) -> None:
@@ -687,6 +866,26 @@ def test_the_barrier_stays_in_its_range(
     assert met == contacts + share
     if barrier in (0, 1) or share == 0:
         assert now == barrier
+
+
+@often
+@given(
+    barrier=unit, facilitation=unit, share=unit, contacts=st.floats(0, 30), programme=st.sampled_from(list(Programme)),
+    values=values_of("barrier_gain", "barrier_threshold", "barrier_first_contacts", "barrier_contacts_half",
+                     "barrier_mbo_factor", "form_contact", "with_barrier"),
+)  # fmt: skip
+def test_the_barrier_falls_by_what_facilitation_passes_its_threshold(
+    barrier: float, facilitation: float, share: float, contacts: float, programme: Programme, values: dict[str, Any]
+) -> None:
+    states = {"contact_share": share, "contacts": contacts, "programme": programme}
+    now, met = barrier_after(settings_of(**values), barrier, facilitation, **states)
+    half, change = values["barrier_contacts_half"], 0.0
+    if share > 0 and values["with_barrier"]:
+        first = values["barrier_first_contacts"] * half / (half + contacts) * (values["form_contact"] == "threshold")
+        change = values["barrier_gain"] * share * (facilitation - values["barrier_threshold"] - first)
+        change *= barrier * (1 - barrier) * (values["barrier_mbo_factor"] if programme >= Programme.CARE_3 else 1)
+    assert now == pytest.approx(min(1, max(0, barrier - change)), abs=CLOSE)
+    assert met == contacts + share * values["with_barrier"]
 
 
 def test_the_barrier_by_hand() -> None:
@@ -907,6 +1106,31 @@ def test_strain_by_hand() -> None:
     assert (strain(linear, 0.0), strain(linear, 1.0), strain(linear, 2.0)) == (0, 0.5, strain(settings_of(), 2.0))
 
 
+@seldom
+@given(
+    rng=people,
+    values=values_of("form_fatigue", "fatigue_exponent", "fatigue_rate", "fatigue_recovery", "with_fatigue",
+                     "with_withdrawal", withdrawal_rate=unit),
+)  # fmt: skip
+def test_each_mentor_tires_and_gives_up_by_the_own_draw(rng: np.random.Generator, values: dict[str, Any]) -> None:
+    p, n, week = settings_of(**values), 200, int(rng.integers(1, 400))
+    m = rows_of(Mentor, n, role=rng.integers(0, 3, n), students=rng.integers(0, 3, n), key=rng.integers(0, 2**60, n))
+    m.load[:], m.base[:], m.fatigue[:] = rng.random(n) * 3, rng.random(n), rng.random(n)
+    role, fatigue = m.role.copy(), m.fatigue.copy()
+    tire(p, m.role, m.load, m.base, m.fatigue)
+    excess = values["form_fatigue"] == "excess"
+    strained = np.maximum(0, m.load - 1) ** values["fatigue_exponent"] if excess else m.load / 2
+    tired = fatigue + values["fatigue_rate"] * strained - values["fatigue_recovery"] * (fatigue - m.base)
+    there = (role != Role.EMPTY) & values["with_fatigue"]
+    np.testing.assert_allclose(m.fatigue, np.where(there, tired.clip(0, 1), fatigue))
+
+    some = give_up(p, np.uint64(7), week, m.key, m.role, m.students, m.fatigue)
+    gives_up = (role == Role.ACTIVE) & (m.students > 0) & values["with_fatigue"] & values["with_withdrawal"]
+    gives_up &= Draws(7).uniform(Stream.WITHDRAWAL, m.key, week) < values["withdrawal_rate"] * m.fatigue**2
+    np.testing.assert_array_equal(m.role, np.where(gives_up, Role.WITHDRAWN, role))
+    assert some == gives_up.any()
+
+
 def test_fatigue_is_left_alone_when_it_is_off() -> None:
     assert fatigue_after(settings_of(with_fatigue=False), 3.0, 0.4, 10) == 0.4
 
@@ -1038,6 +1262,47 @@ def test_belonging_and_then_engagement_approach_their_levels(
     assert (s.belonging[2], s.engagement[2]) == (start, start)
 
 
+@often
+@given(programme=st.sampled_from(list(Programme)), member=st.booleans(),
+       values=values_of("parttime_form", "engagement_burden", "light_interval", "with_peer_learning"))  # fmt: skip
+def test_meetings_burden_by_their_form(programme: Programme, member: bool, values: dict[str, Any]) -> None:
+    times = {"same_day": 1, "other_day": 0, "light": 1 / values["light_interval"]}[values["parttime_form"]]
+    burdened = member and programme == Programme.PARTTIME and values["with_peer_learning"]
+    burden = values["engagement_burden"] * times if burdened else 0
+    assert burden_of_meetings(settings_of(**values), member, programme) == pytest.approx(burden)
+
+
+@seldom
+@given(
+    rng=people,
+    values=values_of("exit_fulltime_first", "exit_fulltime_later", "exit_parttime_first", "exit_parttime_later",
+                     "exit_mbo", "engagement_reference", "engagement_sd", "supervision_reference", "supervision_sd",
+                     "stop_share_fulltime", "stop_share_parttime", "stop_share_mbo", "with_dropout",
+                     exit_odds_engagement=st.floats(0.1, 1), exit_odds_supervision=st.floats(0.1, 1)),
+)  # fmt: skip
+def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Generator, values: dict[str, Any]) -> None:
+    p, n, week = settings_of(**values), 400, int(rng.integers(1, 400))
+    s = rows_of(Student, n, status=rng.integers(0, 3, n), programme=rng.integers(0, 7, n), year=rng.integers(1, 5, n))
+    s.key[:], s.engagement[:], s.remembered[:] = rng.integers(0, 2**60, n), rng.random(n), rng.random(n)
+    status = s.status.copy()
+    study_plan(p, s.programme, s.track, s.year, s.days, s.need, s.hazard)
+    leave(p, np.uint64(7), week, s.key, s.programme, s.hazard, s.engagement, s.remembered, s.status, s.exit_kind)
+    group = np.where(s.programme >= Programme.CARE_3, 2, s.programme == Programme.PARTTIME)
+    first = [values["exit_fulltime_first"], values["exit_parttime_first"], values["exit_mbo"]]
+    later = [values["exit_fulltime_later"], values["exit_parttime_later"], values["exit_mbo"]]
+    weekly = 1 - (1 - np.where(s.year == 1, np.array(first)[group], np.array(later)[group])) ** (1 / 40)
+    z_e = (s.engagement - values["engagement_reference"]) / values["engagement_sd"]
+    z_s = (s.remembered - values["supervision_reference"]) / values["supervision_sd"]
+    chance = weekly * values["exit_odds_engagement"] ** z_e * values["exit_odds_supervision"] ** z_s
+    u, kind = Draws(7).uniform(Stream.EXIT, s.key, week), Draws(7).uniform(Stream.EXIT_KIND, s.key, week)
+    goes = (status != Status.LEFT) & (u < np.minimum(1, chance)) & values["with_dropout"]
+    stops = np.array([values[f"stop_share_{name}"] for name in ("fulltime", "parttime", "mbo")])[group]
+    np.testing.assert_array_equal(s.status, np.where(goes, Status.LEFT, status))
+    np.testing.assert_array_equal(
+        s.exit_kind, np.where(goes, np.where(kind < stops, Exit.STOP, Exit.SWITCH), Exit.NONE)
+    )
+
+
 def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **states: float) -> Any:
     """Students after so many weeks in which nothing happens but leaving."""
     at_reference = {"engagement": p["engagement_reference"], "remembered": p["supervision_reference"]}
@@ -1125,6 +1390,30 @@ def test_the_backlog_grows_by_what_is_asked_beyond_the_hours(asked: float, hours
     for _ in range(weeks):
         fall_behind(settings_of(leadership_hours=hours), floats(asked), backlog)
     assert backlog[0] == pytest.approx(max(0.0, weeks * (asked - hours) / hours), abs=1e-9)
+
+
+@seldom
+@given(
+    number=st.integers(0, 2**20),
+    year=st.integers(1, 4),
+    values=values_of("leadership_board_hours", "leadership_cluster_hours", "leadership_trainer_hours", "growth_boards",
+                     "leadership_accession_hours", "leadership_mbo_hours", growth_start_year=st.integers(1, 4)),
+)  # fmt: skip
+def test_the_leadership_is_asked_for_boards_clusters_trainers_talks_and_mbo(
+    number: int, year: int, values: dict[str, Any]
+) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=1, mbo_clusters_share=0.4, **values)
+    there._ask_leadership(year)
+    b, c = there.boards.rows(), there.communities.rows()
+    for k in range(2):
+        mine, clusters = b.partnership == k, np.count_nonzero(c.partnership == k)
+        asked = values["leadership_board_hours"] * np.count_nonzero(mine & (b.stage == Stage.MEMBER))
+        asked += (values["leadership_cluster_hours"] + 2 * values["leadership_trainer_hours"]) * clusters
+        asked += values["leadership_mbo_hours"] * np.count_nonzero(c.has_mbo & (c.partnership == k))
+        if year >= values["growth_start_year"]:
+            candidates = np.flatnonzero(mine & ~b.founder)[: values["growth_boards"]]
+            asked += values["leadership_accession_hours"] * np.count_nonzero(b.stage[candidates] != Stage.MEMBER)
+        assert there.leaderships.column("asked")[k] == pytest.approx(asked)
 
 
 def test_leaders_without_hours_and_without_limits() -> None:

@@ -1,0 +1,105 @@
+"""Which test runs which line, and how long it takes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.mutation.mutants import FOLDERS, ROOT
+
+OF_RULES = ("rules_of_the_week", "draws", "finance", "settings", "placement", "scenario", "workbook", "documents")
+OF_ANALYSES = (
+    "bottleneck", "breaks", "degrade", "discovery", "findings", "pilot_report", "pilots", "progress", "run",
+    "sensitivity", "store", "study", "sweep", "validation",
+)  # fmt: skip
+DOCKING = "tests/test_docking.py::test_a_year_and_its_turn_are_the_same"
+TEST_LIMIT = {"rules": 4.0, "analyses": 25.0}  # seconds of CPU while traced; slower tests are not asked
+DOCKING_LIMIT = 20.0
+HANGING = 90.0  # seconds on the clock
+
+
+class Stopwatch:
+    """A pytest plugin: ends tests that take too long, times the others, and tells coverage their names."""
+
+    def __init__(self, coverage: Any = None, limit: float = 0.0, only: Sequence[str] = ()) -> None:
+        self.coverage, self.limit = coverage, limit
+        self.only = {name: place for place, name in enumerate(only)}
+        self.seconds: dict[str, float] = {}
+        self.begun = 0.0
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        if self.only:
+            items[:] = sorted((i for i in items if i.nodeid in self.only), key=lambda i: self.only[i.nodeid])
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.begun = time.process_time()
+        if self.coverage is not None:
+            self.coverage.switch_context(nodeid)
+            for number in (signal.SIGVTALRM, signal.SIGALRM):
+                signal.signal(number, _too_long)
+            signal.setitimer(signal.ITIMER_VIRTUAL, DOCKING_LIMIT if nodeid == DOCKING else self.limit)
+            signal.setitimer(signal.ITIMER_REAL, HANGING)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.when == "call" and report.passed:
+            self.seconds[report.nodeid] = time.process_time() - self.begun
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if self.coverage is not None:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _too_long(number: int, frame: Any) -> None:
+    if "coverage" in Path(frame.f_code.co_filename).parts:  # which would keep its lock for ever
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        return
+    raise TimeoutError("longer than a mutant may take")
+
+
+def trace(part: str, file: Path) -> None:
+    """Run the tests of a part once, and write which lines each of them reaches."""
+    import coverage
+    import pytest
+
+    measured = coverage.Coverage(f".coverage.{part}", source=[str(ROOT / folder) for folder in FOLDERS[part]])
+    watch = Stopwatch(measured, TEST_LIMIT[part])
+    measured.start()
+    few_examples()
+    pytest.main([*quietly(), *tests_of(part)], plugins=[watch])
+    measured.stop()
+    measured.save()
+    data, reached = measured.get_data(), {}
+    for path in data.measured_files():
+        lines: dict[str, list[int]] = defaultdict(list)
+        for line, contexts in data.contexts_by_lineno(path).items():
+            for context in contexts:
+                if context in watch.seconds:
+                    lines[context].append(line)
+        reached[(ROOT / path).relative_to(ROOT).as_posix()] = lines
+    file.write_text(json.dumps({"seconds": watch.seconds, "reached": reached}), encoding="utf-8")
+
+
+def tests_of(part: str) -> list[str]:
+    """The tests of a part that run in this process; most others live whole years, too slowly uncompiled."""
+    files = [f"tests/test_{name}.py" for name in (OF_RULES if part == "rules" else OF_ANALYSES)]
+    return [DOCKING, *files] if part == "rules" else files
+
+
+def few_examples() -> None:
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "mutants", max_examples=20, derandomize=True, database=None, deadline=None,
+        phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    settings.load_profile("mutants")
+
+
+def quietly() -> list[str]:
+    return ["-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", "-W", "ignore", "--tb", "no"]

@@ -1,0 +1,1271 @@
+"""Every rule of the moments of the year for any state and any parameters (RULES 4, 5, 8, 9).
+
+Each is reckoned once more, person by person, with the draw that RULES names: luck is looked up, nothing left to chance.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from agents.mentors import MentorKind, Role
+from agents.organisations import Stage
+from agents.students import Exit, Programme, Status, Track
+from agents.trainers import TrainerKind
+from model import Partnership, Scenario
+from model.assessment import assess
+from model.constraints import LIFTED
+from model.draws import Stream
+from model.evaluation import end_evaluation, interim_evaluation
+from model.faults import InputFaults
+from model.finance import close_accounts
+from model.growth import Plan, first_of_april, open_planned
+from model.intake import intake
+from model.keys import SECOND_HALF, Kind
+from model.mbo import half_year_change, place_mbo
+from model.newcomers import study_plan
+from model.parameters import PARAMETERS
+from model.partnership import WEEK_STATES
+from model.placement import ask_mentors, deal_places, place_hbo
+from model.staff import turn_mentors, turn_trainers
+from model.world import StudentRow
+from tests.lives import BASELINE, GROWING, in_any_state, make
+from tests.strategies import anything, plausible, values_of
+
+YEAR = 3
+often = settings(deadline=None, derandomize=True, max_examples=20)
+seldom = settings(deadline=None, derandomize=True, max_examples=10)
+numbers = st.integers(0, 2**20)
+"""The seed of a run, and of the states that its agents are given."""
+CARED_FOR = (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)
+
+
+def spread(mean: Any, half_width: Any, u: Any) -> Any:
+    return mean + half_width * (2 * u - 1)
+
+
+def rounded(x: float) -> int:
+    return math.floor(x + 0.5)
+
+
+def key_of(kind: Kind, cohort: int, partnership: Any, index: Any) -> Any:
+    return kind * 2**56 + cohort * 2**40 + np.asarray(partnership, np.int64) * 2**20 + index
+
+
+def number_of(key: Any) -> Any:
+    return key % 2**20
+
+
+def copied(rows: Any) -> Any:
+    """The columns of a population as they are now."""
+    return rows._make(column.copy() for column in rows)
+
+
+def same(rows: Any, expected: dict[str, Any], at: Any = slice(None)) -> None:
+    for name, values in expected.items():
+        np.testing.assert_allclose(getattr(rows, name)[at], values, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def same_but(rows: Any, before: Any, *changed: str) -> None:
+    """No other state of anybody is another."""
+    for name, column in before._asdict().items():
+        if name not in changed:
+            np.testing.assert_array_equal(getattr(rows, name), column, err_msg=name)
+
+
+def backlog_of(there: Partnership) -> NDArray[np.float64]:
+    backlog = there.leaderships.column("backlog")
+    return backlog if there.p.with_leadership else 0 * backlog
+
+
+# --- newcomers (4.3.8, 4.3.9) ----------------------------------------------------------------------------------------
+
+
+def homes(there: Partnership, rows: Any, week: int) -> tuple[list[float], list[float]]:
+    world, merged, x, y = there.world, there.p.merge_partnerships, [], []
+    names = [row.name for row in world.partnerships]
+    of_board = {row.name: row.partnership for row in world.boards}
+    of_cluster = {row.name: row.partnership for row in world.clusters}
+    at = {(s.town, of_cluster[s.cluster] if s.cluster else of_board[s.board]) for s in world.sites}
+    s = there.students.rows()
+    u, right, up = (there.draws.uniform(Stream.HOME, s.key[rows], week, n) for n in range(3))
+    for n, k in enumerate(s.partnership[rows].tolist()):
+        name = names[k if k < len(names) and not merged else 0]
+        towns = [town for town in world.towns if any(t == town.name and (merged or p == name) for t, p in at)]
+        people = np.cumsum([town.inhabitants for town in towns])
+        town = towns[int(np.argmax(people / people[-1] > u[n]))]
+        x.append(67.0 * (town.longitude - 6.5) + spread(0, there.p.home_spread, right[n]))
+        y.append(111.2 * (town.latitude - 53.0) + spread(0, there.p.home_spread, up[n]))
+    return x, y
+
+
+def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
+    """What students are on entering."""
+    p, s, draws = there.p, there.students.rows(), there.draws
+    key, programme = s.key[rows], s.programme[rows]
+    mbo, parttime = programme >= Programme.CARE_3, programme == Programme.PARTTIME
+    same_day = PARAMETERS["parttime_form"].choices[p.parttime_form] == "same_day"
+    chance = np.where(parttime, p.parttime_availability if same_day else p.parttime_availability_flex, 1.0)
+    u = [draws.uniform(Stream.START_STATE, key, week, d) for d in range(5)]
+    own = {
+        "teaching": programme <= Programme.ACADEMIC,
+        "care": np.isin(programme, CARED_FOR),
+        "collaboration": programme == Programme.ASSISTANT,
+    }
+    x, y = homes(there, rows, week)
+    competence = {
+        name: spread(p.competence_start + p.competence_lead * own[name], p.competence_spread, u[d]).clip(0, 1)
+        for d, name in enumerate(own)
+    }
+    return competence | {
+        "home_x": x,
+        "home_y": y,
+        "wish": ~mbo & (draws.uniform(Stream.WISH, key, week) < p.denomination_wish_share),
+        "available": draws.uniform(Stream.AVAILABLE, key, week) < np.where(mbo, p.mbo_availability, chance),
+        "knowledge": spread(p.knowledge_start, p.knowledge_spread, u[3]).clip(0, 1),
+        "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
+        "engagement": p.engagement_reference,
+        "remembered": p.supervision_reference,
+        "felt_support": 1.0,
+        "belonging": (1 - p.belonging_peer) * p.climate_mean,
+        "peer_support": 0.0,
+        "contacts": 0.0,
+        "wish_met": False,
+    }
+
+
+STUDENTS = (
+    "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
+    "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
+    "knowledge_spread", "barrier_start", "barrier_spread", "engagement_reference", "supervision_reference",
+    "belonging_peer", "climate_mean",
+)  # fmt: skip
+
+
+def new_mentors(there: Partnership, rows: Any, week: int, share: float) -> dict[str, Any]:
+    """What mentors are on entering."""
+    p = there.p
+    u = [there.draws.uniform(Stream.MENTOR_STATE, there.mentors.column("key")[rows], week, n) for n in range(4)]
+    trained = u[0] < share
+    base = spread(p.fatigue_base_mean, p.fatigue_base_spread, u[3]).clip(0, 1)
+    skill = (spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained).clip(0, 1)
+    interprofessional = u[1] < p.interprofessional_trained_share
+    of_all = {"trained": trained, "skill": skill, "base": base, "fatigue": base, "role": Role.ACTIVE}
+    return of_all | {"interprofessional": interprofessional}
+
+
+MENTORS = (
+    "mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain", "fatigue_base_mean", "fatigue_base_spread",
+    "interprofessional_trained_share", "new_mentors_trained_share",
+)  # fmt: skip
+
+
+def new_trainers(there: Partnership, rows: Any, week: int) -> Any:
+    """Their skill."""
+    u = there.draws.uniform(Stream.TRAINER_STATE, there.trainers.column("key")[rows], week)
+    return spread(there.p.trainer_skill_mean, there.p.trainer_skill_spread, u).clip(0, 1)
+
+
+# --- the middle of the year (4.1) ------------------------------------------------------------------------------------
+
+
+@settings(often, max_examples=3)
+@given(number=numbers)
+def test_the_moments_of_the_year_come_after_their_weeks(number: int) -> None:
+    floor = {"survey_floor": 1.0, "survey_noise": 0.0, "plan_hours": 0.5, "plan_hours_limit": 3.0}
+    sure = {"board_agrees": 1.0, "site_agrees": 1.0, "with_leadership": False, "beyond_range": True}
+    there = make(number, **floor, **sure, **GROWING, mbo_students_per_cluster=4, mbo_half_year_share=0.4)
+    founded = len(there.communities)
+    for week in range(1, 42):
+        there.step()
+        extra = set(there.communities.column("extra_hours")[:founded].tolist())
+        assert extra == {0.0 if week < 20 else 0.5 if week <= 40 else 1.0}
+        mbo = there.students.column("programme") >= Programme.CARE_3
+        assert (there.students.column("key")[mbo] & SECOND_HALF).any() == (week >= 20)
+        assert bool(there.plans) == (27 <= week <= 40)
+        assert there.boards.column("cost").any() == (week >= 40)
+        cohort = there.students.column("key")[~mbo] // 2**40 % 2**16
+        assert (cohort == 1).any() == (week == 41)
+
+
+@often
+@given(number=numbers, values=values_of("mbo_mix", "mbo_half_year_share", "mbo_first_year", "mbo_bbl_share", *STUDENTS))
+def test_half_year_seats_change_hands(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=4, **values)
+    s = there.students.rows()
+    before = copied(s)
+    inside, mbo = s.status == Status.INSIDE, s.programme >= Programme.CARE_3
+    goes = inside & mbo & s.half_year
+    half_year_change(there, YEAR)
+
+    cluster = s.cluster[goes]
+    seat = before.key[goes] % 2**7
+    index = number_of(there.communities.column("key")[cluster]) * 2**8 + seat + 2**7
+    same(s, {"key": key_of(Kind.MBO, YEAR, s.partnership[goes], index)}, goes)
+    same(s, new_students(there, goes, YEAR) | {"half_year": False, "status": Status.INSIDE}, goes)
+    for name in ("year", "programme", "track", "site", "cluster", "mentor", "part", "partnership", "days", "need"):
+        np.testing.assert_array_equal(getattr(s, name), getattr(before, name), err_msg=name)
+    at = there.sites.rows()
+    away = np.hypot(s.home_x - at.x[s.site], s.home_y - at.y[s.site])
+    same(s, {"travel": np.where(goes, away, before.travel)})
+    contacts = before.contacts.copy()
+    if there.p.mbo_mix != 0:
+        for i in np.flatnonzero(inside & ~mbo & (s.year <= 3)):
+            of_cluster = inside & mbo & (before.cluster == s.cluster[i])
+            contacts[i] *= 1 - (of_cluster & goes).sum() / max(1, of_cluster.sum())
+    same(s, {"contacts": np.where(goes, 0, contacts)})
+    for name, column in before._asdict().items():
+        if name != "contacts":
+            np.testing.assert_array_equal(getattr(s, name)[~goes], column[~goes], err_msg=name)
+    assert there.departed[Exit.ENDED] == goes.sum()
+
+
+def answers(there: Partnership, number: int) -> NDArray[np.float64]:
+    """The mean answer of every cluster; missing where nobody is inside."""
+    p, s, found = there.p, there.students.rows(), []
+    u = there.draws.uniform(Stream.SURVEY, s.key, YEAR, number)
+    noise = p.survey_noise * (1 + backlog_of(there)[s.partnership] / p.leadership_backlog_limit)
+    said = spread(s.remembered, noise, u).clip(0, 1)
+    for cluster in range(len(there.communities)):
+        mine = said[(s.cluster == cluster) & (s.status == Status.INSIDE)]
+        found.append(mine.mean() if mine.size else math.nan)
+    return np.array(found)
+
+
+EVALUATION = (
+    "survey_noise", "survey_floor", "plan_hours", "plan_hours_limit", "leadership_backlog_limit", "with_leadership",
+    "with_evaluation",
+)  # fmt: skip
+
+
+@often
+@given(number=numbers, values=values_of(*EVALUATION))
+def test_the_interim_evaluation_adds_hours_where_answers_are_low_and_the_leadership_in_time(
+    number: int, values: dict[str, Any]
+) -> None:
+    there = in_any_state(number, **values)
+    p, c = there.p, there.communities.rows()
+    before = copied(c)
+    low = (answers(there, 1) < p.survey_floor) & (backlog_of(there)[c.partnership] <= p.leadership_backlog_limit)
+    interim_evaluation(there, YEAR)
+    more = np.minimum(p.plan_hours_limit, before.extra_hours + p.plan_hours)
+    same(c, {"extra_hours": np.where(low & bool(p.with_evaluation), more, before.extra_hours)})
+    same_but(c, before, "extra_hours")
+
+
+# --- 1 April (4.2) ---------------------------------------------------------------------------------------------------
+
+
+class April:
+    """Plans as RULES 4.2 makes them, board by board."""
+
+    def __init__(self, there: Partnership, year: int) -> None:
+        self.there, self.year, self.p = there, year, there.p
+        self.b, self.o, self.c = there.boards.rows(), there.sites.rows(), there.communities.rows()
+        self.stage = self.b.stage.copy()
+        self.plans: list[Plan] = []
+        self.talks = there.draws.uniform(Stream.BOARD_TALK, self.b.key, year)
+        self.decides = there.draws.uniform(Stream.SITE_DECISION, self.o.key, year) < self.p.site_agrees
+        if year >= self.p.growth_start_year:
+            for k in range(there.partnership_count):
+                in_time = backlog_of(there)[k] <= self.p.leadership_backlog_limit
+                if in_time:
+                    self.extra_clusters(k)
+                self.new_boards(k, in_time)
+
+    def clusters_of(self, board: int) -> int:
+        return int(((self.c.board == board) & (self.c.partnership == self.b.partnership[board])).sum())
+
+    def extra_clusters(self, partnership: int) -> None:
+        p, b = self.p, self.b
+        founders = np.flatnonzero((b.partnership == partnership) & b.founder)
+        agreed = b.grown[founders].sum()
+        for board in founders:
+            clusters = self.clusters_of(board)
+            room = b.max_students[board] - p.covenant_places * clusters
+            free = not b.grown[board] and not b.stopped[board] and clusters < b.max_clusters[board]
+            if agreed < p.growth_clusters and free and room >= p.cluster_places_least:
+                share = min(room, p.cluster_places_most) / p.covenant_places
+                agreed += self.plan(board, rounded(p.students_per_cluster * share))
+
+    def new_boards(self, partnership: int, in_time: bool) -> None:
+        p, b = self.p, self.b
+        candidates = np.flatnonzero((b.partnership == partnership) & ~b.founder)
+        for board in candidates[: p.growth_boards]:
+            if in_time and self.stage[board] == Stage.OUTSIDE and self.talks[board] < p.board_agrees:
+                self.stage[board] = Stage.AGREED
+            wants = self.stage[board] != Stage.OUTSIDE and not b.stopped[board]
+            if wants and self.clusters_of(board) < p.clusters_per_new_board:
+                self.plan(board, p.students_per_cluster)
+
+    def plan(self, board: int, places: int) -> bool:
+        p, o, b = self.p, self.o, self.b
+        kept = {site for plan in self.plans for site in plan.sites}
+        deciding = [n for n in range(o.key.size) if o.cluster[n] < 0 and self.decides[n] and n not in kept]
+        mine = [n for n in deciding if o.board[n] == board]
+        pool = mine
+        if p.cross_denomination:
+            joined = (self.stage != Stage.OUTSIDE) & (b.partnership == b.partnership[board])
+            pool = [n for n in deciding if joined[o.board[n]]]
+        for seed in mine:
+            far = {n: math.hypot(o.x[n] - o.x[seed], o.y[n] - o.y[seed]) for n in pool if n != seed}
+            near = sorted((n for n in far if far[n] <= p.cluster_distance), key=lambda n: (far[n], n))
+            if p.cross_denomination:
+                second = [n for n in near if o.public[n] != o.public[seed]][:1]
+                near = second + [n for n in near if n not in second]
+            sites = (seed, *near[:3])
+            if len(sites) >= p.sites_needed:
+                self.plans.append(Plan(board, places, sites))
+                return True
+        return False
+
+
+TALKS = (
+    "growth_start_year", "board_agrees", "site_agrees", "sites_needed", "cluster_distance", "cross_denomination",
+    "clusters_per_new_board", "covenant_places", "cluster_places_least", "cluster_places_most", "with_leadership",
+    "leadership_backlog_limit", "students_per_cluster",
+)  # fmt: skip
+growth = values_of(
+    *(name for name in TALKS if name != "growth_start_year"), growth_start_year=st.sampled_from((1, 1, YEAR, YEAR + 1))
+)
+wanted = st.sampled_from([(1, 0), (0, 1), (2, 0), (0, 2), (3, 1), (2, 3), (0, 0)])
+
+
+@settings(often, max_examples=50)
+@given(number=numbers, values=growth, wanted=wanted)
+def test_plans_of_1_april_are_those_of_the_rule(number: int, values: dict[str, Any], wanted: tuple[int, int]) -> None:
+    there = in_any_state(number, **values, growth_clusters=wanted[0], growth_boards=wanted[1])
+    p, b, c = there.p, there.boards.rows(), there.communities.rows()
+    for board in range(number % 2, b.key.size, 2):  # with just enough room
+        mine = np.count_nonzero((c.board == board) & (c.partnership == b.partnership[board]))
+        b.max_students[board] = p.covenant_places * mine + p.cluster_places_least
+    before, expected = copied(b), April(there, YEAR)
+    first_of_april(there, YEAR)
+    assert [(plan.board, plan.places, plan.sites) for plan in there.plans] == [
+        (plan.board, plan.places, plan.sites) for plan in expected.plans
+    ]
+    np.testing.assert_array_equal(b.stage, expected.stage)
+    same_but(b, before, "stage")
+
+
+# --- the turn of the year: evaluation and assessment (4.3.1, 4.3.2) --------------------------------------------------
+
+
+@often
+@given(number=numbers, values=values_of(*EVALUATION))
+def test_the_end_evaluation_makes_and_ends_plans_by_the_mean_answer(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, **values)
+    p, c = there.p, there.communities.rows()
+    before, result = copied(c), answers(there, 0)
+    end_evaluation(there, YEAR)
+    if not p.with_evaluation:
+        result[:] = math.nan
+    for n in range(len(result)):
+        hours, plan = before.extra_hours[n], before.plan[n]
+        if result[n] < p.survey_floor:
+            hours, plan = min(p.plan_hours_limit, hours + p.plan_hours), True
+        elif result[n] >= p.survey_floor:
+            hours, plan = max(0.0, hours - p.plan_hours), False
+        assert (c.extra_hours[n], c.plan[n]) == (pytest.approx(hours), plan)
+    same_but(c, before, "extra_hours", "plan")
+
+
+PABO = ("teaching", "care", "collaboration")
+ASSESSMENT = (
+    *(f"required_year_{year}" for year in (1, 2, 3, 4)), "assessment_noise", "failed_leaves", "enrolment_limit",
+    "with_assessment", "mbo_years", "mbo_return_share",
+)  # fmt: skip
+
+
+@often
+@given(number=numbers, values=values_of(*ASSESSMENT))
+def test_the_assessment_goes_by_score_draw_and_years_enrolled(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=4, **values)
+    p, s, draws = there.p, there.students.rows(), there.draws
+    before = copied(s)
+    noise, fails, returns = (
+        draws.uniform(stream, s.key, YEAR) for stream in (Stream.ASSESSMENT, Stream.FAILED_LEAVES, Stream.MBO_RETURN)
+    )
+    assess(there, YEAR)
+    seen: Counter[Exit] = Counter()
+    for i in np.flatnonzero(before.status != Status.LEFT):
+        year, enrolled, outcome = before.year[i], before.enrolled[i], Exit.NONE
+        if s.programme[i] < Programme.CARE_3:
+            enrolled += 1
+            of = "pedagogy" if s.programme[i] == Programme.PEDAGOGY else "pabo"
+            weight = [getattr(p, f"weight_{of}_{name}") for name in PABO]
+            mean = sum(w * getattr(before, name)[i] for w, name in zip(weight, PABO, strict=True)) / sum(weight)
+            passed = (
+                not p.with_assessment or spread(mean, p.assessment_noise, noise[i]) >= values[f"required_year_{year}"]
+            )
+            if passed and year == 4:
+                outcome = Exit.GRADUATED
+            elif (not passed and fails[i] < p.failed_leaves) or enrolled >= p.enrolment_limit:
+                outcome = Exit.FAILED
+            stays = passed
+        else:
+            outcome = Exit.GRADUATED if year >= p.mbo_years else Exit.NONE
+            if not outcome and not returns[i] < p.mbo_return_share:
+                outcome = Exit.ENDED
+            stays = True
+        seen[outcome] += 1
+        assert s.enrolled[i] == enrolled
+        assert s.exit_kind[i] == outcome
+        assert s.status[i] == (Status.LEFT if outcome else before.status[i])
+        assert outcome or s.year[i] == year + stays
+    assert len(seen) > 2
+    same_but(s, before, "enrolled", "exit_kind", "status", "year")
+
+
+# --- the turn of the year: mentors and trainers (4.3.3, 4.3.4) -------------------------------------------------------
+
+TURNOVER = (
+    "fatigue_summer", "mentor_turnover", "mentor_return", "mentor_recruitment", "mentor_training_rate",
+    "with_turnover", *MENTORS,
+)  # fmt: skip
+
+
+@settings(often, max_examples=30)
+@given(number=numbers, values=values_of(*TURNOVER))
+def test_each_mentor_rests_leaves_returns_and_trains_by_the_own_draw(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, **values)
+    p, m, o, s, draws = there.p, there.mentors.rows(), there.sites.rows(), there.students.rows(), there.draws
+    before, link = copied(m), s.mentor.copy()
+    turn_mentors(there, YEAR)
+
+    u = [draws.uniform(Stream.MENTOR_TURNOVER, before.key, YEAR, n) for n in range(2)]
+    leaves = (before.role != Role.EMPTY) & (u[0] < p.mentor_turnover) & bool(p.with_turnover)
+    returns = (before.role == Role.WITHDRAWN) & ~leaves & (u[1] < p.mentor_return)
+    role = np.where(leaves, Role.EMPTY, np.where(returns, Role.ACTIVE, before.role))
+    key = key_of(Kind.MENTOR, YEAR, o.partnership[m.site], number_of(o.key[m.site]) * 2**6 + m.place)
+    recruited = (role == Role.EMPTY) & bool(p.with_turnover)
+    recruited &= draws.uniform(Stream.MENTOR_TURNOVER, key, YEAR, 2) < p.mentor_recruitment
+    np.testing.assert_array_equal(m.key, np.where(recruited, key, before.key))
+
+    rested = before.base + p.fatigue_summer * (before.fatigue - before.base)
+    now = before._asdict() | {"fatigue": rested, "role": role}
+    new = new_mentors(there, slice(None), YEAR, p.new_mentors_trained_share)
+    now |= {name: np.where(recruited, values, now[name]) for name, values in new.items()}
+    rate = np.minimum(1, p.mentor_training_rate * np.where(there.communities.column("plan")[m.cluster], 2, 1))
+    rate[there.boards.column("stopped")[m.board]] = 0
+    trains = (
+        (now["role"] == Role.ACTIVE) & ~now["trained"] & (draws.uniform(Stream.MENTOR_TRAINING, m.key, YEAR) < rate)
+    )
+    same(m, {name: now[name] for name in ("fatigue", "base", "role", "interprofessional")})
+    same(m, {"trained": now["trained"] | trains, "new": recruited})
+    same(m, {"skill": np.where(trains, np.minimum(1, now["skill"] + p.mentor_training_gain), now["skill"])})
+    same_but(m, before, "key", "new", "trained", "skill", *new)
+    np.testing.assert_array_equal(s.mentor, np.where((link >= 0) & leaves[link], -1, link))
+    trained = there.boards.column("trained").tolist()
+    assert trained == np.bincount(m.board[trains], minlength=len(there.boards)).tolist()
+
+
+@often
+@given(
+    number=numbers,
+    values=values_of(
+        "trainer_skill_gain", "trainer_skill_loss", "trainer_turnover", "trainer_found", "familiarity_new",
+        "vacancy_weeks", "trainer_skill_mean", "trainer_skill_spread", "maturity_rate", "with_turnover",
+        "with_leadership",
+    ),
+)  # fmt: skip
+def test_each_trainer_learns_and_leaves_by_the_own_draw_and_communities_mature(
+    number: int, values: dict[str, Any]
+) -> None:
+    there = in_any_state(number, **values)
+    p, t, c, draws = there.p, there.trainers.rows(), there.communities.rows(), there.draws
+    before, maturity = copied(t), c.maturity.copy()
+    turn_trainers(there, YEAR)
+
+    done = 1 / (1 + backlog_of(there)[c.partnership[t.cluster]] / 40)
+    skill = before.skill + p.trainer_skill_gain * (1 - before.skill) * done
+    skill = (skill - p.trainer_skill_loss * before.skill * (1 - done)).clip(0, 1)
+    leaves = t.present & bool(p.with_turnover)
+    leaves &= draws.uniform(Stream.TRAINER_TURNOVER, before.key, YEAR) < p.trainer_turnover
+    key = key_of(Kind.TRAINER, YEAR, c.partnership[t.cluster], number_of(c.key[t.cluster]) * 4 + t.kind)
+    np.testing.assert_array_equal(t.key, np.where(leaves, key, before.key))
+    vacant = np.where(draws.uniform(Stream.TRAINER_FOUND, key, YEAR) < p.trainer_found, 0, p.vacancy_weeks)
+    same(t, {"skill": np.select([leaves, t.present], [new_trainers(there, slice(None), YEAR), skill], before.skill)})
+    same(t, {"familiarity": np.where(leaves, p.familiarity_new, before.familiarity)})
+    same(t, {"vacant_weeks": np.where(leaves, vacant, before.vacant_weeks)})
+    same_but(t, before, "key", "skill", "familiarity", "vacant_weeks")
+    same(c, {"maturity": maturity + p.maturity_rate * (1 - maturity)})
+
+
+# --- the turn of the year: growth and intake (4.3.6 to 4.3.9) --------------------------------------------------------
+
+
+def mentors_of(there: Partnership, sites: list[int], week: int) -> list[tuple[int, int]]:
+    """Site and place of every mentor there should be, in order, where no file counts them."""
+    p, o, found = there.p, there.sites.rows(), []
+    u = there.draws.uniform(Stream.MENTOR_WILLING, o.key, week)
+    for site in sites:
+        teachers = min(32, max(1, math.floor(p.willing_share * o.classes[site] + u[site])))
+        carers = p.care_mentors_per_ikc if o.ikc[site] else 0
+        found += [(site, place) for place in (*range(teachers), *range(32, 32 + carers))]
+    return found
+
+
+@often
+@given(
+    number=numbers,
+    values=values_of(
+        "trainer_found", "maturity_new", "familiarity_new", "institute_hiring", "trainer_hours", "willing_share",
+        "institute_trainer_hours", "care_mentors_per_ikc", "cross_denomination", "trainer_skill_mean",
+        "trainer_skill_spread", *MENTORS,
+    ),
+)  # fmt: skip
+def test_clusters_open_when_their_trainer_is_found(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, **GROWING, **values)
+    there.boards.column("stopped")[:] = False
+    first_of_april(there, YEAR)
+    p, b, o, i = there.p, there.boards.rows(), there.sites.rows(), there.institutes.rows()
+    assert there.plans
+    sure = there.draws.uniform(Stream.TRAINER_FOUND, b.key, YEAR, 1) < p.trainer_found
+    plans = [plan for plan in there.plans if sure[plan.board]]
+    kept = len(there.communities), len(there.mentors)
+    stage, grown, cluster, pool = b.stage.copy(), b.grown.copy(), o.cluster.copy(), i.hours_pool.copy()
+    open_planned(there, YEAR)
+
+    c, t, m, at = there.communities.rows(), there.trainers.rows(), there.mentors.rows(), kept[0]
+    assert len(there.communities) - at == len(plans)
+    assert there.plans == []
+    for n, plan in enumerate(plans, start=at):
+        cluster[list(plan.sites)], stage[plan.board] = n, Stage.MEMBER
+        grown[plan.board] += 1
+        k = b.partnership[plan.board]
+        assert (c.board[n], c.partnership[n], c.places[n], c.opened[n]) == (plan.board, k, plan.places, YEAR)
+        assert c.key[n] == key_of(Kind.COMMUNITY, YEAR, k, np.count_nonzero(c.partnership[:n] == k))
+        assert (c.maturity[n], c.sites[n]) == (p.maturity_new, len(plan.sites))
+    np.testing.assert_array_equal(o.cluster, cluster)
+    same(b, {"stage": stage, "grown": grown})
+    seats = slice(4 * at, None)
+    hours = (p.trainer_hours, p.institute_trainer_hours, p.practice_trainer_hours, p.mbo_trainer_hours)
+    same(t, {"hours": hours * len(plans), "familiarity": p.familiarity_new, "vacant_weeks": 0}, seats)
+    same(t, {"skill": new_trainers(there, seats, YEAR)}, seats)
+    assert t.key[seats].tolist() == [
+        key_of(Kind.TRAINER, YEAR, c.partnership[n], number_of(c.key[n]) * 4 + kind)
+        for n in range(at, c.key.size) for kind in TrainerKind
+    ]  # fmt: skip
+    new = slice(kept[1], None)
+    order = sorted(np.flatnonzero(cluster >= at), key=lambda site: (cluster[site], site))
+    assert list(zip(m.site[new], m.place[new], strict=True)) == mentors_of(there, order, YEAR)
+    same(
+        m,
+        {"key": key_of(Kind.MENTOR, YEAR, o.partnership[m.site], number_of(o.key[m.site]) * 2**6 + m.place)[new]},
+        new,
+    )
+    same(m, new_mentors(there, new, YEAR, p.new_mentors_trained_share) | {"new": True}, new)
+    same(m, {"cluster": o.cluster[m.site], "board": o.board[m.site], "kind": m.place >= 32})
+    asked = np.bincount(c.partnership, t.hours[1::4])
+    hired = pool + np.where(i.stopped, 0, p.institute_hiring * np.maximum(0, asked - pool))
+    same(i, {"hours_pool": hired, "pool": np.minimum(1, hired / asked)})
+
+
+def by_largest_remainder(total: int, shares: list[float]) -> list[int]:
+    whole = [math.floor(total * share) for share in shares]
+    order = sorted(range(len(shares)), key=lambda n: (whole[n] - total * shares[n], n))
+    for n in order[: total - sum(whole)]:
+        whole[n] += 1
+    return whole
+
+
+def hbo_targets(there: Partnership) -> NDArray[np.int64]:
+    """Students by partnership and programme (4.3.7)."""
+    p, c, found = there.p, there.communities.rows(), []
+    files = len(there.world.partnerships) if p.merge_partnerships else 1
+    for k in range(there.partnership_count):
+        demand, mine = p.hbo_demand * files, c.partnership == k
+        if p.demand_follows_places:
+            demand = rounded(demand * c.places[mine].sum() / (p.covenant_places * mine.sum()))
+        shares = (p.parttime_share, p.academic_share, p.pedagogy_share)
+        found.append(by_largest_remainder(demand, [1 - sum(shares), *shares]))
+    return np.array(found)
+
+
+SHARES = {name: plausible(name) for name in ("parttime_share", "academic_share", "pedagogy_share")}
+
+
+@often
+@given(number=numbers, values=values_of(*STUDENTS, "covenant_places", "demand_follows_places", **SHARES))
+def test_intake_fills_every_programme_up_with_new_students(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, **values)
+    s, at = there.students.rows(), there.students.size
+    there.change(hbo_demand=200 + number % 60)
+    now = np.zeros((2, 7), np.int64)
+    np.add.at(now, (s.partnership[s.status != Status.LEFT], s.programme[s.status != Status.LEFT]), 1)
+    before = copied(s)
+    intake(there, YEAR)
+    s, new = there.students.rows(), slice(at, None)
+    wanted = np.maximum(0, hbo_targets(there) - now[:, :4])
+    who = [(k, programme, n) for (k, programme), count in np.ndenumerate(wanted) for n in range(count)]
+    assert who
+    partnership, programme, n = np.array(who).T
+    states = {"partnership": partnership, "programme": programme, "year": 1, "enrolled": 0, "status": Status.OUTSIDE}
+    same(s, states | {"key": key_of(Kind.HBO, YEAR, partnership, programme * 2**17 + n)}, new)
+    same(s, new_students(there, new, YEAR) | {"site": -1, "cluster": -1, "mentor": -1, "half_year": False}, new)
+    for name, column in before._asdict().items():
+        np.testing.assert_array_equal(getattr(s, name)[:at], column, err_msg=name)
+
+
+# --- places and placement (4.3.10, 4.3.11, 4.5, 4.6) -----------------------------------------------------------------
+
+SITES = ("students_per_class_limit", "external_students_per_site", "site_capacity", "class_size", "willing_share")
+
+
+@often
+@given(number=numbers, values=values_of(*SITES, "students_per_cluster"))
+def test_places_are_dealt_within_the_capacity_of_sites(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, **values)
+    p, m, o, c = there.p, there.mentors.rows(), there.sites.rows(), there.communities.rows()
+    soft = values["site_capacity"] == "soft"
+    teachers = np.bincount(m.site[(m.role == Role.ACTIVE) & (m.kind == MentorKind.TEACHER)], minlength=o.key.size)
+    limit = np.floor(p.students_per_class_limit * o.classes)
+    capacity = np.maximum(0, np.minimum(limit, 2 * teachers) - p.external_students_per_site)
+    expected = np.zeros(o.key.size, np.int64)
+    for cluster in range(c.key.size):
+        sites = np.flatnonzero(o.cluster == cluster)
+        for _ in range(c.places[cluster]):
+            able = [n for n in sites if soft or expected[n] < capacity[n]]
+            if able:
+                weight = o.classes if soft else capacity
+                expected[max(able, key=lambda n: (weight[n] / (expected[n] + 1), -n))] += 1
+    deal_places(there)
+    np.testing.assert_array_equal(o.hbo_places, expected)
+
+
+def placed_by_rule(there: Partnership, k: int) -> dict[int, int]:
+    """The site of every hbo student of a partnership; -1 outside (4.5)."""
+    p, s, o = there.p, there.students.rows(), there.sites.rows()
+    mine = np.flatnonzero((s.partnership == k) & (s.programme < Programme.CARE_3) & (s.status != Status.LEFT)).tolist()
+    luck = dict(zip(mine, there.draws.uniform(Stream.ADMISSION, s.key[mine], 0), strict=True))
+    wishes = {i: s.wish[i] and not s.wish_met[i] and s.year[i] <= 3 for i in mine}
+    site = {i: int(s.site[i]) if s.status[i] == Status.INSIDE else -1 for i in mine}
+    homeless, brings, seats = [], [], []
+    for n in np.flatnonzero((o.partnership == k) & (o.cluster >= 0)).tolist():
+        there_now = sorted((i for i in mine if site[i] == n), key=luck.__getitem__)
+        kept = there_now[: o.hbo_places[n]]
+        homeless += there_now[o.hbo_places[n] :]
+        moving = [i for i in kept if wishes[i] and not o.public[n]]
+        brings += moving
+        seats += [n] * (o.hbo_places[n] - len(kept) + len(moving))
+    homeless.sort(key=luck.__getitem__)
+    free = len(seats) - len(brings)
+    with_ikc = (o.ikc & (o.cluster >= 0))[o.partnership == k].any()
+    queue = [
+        i for i in mine
+        if site[i] < 0
+        and (s.available[i] or s.programme[i] != Programme.PARTTIME)
+        and (with_ikc or s.programme[i] != Programme.PEDAGOGY)
+    ]  # fmt: skip
+    before = {"parttime_first": (1, 0), "fulltime_first": (0, 1), "lottery": (0, 0)}
+    rank = before[PARAMETERS["placement_priority"].choices[p.placement_priority]]
+    queue.sort(key=lambda i: (rank[int(s.programme[i] == Programme.PARTTIME)], luck[i]))
+    chosen = sorted(brings + homeless[:free] + queue[: max(0, free - len(homeless))])
+    now = site | dict.fromkeys(homeless, -1)
+    if chosen:
+        travel = np.hypot(s.home_x[chosen][:, None] - o.x[seats], s.home_y[chosen][:, None] - o.y[seats])
+        cost = travel + p.wish_travel * np.outer([wishes[i] for i in chosen], ~o.public[seats])
+        cost -= p.move_travel * (s.site[chosen][:, None] == np.array(seats))
+        barred = (s.programme[chosen] == Programme.PEDAGOGY)[:, None] & ~o.ikc[seats] | (travel > p.travel_limit)
+        for row, column in zip(*linear_sum_assignment(cost + 10_000 * barred), strict=True):
+            now[chosen[row]] = -1 if barred[row, column] else seats[column]
+    return now
+
+
+PLACEMENT = ("placement_priority", "wish_travel", "move_travel", "students_per_cluster", "denomination_wish_share")
+
+
+@often
+@given(
+    number=numbers,
+    values=values_of(*PLACEMENT, pedagogy_share=st.sampled_from((0.0, 0.1)), travel_limit=st.floats(10, 90)),
+    free=st.tuples(st.integers(-2, 3), st.integers(-2, 3)),
+)
+def test_hbo_students_are_placed_as_the_rule_says(number: int, values: dict[str, Any], free: tuple[int, int]) -> None:
+    there = in_any_state(number, hbo_demand=300, **values)
+    s, o, rng = there.students.rows(), there.sites.rows(), np.random.default_rng(number)
+    o.ikc[o.partnership == 1] &= number % 3 > 0
+    hbo = (s.status == Status.INSIDE) & (s.programme < Programme.CARE_3)
+    o.hbo_places[:] = np.bincount(s.site[hbo], minlength=o.key.size)
+    for k, more in enumerate(free):
+        sites = rng.permutation(np.flatnonzero((o.partnership == k) & (o.hbo_places > 0)))
+        o.hbo_places[sites[:4]] -= 1
+        o.hbo_places[sites[4 : 8 + more]] += 1
+    before = copied(s)
+    expected = placed_by_rule(there, 0) | placed_by_rule(there, 1)
+    place_hbo(there)
+    rows = list(expected)
+    assert s.site[rows].tolist() == list(expected.values())
+    inside = s.site[rows] >= 0
+    assert (s.status[rows] == np.where(inside, Status.INSIDE, Status.OUTSIDE)).all()
+    for i in rows:
+        if s.site[i] < 0:
+            assert (s.cluster[i], s.mentor[i], s.travel[i]) == (-1, -1, 0)
+            continue
+        moved = s.site[i] != before.site[i]
+        assert s.cluster[i] == o.cluster[s.site[i]]
+        assert s.mentor[i] == (-1 if moved else before.mentor[i])
+        if moved:
+            far = math.hypot(s.home_x[i] - o.x[s.site[i]], s.home_y[i] - o.y[s.site[i]])
+            assert s.travel[i] == pytest.approx(far)
+    assigned = s.wish_met[rows] != before.wish_met[rows]
+    assert (inside & o.public[s.site[rows]])[assigned].all()
+    came = inside & (before.status[rows] == Status.OUTSIDE)
+    assert s.wish_met[rows][came & o.public[s.site[rows]]].all()
+    same_but(s, before, "site", "cluster", "mentor", "status", "travel", "wish_met")
+
+
+MBO = (
+    "mbo_clusters_share", "mbo_without_ikc", "mbo_places_per_site", "mbo_bbl_share", "mbo_half_year_share", "mbo_years",
+    "mbo_first_year", "site_capacity",
+)  # fmt: skip
+
+
+@settings(often, max_examples=30)
+@given(
+    number=numbers,
+    values=values_of(
+        *MBO,
+        mbo_assistant_share=plausible("mbo_assistant_share"),
+        mbo_level3_share=plausible("mbo_level3_share"),
+        mbo_start_year=st.sampled_from((1, 1, 1, 4, 5)),
+        mbo_students_per_cluster=st.integers(0, 9),
+    ),
+)
+def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=4)
+    there.change(**{name: value for name, value in values.items() if name != "mbo_start_year"})
+    there.p.mbo_start_year = values["mbo_start_year"]
+    s, o, c, draws, p = there.students.rows(), there.sites.rows(), there.communities.rows(), there.draws, there.p
+    mbo = (s.programme >= Programme.CARE_3) & (s.status == Status.INSIDE)
+    before, at = copied(s), s.key.size
+    hosted = np.bincount(s.site[mbo], minlength=o.key.size)
+    soft, choices = values["site_capacity"] == "soft", []
+    has_mbo, unplaced = np.zeros(c.key.size, np.bool_), np.zeros(c.key.size, np.int64)
+    for n in range(c.key.size):
+        k = c.partnership[n]
+        rank, clusters = number_of(c.key[n]), np.count_nonzero(c.partnership == k)
+        sites = np.flatnonzero((o.cluster == n) & o.recognised)
+        only_assistants = not o.ikc[sites].any()
+        takes = sites.size > 0 and (not only_assistants or values["mbo_without_ikc"] == "assistants")
+        takes &= rank < math.ceil(p.mbo_clusters_share * clusters - 1e-9)
+        has_mbo[n] = takes and p.mbo_start_year <= YEAR + 1 and p.mbo_students_per_cluster > 0
+        taken = set((s.key[mbo & (s.cluster == n)] % 2**7).tolist())
+        for seat in range(p.mbo_students_per_cluster if has_mbo[n] else 0):
+            if seat in taken:
+                continue
+            key = key_of(Kind.MBO, YEAR, k, rank * 2**8 + seat)
+            u, track, year, half = (
+                float(draws.uniform(stream, np.array([key]), YEAR)[0])
+                for stream in (Stream.PROGRAMME, Stream.TRACK, Stream.STUDY_YEAR, Stream.HALF_YEAR)
+            )
+            programme = Programme.CARE_3 if u < p.mbo_assistant_share + p.mbo_level3_share else Programme.CARE_4
+            if only_assistants or u < p.mbo_assistant_share:
+                programme = Programme.ASSISTANT
+            able = [
+                site for site in sites
+                if (programme == Programme.ASSISTANT or o.ikc[site]) and (soft or hosted[site] < p.mbo_places_per_site)
+            ]  # fmt: skip
+            if not able:
+                unplaced[n] += 1
+                continue
+            site = min(able, key=lambda site: hosted[site])
+            hosted[site] += 1
+            f = min(p.mbo_first_year, p.mbo_years)
+            choices.append(
+                (key, programme, Track.BBL if track < p.mbo_bbl_share else Track.BOL, k, site, n,
+                 f + math.floor(year * (p.mbo_years - f + 1)), half < p.mbo_half_year_share)
+            )  # fmt: skip
+    place_mbo(there, YEAR, YEAR + 1)
+
+    s, new = there.students.rows(), slice(at, None)
+    same(c, {"has_mbo": has_mbo, "unplaced": unplaced})
+    offers = (o.cluster >= 0) & o.recognised & has_mbo[o.cluster]
+    same(o, {"mbo_places": np.where(offers, p.mbo_places_per_site, 0)})
+    t = there.trainers.rows()
+    late = t.kind >= TrainerKind.PRACTICE
+    np.testing.assert_array_equal(t.present[late], has_mbo[t.cluster[late]])
+    names = ("key", "programme", "track", "partnership", "site", "cluster", "year", "half_year")
+    assert list(zip(*(getattr(s, name)[new] for name in names), strict=True)) == choices
+    same(s, new_students(there, new, YEAR) | {"status": Status.INSIDE}, new)
+    same(s, {"travel": np.hypot(s.home_x - o.x[s.site], s.home_y - o.y[s.site])[new]}, new)
+    for name, column in before._asdict().items():
+        np.testing.assert_array_equal(getattr(s, name)[:at], column, err_msg=name)
+
+
+@seldom
+@given(number=numbers, years=st.integers(1, 2))
+def test_after_the_turn_the_week_begins_anew_and_rows_stand_in_order(number: int, years: int) -> None:
+    there = make(number, **GROWING, mbo_students_per_cluster=4, partnerships=2, hbo_demand=200)
+    there.run(years=years)
+    there._turn()
+    s, c = there.students.rows(), there.communities.rows()
+    for name in WEEK_STATES:
+        assert not getattr(s, name).any(), name
+    assert not there.leaderships.column("backlog").any()
+    assert not (s.status == Status.LEFT).any()
+    order = list(zip(s.partnership, np.where(s.cluster < 0, c.key.size, s.cluster), s.key, strict=True))
+    assert order == sorted(order)
+    for n in range(c.key.size):
+        assert np.flatnonzero(s.cluster == n).tolist() == list(range(c.first[n], c.end[n]))
+
+
+# --- money (4.4) -----------------------------------------------------------------------------------------------------
+
+MONEY = (
+    "teacher_hour_cost", "care_hour_cost", "institute_hour_cost", "mentor_training_cost", "wage_growth", "grant_fixed",
+    "grant_per_student", "grant_growth", "grant_institute_share", "leadership_hours", "practice_trainer_hours",
+)  # fmt: skip
+CONSEQUENCES = (
+    "budget_growth", "contribution_tolerance", "shortfall_response", "hours_cut", "hours_floor", "with_finance",
+)  # fmt: skip
+
+
+@often
+@given(number=numbers, year=st.integers(1, 4), values=values_of(*MONEY, *CONSEQUENCES))
+def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=2, **values)
+    p, b, i, o, c = there.p, there.boards.rows(), there.institutes.rows(), there.sites.rows(), there.communities.rows()
+    rng = np.random.default_rng(number)
+    o.hbo_students[:] = np.where((o.cluster >= 0) & (o.board % 5 > 0), rng.integers(0, 6, o.key.size), 0)
+    b.paid_teacher_hours[:], b.paid_care_hours[:] = rng.uniform(0, 900, (2, b.key.size))
+    b.trained[:] = rng.integers(0, 5, b.key.size)
+    for party in (b, i):
+        party.budget_year[:] = rng.integers(0, year, len(party.pool if party is i else party.key))
+        party.budget_rate[:] = rng.uniform(500, 6000, party.budget_year.size)
+    was = copied(b), copied(i)
+    close_accounts(there, year)
+
+    wages = (1 + p.wage_growth) ** (year - 1)
+    of_board = o.board[:, None] == np.arange(b.key.size)
+    of_partnership = o.partnership[:, None] == np.arange(2)
+    inside = o.hbo_students @ of_partnership
+    together = np.einsum("s,sb,sk->bk", o.hbo_students, of_board, of_partnership) / inside
+    hours = there.trainers.column("hours").reshape(-1, 4)
+    by_board = c.board[:, None] == np.arange(b.key.size)
+    teachers = was[0].paid_teacher_hours + 40 * (
+        hours[:, 0] @ by_board * was[0].hours_factor + c.extra_hours @ by_board
+    )
+    carers = was[0].paid_care_hours + 40 * p.practice_trainer_hours * (c.has_mbo.astype(int) @ by_board)
+    cost = p.teacher_hour_cost * teachers + p.care_hour_cost * carers + p.mentor_training_cost * b.trained
+    cost += p.teacher_hour_cost * p.leadership_hours / 2 * together.sum(axis=1)
+    grant = (p.grant_fixed + p.grant_per_student * inside) * (1 + p.grant_growth) ** (year - 1)
+    same(b, {"cost": wages * cost, "grant": together @ ((1 - p.grant_institute_share) * grant)})
+    given_hours = np.bincount(c.partnership, hours[:, 1]) * was[1].hours_factor * i.pool
+    same(i, {"cost": wages * p.institute_hour_cost * (40 * given_hours + p.leadership_hours / 2)})
+    same(i, {"grant": p.grant_institute_share * grant})
+
+    for party, before, students in ((b, was[0], o.hbo_students @ of_board), (i, was[1], inside)):
+        for n, count in enumerate(students):
+            added, since = party.cost[n] - party.grant[n], before.budget_year[n]
+            rate, factor, stopped = before.budget_rate[n], before.hours_factor[n], before.stopped[n]
+            if p.with_finance and count and not since:
+                rate, since, stopped = added / count, year, False
+            elif p.with_finance and count:
+                budget = rate * (1 + p.budget_growth) ** (year - since) * count
+                short = added - budget > p.contribution_tolerance * party.cost[n]
+                if short and values["shortfall_response"] != "stop":
+                    factor = max(p.hours_floor, factor * (1 - p.hours_cut))
+                stopped = short and values["shortfall_response"] != "cut"
+            assert party.contribution[n] == pytest.approx(added)
+            assert (party.budget_rate[n], party.budget_year[n]) == (pytest.approx(rate), since)
+            assert (party.hours_factor[n], party.stopped[n]) == (pytest.approx(factor), stopped)
+
+
+# --- mentors are asked (4.7) -----------------------------------------------------------------------------------------
+
+
+@often
+@given(
+    number=numbers,
+    values=values_of(
+        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        fatigue_time_loss=plausible("fatigue_time_loss"),
+    ),
+)
+def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=6, pedagogy_share=0.1, hbo_demand=120, **values)
+    p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
+    m.role[m.site % 3 == 0] = Role.WITHDRAWN
+    m.fatigue[:] = np.round(m.fatigue, 1)
+    study_plan(there.settings[0], s.programme, s.track, s.year, s.days, s.need, s.hazard)
+    hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
+    full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
+    full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
+    link, students = np.full(s.key.size, -1), np.zeros(m.key.size, np.int64)
+
+    def takes(mentor: int, i: int) -> None:
+        link[i] = mentor
+        students[mentor] += 1
+        hours[mentor] += s.need[i] * s.days[i]
+        load[mentor] = hours[mentor] / full[mentor]
+
+    inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
+    order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
+    right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
+    for i in order:
+        if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
+            takes(s.mentor[i], i)
+    for i in order:
+        if link[i] >= 0:
+            continue
+        near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
+        further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
+        plan = c.plan[s.cluster[i]]
+        for able in (near, further):
+            accepting = [
+                n for n in able
+                if not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
+            ]  # fmt: skip
+            if accepting:
+                takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
+                break
+        else:
+            able = near or further
+            if able:
+                takes(min(able, key=lambda n: (load[n], n)), i)
+    ask_mentors(there)
+    np.testing.assert_array_equal(s.mentor, link)
+    same(m, {"students": students, "hours_asked": hours, "load": load})
+
+
+# --- the start (5) ---------------------------------------------------------------------------------------------------
+
+
+def described(number: int, **values: Any) -> Scenario:
+    """The baseline's rows as two partnerships, with some of what a file may say besides."""
+    rng, world = np.random.default_rng(number), BASELINE.world
+    names = [replace(world.partnerships[0], name="one"), replace(world.partnerships[0], name="two")]
+    second = [n % 2 == 1 if n < 2 else bool(rng.integers(2)) for n in range(len(world.boards))]
+    boards = tuple(replace(row, partnership=names[two].name) for row, two in zip(world.boards, second, strict=True))
+    of = {row.name: row.partnership for row in boards}
+
+    def maybe(low: int, high: int) -> int | None:
+        return int(rng.integers(low, high)) if rng.random() < 0.3 else None
+
+    clusters = tuple(
+        replace(row, partnership=of[row.board], places=maybe(4, 20), school_trainer_hours=maybe(2, 9))
+        for row in world.clusters
+    )
+    sites = [replace(row, care_mentors=maybe(0, 4)) for row in world.sites]
+    sites = [replace(row, mentors=maybe(1, 9)) for row in sites]
+    sites = [row if row.mentors is None else replace(row, mentors_trained=maybe(0, row.mentors + 1)) for row in sites]
+    counted: tuple[StudentRow, ...] = ()
+    if number % 3 == 0:
+        counted = (StudentRow("two", "fulltime", 1, 40), StudentRow("two", "parttime", 3, 12))
+    rows = tuple(sites[n] for n in rng.permutation(len(sites)))
+    whole = replace(world, partnerships=tuple(names), boards=boards, clusters=clusters, sites=rows, students=counted)
+    return replace(BASELINE.with_values(beyond_range=True, **values), world=whole)
+
+
+START = (
+    "merge_partnerships", "synthetic_move", "synthetic_size", "class_size", "climate_spread", "willing_share",
+    "care_mentors_per_ikc", "mentors_trained_share", "trainer_hours", "students_per_cluster", "stock_gain",
+    "institute_trainer_hours", "trainer_skill_mean", "trainer_skill_spread", *STUDENTS, *MENTORS,
+)  # fmt: skip
+starts = values_of(
+    *START,
+    **SHARES,
+    **{name: plausible(name) for name in ("stock_year_1", "stock_year_2", "stock_year_3")},
+    partnerships=st.integers(1, 4),
+    clusters_share=st.floats(0.1, 1.0),
+    hbo_demand=st.integers(60, 120),
+)
+
+
+def layout(scenario: Scenario, p: Any) -> tuple[list[Any], list[Any], list[Any], int]:
+    """Boards, clusters and sites with their partnership, in row order, and how many partnerships the file describes."""
+    world, merged = scenario.world, p.merge_partnerships
+    names = [row.name for row in world.partnerships]
+    boards = [(0 if merged else names.index(row.partnership), row) for row in world.boards]
+    home = {row.name: k for k, row in boards}
+    kept = []
+    for name in names:
+        of = [row for row in world.clusters if row.partnership == name]
+        kept += of[: math.ceil(p.clusters_share * len(of) - 1e-9)]
+    clusters = [(home[row.board], row) for row in world.clusters if row in kept]
+    exists = {row.name for _, row in clusters}
+    sites = [(home[row.board], row if row.cluster in exists else replace(row, cluster=None)) for row in world.sites]
+    count = 1 if merged else len(names)
+    for rows in (boards, clusters, sites):
+        first = [row for k, row in rows if k == 0]
+        rows += [(k, row) for k in range(count, max(count, p.partnerships)) for row in first]
+    return boards, clusters, sites, count
+
+
+def nth(rows: list[Any]) -> list[tuple[int, int]]:
+    """Partnership, and the running number within it."""
+    seen: Counter[int] = Counter()
+    found = []
+    for k, _ in rows:
+        found.append((k, seen[k]))
+        seen[k] += 1
+    return found
+
+
+@often
+@given(number=numbers, values=starts)
+def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, values: dict[str, Any]) -> None:
+    scenario = described(number, **values)
+    there = Partnership(scenario, rng=number)
+    p, b, c, o, draws = there.p, there.boards.rows(), there.communities.rows(), there.sites.rows(), there.draws
+    boards, clusters, sites, count = layout(scenario, p)
+    for kind, rows, laid in ((Kind.BOARD, b, boards), (Kind.COMMUNITY, c, clusters), (Kind.SITE, o, sites)):
+        assert rows.key.tolist() == [key_of(kind, 0, k, n) for k, n in nth(laid)]
+        assert rows.partnership.tolist() == [k for k, _ in laid]
+    board_row = {(k, row.name): n for n, (k, row) in enumerate(boards)}
+    cluster_row = {(k, row.name): n for n, (k, row) in enumerate(clusters)}
+    assert b.stage.tolist() == [Stage.MEMBER if row.member else Stage.OUTSIDE for _, row in boards]
+    same(b, {name: [getattr(row, name) for _, row in boards] for name in ("max_clusters", "max_students", "lead")})
+    places = [p.students_per_cluster if row.places is None else row.places for _, row in clusters]
+    same(c, {"board": [board_row[k, row.board] for k, row in clusters], "places": places, "maturity": 1.0, "opened": 0})
+    assert o.board.tolist() == [board_row[k, row.board] for k, row in sites]
+    assert o.cluster.tolist() == [cluster_row[k, row.cluster] if row.cluster else -1 for k, row in sites]
+
+    synthetic = o.partnership >= count
+    u = [draws.uniform(Stream.SYNTHETIC, o.key, 0, n) for n in range(3)]
+    moved = [np.where(synthetic, spread(0, p.synthetic_move, u[n]), 0) for n in range(2)]
+    same(o, {"x": 67.0 * np.array([row.longitude - 6.5 for _, row in sites]) + moved[0]})
+    same(o, {"y": 111.2 * np.array([row.latitude - 53.0 for _, row in sites]) + moved[1]})
+    factor = np.where(synthetic, spread(1, p.synthetic_size, u[2]), 1)
+    pupils = [max(1, rounded(row.pupils * factor[n])) for n, (_, row) in enumerate(sites)]
+    same(o, {"pupils": pupils, "classes": [max(1, rounded(n / p.class_size)) for n in pupils]})
+    same(o, {"climate": spread(p.climate_mean, p.climate_spread, draws.uniform(Stream.SITE_STATE, o.key, 0))})
+    same(o, {"public": [r.denomination == "public" for _, r in sites], "ikc": [r.kind == "ikc" for _, r in sites]})
+
+    t, m, i = there.trainers.rows(), there.mentors.rows(), there.institutes.rows()
+    school = [p.trainer_hours if row.school_trainer_hours is None else row.school_trainer_hours for _, row in clusters]
+    same(t, {"hours": school}, slice(0, None, 4))
+    same(t, {"skill": new_trainers(there, slice(None), 0), "familiarity": 1.0, "vacant_weeks": 0})
+    asked = np.bincount(c.partnership, t.hours[1::4], there.partnership_count)
+    same(i, {"hours_pool": asked, "pool": 1.0})
+    order = sorted(np.flatnonzero(o.cluster >= 0), key=lambda site: (o.cluster[site], site))
+    willing = draws.uniform(Stream.MENTOR_WILLING, o.key, 0)
+    who, counted = [], []
+    for site in order:
+        row = sites[site][1]
+        teachers = min(32, max(1, math.floor(p.willing_share * o.classes[site] + willing[site])))
+        teachers = teachers if row.mentors is None else row.mentors
+        carers = p.care_mentors_per_ikc * o.ikc[site] if row.care_mentors is None else row.care_mentors
+        who += [(site, place) for place in (*range(teachers), *range(32, 32 + carers))]
+        known = row.mentors_trained
+        counted += [-1 if known is None else int(n < known) for n in range(teachers)] + [-1] * carers
+    assert list(zip(m.site, m.place, strict=True)) == who
+    new = new_mentors(there, slice(None), 0, p.mentors_trained_share)
+    trained = np.where(np.array(counted) >= 0, np.array(counted) == 1, new["trained"])
+    new["skill"] = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2))
+    new["skill"] = (new["skill"] + p.mentor_training_gain * trained).clip(0, 1)
+    same(m, new | {"trained": trained, "new": False})
+
+
+@often
+@given(number=numbers, values=starts)
+def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int, values: dict[str, Any]) -> None:
+    scenario = described(number, **values)
+    there = Partnership(scenario, rng=number)
+    p, s = there.p, there.students.rows()
+    shares = [p.stock_year_1, p.stock_year_2, p.stock_year_3]
+    stock = [[by_largest_remainder(n, [*shares, 1 - sum(shares)]) for n in row] for row in hbo_targets(there).tolist()]
+    if scenario.world.students:
+        k = 0 if p.merge_partnerships else 1
+        stock[k] = [[40, 0, 0, 0], [0, 0, 12, 0], [0] * 4, [0] * 4]
+    who = [
+        (key_of(Kind.HBO, 0, k, programme * 2**17 + sum(years[:y]) + n), y + 1)
+        for k, programmes in enumerate(stock)
+        for programme, years in enumerate(programmes)
+        for y, count in enumerate(years)
+        for n in range(count)
+    ]
+    assert sorted(zip(s.key.tolist(), s.year.tolist(), strict=True)) == sorted(who)
+    same(s, {"enrolled": s.year - 1})
+    new = new_students(there, slice(None), 0)
+    for domain in PABO:
+        pabo, pedagogy = (getattr(p, f"weight_{of}_{domain}") for of in ("pabo", "pedagogy"))
+        weight = np.where(s.programme == Programme.PEDAGOGY, pedagogy, pabo)
+        new[domain] = 1 - (1 - new[domain]) * (1 - p.stock_gain * weight) ** (s.year - 1)
+    placed_public = (s.site >= 0) & there.sites.column("public")[s.site]
+    same(s, new | {"wish_met": placed_public})
+
+
+@seldom
+@given(number=numbers, values=values_of("placement_priority", hbo_demand=st.integers(100, 400)))
+def test_at_the_start_places_go_by_priority_then_year_then_luck(number: int, values: dict[str, Any]) -> None:
+    there = make(number, travel_limit=1000.0, beyond_range=True, **values)
+    s = there.students.rows()
+    parttime = s.programme == Programme.PARTTIME
+    eligible = np.flatnonzero(~parttime | s.available)
+    rank = {"parttime_first": ~parttime, "fulltime_first": parttime, "lottery": 0 * parttime}[
+        values["placement_priority"]
+    ]
+    luck = there.draws.uniform(Stream.ADMISSION, s.key, 0)
+    queue = sorted(eligible.tolist(), key=lambda i: (rank[i], -s.year[i], luck[i]))
+    inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
+    assert sorted(queue[: there.sites.column("hbo_places").sum()]) == inside
+
+
+TOWN = {"name": "Dorp", "latitude": 53.1, "longitude": 6.5, "inhabitants": 3000}
+FILE = """
+boards = [{name = "Linde", denomination = "public", member = true, lead = true, max_clusters = 2, max_students = 24}]
+clusters = [{name = "Linde 1", board = "Linde"}]
+sites = [{name = "Wilg", board = "Linde", cluster = "Linde 1", town = "Dorp", kind = "ikc", pupils = 180}]
+title = "Klein"
+"""
+
+
+@pytest.mark.parametrize("missing", TOWN)
+def test_a_town_is_known_by_all_its_columns(missing: str, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    for left_out in ("", missing):
+        town = ", ".join(f"{name} = {value!r}".replace("'", '"') for name, value in TOWN.items() if name != left_out)
+        file.write_text(f"towns = [{{{town}}}]\n{FILE}", encoding="utf-8")
+        if not left_out:
+            assert Scenario.load(file).world.towns[0].latitude == 53.1
+            continue
+        with pytest.raises(InputFaults, match=missing):
+            Scenario.load(file)
+
+
+# --- a change during a run (8) ---------------------------------------------------------------------------------------
+
+SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")
+SKILL = (
+    "mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share", "mentor_skill_mean",
+    "mentor_skill_spread", "mentor_training_gain",
+)  # fmt: skip
+CHANGES = (
+    *SEATS, *SKILL, "students_per_cluster", "parttime_form", "parttime_availability", "parttime_availability_flex",
+    "mbo_availability", "wage_growth", "grant_growth", "budget_growth", "with_finance", "days_year_1", "need_per_day",
+)  # fmt: skip
+changes = st.fixed_dictionaries({}, optional={name: anything(name) for name in CHANGES})
+
+
+@often
+@given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
+def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: int, values: dict[str, Any]) -> None:
+    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
+    there.run(weeks=weeks)
+    old, year = there.p, weeks // 40 + 1
+    m, t, c, s = there.mentors.rows(), there.trainers.rows(), there.communities.rows(), there.students.rows()
+    parties = there.boards.rows(), there.institutes.rows()
+    trained, hours, places, pool = m.trained.copy(), t.hours.copy(), c.places.copy(), parties[1].hours_pool.copy()
+    budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
+    prices = there.wages.at(old.wage_growth, year), there.grants.at(old.grant_growth, year)
+    there.change(**values, beyond_range=True)
+
+    p, cohort = there.p, m.key // 2**40 % 2**16
+    u = [np.array([there.draws.uniform(Stream.MENTOR_STATE, m.key, int(y), n) for y in range(3)]) for n in range(3)]
+    u = [draws[cohort, np.arange(m.key.size)] for draws in u]
+    was, now = (np.where(cohort == 0, q.mentors_trained_share, q.new_mentors_trained_share) for q in (old, p))
+    trained[(was <= u[0]) & (u[0] < now)] = True
+    trained[(now <= u[0]) & (u[0] < was)] = False
+    same(m, {"trained": trained})
+    if any(getattr(p, name) != getattr(old, name) for name in SKILL):
+        same(
+            m,
+            {
+                "skill": (
+                    spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained
+                ).clip(0, 1)
+            },
+        )
+    same(m, {"interprofessional": u[1] < p.interprofessional_trained_share})
+    more = np.array([getattr(p, name) - getattr(old, name) for name in SEATS])
+    same(t, {"hours": np.maximum(0, hours + more[t.kind])})
+    same(c, {"places": np.maximum(0, places + p.students_per_cluster - old.students_per_cluster)})
+    asked = t.hours[1::4].sum()
+    same(parties[1], {"hours_pool": pool, "pool": min(1, pool[0] / asked)})
+    mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
+    same_day = PARAMETERS["parttime_form"].choices[p.parttime_form] == "same_day"
+    chance = np.where(parttime, p.parttime_availability if same_day else p.parttime_availability_flex, 1.0)
+    chance[mbo] = p.mbo_availability
+    entered = s.key // 2**40 % 2**16
+    luck = np.array([there.draws.uniform(Stream.AVAILABLE, s.key, y) for y in range(3)])[entered, np.arange(s.key.size)]
+    same(s, {"available": luck < chance})
+    for later in (year, year + 2):
+        assert there.wages.at(p.wage_growth, later) == pytest.approx(prices[0] * (1 + p.wage_growth) ** (later - year))
+        assert there.grants.at(p.grant_growth, later) == pytest.approx(
+            prices[1] * (1 + p.grant_growth) ** (later - year)
+        )
+        for party, (rate, since) in zip(parties, budgets, strict=True):
+            known = since > 0
+            level = rate[known] * (1 + old.budget_growth) ** (year - since[known])
+            years = later - party.budget_year[known].astype(int)
+            np.testing.assert_allclose(
+                party.budget_rate[known] * (1 + p.budget_growth) ** years,
+                level * (1 + p.budget_growth) ** (later - year),
+            )
+    if not p.with_finance:
+        for party in parties:
+            same(party, {"hours_factor": 1.0, "stopped": False})
+    first_year = (s.programme == Programme.FULLTIME) & (s.year == 1)
+    same(s, {"days": p.days_year_1, "need": p.need_per_day}, first_year)
+
+
+# --- constraints (9) -------------------------------------------------------------------------------------------------
+
+
+def lifted_by_the_document() -> dict[str, dict[str, Any]]:
+    rules = (Path(__file__).parent.parent / "docs" / "RULES.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z ]+) \| (`.+) \|$", rules.split("## 9 ")[1], re.MULTILINE)
+    words = {"off": False, "on": True}
+    found: dict[str, dict[str, Any]] = {}
+    for constraint, cell in rows:
+        for names, value in re.findall(r"((?:`\w+`(?:, | and )?)+) (\d[\d ]*\d|[\d.]+\d|\w+)", cell.split(":")[0]):
+            plain = value.replace(" ", "")
+            said = words.get(plain, float(plain) if plain[0].isdigit() else plain)
+            found.setdefault(constraint.replace(" ", "_"), {}).update(
+                dict.fromkeys(re.findall(r"`(\w+)`", names), said)
+            )
+    return found
+
+
+def test_lifted_constraints_are_those_of_the_document() -> None:
+    assert lifted_by_the_document() == LIFTED
+
+
+@seldom
+@given(
+    number=numbers,
+    values=values_of("need_per_day", "need_per_day_final", "days_year_4", "mbo_mix", "form_group_size"),
+)
+def test_a_lifted_constraint_holds_nobody_back(number: int, values: dict[str, Any]) -> None:
+    lived = make(number, **GROWING, mbo_students_per_cluster=4, leadership_hours=300.0, wage_growth=0.06, **values)
+    lived.run(years=2)
+    for constraint, lifts in LIFTED.items():
+        there = lived.copy()
+        there.change(**lifts, beyond_range=True)
+        if constraint == "mentor_time":
+            there.step()
+            assert there.mentors.column("load").max() < 1
+        elif constraint == "mentor_skill":
+            assert (there.mentors.column("skill") == 1).all()
+        elif constraint == "trainer_time":
+            assert (there.trainers.column("hours")[::4] == 80).all()
+        elif constraint == "leadership":
+            there.run(weeks=2)
+            assert not there.leaderships.column("backlog").any()
+        elif constraint == "meeting_size":
+            there.run(weeks=2)
+            c = there.communities.rows()
+            met = (c.subgroups > 0) & (c.trainer_time > 0.5)
+            assert (c.facilitation[met] > 0.95 * c.maturity[met]).all()
+        elif constraint == "mixing":
+            assert (there.p.coordination_mix, there.p.match_cross, there.p.with_barrier) == (0, 1, 0)
+        elif constraint == "money":
+            assert (there.boards.column("hours_factor") == 1).all()
+        else:
+            there.run(weeks=1)
+            c, o = there.communities.rows(), there.sites.rows()
+            assert np.bincount(o.cluster[o.cluster >= 0], o.hbo_places[o.cluster >= 0]).tolist() == c.places.tolist()
