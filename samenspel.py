@@ -13,7 +13,7 @@ import math
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -30,7 +30,10 @@ DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 LISTED_AT_MOST = 500  # faults: who sees so many looks for a cause that they have in common
 
-WHOLE_OPTIONS = {"years": (1, 200), "seed": (0, 2**63 - 1), "replications": (1, 100_000)}
+type Ranges = Mapping[str, tuple[int, int]]
+"""Options that take a whole number: by name, the least and the most."""
+WHOLE_OPTIONS: Ranges = {"years": (1, 200), "seed": (0, 2**63 - 1), "replications": (1, 100_000)}
+SIZES: Ranges = {"replications": (2, 100_000), "trajectories": (2, 10**6), "points": (2, 10**9), "keep": (1, 1000)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,19 +105,16 @@ def _asked(options: argparse.Namespace) -> tuple[Scenario, dict[str, int]]:
     from model.faults import Fault, InputFaults, Phrase
     from model.scenario import Scenario
 
-    faults = []
+    faults: list[Fault] = []
 
     def fault(place: str, found: str, allowed: str) -> None:
         faults.append(Fault(_here(options), place, found, allowed))
 
     numbers = {}
-    for name, (low, high) in WHOLE_OPTIONS.items():
-        text: str = getattr(options, name)
-        if (value := _whole(text)) is None or not low <= value <= high:
-            range_nl = f"een heel getal van {low} tot en met {high}"
-            fault(f"--{name}", text, Phrase(f"a whole number from {low} to {high}", range_nl))
-        else:
-            numbers[name] = value
+    try:
+        numbers = _numbers(options, WHOLE_OPTIONS)
+    except InputFaults as wrong:
+        faults += wrong.faults
     changes = {}
     for setting in options.set:
         parameter, equals, value_text = (part.strip() for part in setting.partition("="))
@@ -131,13 +131,6 @@ def _asked(options: argparse.Namespace) -> tuple[Scenario, dict[str, int]]:
     if faults:
         raise InputFaults(faults)
     return scenario, numbers
-
-
-def _whole(text: str) -> int | None:
-    try:
-        return int(text)
-    except ValueError:
-        return None
 
 
 def _give(result: RunResult, options: argparse.Namespace) -> None:
@@ -270,14 +263,7 @@ def _sweep(options: argparse.Namespace) -> int:
 
 def _workers(options: argparse.Namespace) -> int | None:
     """How many workers are asked for; none named means one a core."""
-    from model.faults import Fault, InputFaults, Phrase
-
-    if options.workers is None:
-        return None
-    if (workers := _whole(options.workers)) is None or not 0 <= workers <= 1024:
-        allowed = Phrase("a whole number from 0 to 1024", "een heel getal van 0 tot en met 1024")
-        raise InputFaults([Fault(_here(options), "--workers", options.workers, allowed)])
-    return workers
+    return _numbers(options, {"workers": (0, 1024)}).get("workers")
 
 
 def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
@@ -328,7 +314,8 @@ def _sensitivity(options: argparse.Namespace) -> int:
     from experiments.sensitivity_analysis import sensitivity
     from experiments.sensitivity_report import document, show, stage_shown, write
 
-    sizes = _sizes(options)
+    powers = ("points",) if options.method in ("screen", "sobol") else ()
+    sizes: dict[str, Any] = dict(_numbers(options, SIZES, powers))
     workers = _workers(options)
     try:
         result = sensitivity(
@@ -347,31 +334,6 @@ def _sensitivity(options: argparse.Namespace) -> int:
     folder = write(result, options.out, options.lang)
     _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
     return DONE
-
-
-SIZES = {"replications": (2, 100_000), "trajectories": (2, 10**6), "points": (2, 10**9), "keep": (1, 1000)}
-
-
-def _sizes(options: argparse.Namespace) -> dict[str, Any]:
-    """The sizes that were given, or all faults in them."""
-    from model.faults import Fault, InputFaults, Phrase
-
-    sizes: dict[str, Any] = {}
-    faults = []
-    for name, (low, high) in SIZES.items():
-        if (text := getattr(options, name)) is None:
-            continue
-        value = _whole(text)
-        if value is None or not low <= value <= high:
-            nl = f"een heel getal van {low} tot en met {high}"
-            faults.append(Fault(_here(options), f"--{name}", text, Phrase(f"a whole number from {low} to {high}", nl)))
-        elif name == "points" and options.method in ("screen", "sobol") and value & (value - 1):
-            faults.append(Fault(_here(options), f"--{name}", text, Phrase("a power of two", "een macht van twee")))
-        else:
-            sizes[name] = value
-    if faults:
-        raise InputFaults(faults)
-    return sizes
 
 
 def _discover(options: argparse.Namespace) -> int:
@@ -411,7 +373,7 @@ def _bottleneck(options: argparse.Namespace) -> int:
     if options.workers != "0":
         warm_up()
     scenario, numbers = _asked(options)
-    horizon, workers = _horizon(options), _workers(options)
+    horizon, workers = _numbers(options, {"horizon": (1, 50)})["horizon"], _workers(options)
     from experiments.attribution import bottleneck
     from experiments.bottleneck_report import document, show, write
     from experiments.documents import as_json
@@ -440,16 +402,6 @@ def _bottleneck(options: argparse.Namespace) -> int:
             f"{failed} herhalingen mislukten en tellen niet mee.",
         )
     return SOME_FAILED if failed else DONE
-
-
-def _horizon(options: argparse.Namespace) -> int:
-    """How many school years ahead are lived again."""
-    from model.faults import Fault, InputFaults, Phrase
-
-    if (value := _whole(options.horizon)) is None or not 1 <= value <= 50:
-        allowed = Phrase("a whole number from 1 to 50", "een heel getal van 1 tot en met 50")
-        raise InputFaults([Fault(_here(options), "--horizon", options.horizon, allowed)])
-    return value
 
 
 def _kept(options: argparse.Namespace) -> int:
@@ -503,7 +455,8 @@ def _validate(options: argparse.Namespace) -> int:
         warm_up()
     import tempfile
 
-    numbers, workers = _validation_numbers(options), _workers(options)
+    numbers = _numbers(options, {"replications": (2, 10_000), "seed": WHOLE_OPTIONS["seed"]})
+    workers = _workers(options)
     from experiments.documents import as_json
     from experiments.outcomes import RunsFailed
     from experiments.progress import progress
@@ -533,24 +486,6 @@ def _validate(options: argparse.Namespace) -> int:
     if failed:
         _tell(options, f"{failed} runs failed and are left out.", f"{failed} runs mislukten en tellen niet mee.")
     return SOME_FAILED if failed else DONE
-
-
-def _validation_numbers(options: argparse.Namespace) -> dict[str, int]:
-    """Replications and seed, or all faults in them."""
-    from model.faults import Fault, InputFaults, Phrase
-
-    numbers, faults = {}, []
-    for name, (low, high) in {"replications": (2, 10_000), "seed": WHOLE_OPTIONS["seed"]}.items():
-        text: str = getattr(options, name)
-        if (value := _whole(text)) is None or not low <= value <= high:
-            range_nl = f"een heel getal van {low} tot en met {high}"
-            allowed = Phrase(f"a whole number from {low} to {high}", range_nl)
-            faults.append(Fault(_here(options), f"--{name}", text, allowed))
-        else:
-            numbers[name] = value
-    if faults:
-        raise InputFaults(faults)
-    return numbers
 
 
 def _pilots(options: argparse.Namespace) -> int:
@@ -623,31 +558,63 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from model.faults import Fault, InputFaults, Phrase
+    from model.faults import Fault, InputFaults
     from model.scenario import Scenario
     from viz.installed import raise_missing
 
-    faults = []
-    if (port := _whole(options.port)) is None or not 1 <= port <= 65535:
-        allowed = Phrase("a whole number from 1 to 65535", "een heel getal van 1 tot en met 65535")
-        faults.append(Fault(_here(options), "--port", options.port, allowed))
+    numbers, faults = {}, list[Fault]()
+    try:
+        numbers = _numbers(options, {"port": (1, 65535)})
+    except InputFaults as wrong:
+        faults += wrong.faults
     try:
         raise_missing()
         scenario = Scenario.load(options.scenario)
     except InputFaults as wrong:
         raise InputFaults([*faults, *wrong.faults]) from None
-    if faults or port is None:
+    if faults:
         raise InputFaults(faults)
     from viz.serve import serve
 
     serve(
-        scenario, lambda en, nl: _tell(options, en, nl), port=port, host=options.host, lang=options.lang,
+        scenario, lambda en, nl: _tell(options, en, nl), port=numbers["port"], host=options.host, lang=options.lang,
         browser=not options.no_browser,
     )  # fmt: skip
     return DONE
 
 
 # --- what the commands share -----------------------------------------------------------------------------------------
+
+
+def _numbers(options: argparse.Namespace, ranges: Ranges, powers: Sequence[str] = ()) -> dict[str, int]:
+    """The whole numbers that were given; those of `powers` are powers of two. Raises `InputFaults` with all faults."""
+    from model.faults import Fault, InputFaults, Phrase
+
+    numbers, faults = {}, []
+    for name, (low, high) in ranges.items():
+        text: str | None = getattr(options, name)
+        if text is None:
+            continue
+        value = _whole(text)
+        if value is None or not low <= value <= high:
+            nl = f"een heel getal van {low} tot en met {high}"
+            allowed = Phrase(f"a whole number from {low} to {high}", nl)
+        elif name in powers and value & (value - 1):
+            allowed = Phrase("a power of two", "een macht van twee")
+        else:
+            numbers[name] = value
+            continue
+        faults.append(Fault(_here(options), f"--{name}", text, allowed))
+    if faults:
+        raise InputFaults(faults)
+    return numbers
+
+
+def _whole(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
 
 
 def _tell(options: argparse.Namespace, en: str, nl: str) -> None:

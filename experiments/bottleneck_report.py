@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.attribution import Bottlenecks
+from experiments.documents import as_csv
 from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
 from experiments.futures import CONSTRAINTS
 from experiments.language import Language, enumerate_words, number, percent
@@ -138,7 +139,7 @@ def write(found: Bottlenecks, out: Path, lang: Language) -> Path:
     folder.mkdir(exist_ok=True)
     tables = {"constraints": found.whole, "weeks": found.weeks, "clusters": found.clusters, "first": found.first()}
     for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_whole(folder / f"{name}.csv", as_csv(table))
     write_whole(folder / "findings.txt", "\n".join([level(found, lang), *sentences(found, lang)]) + "\n")
     _whole_figure(found, folder / "figure-constraints", lang)
     _week_figure(found, folder / "figure-weeks", lang)

@@ -16,7 +16,7 @@ from rich.text import Text
 from experiments.degradation import Degradation, Tell
 from experiments.degrade_figures import write_figures
 from experiments.degrade_words import findings, table_of
-from experiments.documents import as_json
+from experiments.documents import as_csv, as_json
 from experiments.language import Language, percent
 from experiments.progress import progress
 from experiments.report import write_whole
@@ -134,7 +134,7 @@ def write(found: Degradation, lang: Language) -> Path:
     for name in TABLES:
         table: pd.DataFrame = getattr(found, name)
         if len(table):
-            write_whole(found.folder / f"{name.replace('_', '-')}.csv", table.to_csv(index=False, lineterminator="\n"))
+            write_whole(found.folder / f"{name.replace('_', '-')}.csv", as_csv(table))
     write_whole(found.folder / "findings.txt", "\n".join(findings(found, lang)) + "\n")
     write_whole(found.folder / "degradation.json", as_json(document(found)))
     write_figures(found, lang)

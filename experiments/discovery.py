@@ -121,9 +121,9 @@ def _of_scales(folder: Path, below: float | None, above: float | None) -> Discov
     threshold = float(told["own"]) if threshold is None else threshold
     arms = list(dict.fromkeys(scales["arm"]))
     value = scales["by_share"]
-    points = scales.drop(columns=["arm", "by_share", "by_loss"]).assign(
-        design=scales["arm"].map(arms.index), value=value, fails=value < threshold if is_below else value > threshold
-    )
+    fails = value < threshold if is_below else value > threshold
+    judged = pd.DataFrame({"design": scales["arm"].map(arms.index), "value": value, "fails": fails})
+    points = pd.concat([scales.drop(columns=["arm", "by_share", "by_loss"]), judged], axis=1)
     names = {at: arm if len(arms) > 1 else "" for at, arm in enumerate(arms)}
     luck = np.random.default_rng([int(told["seed"]), 5])
     return _discovered(folder, "safe_scale", threshold, is_below, points, told["sampled"], names, luck)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.discovery import Discovery
+from experiments.documents import as_csv
 from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
 from experiments.language import Language, enumerate_words, number, percent, word
 from experiments.report import write_whole
@@ -196,7 +197,7 @@ def write(found: Discovery, folder: Path, lang: Language) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("boxes", "limits", "points"):
         table: pd.DataFrame = getattr(found, name)
-        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_whole(folder / f"{name}.csv", as_csv(table))
     told = [
         line
         for design, name in found.designs.items()

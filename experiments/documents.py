@@ -1,4 +1,4 @@
-"""JSON documents for other programs."""
+"""JSON and CSV for other programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.declaration import Parameter
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a text may not begin with in CSV: a spreadsheet would take it for a formula (OWASP, CSV injection)."""
 
 
 def parameter_document(parameter: Parameter) -> dict[str, Any]:
@@ -20,3 +25,18 @@ def parameter_document(parameter: Parameter) -> dict[str, Any]:
 def as_json(data: Any) -> str:
     """JSON text; refuses NaN and infinity, which JSON does not know."""
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """CSV text of a table without its index, in which no text is taken for a formula: such a text begins with `'`."""
+    import pandas as pd
+
+    safe = table.copy()
+    for name in table.select_dtypes(exclude=["number", "bool"]):
+        safe[name] = pd.Series([inert(value) for value in table[name]], table.index, dtype=object)
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def inert(value: Any) -> Any:
+    """A text that a spreadsheet takes for text, also when it begins like a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.documents import as_csv
 from experiments.report import write_whole
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 def save(figure: Figure, path: Path, numbers: pd.DataFrame) -> None:
     """Write the figure as SVG and PNG, and the numbers behind it as CSV, under one name."""
-    write_whole(path.with_suffix(".csv"), numbers.to_csv(index=False, lineterminator="\n"))
+    write_whole(path.with_suffix(".csv"), as_csv(numbers))
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # the layout is found once, not for each file
     for kind in ("svg", "png"):

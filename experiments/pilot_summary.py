@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from experiments.language import enumerate_words
 from experiments.pilot_measures import LOSS
+from experiments.pilot_robustness import SAME
 from experiments.pilot_words import Words
 from experiments.run import rows
 
@@ -16,38 +18,73 @@ def bullets(words: Words) -> list[str]:
 
 
 def beats(words: Words) -> list[str]:
-    """The favourite against each other design, on the aim: in which share of the worlds it has more."""
+    """The favourite against its closest rivals, on the aim: in which share of the worlds it has more."""
     favourite = words.turning.favourite
     if favourite < 0:
         return []
     pairs = words.comparison.pairs
     aim = words.comparison.pilots.aim
-    mine = pairs[(pairs["measure"] == aim) & (pairs["design"] == favourite)]
-    ahead = min(rows(mine), key=lambda row: row["share"], default=None)
-    if ahead is None:
+    mine = rows(pairs[(pairs["measure"] == aim) & (pairs["design"] == favourite)])
+    if not mine:
         return []
-    name, other = words.names[favourite], words.names[int(ahead["other"])]
+    least = min(row["share"] for row in mine)
+    closest = [row for row in mine if row["share"] <= least + SAME]
     about = words.measure(aim).lower()
-    if ahead["share"] >= 0.5:
-        share, around = words.share(ahead["share"]), words.between(ahead["low"], ahead["high"])
-        return [
-            words.say(
-                f"Floors apart, on {about} “{name}” beats its closest rival, “{other}”, in {share} of plausible "
-                f"worlds ({around}).",
-                f"Los van de grenzen wint “{name}” op {about} van de naaste concurrent, “{other}”, in {share} "
-                f"van de plausibele werelden ({around}).",
-            )
-        ]
-    share, around = words.share(1 - ahead["share"]), words.between(1 - ahead["high"], 1 - ahead["low"])
-    held = words.share(words.by_design[int(ahead["other"])]["acceptable"])
-    return [
-        words.say(
-            f"Floors apart, “{other}” beats it on {about} in {share} of plausible worlds ({around}), but meets "
+    return [_ahead(words, about, closest, len(mine)) if least >= 0.5 else _behind(words, about, closest)]
+
+
+def _ahead(words: Words, about: str, closest: list[dict[str, Any]], others: int) -> str:
+    """The favourite beats its closest rivals, of so many other designs, in at least half of the worlds."""
+    name = words.names[words.turning.favourite]
+    rivals = _enumerated(words, closest)
+    low, high = min(row["low"] for row in closest), max(row["high"] for row in closest)
+    share, around = words.share(closest[0]["share"]), words.between(low, high)
+    if len(closest) == 1:
+        return words.say(
+            f"Floors apart, on {about} “{name}” beats its closest rival, {rivals}, in {share} of plausible "
+            f"worlds ({around}).",
+            f"Los van de grenzen wint “{name}” op {about} van de naaste concurrent, {rivals}, in {share} "
+            f"van de plausibele werelden ({around}).",
+        )
+    if len(closest) == others:
+        return words.say(
+            f"Floors apart, on {about} “{name}” beats every other design equally often: each of them in {share} of "
+            f"plausible worlds ({around}).",
+            f"Los van de grenzen wint “{name}” op {about} van alle andere ontwerpen even vaak: van elk in {share} "
+            f"van de plausibele werelden ({around}).",
+        )
+    return words.say(
+        f"Floors apart, on {about} “{name}” beats its closest rivals, {rivals}, equally often: each of them in {share} "
+        f"of plausible worlds ({around}).",
+        f"Los van de grenzen wint “{name}” op {about} van de naaste concurrenten, {rivals}, even vaak: van elk in "
+        f"{share} van de plausibele werelden ({around}).",
+    )
+
+
+def _behind(words: Words, about: str, closest: list[dict[str, Any]]) -> str:
+    """Its closest rivals beat the favourite in more than half of the worlds, but meet the floors less often."""
+    rivals = _enumerated(words, closest)
+    low, high = (1 - max(row["high"] for row in closest), 1 - min(row["low"] for row in closest))
+    share, around = words.share(1 - closest[0]["share"]), words.between(low, high)
+    each = [words.share(words.by_design[int(row["other"])]["acceptable"]) for row in closest]
+    held = enumerate_words(each, words.lang)
+    if len(closest) == 1:
+        return words.say(
+            f"Floors apart, {rivals} beats it on {about} in {share} of plausible worlds ({around}), but meets "
             f"all floors in {held}.",
-            f"Los van de grenzen wint “{other}” het op {about} in {share} van de plausibele werelden ({around}), "
+            f"Los van de grenzen wint {rivals} het op {about} in {share} van de plausibele werelden ({around}), "
             f"maar het haalt alle grenzen in {held}.",
         )
-    ]
+    return words.say(
+        f"Floors apart, {rivals} beat it equally often on {about}, each in {share} of plausible worlds ({around}), but "
+        f"meet all floors in {held}, in that order.",
+        f"Los van de grenzen winnen {rivals} het even vaak op {about}, elk in {share} van de plausibele werelden "
+        f"({around}), maar ze halen alle grenzen in {held}, in die volgorde.",
+    )
+
+
+def _enumerated(words: Words, closest: list[dict[str, Any]]) -> str:
+    return enumerate_words([f"“{words.names[int(row['other'])]}”" for row in closest], words.lang)
 
 
 def _range_over_designs(words: Words, name: str) -> tuple[int, int]:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from experiments.documents import as_csv
 from experiments.pilot_measures import MEASURES
 from experiments.pilot_robustness import dominance, floors_met
 from experiments.report import write_whole
 
 if TYPE_CHECKING:
     from experiments.pilots import Comparison
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
@@ -70,20 +69,10 @@ def write_tables(comparison: Comparison) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     found = tables(comparison)
     for name, table in found.items():
-        write_whole(folder / f"{name}.csv", _safe(table).to_csv(index=False, lineterminator="\n"))
+        write_whole(folder / f"{name}.csv", as_csv(table))
         _write_bytes(folder / f"{name}.parquet", _parquet(table))
     _write_bytes(folder / "runs.parquet", _parquet(comparison.runs))
     _write_bytes(comparison.folder / "pilots.xlsx", _workbook(found))
-
-
-def inert(value: Any) -> Any:
-    """A text that a spreadsheet takes for text, also when it begins like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
-
-
-def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
-    return table.assign(**{str(name): table[name].map(inert) for name in texts})
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

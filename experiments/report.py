@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.documents import as_json
+from experiments.documents import as_csv, as_json
 from experiments.findings import findings
 from experiments.language import Language
 from experiments.run import RunResult, rows_by_name
@@ -47,11 +47,11 @@ def write(result: RunResult, folder: Path, lang: Language) -> None:
     """Write the run into a folder, each file whole: a reader never sees half of one."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
-        "indicators.csv": _csv(result.summary.reset_index()),
-        "weekly.csv": _csv(result.weekly),
-        "replications.csv": _csv(result.replications),
-        "clusters.csv": _csv(result.clusters),
-        "groups.csv": _csv(_one_table(result.groups)),
+        "indicators.csv": as_csv(result.summary.reset_index()),
+        "weekly.csv": as_csv(result.weekly),
+        "replications.csv": as_csv(result.replications),
+        "clusters.csv": as_csv(result.clusters),
+        "groups.csv": as_csv(_one_table(result.groups)),
         "run.json": as_json(document(result)),
         "findings.txt": findings(result, lang) + "\n",
     }
@@ -67,10 +67,6 @@ def write_whole(path: Path, text: str) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _one_table(groups: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from experiments.documents import as_csv
 from experiments.language import NO_VALUE, Language, enumerate_words, number, percent, word
 from experiments.progress import progress
 from experiments.report import write_whole
@@ -244,7 +245,7 @@ def write(result: Sensitivity, out: Path, lang: Language) -> Path:
     folder.mkdir(exist_ok=True)
     for name in ("indices", "stages", "convergence"):
         table: pd.DataFrame = getattr(result, name)
-        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_whole(folder / f"{name}.csv", as_csv(table))
     write_whole(folder / "findings.txt", "\n".join(sentences(result, lang)) + "\n")
     several = len(result.indicators) > 1
     for indicator, method in _pairs(result):

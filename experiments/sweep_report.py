@@ -12,6 +12,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from experiments.documents import as_csv
 from experiments.language import Language, number, percent, word
 from experiments.report import write_whole
 from experiments.results import Results, median_variance_saved
@@ -167,7 +168,7 @@ def write(results: Results, lang: Language) -> Path:
         "replications": results.replications_needed.rename("needed").rename_axis("indicator").reset_index(),
     }
     for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_whole(folder / f"{name}.csv", as_csv(table))
     nl = lang == "nl"
     _figure(results, results.summary, folder / "figure-summary", "gemiddelde" if nl else "mean")
     if len(results.differences):
@@ -183,7 +184,7 @@ def _figure(results: Results, table: pd.DataFrame, path: Path, title: str) -> No
 
     names = headlines(results)
     shown = table[table["indicator"].isin(names) & (table["design"] < DESIGNS_SHOWN)]
-    write_whole(path.with_suffix(".csv"), shown.to_csv(index=False, lineterminator="\n"))
+    write_whole(path.with_suffix(".csv"), as_csv(shown))
     titles = {design: name for design, name in results.design_names().items() if design in set(shown["design"])}
     columns = min(3, len(names))
     lines = -(-len(names) // columns)

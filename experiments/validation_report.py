@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.documents import as_json
+from experiments.documents import as_csv, as_json
 from experiments.language import Language, enumerate_words
 from experiments.report import write_whole
 from experiments.run import rows
@@ -123,7 +123,7 @@ def write(found: Validation, lang: Language) -> Path:
     tables = {"criteria": _told(found.criteria), "patterns": found.patterns(), "rivals": found.rivals,
               "failed_by_rivals": found.failed_by_rivals()}  # fmt: skip
     for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_whole(folder / f"{name}.csv", as_csv(table))
     write_whole(folder / "findings.txt", "\n".join(sentences(found, lang)) + "\n")
     write_whole(folder / "validation.json", as_json(document(found)))
     write_whole(folder / "validation.md", markdown(found))

@@ -331,6 +331,17 @@ def test_every_arm_is_looked_at_apart(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "safe_scale onder 12" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.filterwarnings("error::pandas.errors.PerformanceWarning")
+def test_many_assumptions_are_put_together_in_one_frame(tmp_path: Path) -> None:
+    many = scales(tmp_path) / "scales.csv"
+    table = pd.read_csv(many)
+    others = pd.DataFrame({f"factor {at}": np.arange(len(table)) for at in range(120)})
+    pd.concat([table, others], axis=1).to_csv(many, index=False)
+    found = discover(tmp_path)
+    assert found.points.columns[-3:].tolist() == ["design", "value", "fails"]
+    assert set(found.limits["factor"]) == {"mentor_hours"}
+
+
 def test_an_analysis_without_worlds_is_refused(tmp_path: Path) -> None:
     (tmp_path / "degradation.json").write_text(json.dumps({"own": 12, "seed": 1, "sampled": []}))
     with pytest.raises(InputFaults, match="worlds along one axis"):

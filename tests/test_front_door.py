@@ -177,6 +177,45 @@ def test_wrong_input_is_one_line_and_exit_2(arguments: list[str], words: list[st
         assert word in done.stderr
 
 
+@pytest.mark.parametrize("found", ["few", "1.5", "-1", "99999999999999999999"])
+@pytest.mark.parametrize(
+    ("command", "option", "low", "high"),
+    [
+        ("run", "seed", 0, 2**63 - 1),
+        ("sensitivity x --out x --workers 0", "keep", 1, 1000),
+        ("pilots x --out x --workers 0", "workers", 0, 1024),
+        ("bottleneck --out x --workers 0", "horizon", 1, 50),
+        ("validate --workers 0", "replications", 2, 10_000),
+        ("show", "port", 1, 65_535),
+    ],
+)
+def test_every_command_says_alike_which_whole_numbers_it_takes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str, option: str, low: int, high: int,
+    found: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("experiments.processes.warm_up", lambda: None)
+    for lang, line in (
+        ("en", f"command line, --{option}: found {found}; allowed: a whole number from {low} to {high}\n"),
+        (
+            "nl",
+            f"opdrachtregel, --{option}: gevonden {found}; toegestaan: een heel getal van {low} tot en met {high}\n",
+        ),
+    ):
+        assert samenspel.main([*command.split(), f"--{option}={found}", "--lang", lang]) == 2
+        assert capsys.readouterr().err == line
+
+
+def test_some_numbers_of_points_are_powers_of_two(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["sensitivity", "x", "--out", "x", "--workers", "0", "--lang", "en", "--points", "100", "--keep", "0"]
+    assert samenspel.main(asked) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "command line, --points: found 100; allowed: a power of two",
+        "command line, --keep: found 0; allowed: a whole number from 1 to 1000",
+    ]
+    assert samenspel.main([*asked, "--method", "pawn"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 # --- interruption, failure, faults of ours ---------------------------------------------------------------------------
 
 

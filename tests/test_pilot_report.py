@@ -19,10 +19,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from pyarrow.parquet import read_schema
 
+from experiments.documents import inert
 from experiments.pilot_figures import Scale, bar, track
 from experiments.pilot_file import Pilots
 from experiments.pilot_report import html, write
-from experiments.pilot_tables import inert
 from experiments.pilot_words import Words
 from experiments.pilots import Comparison, compare_pilots
 

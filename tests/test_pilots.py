@@ -29,6 +29,7 @@ from experiments.pilot_questions import ADEQUATE, Answers, variants
 from experiments.pilot_questions import study as questions_study
 from experiments.pilot_robustness import dominance, interval_of_share, turning
 from experiments.pilot_rows import boards, other_row
+from experiments.pilot_summary import beats
 from experiments.pilot_words import Words
 from experiments.pilots import Comparison, compare_pilots
 from experiments.results import load
@@ -122,6 +123,44 @@ def test_floors_decide_who_may_be_best_and_prim_finds_where_it_turns(tmp_path: P
     assert turned.to == {rival: 1.0}
     assert turned.limits["factor"].tolist() == ["mentor_turnover"]
     assert float(turned.limits["value"].iloc[0]) == pytest.approx(0.125, abs=0.005)
+
+
+def with_share(found: Comparison, design: int, other: int, share: float) -> Comparison:
+    """The same comparison, but for how often one design beats another."""
+    changed = replace(found)
+    here = (found.pairs["design"] == design) & (found.pairs["other"] == other)
+    vars(changed)["pairs"] = found.pairs.assign(share=found.pairs["share"].where(~here, share))
+    return changed
+
+
+def test_rivals_that_tie_are_said_to_tie(tmp_path: Path) -> None:
+    found = compared(
+        tmp_path, {"name": "mixed"}, {"name": "side by side", "mbo_mix": "parallel"},
+        {"name": "few", "mbo_mix": "parallel", "mbo_students_per_cluster": 2},
+    )  # fmt: skip
+    english, dutch = (beats(Words(found, lang))[0] for lang in ("en", "nl"))
+    assert "“mixed” beats every other design equally often: each of them in 100% of plausible worlds (76% to" in english
+    assert "wint “mixed” op kennis van het andere beroep" in dutch
+    assert "van alle andere ontwerpen even vaak: van elk in 100% van de plausibele werelden" in dutch
+    two = with_share(with_share(found, 1, 2, 0.9), 1, 3, 0.9)
+    assert "its closest rivals, “side by side” and “few”, equally often" in beats(Words(two, "en"))[0]
+    assert "de naaste concurrenten, “side by side” en “few”, even vaak" in beats(Words(two, "nl"))[0]
+    one = with_share(found, 1, 0, 0.75)
+    assert "beats its closest rival, “None”, in 75% of plausible worlds" in beats(Words(one, "en"))[0]
+    assert "van de naaste concurrent, “None”, in 75%" in beats(Words(one, "nl"))[0]
+
+
+def test_rivals_that_are_ahead_but_for_the_floors_are_all_named(tmp_path: Path) -> None:
+    found = compared(
+        tmp_path, {"name": "six", "mbo_students_per_cluster": 6}, {"name": "five", "mbo_students_per_cluster": 5},
+        {"name": "two", "mbo_students_per_cluster": 2}, floors={LOSS: 0.008},
+    )  # fmt: skip
+    assert beats(Words(found, "en"))[0].startswith("Floors apart, “six” and “five” beat it equally often on ")
+    assert ", but meet all floors in 0% and 0%, in that order." in beats(Words(found, "en"))[0]
+    assert ", maar ze halen alle grenzen in 0% en 0%, in die volgorde." in beats(Words(found, "nl"))[0]
+    one = with_share(found, 3, 2, 0.25)
+    assert "Floors apart, “six” beats it on " in beats(Words(one, "en"))[0]
+    assert "wint “six” het op " in beats(Words(one, "nl"))[0]
 
 
 def test_no_design_is_best_where_none_meets_the_floors(tmp_path: Path) -> None:

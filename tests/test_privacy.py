@@ -152,6 +152,7 @@ def test_commands_need_no_network_and_seek_none(cut: dict[str, str], tmp_path: P
         ("check", "study.toml", "pilots.toml", "own.xlsx"),
         ("sweep", "study.toml", "--out", "sweep", "--workers", "2"),
         ("pilots", "pilots.toml", "--out", "pilots", "--workers", "2"),
+        ("bench", "--quick"),
     )
     for given in commands:
         done = command(cut, tmp_path, *given)

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 import scipy.stats
 
 import experiments.run
-from experiments.documents import as_json
+from experiments.documents import FORMULAS, as_csv, as_json
 from experiments.report import document, write
 from experiments.run import Job, Outcome, RunResult, interval_of_mean, over_replications, run, seed_of
 from model import Scenario
@@ -233,6 +234,50 @@ def test_the_files_hold_the_tables(small: RunResult, tmp_path: Path) -> None:
     assert set(pd.read_csv(folder / "groups.csv")["by"]) == {"role", "programme", "year", "board"}
     assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == document(small)
     assert "geen voorspelling" in (folder / "findings.txt").read_text(encoding="utf-8")
+
+
+def test_no_name_that_a_person_gave_becomes_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    world = BASELINE.world
+    boards = {board.name: "=1+1" if at == 0 else board.name for at, board in enumerate(world.boards)}
+    clusters = {one.name: f"{sign}{one.name}" for one, sign in zip(world.clusters, "=+-@" * 9, strict=False)}
+    harmful = replace(
+        world,
+        boards=tuple(replace(one, name=boards[one.name]) for one in world.boards),
+        clusters=tuple(replace(one, name=clusters[one.name], board=boards[one.board]) for one in world.clusters),
+        sites=tuple(
+            replace(one, board=boards[one.board], cluster=clusters.get(one.cluster, one.cluster)) for one in world.sites
+        ),
+    )
+    result = run(replace(BASELINE, world=harmful), years=1, replications=1, workers=1)
+    write(result, tmp_path, "en")
+    named = pd.read_csv(tmp_path / "clusters.csv")["cluster"].tolist()
+    assert named[:5] == [f"'{name}" for name in result.clusters["cluster"][:5]]
+    assert "'=1+1" in set(pd.read_csv(tmp_path / "groups.csv")["group"])
+    for path in tmp_path.glob("*.csv"):
+        cells = [cell for line in csv.reader(path.open(encoding="utf-8", newline="")) for cell in line]
+        assert not [cell for cell in cells if cell.startswith(FORMULAS) and not _is_number(cell)], path.name
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def test_csv_changes_nothing_but_texts_that_look_like_formulas() -> None:
+    table = pd.DataFrame({"text": ["a", "=a", None], "mixed": [1, 2.5, "-x"], "figure": [-1.5, 0.0, math.inf]})
+    whole = pd.Series([1, 2.5, None], dtype=object)
+    assert as_csv(table.assign(whole=whole)) == "text,mixed,figure,whole\na,1,-1.5,1\n'=a,2.5,0.0,2.5\n,'-x,inf,\n"
+    harmless = table[["figure"]].assign(whole=whole)
+    assert as_csv(harmless) == harmless.to_csv(index=False, lineterminator="\n")
+
+
+def test_there_is_one_way_to_write_a_table_as_csv() -> None:
+    root = Path(experiments.run.__file__).parent.parent
+    sources = [*(root / "experiments").glob("*.py"), *(root / "viz").glob("*.py")]
+    assert [path.name for path in sources if ".to_csv(" in path.read_text(encoding="utf-8")] == ["documents.py"]
 
 
 def test_the_weekly_table_is_the_mean_over_replications(small: RunResult) -> None:

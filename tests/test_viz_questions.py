@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from model.faults import InputFaults, Phrase
 from viz import growth as growth_of
 from viz import questions
 from viz.course import Course, catalog_of, raise_too_large
-from viz.growth import SIZES, Growth, growth
+from viz.growth import SIZES, Growth, Nobody, growth
 from viz.session import Session
 from viz.steering import obey
 
@@ -255,10 +256,30 @@ def test_there_are_enough_sizes_and_replications_to_judge_a_break() -> None:
     assert (SIZES[0], SIZES[-1]) == (6, 40)
 
 
-def test_nobody_to_supervise_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth_of, "shares", lambda scenarios, seeds: [np.nan] * len(scenarios) * len(seeds))
-    with pytest.raises(ValueError, match="nobody"):
-        growth(CATALOG["baseline"], [1, 2], lambda: True)
+@pytest.mark.usefixtures("small")
+def test_that_there_is_nobody_to_supervise_is_an_answer_to_both_questions() -> None:
+    empty = Scenario.load("baseline", {"hbo_demand": "0", "beyond_range": "true"})
+    session = Session({**CATALOG, "empty": replace(empty, name="empty")}, [Course("empty"), Course("baseline")])
+    try:
+        for lang, words in (("nl", "Er is niemand om te begeleiden."), ("en", "There is nobody to supervise.")):
+            page = Page(session)
+            page.ask("growth", lang)
+            alone, beside = page.last("lanes")["lanes"]
+            assert alone == {"sizes": (), "words": [words]}
+            assert beside["sizes"], "the other lane has its curve"
+            page.ask("pinch", lang)
+            assert page.last("texts")["texts"][0] == words
+        assert session.error is None
+    finally:
+        session.close()
+
+
+def test_that_there_is_nobody_at_times_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth_of, "shares", lambda scenarios, seeds: [np.nan, *[0.5] * (len(scenarios) - 1)])
+    found = growth(CATALOG["baseline"], [1], lambda: True)
+    assert found == Nobody(always=False)
+    assert "soms niemand" in found.told("nl")["words"][0]
+    assert "at times there is nobody" in found.told("en")["words"][0]
 
 
 # --- too large ---

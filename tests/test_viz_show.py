@@ -157,15 +157,16 @@ def test_the_inspector_has_every_parameter_and_steps_as_the_model_does() -> None
     serve.prepare()  # before Solara is imported
     from viz.inspect import Inspected, controls
 
-    assert set(PARAMETERS) <= set(controls())
-    defaults: dict[str, Any] = {name: control["value"] for name, control in controls().items()}
+    assert set(PARAMETERS) <= set(controls("nl"))
+    defaults: dict[str, Any] = {name: control["value"] for name, control in controls("en").items()}
     model = Inspected(**{**defaults, "mentor_hours": 1.0})
     model.step()
     partnership = Partnership(Scenario.load("baseline").with_values(mentor_hours=1.0), rng=1)
     partnership.run(weeks=1)
     np.testing.assert_array_equal(model.lane.partnership.weekly_record, partnership.weekly_record)
     refused = Inspected("baseline", luck="x", mbo_mix="sideways")
-    assert "mbo_mix" in refused.refused
+    assert refused.refused is not None
+    assert "mbo_mix" in refused.refused.text("nl")
     assert refused.lane.course.text() == "baseline"
 
 
@@ -184,3 +185,36 @@ def test_the_inspector_draws_the_stage() -> None:
     assert decode(bytes(stage.frame[4:])).week == 1
     assert stage.state["lanes"][0]["scenario"] == "baseline"
     made.close()
+
+
+def test_what_stands_beside_the_stage_speaks_the_language_that_is_chosen_on_it() -> None:
+    serve.prepare()
+    import ipyvuetify as v
+    import solara
+
+    from viz.inspect import Page
+    from viz.stage import Stage
+
+    _, page = solara.render(solara.AppLayout(children=[Page()]), handle_error=False)
+
+    def slider(text: str) -> Any:
+        return page.find(v.Slider, label=f"students_per_cluster: {text} ({'plaatsen' if 'Hbo-' in text else 'places'})")
+
+    def press(button: str) -> None:
+        page.find(v.Btn, children=[button]).widget.click()
+
+    english, dutch = PARAMETERS["students_per_cluster"].en, PARAMETERS["students_per_cluster"].nl
+    slider(english).widget.v_model = 20
+    stage = page.find(Stage).widget
+    stage._handle_custom_msg({"ask": "language", "lang": "nl"}, [])
+    assert slider(dutch).widget.v_model == 20, "what was set stays"
+    assert page.find(v.Select, label="Uitgangspunt").widget.v_model == "baseline"
+    assert "aanname" in page.find(v.Slider).widgets[4].label
+    press("Reset")
+    press("Step")
+    shown = page.find(Stage).widget
+    assert shown.state["lanes"][0]["values"]["students_per_cluster"] == 20
+    assert decode(bytes(shown.frame[4:])).week == 1
+    stage._handle_custom_msg({"ask": "language", "lang": "en"}, [])
+    assert slider(english).widget.v_model == 20
+    page.close()

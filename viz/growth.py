@@ -63,6 +63,23 @@ class Growth:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Nobody:
+    """Instead of a curve: in all runs, or in some of them, nobody is there to be supervised."""
+
+    always: bool
+
+    def told(self, lang: Language) -> dict[str, Any]:
+        """What a page says; there is nothing to draw."""
+        if self.always:
+            text = "Er is niemand om te begeleiden." if lang == "nl" else "There is nobody to supervise."
+        elif lang == "nl":
+            text = "Er zijn zo weinig studenten dat er soms niemand is om te begeleiden; een lijn zou niets zeggen."
+        else:
+            text = "There are so few students that at times there is nobody to supervise; a curve would say nothing."
+        return {"sizes": (), "words": [text]}
+
+
 def steps(scenario: Scenario) -> list[Scenario]:
     """The scenario at every size of the axis, ascending. Raises `InputFaults` where it cannot have one."""
     sizes = sorted({*SIZES, int(scenario.values[AXIS])})
@@ -78,14 +95,8 @@ def shares(scenarios: list[Scenario], seeds: list[int]) -> Iterator[float]:
             yield partnership.last_year()[SHARE]
 
 
-def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> Growth | None:
-    """The curve of a scenario; nothing when nobody wants it any more, which is asked after every run.
-
-    Raises
-    ------
-    ValueError
-        When at some size nobody is to be supervised.
-    """
+def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> Growth | Nobody | None:
+    """The curve of a scenario; nothing when nobody wants it any more, which is asked after every run."""
     from experiments.breaks import draw, find_break
     from experiments.degrade_tables import band
     from experiments.safe_scale import crossing_with_interval
@@ -99,7 +110,7 @@ def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> 
             return None
     curves: Curves = np.array(found).reshape(len(seeds), len(sizes))
     if not np.isfinite(curves).all():
-        raise ValueError("there is nobody to supervise")
+        return Nobody(always=not np.isfinite(curves).any())
     floor = float(scenario.values["safe_share"])
     mean, low, high = (tuple(np.clip(part, 0, 1).tolist()) for part in band(curves.T))
     safe = crossing_with_interval(sizes, curves, floor, draw(len(curves)))

@@ -1,27 +1,43 @@
 """The researcher's inspector: every parameter, step by step, on Mesa's SolaraViz with the same stage.
 
 ``samenspel show`` is for a room; this is for one desk: ``SOLARA_MODE=production solara run viz.inspect``, or
-``viz.inspect.Page()`` in a notebook. It has no bands and no second lane.
+``viz.inspect.Page()`` in a notebook. It has no bands and no second lane. ``?lang=nl`` behind its address opens it in
+Dutch, and the menu on the stage changes its language; what SolaraViz writes by itself ("Controls", "Play Interval",
+"Reset" and so on) is always English.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import mesa
 import solara
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
+from experiments.language import Language, word
 from model.declaration import Parameter
 from model.faults import InputFaults
 from model.parameters import PARAMETERS
 from viz.course import Change, Course, catalog_of
 from viz.lane import Lane
 from viz.stage import Stage, setup
+from viz.texts import TEXTS
 
 CATALOG = catalog_of()
 WEEKS_SHOWN = 200
+LANGUAGE: solara.Reactive[Language] = solara.reactive("en")
+"""Of the stage and of the labels beside it; Solara keeps one for every page."""
+LABELS_ABOVE = """
+.v-input__slider > .v-input__control > .v-input__slot, .v-select__slot { flex-wrap: wrap; }
+.v-input__slider > .v-input__control > .v-input__slot > .v-label { flex: 1 0 100%; height: auto; margin: 0; }
+.v-select__slot > .v-label { position: static !important; transform: none !important; flex: 1 0 100%;
+  max-width: none; height: auto; white-space: normal; }
+.v-select__slot > .v-select__selections { flex: 1 0 calc(100% - 40px); }
+"""
+"""Meanings are sentences: beside a slider they would leave it no room, and a choice would cut them off."""
 
 
 class Inspected(mesa.Model[Any, Any]):
@@ -33,20 +49,22 @@ class Inspected(mesa.Model[Any, Any]):
         A built-in scenario.
     luck : int or str
         The seed.
+    scenario : object
+        What Mesa adds by itself at a reset; nothing is done with it.
     **values
         Parameters by name; one that has its declared default leaves the preset as it is. `refused` says what the model
         did not accept; then the preset is shown as it is.
     """
 
-    def __init__(self, preset: str = "baseline", luck: int | str = 1, **values: Any) -> None:
+    def __init__(self, preset: str = "baseline", luck: int | str = 1, scenario: object = None, **values: Any) -> None:
         seed = int(luck) if str(luck).isdecimal() else 1
         super().__init__(rng=seed)
         changes = [Change(0, name, value) for name, value in values.items() if value != PARAMETERS[name].default]
-        self.refused = ""
+        self.refused: InputFaults | None = None
         try:
             self.lane = Lane(Course(preset, tuple(changes)), CATALOG, seed)
         except InputFaults as faults:
-            self.refused = faults.text("en")
+            self.refused = faults
             self.lane = Lane(Course(preset), CATALOG, seed)
 
     def step(self) -> None:
@@ -54,20 +72,21 @@ class Inspected(mesa.Model[Any, Any]):
         self.lane.step()
 
 
-def controls() -> dict[str, Any]:
-    """A control for preset and luck and for every parameter, as SolaraViz wants them."""
+def controls(lang: Language) -> dict[str, Any]:
+    """A control for preset and luck and for every parameter, as SolaraViz wants them, labelled in a language."""
+    texts = TEXTS[lang]
     made: dict[str, Any] = {
-        "preset": {"type": "Select", "value": "baseline", "values": list(CATALOG), "label": "scenario"},
-        "luck": {"type": "InputText", "value": "1", "label": "seed"},
+        "preset": {"type": "Select", "value": "baseline", "values": list(CATALOG), "label": texts["scenario"]},
+        "luck": {"type": "InputText", "value": "1", "label": texts["seed"]},
     }
-    return made | {name: _control(parameter) for name, parameter in PARAMETERS.items()}
+    return made | {name: _control(parameter, lang) for name, parameter in PARAMETERS.items()}
 
 
 @solara.component
 def Scene(model: Inspected) -> None:
     """The stage, drawn anew after every step."""
     update_counter.get()
-    about = solara.use_memo(lambda: setup(CATALOG, "en", kind="inspect"), [])
+    about = solara.use_memo(lambda: setup(CATALOG, LANGUAGE.value, kind="inspect"), [])  # it changes by itself later
     lane = model.lane
     frame = lane.frames[-1]
     state = {
@@ -78,22 +97,37 @@ def Scene(model: Inspected) -> None:
         "error": None,
     }
     if model.refused:
-        solara.Error(model.refused)
+        solara.Error(model.refused.text(LANGUAGE.value))
     with solara.Div(style={"height": "720px"}):
-        Stage.element(
+        element = Stage.element(
             setup=about,
             state=state,
             land=[lane.land()],
             history=lane.series(),
             frame=len(frame).to_bytes(4, "little") + frame + bytes(-len(frame) % 4),
         )
+    solara.use_effect(lambda: _follow(solara.get_widget(element)), [])
 
 
 @solara.component
 def Page() -> None:
     """The page; the model is made within it, as otherwise all browsers would share one."""
     model = solara.use_memo(Inspected, [])
-    SolaraViz(model, components=[(Scene, 0)], model_params=controls(), name="Samenspel")
+    search = solara.use_router().search or ""
+    solara.use_memo(lambda: LANGUAGE.set("nl" if parse_qs(search).get("lang") == ["nl"] else "en"), [])
+    solara.Style(LABELS_ABOVE)
+    SolaraViz(model, components=[(Scene, 0)], model_params=controls(LANGUAGE.value), name="Samenspel")
+
+
+def _follow(stage: Stage) -> Callable[[], None]:
+    """Give the labels the language that is chosen on the stage; returns what ends that."""
+
+    def hear(_: Any, message: object, __: Any) -> None:
+        if isinstance(message, dict) and message.get("ask") == "language":
+            LANGUAGE.set("nl" if message.get("lang") == "nl" else "en")
+
+    stage.on_msg(hear)
+    return lambda: stage.on_msg(hear, remove=True)
 
 
 def _about(lane: Lane) -> dict[str, Any]:
@@ -109,8 +143,10 @@ def _about(lane: Lane) -> dict[str, Any]:
     }
 
 
-def _control(parameter: Parameter) -> dict[str, Any]:
-    label = f"{parameter.name} ({parameter.unit}{', assumption' if parameter.assumed else ''})"
+def _control(parameter: Parameter, lang: Language) -> dict[str, Any]:
+    meaning = parameter.nl if lang == "nl" else parameter.en
+    unit = word(parameter.unit, lang) + (f", {TEXTS[lang]['assumed']}" if parameter.assumed else "")
+    label = f"{parameter.name}: {meaning} ({unit})"
     if parameter.kind == "switch":
         return {"type": "Checkbox", "value": parameter.default, "label": label}
     if parameter.kind == "choice":

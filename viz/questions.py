@@ -15,7 +15,7 @@ from experiments.language import Language
 from experiments.pinch import pinch
 from model import Partnership, Scenario
 from viz.ensemble import PATIENCE, seeds
-from viz.growth import REPLICATIONS, Growth, growth, steps
+from viz.growth import REPLICATIONS, Growth, Nobody, growth, steps
 
 KEPT = 16  # curves
 
@@ -42,7 +42,7 @@ class Questions:
         self._newest: dict[Asked, int] = {}
         self._number = 0
         self._closed = False
-        self._grown: dict[Any, Growth] = {}
+        self._grown: dict[Any, Growth | Nobody] = {}
         self._thread: threading.Thread | None = None
 
     def pinch(self, present: Sequence[Partnership], lang: Language, answer: Answer) -> None:
@@ -101,7 +101,7 @@ class Questions:
 
     # --- inside ---
 
-    def _keep(self, key: Any, curve: Growth) -> None:
+    def _keep(self, key: Any, curve: Growth | Nobody) -> None:
         self._grown[key] = curve
         while len(self._grown) > KEPT:
             del self._grown[next(iter(self._grown))]

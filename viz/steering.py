@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from experiments.documents import as_csv
 from experiments.language import Language
 from model.faults import InputFaults
 from viz.questions import Answer
@@ -73,9 +74,7 @@ def obey(
     elif what == "history":
         more(session.history())
     elif what == "csv":
-        answer(
-            {"say": "file", "name": "samenspel.csv", "kind": "text/csv", "text": session.record().to_csv(index=False)}
-        )
+        answer({"say": "file", "name": "samenspel.csv", "kind": "text/csv", "text": as_csv(session.record())})
     elif what == "replay":
         text = replay(session.film(), session.catalog, lang)
         answer({"say": "file", "name": "samenspel.html", "kind": "text/html", "text": text})

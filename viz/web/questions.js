@@ -22,18 +22,20 @@ export function growthParts(stage, { lanes, done, asked }) {
   const t = (key) => stage.text(key);
   if (!lanes) return [waiting(t("growth_wait")), h("progress", { max: asked, value: done, "aria-label": t("growth_wait") })];
   const words = lanes.flatMap((curve, lane) => said(stage, lane, lanes.length, curve.words.join(" ")));
+  const curves = lanes.map((curve, lane) => ({ ...curve, lane })).filter((curve) => curve.sizes.length);
+  if (!curves.length) return words;
   const canvas = h("canvas", { class: "growth-curve", role: "img", "aria-label": t("growth_of") });
-  requestAnimationFrame(() => drawCurves(stage, canvas, lanes));
+  requestAnimationFrame(() => drawCurves(stage, canvas, curves, lanes.length > 1));
   return [...words, canvas, h("p", { class: "note" }, fill(t("growth_note"), { n: stage.setup.growth_runs }))];
 }
 
-/** The curves with their bands, the floor, and where each lane stands now. */
-function drawCurves(stage, canvas, lanes) {
+/** The curves with their bands, the floor, and where each lane stands now; named when there are two lanes. */
+function drawCurves(stage, canvas, curves, named) {
   const { theme, numbers } = stage;
   const { width, height } = canvas.getBoundingClientRect();
   const c = sharp(canvas, width, height);
   const size = 12 * theme.scale;
-  const sizes = lanes.flatMap((curve) => curve.sizes);
+  const sizes = curves.flatMap((curve) => curve.sizes);
   const [first, last] = [Math.min(...sizes), Math.max(...sizes)];
   const [left, right, top, bottom] = [3.4 * size, width - 1.2 * size, 0.8 * size, height - 3 * size];
   const x = (count) => left + ((right - left) * (count - first)) / (last - first);
@@ -61,19 +63,20 @@ function drawCurves(stage, canvas, lanes) {
   }
   for (let count = Math.ceil(first / 5) * 5; count <= last; count += 5) write(numbers.plain(count), x(count), bottom + size, theme.muted);
   write(stage.text("growth_axis"), (left + right) / 2, bottom + 2.3 * size, theme.muted);
-  lanes.forEach((curve, lane) => {
+  for (const curve of curves) {
     c.beginPath();
     path([...curve.sizes.map((count, i) => [x(count), y(curve.high[i])]), ...curve.sizes.map((count, i) => [x(count), y(curve.low[i])]).reverse()]);
     c.closePath();
-    c.fillStyle = lane ? theme.b : theme.a;
+    c.fillStyle = curve.lane ? theme.b : theme.a;
     c.globalAlpha = 0.22;
     c.fill();
     c.globalAlpha = 1;
-  });
-  const { floor } = lanes[0];
+  }
+  const { floor } = curves[0];
   stroke([[left, y(floor)], [right, y(floor)]], theme.ink, 1.4, [2, 3]);
   write(stage.text("floor"), right, y(floor) - 0.7 * size, theme.ink, "right");
-  lanes.forEach((curve, lane) => {
+  for (const curve of curves) {
+    const { lane } = curve;
     const colour = lane ? theme.b : theme.a;
     stroke(curve.sizes.map((count, i) => [x(count), y(curve.mean[i])]), colour, 2.6, lane ? [7, 4] : []);
     const at = curve.mean[curve.sizes.indexOf(curve.own)];
@@ -84,6 +87,6 @@ function drawCurves(stage, canvas, lanes) {
     [c.fillStyle, c.strokeStyle, c.lineWidth] = [colour, theme.card, 2];
     c.fill();
     c.stroke();
-    write(`${lanes.length > 1 ? `${"AB"[lane]} · ` : ""}${stage.text("now")}: ${numbers.plain(curve.own)}`, x(curve.own), bottom - (1 + 1.4 * lane) * size, colour);
-  });
+    write(`${named ? `${"AB"[lane]} · ` : ""}${stage.text("now")}: ${numbers.plain(curve.own)}`, x(curve.own), bottom - (1 + 1.4 * lane) * size, colour);
+  }
 }

@@ -351,6 +351,7 @@ export class StageView {
   setLanguage(lang) {
     this.lang = lang;
     this.words();
+    if (this.setup.kind === "inspect") this.send({ ask: "language", lang }); // what stands beside the stage follows
     if (this.chosen) this.send({ ask: "card", lane: this.chosen.lane, kind: this.chosen.kind, which: this.chosen.which, lang });
   }
 
