@@ -1,0 +1,377 @@
+"""The start, a change during a run, and lifted constraints, for any state and any parameters (RULES 5, 8, 9).
+
+Each is reckoned once more, person by person, with the draw that RULES names: luck is looked up, nothing left to chance.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.organisations import Stage
+from agents.students import Programme, Status
+from model import Partnership, Scenario
+from model.constraints import LIFTED
+from model.draws import Stream
+from model.faults import InputFaults
+from model.keys import Kind
+from model.parameters import PARAMETERS
+from model.world import StudentRow
+from tests.lives import BASELINE, GROWING, make
+from tests.reckoned import (
+    MENTORS,
+    PABO,
+    SHARES,
+    STUDENTS,
+    by_largest_remainder,
+    hbo_targets,
+    key_of,
+    new_mentors,
+    new_students,
+    new_trainers,
+    numbers,
+    often,
+    rounded,
+    same,
+    seldom,
+    spread,
+)
+from tests.strategies import anything, plausible, values_of
+
+# --- the start (5) ---------------------------------------------------------------------------------------------------
+
+
+def described(number: int, **values: Any) -> Scenario:
+    """The baseline's rows as two partnerships, with some of what a file may say besides."""
+    rng, world = np.random.default_rng(number), BASELINE.world
+    names = [replace(world.partnerships[0], name="one"), replace(world.partnerships[0], name="two")]
+    second = [n % 2 == 1 if n < 2 else bool(rng.integers(2)) for n in range(len(world.boards))]
+    boards = tuple(replace(row, partnership=names[two].name) for row, two in zip(world.boards, second, strict=True))
+    of = {row.name: row.partnership for row in boards}
+
+    def maybe(low: int, high: int) -> int | None:
+        return int(rng.integers(low, high)) if rng.random() < 0.3 else None
+
+    clusters = tuple(
+        replace(row, partnership=of[row.board], places=maybe(4, 20), school_trainer_hours=maybe(2, 9))
+        for row in world.clusters
+    )
+    sites = [replace(row, care_mentors=maybe(0, 4)) for row in world.sites]
+    sites = [replace(row, mentors=maybe(1, 9)) for row in sites]
+    sites = [row if row.mentors is None else replace(row, mentors_trained=maybe(0, row.mentors + 1)) for row in sites]
+    counted: tuple[StudentRow, ...] = ()
+    if number % 3 == 0:
+        counted = (StudentRow("two", "fulltime", 1, 40), StudentRow("two", "parttime", 3, 12))
+    rows = tuple(sites[n] for n in rng.permutation(len(sites)))
+    whole = replace(world, partnerships=tuple(names), boards=boards, clusters=clusters, sites=rows, students=counted)
+    return replace(BASELINE.with_values(beyond_range=True, **values), world=whole)
+
+
+START = (
+    "merge_partnerships", "synthetic_move", "synthetic_size", "class_size", "climate_spread", "willing_share",
+    "care_mentors_per_ikc", "mentors_trained_share", "trainer_hours", "students_per_cluster", "stock_gain",
+    "institute_trainer_hours", "trainer_skill_mean", "trainer_skill_spread", *STUDENTS, *MENTORS,
+)  # fmt: skip
+starts = values_of(
+    *START,
+    **SHARES,
+    **{name: plausible(name) for name in ("stock_year_1", "stock_year_2", "stock_year_3")},
+    partnerships=st.integers(1, 4),
+    clusters_share=st.floats(0.1, 1.0),
+    hbo_demand=st.integers(60, 120),
+)
+
+
+def layout(scenario: Scenario, p: Any) -> tuple[list[Any], list[Any], list[Any], int]:
+    """Boards, clusters and sites with their partnership, in row order, and how many partnerships the file describes."""
+    world, merged = scenario.world, p.merge_partnerships
+    names = [row.name for row in world.partnerships]
+    boards = [(0 if merged else names.index(row.partnership), row) for row in world.boards]
+    home = {row.name: k for k, row in boards}
+    kept = []
+    for name in names:
+        of = [row for row in world.clusters if row.partnership == name]
+        kept += of[: math.ceil(p.clusters_share * len(of) - 1e-9)]
+    clusters = [(home[row.board], row) for row in world.clusters if row in kept]
+    exists = {row.name for _, row in clusters}
+    sites = [(home[row.board], row if row.cluster in exists else replace(row, cluster=None)) for row in world.sites]
+    count = 1 if merged else len(names)
+    for rows in (boards, clusters, sites):
+        first = [row for k, row in rows if k == 0]
+        rows += [(k, row) for k in range(count, max(count, p.partnerships)) for row in first]
+    return boards, clusters, sites, count
+
+
+def nth(rows: list[Any]) -> list[tuple[int, int]]:
+    """Partnership, and the running number within it."""
+    seen: Counter[int] = Counter()
+    found = []
+    for k, _ in rows:
+        found.append((k, seen[k]))
+        seen[k] += 1
+    return found
+
+
+@often
+@given(number=numbers, values=starts)
+def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, values: dict[str, Any]) -> None:
+    scenario = described(number, **values)
+    there = Partnership(scenario, rng=number)
+    p, b, c, o, draws = there.p, there.boards.rows(), there.communities.rows(), there.sites.rows(), there.draws
+    boards, clusters, sites, count = layout(scenario, p)
+    for kind, rows, laid in ((Kind.BOARD, b, boards), (Kind.COMMUNITY, c, clusters), (Kind.SITE, o, sites)):
+        assert rows.key.tolist() == [key_of(kind, 0, k, n) for k, n in nth(laid)]
+        assert rows.partnership.tolist() == [k for k, _ in laid]
+    board_row = {(k, row.name): n for n, (k, row) in enumerate(boards)}
+    cluster_row = {(k, row.name): n for n, (k, row) in enumerate(clusters)}
+    assert b.stage.tolist() == [Stage.MEMBER if row.member else Stage.OUTSIDE for _, row in boards]
+    same(b, {name: [getattr(row, name) for _, row in boards] for name in ("max_clusters", "max_students", "lead")})
+    places = [p.students_per_cluster if row.places is None else row.places for _, row in clusters]
+    same(c, {"board": [board_row[k, row.board] for k, row in clusters], "places": places, "maturity": 1.0, "opened": 0})
+    assert o.board.tolist() == [board_row[k, row.board] for k, row in sites]
+    assert o.cluster.tolist() == [cluster_row[k, row.cluster] if row.cluster else -1 for k, row in sites]
+
+    synthetic = o.partnership >= count
+    u = [draws.uniform(Stream.SYNTHETIC, o.key, 0, n) for n in range(3)]
+    moved = [np.where(synthetic, spread(0, p.synthetic_move, u[n]), 0) for n in range(2)]
+    same(o, {"x": 67.0 * np.array([row.longitude - 6.5 for _, row in sites]) + moved[0]})
+    same(o, {"y": 111.2 * np.array([row.latitude - 53.0 for _, row in sites]) + moved[1]})
+    factor = np.where(synthetic, spread(1, p.synthetic_size, u[2]), 1)
+    pupils = [max(1, rounded(row.pupils * factor[n])) for n, (_, row) in enumerate(sites)]
+    same(o, {"pupils": pupils, "classes": [max(1, rounded(n / p.class_size)) for n in pupils]})
+    same(o, {"climate": spread(p.climate_mean, p.climate_spread, draws.uniform(Stream.SITE_STATE, o.key, 0))})
+    same(o, {"public": [r.denomination == "public" for _, r in sites], "ikc": [r.kind == "ikc" for _, r in sites]})
+
+    t, m, i = there.trainers.rows(), there.mentors.rows(), there.institutes.rows()
+    school = [p.trainer_hours if row.school_trainer_hours is None else row.school_trainer_hours for _, row in clusters]
+    same(t, {"hours": school}, slice(0, None, 4))
+    same(t, {"skill": new_trainers(there, slice(None), 0), "familiarity": 1.0, "vacant_weeks": 0})
+    asked = np.bincount(c.partnership, t.hours[1::4], there.partnership_count)
+    same(i, {"hours_pool": asked, "pool": 1.0})
+    order = sorted(np.flatnonzero(o.cluster >= 0), key=lambda site: (o.cluster[site], site))
+    willing = draws.uniform(Stream.MENTOR_WILLING, o.key, 0)
+    who, counted = [], []
+    for site in order:
+        row = sites[site][1]
+        teachers = min(32, max(1, math.floor(p.willing_share * o.classes[site] + willing[site])))
+        teachers = teachers if row.mentors is None else row.mentors
+        carers = p.care_mentors_per_ikc * o.ikc[site] if row.care_mentors is None else row.care_mentors
+        who += [(site, place) for place in (*range(teachers), *range(32, 32 + carers))]
+        known = row.mentors_trained
+        counted += [-1 if known is None else int(n < known) for n in range(teachers)] + [-1] * carers
+    assert list(zip(m.site, m.place, strict=True)) == who
+    new = new_mentors(there, slice(None), 0, p.mentors_trained_share)
+    trained = np.where(np.array(counted) >= 0, np.array(counted) == 1, new["trained"])
+    new["skill"] = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2))
+    new["skill"] = (new["skill"] + p.mentor_training_gain * trained).clip(0, 1)
+    same(m, new | {"trained": trained, "new": False})
+
+
+@often
+@given(number=numbers, values=starts)
+def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int, values: dict[str, Any]) -> None:
+    scenario = described(number, **values)
+    there = Partnership(scenario, rng=number)
+    p, s = there.p, there.students.rows()
+    shares = [p.stock_year_1, p.stock_year_2, p.stock_year_3]
+    stock = [[by_largest_remainder(n, [*shares, 1 - sum(shares)]) for n in row] for row in hbo_targets(there).tolist()]
+    if scenario.world.students:
+        k = 0 if p.merge_partnerships else 1
+        stock[k] = [[40, 0, 0, 0], [0, 0, 12, 0], [0] * 4, [0] * 4]
+    who = [
+        (key_of(Kind.HBO, 0, k, programme * 2**17 + sum(years[:y]) + n), y + 1)
+        for k, programmes in enumerate(stock)
+        for programme, years in enumerate(programmes)
+        for y, count in enumerate(years)
+        for n in range(count)
+    ]
+    assert sorted(zip(s.key.tolist(), s.year.tolist(), strict=True)) == sorted(who)
+    same(s, {"enrolled": s.year - 1})
+    new = new_students(there, slice(None), 0)
+    for domain in PABO:
+        pabo, pedagogy = (getattr(p, f"weight_{of}_{domain}") for of in ("pabo", "pedagogy"))
+        weight = np.where(s.programme == Programme.PEDAGOGY, pedagogy, pabo)
+        new[domain] = 1 - (1 - new[domain]) * (1 - p.stock_gain * weight) ** (s.year - 1)
+    placed_public = (s.site >= 0) & there.sites.column("public")[s.site]
+    same(s, new | {"wish_met": placed_public})
+
+
+@seldom
+@given(number=numbers, values=values_of("placement_priority", hbo_demand=st.integers(100, 400)))
+def test_at_the_start_places_go_by_priority_then_year_then_luck(number: int, values: dict[str, Any]) -> None:
+    there = make(number, travel_limit=1000.0, beyond_range=True, **values)
+    s = there.students.rows()
+    parttime = s.programme == Programme.PARTTIME
+    eligible = np.flatnonzero(~parttime | s.available)
+    rank = {"parttime_first": ~parttime, "fulltime_first": parttime, "lottery": 0 * parttime}[
+        values["placement_priority"]
+    ]
+    luck = there.draws.uniform(Stream.ADMISSION, s.key, 0)
+    queue = sorted(eligible.tolist(), key=lambda i: (rank[i], -s.year[i], luck[i]))
+    inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
+    assert sorted(queue[: there.sites.column("hbo_places").sum()]) == inside
+
+
+TOWN = {"name": "Dorp", "latitude": 53.1, "longitude": 6.5, "inhabitants": 3000}
+FILE = """
+boards = [{name = "Linde", denomination = "public", member = true, lead = true, max_clusters = 2, max_students = 24}]
+clusters = [{name = "Linde 1", board = "Linde"}]
+sites = [{name = "Wilg", board = "Linde", cluster = "Linde 1", town = "Dorp", kind = "ikc", pupils = 180}]
+title = "Klein"
+"""
+
+
+@pytest.mark.parametrize("missing", TOWN)
+def test_a_town_is_known_by_all_its_columns(missing: str, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    for left_out in ("", missing):
+        town = ", ".join(f"{name} = {value!r}".replace("'", '"') for name, value in TOWN.items() if name != left_out)
+        file.write_text(f"towns = [{{{town}}}]\n{FILE}", encoding="utf-8")
+        if not left_out:
+            assert Scenario.load(file).world.towns[0].latitude == 53.1
+            continue
+        with pytest.raises(InputFaults, match=missing):
+            Scenario.load(file)
+
+
+# --- a change during a run (8) ---------------------------------------------------------------------------------------
+
+SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")
+SKILL = (
+    "mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share", "mentor_skill_mean",
+    "mentor_skill_spread", "mentor_training_gain",
+)  # fmt: skip
+CHANGES = (
+    *SEATS, *SKILL, "students_per_cluster", "parttime_form", "parttime_availability", "parttime_availability_flex",
+    "mbo_availability", "wage_growth", "grant_growth", "budget_growth", "with_finance", "days_year_1", "need_per_day",
+)  # fmt: skip
+changes = st.fixed_dictionaries({}, optional={name: anything(name) for name in CHANGES})
+
+
+@often
+@given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
+def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: int, values: dict[str, Any]) -> None:
+    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
+    there.run(weeks=weeks)
+    old, year = there.p, weeks // 40 + 1
+    m, t, c, s = there.mentors.rows(), there.trainers.rows(), there.communities.rows(), there.students.rows()
+    parties = there.boards.rows(), there.institutes.rows()
+    trained, hours, places, pool = m.trained.copy(), t.hours.copy(), c.places.copy(), parties[1].hours_pool.copy()
+    budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
+    prices = there.wages.at(old.wage_growth, year), there.grants.at(old.grant_growth, year)
+    there.change(**values, beyond_range=True)
+
+    p, cohort = there.p, m.key // 2**40 % 2**16
+    u = [np.array([there.draws.uniform(Stream.MENTOR_STATE, m.key, int(y), n) for y in range(3)]) for n in range(3)]
+    u = [draws[cohort, np.arange(m.key.size)] for draws in u]
+    was, now = (np.where(cohort == 0, q.mentors_trained_share, q.new_mentors_trained_share) for q in (old, p))
+    trained[(was <= u[0]) & (u[0] < now)] = True
+    trained[(now <= u[0]) & (u[0] < was)] = False
+    same(m, {"trained": trained})
+    if any(getattr(p, name) != getattr(old, name) for name in SKILL):
+        same(
+            m,
+            {
+                "skill": (
+                    spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained
+                ).clip(0, 1)
+            },
+        )
+    same(m, {"interprofessional": u[1] < p.interprofessional_trained_share})
+    more = np.array([getattr(p, name) - getattr(old, name) for name in SEATS])
+    same(t, {"hours": np.maximum(0, hours + more[t.kind])})
+    same(c, {"places": np.maximum(0, places + p.students_per_cluster - old.students_per_cluster)})
+    asked = t.hours[1::4].sum()
+    same(parties[1], {"hours_pool": pool, "pool": min(1, pool[0] / asked)})
+    mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
+    same_day = PARAMETERS["parttime_form"].choices[p.parttime_form] == "same_day"
+    chance = np.where(parttime, p.parttime_availability if same_day else p.parttime_availability_flex, 1.0)
+    chance[mbo] = p.mbo_availability
+    entered = s.key // 2**40 % 2**16
+    luck = np.array([there.draws.uniform(Stream.AVAILABLE, s.key, y) for y in range(3)])[entered, np.arange(s.key.size)]
+    same(s, {"available": luck < chance})
+    for later in (year, year + 2):
+        assert there.wages.at(p.wage_growth, later) == pytest.approx(prices[0] * (1 + p.wage_growth) ** (later - year))
+        assert there.grants.at(p.grant_growth, later) == pytest.approx(
+            prices[1] * (1 + p.grant_growth) ** (later - year)
+        )
+        for party, (rate, since) in zip(parties, budgets, strict=True):
+            known = since > 0
+            level = rate[known] * (1 + old.budget_growth) ** (year - since[known])
+            years = later - party.budget_year[known].astype(int)
+            np.testing.assert_allclose(
+                party.budget_rate[known] * (1 + p.budget_growth) ** years,
+                level * (1 + p.budget_growth) ** (later - year),
+            )
+    if not p.with_finance:
+        for party in parties:
+            same(party, {"hours_factor": 1.0, "stopped": False})
+    first_year = (s.programme == Programme.FULLTIME) & (s.year == 1)
+    same(s, {"days": p.days_year_1, "need": p.need_per_day}, first_year)
+
+
+# --- constraints (9) -------------------------------------------------------------------------------------------------
+
+
+def lifted_by_the_document() -> dict[str, dict[str, Any]]:
+    rules = (Path(__file__).parent.parent / "docs" / "RULES.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z ]+) \| (`.+) \|$", rules.split("## 9 ")[1], re.MULTILINE)
+    words = {"off": False, "on": True}
+    found: dict[str, dict[str, Any]] = {}
+    for constraint, cell in rows:
+        for names, value in re.findall(r"((?:`\w+`(?:, | and )?)+) (\d[\d ]*\d|[\d.]+\d|\w+)", cell.split(":")[0]):
+            plain = value.replace(" ", "")
+            said = words.get(plain, float(plain) if plain[0].isdigit() else plain)
+            found.setdefault(constraint.replace(" ", "_"), {}).update(
+                dict.fromkeys(re.findall(r"`(\w+)`", names), said)
+            )
+    return found
+
+
+def test_lifted_constraints_are_those_of_the_document() -> None:
+    assert lifted_by_the_document() == LIFTED
+
+
+@seldom
+@given(
+    number=numbers,
+    values=values_of("need_per_day", "need_per_day_final", "days_year_4", "mbo_mix", "form_group_size"),
+)
+def test_a_lifted_constraint_holds_nobody_back(number: int, values: dict[str, Any]) -> None:
+    lived = make(number, **GROWING, mbo_students_per_cluster=4, leadership_hours=300.0, wage_growth=0.06, **values)
+    lived.run(years=2)
+    for constraint, lifts in LIFTED.items():
+        there = lived.copy()
+        there.change(**lifts, beyond_range=True)
+        if constraint == "mentor_time":
+            there.step()
+            assert there.mentors.column("load").max() < 1
+        elif constraint == "mentor_skill":
+            assert (there.mentors.column("skill") == 1).all()
+        elif constraint == "trainer_time":
+            assert (there.trainers.column("hours")[::4] == 80).all()
+        elif constraint == "leadership":
+            there.run(weeks=2)
+            assert not there.leaderships.column("backlog").any()
+        elif constraint == "meeting_size":
+            there.run(weeks=2)
+            c = there.communities.rows()
+            met = (c.subgroups > 0) & (c.trainer_time > 0.5)
+            assert (c.facilitation[met] > 0.95 * c.maturity[met]).all()
+        elif constraint == "mixing":
+            assert (there.p.coordination_mix, there.p.match_cross, there.p.with_barrier) == (0, 1, 0)
+        elif constraint == "money":
+            assert (there.boards.column("hours_factor") == 1).all()
+        else:
+            there.run(weeks=1)
+            c, o = there.communities.rows(), there.sites.rows()
+            assert np.bincount(o.cluster[o.cluster >= 0], o.hbo_places[o.cluster >= 0]).tolist() == c.places.tolist()
