@@ -520,7 +520,7 @@ def placed_by_rule(there: Partnership, k: int) -> dict[int, int]:
         seats += [n] * (o.hbo_places[n] - len(kept) + len(moving))
     homeless.sort(key=luck.__getitem__)
     free = len(seats) - len(brings)
-    with_ikc = (o.ikc & (o.cluster >= 0))[o.partnership == k].any()
+    with_ikc = (o.ikc & (o.cluster >= 0) & (o.hbo_places > 0))[o.partnership == k].any()
     queue = [
         i for i in mine
         if site[i] < 0
@@ -561,6 +561,9 @@ def test_hbo_students_are_placed_as_the_rule_says(number: int, values: dict[str,
         sites = rng.permutation(np.flatnonzero((o.partnership == k) & (o.hbo_places > 0)))
         o.hbo_places[sites[:4]] -= 1
         o.hbo_places[sites[4 : 8 + more]] += 1
+    if number % 3 == 1:  # an IKC, but no place at it for pedagogy; room elsewhere
+        o.hbo_places[(o.partnership == 0) & (o.cluster >= 0)] += 4
+        o.hbo_places[(o.partnership == 0) & o.ikc] = 0
     before = copied(s)
     expected = placed_by_rule(there, 0) | placed_by_rule(there, 1)
     place_hbo(there)

@@ -70,7 +70,7 @@ def keepers_and_movers(students, sites) -> tuple[list, list, list]:
 
 def queue(p, students, sites, first: bool) -> list:
     """4.5.2: outside eligible students in order of priority."""
-    an_ikc = any(site.ikc for site in sites)
+    an_ikc = any(site.ikc and site.hbo_places for site in sites)
     eligible = [
         student
         for student in students
