@@ -183,7 +183,7 @@ def test_the_site_opens_searches_and_prints_from_a_folder(site: Path) -> None:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto((site / "index.html").as_uri())
-        page.fill("input[name=query]", "draaiboek")
+        page.locator("input[name=query]").press_sequentially("draaiboek")  # the search listens to keys
         page.wait_for_selector(".md-search-result__item a[href*='draaiboek.html']", timeout=20_000)
         page.goto((site / "hand-out.html").as_uri())
         sheets = re.findall(rb"/Type /Page\b", page.pdf(format="A4"))

@@ -17,8 +17,12 @@ from benchmarks.mutation.mutants import ROOT, Mutant, planted
 from benchmarks.mutation.score import CAUGHT, VERDICTS, last_rows
 from benchmarks.mutation.tracing import quietly
 
-# Not asked again: the browser, damaged files and documents, whose tests are not about what a mutant is planted in.
-NOT_AGAIN = ("test_viz_", "test_fuzz", "test_docs", "test_privacy", "test_comp", "test_bench")
+# Not asked again: the browser, damaged files, documents and the tree itself, whose tests are not about what a mutant is
+# planted in.
+NOT_AGAIN = (
+    "test_viz_", "test_fuzz", "test_docs", "test_privacy", "test_comp", "test_bench", "test_architecture",
+    "test_verification",
+)  # fmt: skip
 NOT_COPIED = (".git", ".venv", ".*cache", ".hypothesis", "__pycache__", "*.egg-info", "build", "site")
 HOUR = 3_600.0
 

@@ -20,7 +20,7 @@ from benchmarks.mutation.mutants import FOLDERS, ROOT, Mutant, planted, sampled
 from benchmarks.mutation.score import CAUGHT, VERDICTS, Outcome
 from benchmarks.mutation.tracing import Stopwatch, few_examples, quietly
 
-MUTANT_LIMIT = 30.0  # such seconds of tests a mutant
+MUTANT_LIMIT = 60.0  # such seconds of tests a mutant
 
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:
