@@ -107,7 +107,6 @@ def document(found: Degradation) -> dict[str, Any]:
         "set": dict(plan.fixed),
         "replications": plan.replications,
         "years": plan.years,
-        "worlds": plan.worlds,
         "sampled": list(plan.assumptions) if plan.worlds else [],
         "seed": plan.seed,
         "safe_share": plan.safe_share,

@@ -64,7 +64,7 @@ def points_of(
 
 
 def size_of(design: Design, levers: Sequence[Factor], uncertainties: Sequence[Factor]) -> int:
-    """How many points the design will have, without making them."""
+    """How many points the design will have, without making them; one at a time, how many at most."""
     both = [*levers, *uncertainties]
     sampled = [factor for factor in both if factor.sampled]
     crossed = 1

@@ -161,8 +161,8 @@ def decisions() -> str:
     for name in DECIDE:
         module = importlib.import_module(f"{agents.__name__}.{name}")
         for rule in vars(module).values():
-            function = getattr(rule, "py_func", None)
-            if function is not None and function.__module__ == module.__name__:
+            function = getattr(rule, "py_func", rule)  # it is itself where rules run as plain Python
+            if inspect.isfunction(function) and function.__module__ == module.__name__:
                 reads = ", ".join(f"`{one}`" for one in inspect.signature(function).parameters)
                 lines.append((name, f"`{function.__name__}`", _first_line(function), reads))
     return table(("who", "rule", "decides", "from"), lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
@@ -269,6 +270,9 @@ def test_the_command_shows_and_writes(found: Bottlenecks, capsys: pytest.Capture
     assert samenspel.main(asked) == 0
     said = capsys.readouterr()
     assert NAMES["mentor_skill"]["nl" if lang == "nl" else "en"] in said.out
+    assert re.search(r"^\s*(samen|together) +-?\d", said.out, re.MULTILINE)[1] == (
+        "samen" if lang == "nl" else "together"
+    )
     names = {path.name for path in (out / "report").iterdir()}
     assert {"constraints.csv", "weeks.csv", "clusters.csv", "first.csv", "findings.txt"} <= names
     for figure in ("constraints", "weeks", "map"):

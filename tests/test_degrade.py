@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import samenspel
 from experiments import degrade_tables as tables
@@ -58,6 +59,10 @@ def test_the_planted_degradation_point_is_found(planted: Degradation) -> None:
     assert row["point"] == pytest.approx(20, abs=0.5)
     assert row["slope_after"] == pytest.approx(-0.02, abs=0.002)
     assert row["davies_p"] < 1e-6
+
+
+def test_what_was_sampled_is_told(planted: Degradation) -> None:
+    assert document(planted)["sampled"] == list(planted.plan.assumptions) != []
 
 
 def test_groups_have_their_own_degradation_points(planted: Degradation) -> None:
@@ -133,6 +138,25 @@ def test_a_planted_shift_between_arms_is_found(compared: Degradation) -> None:
     passed = shifts.loc["size where the mean share passes the floor"]
     assert passed["shift"] == pytest.approx(-4, abs=0.4)
     assert shifts.loc["share, at the scenario's size", "shift"] == pytest.approx(0, abs=1e-9)
+
+
+def test_shifts_between_arms_have_the_intervals_of_their_pairs() -> None:
+    """Lines that pass the floor of 0.8 at 20 + luck in one arm, and 4 earlier + luck in the other."""
+    plan = plan_of("baseline", ["students_per_cluster=6:40"], "cross-year", {})
+    sizes = np.array(plan.axes[0].values, float)
+    luck = np.random.default_rng(1).normal(0, 1.0, (2, 1, 60))
+    passing = np.array([20.0, 16.0])[:, None, None] + luck
+    shares = 0.8 - 0.01 * (sizes[None, :, None] - passing)
+    table = tables.shifts(plan, {SHARE: shares}, None).set_index("what")
+    apart = luck[1, 0] - luck[0, 0] - 4
+    half = stats.t.ppf(0.975, 59) * apart.std(ddof=1) / np.sqrt(60)
+    for what in ("share, over all sizes", "share, at the scenario's size"):
+        low, shift, high = table.loc[what, ["low", "shift", "high"]]
+        assert shift == pytest.approx(0.01 * apart.mean())
+        assert high - low == pytest.approx(0.02 * half)
+    low, shift, high = table.loc["size where the mean share passes the floor", ["low", "shift", "high"]]
+    assert shift == pytest.approx(apart.mean(), abs=0.1)
+    assert high - low == pytest.approx(2 * half, rel=0.2)
 
 
 def test_arms_meet_the_same_luck(compared: Degradation) -> None:
@@ -324,6 +348,7 @@ def test_any_number_of_workers_gives_the_same(planted: Degradation, tmp_path: Pa
 
 def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
     found = degrade(out=tmp_path, worlds=0, **PLANTED | {"replications": 1})
+    assert document(found)["sampled"] == []
     assert of_whole(found)["shape"] == "undecided"
     assert "too few" in findings(found, "en")[0]
 
@@ -369,6 +394,8 @@ def test_the_command_runs_the_model_and_goes_on(tmp_path: Path, capsys: pytest.C
     first = capsys.readouterr()
     told = json.loads(first.out)
     assert told["axes"] == {"students_per_cluster": [6, 17, 29, 40]}
+    assert told["sampled"]
+    assert {row["worlds"] for row in told["worlds"]} == {2}
     assert [row["students_inside"] for row in told["sizes"]] == sorted(row["students_inside"] for row in told["sizes"])
     assert "8 of 8 runs" in first.err
     assert samenspel.main(asked) == 0

@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 import samenspel
 from experiments import sweep
 from experiments.discovery import Discovery, _columns, discover
-from experiments.discovery_report import _drawable, document, sentences, write
+from experiments.discovery_report import _draw_limits, _drawable, document, sentences, write
 from experiments.prim import Box, Space, best, chance, find, peel, prune, quasi_p, standing_out
 from experiments.study import Record, Study
 from experiments.work import Measured
@@ -346,3 +347,13 @@ def test_an_analysis_without_worlds_is_refused(tmp_path: Path) -> None:
     (tmp_path / "degradation.json").write_text(json.dumps({"own": 12, "seed": 1, "sampled": []}))
     with pytest.raises(InputFaults, match="worlds along one axis"):
         discover(tmp_path)
+
+
+def test_a_box_ends_upright_along_x_and_level_along_y() -> None:
+    panel = Figure().subplots()
+    limits = pd.DataFrame({"limit": [">=", "not"], "value": [2.0, 9.0]})
+    _draw_limits(panel, "x", limits)
+    _draw_limits(panel, "y", limits.assign(value=3.0))
+    upright, level = panel.lines
+    assert list(upright.get_xdata()) == [2.0, 2.0]
+    assert list(level.get_ydata()) == [3.0, 3.0]

@@ -40,6 +40,15 @@ def by_hand(*values: float, seed: int = 1, scenario: Scenario = BASELINE) -> Run
     return RunResult(scenario, 1, seed, len(values), outcomes)
 
 
+def test_two_workers_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared: list[int] = []
+    monkeypatch.setattr(experiments.run, "_shared", lambda jobs, workers, _: shared.append(workers) or iter(()))
+    monkeypatch.setattr(experiments.run, "replicate", lambda job: outcome(job.replication, 1.0))
+    for workers in (1, 2):
+        run(BASELINE, years=1, replications=3, workers=workers)
+    assert shared == [2]
+
+
 # --- seeds -----------------------------------------------------------------------------------------------------------
 
 

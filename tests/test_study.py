@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.designs import KINDS
+from experiments.designs import KINDS, size_of
 from experiments.factors import Crossed, Factor
 from experiments.study import Study, is_study
 from model.faults import InputFaults
@@ -19,7 +19,10 @@ from model.parameters import PARAMETERS
 
 
 def study(**document: Any) -> Study:
-    return Study.of(document)
+    made = Study.of(document)
+    told, there = size_of(made.design, made.levers, made.uncertainties), len(made.points)
+    assert told >= there if made.design.kind == "one-at-a-time" else told == there
+    return made
 
 
 def faults(folder: Path | str = ".", **document: Any) -> list[str]:
@@ -119,6 +122,17 @@ def test_morris_changes_one_factor_a_step() -> None:
     for start in (0, 4, 8):
         for one, next_one in zip(points[start : start + 3], points[start + 1 : start + 4], strict=True):
             assert sum(one[name] != next_one[name] for name in one) == 1
+
+
+def test_morris_is_made_anew_for_each_place_of_a_list() -> None:
+    made = study(
+        design={"kind": "morris", "trajectories": 3},
+        uncertainties={"peer_relief": "declared", "gap_best": "declared"},
+        levers={"cross_year": [True, False]},
+    )
+    points = list(made.points)
+    assert len(points) == 2 * 3 * 3
+    assert sum(point["cross_year"] for point in points) == 9
 
 
 def test_one_at_a_time_starts_from_the_scenario() -> None:

@@ -159,6 +159,12 @@ def test_replications_are_added_until_there_are_enough(tmp_path: Path) -> None:
     same(results.runs, load(tmp_path / "b").runs)
 
 
+def test_without_a_rule_five_percent_of_the_mean_is_close_enough(tmp_path: Path) -> None:
+    sweep(study(5), tmp_path, workers=0, simulate=quick)
+    results = load(tmp_path)
+    assert results.precision == Precision("relative_half_width", 0.05, tuple(results.indicators), 0)
+
+
 def test_the_answer_names_what_needs_more(tmp_path: Path) -> None:
     sweep(study(5, precision={"half_width": 0.13}), tmp_path, workers=0, simulate=quick)
     results = load(tmp_path)

@@ -1,0 +1,134 @@
+"""Indicators: each is reckoned once more from the agents of the week, as RULES 6 and its own meaning have it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from agents.mentors import Role
+from agents.organisations import Stage
+from agents.students import Exit, Programme, Status
+from model import Partnership
+from model.indicators import INDICATORS, RECORD, over_the_year
+from tests.lives import in_any_state
+
+OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
+SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
+
+
+def mean(values: NDArray[np.generic]) -> float:
+    return float(values.mean()) if values.size else math.nan
+
+
+def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+    return mean(part[whole])
+
+
+def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
+    s = there.students.rows()
+    inside, outside = s.status == Status.INSIDE, s.status == Status.OUTSIDE
+    mbo = s.programme >= Programme.CARE_3
+    parttime = s.programme == Programme.PARTTIME
+    fulltime = ~mbo & ~parttime & (s.programme != Programme.PEDAGOGY)
+    member = inside & np.where(mbo, there.p.mbo_mix != 0, s.year <= 3)
+    gone = (s.cluster >= 0) & (s.status == Status.LEFT) & np.isin(s.exit_kind, (Exit.STOP, Exit.SWITCH))
+    wishing = inside & ~mbo & s.wish & (s.year >= 3)
+    found = {
+        "felt_support": mean(s.felt_support[inside]),
+        "mentor_hours_asked": s.hours_asked[inside].sum(),
+        "mentor_hours_given": (s.hours_asked * s.support)[inside].sum(),
+        "attendance_share": share(s.attended, member) if meeting else math.nan,
+        "peer_support": mean(s.peer_support[member]),
+        "competence_teaching": mean(s.teaching[inside]),
+        "competence_care": mean(s.care[inside]),
+        "competence_collaboration": mean(s.collaboration[inside]),
+        "knowledge_other_profession": mean(s.knowledge[member]),
+        "status_barrier": mean(s.barrier[member]),
+        "engagement": mean(s.engagement[inside]),
+        "dropout_rate": share(gone, ~mbo & (inside | gone)),
+        "dropout_rate_mbo": share(gone, mbo & (inside | gone)),
+        "students_inside": (inside & ~mbo).sum(),
+        "students_mbo": (inside & mbo).sum(),
+        "students_unplaced": (outside & (~parttime | s.available)).sum() + there.communities.column("unplaced").sum(),
+        "coverage": share(inside, ~mbo & (inside | outside)),
+        "coverage_fulltime": share(inside, fulltime & (inside | outside)),
+        "coverage_parttime": share(inside, parttime & (inside | outside)),
+        "denomination_unmet_share": share(~s.wish_met, wishing),
+        "travel_km": mean(s.travel[inside & ~mbo]),
+    }
+    for role, rows in (("", inside), ("_hbo", inside & ~mbo), ("_mbo", inside & mbo)):
+        quality = s.supervision[rows]
+        found[f"supervision_mean{role}"] = mean(quality)
+        found[f"supervision_p10{role}"] = float(np.percentile(quality, 10)) if quality.size else math.nan
+        found[f"supervision_adequate_share{role}"] = mean(quality >= there.p.adequate_threshold)
+    return found
+
+
+def of_others(there: Partnership) -> dict[str, float]:
+    m, c, b = there.mentors.rows(), there.communities.rows(), there.boards.rows()
+    mentor, hosting = m.role != Role.EMPTY, hosts(there)
+    return {
+        "mentor_overload_share": mean(m.load[hosting] > 1),
+        "mentor_load": mean(m.load[hosting]),
+        "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
+        "mentor_fatigued_share": share(m.fatigue > there.p.fatigue_threshold, mentor),
+        "trainer_hours_left": mean(c.trainer_time),
+        "leadership_backlog": mean(there.leaderships.column("backlog")),
+        "facilitation": mean(c.facilitation[c.subgroups > 0]),
+        "clusters": c.key.size,
+        "hours_factor": mean(b.hours_factor[b.stage == Stage.MEMBER]),
+    }
+
+
+def hosts(there: Partnership) -> NDArray[np.bool_]:
+    m = there.mentors.rows()
+    return (m.role != Role.EMPTY) & (m.load > 0) & (m.students > 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    number=st.integers(0, 10_000), weeks=st.integers(0, 3), mbo=st.integers(0, 8),
+    mix=st.sampled_from(["none", "mixed", "parallel"]), demand=st.sampled_from([40, 200, 320]),
+)  # fmt: skip
+def test_the_record_of_a_week_is_that_of_its_agents(number: int, weeks: int, mbo: int, mix: str, demand: int) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand)
+    rng = np.random.default_rng(number)
+    there.communities.column("unplaced")[:] = rng.integers(0, 3, len(there.communities))
+    there.run(weeks=weeks)
+    s, m, c = there.students.rows(), there.mentors.rows(), there.communities.rows()
+    before = {name: getattr(s, name).copy() for name in SUMS}
+    overloaded, hosting, trainer_time = c.year_overloaded.copy(), c.year_hosting.copy(), c.year_trainer_time.copy()
+    there.run(weeks=1)
+
+    told = there.indicators().iloc[-1]
+    reckoned = of_students(there, meeting=(weeks + 1) % there.p.meeting_interval == 0) | of_others(there)
+    assert {*reckoned} | {*OF_THE_TURN} == {*INDICATORS}
+    assert {name: float(told[name]) for name in reckoned} == pytest.approx(reckoned, rel=1e-9, abs=1e-12, nan_ok=True)
+
+    inside = s.status == Status.INSIDE
+    adequate = s.supervision >= there.p.adequate_threshold
+    for name, added in zip(SUMS, (1.0, s.supervision, adequate, s.support), strict=True):
+        assert getattr(s, name) == pytest.approx(before[name] + np.where(inside, added, 0))
+    hosted = hosts(there)
+    clusters = range(c.key.size)
+    assert c.year_hosting - hosting == pytest.approx([(m.cluster[hosted] == at).sum() for at in clusters])
+    assert c.year_overloaded - overloaded == pytest.approx(
+        [(m.cluster[hosted & (m.load > 1)] == at).sum() for at in clusters]
+    )
+    assert c.year_trainer_time == pytest.approx(trainer_time + c.trainer_time)
+
+
+def test_a_year_is_the_mean_of_the_weeks_that_have_a_value_or_the_last_week() -> None:
+    weeks = np.zeros(4, RECORD)
+    for name in INDICATORS:
+        weeks[name] = [math.nan, 1.0, 4.0, math.nan]
+    weeks["supervision_mean_mbo"] = math.nan
+    year = over_the_year(weeks)
+    for name, indicator in INDICATORS.items():
+        missing = indicator.over_year == "last" or name == "supervision_mean_mbo"
+        assert math.isnan(year[name]) if missing else year[name] == 2.5, name
