@@ -495,10 +495,31 @@ def test_a_file_that_is_not_there(tmp_path: Path, file: Write) -> None:
     assert "dat niet bestaat" in fault.text("nl")
     assert "folder" in Scenario.check(tmp_path)[0].found
     assert len(Scenario.check("")) == 1
-    assert len(Scenario.check("a\0b")) == 1
-    assert len(Scenario.check("x" * 5000)) == 1
+    assert [fault.found for fault in Scenario.check("a\0b")] == ['"a\0b", which does not exist']
+    assert [fault.found for fault in Scenario.check("x" * 5000)] == [f'"{"x" * 60}", which does not exist']
     assert "another kind" in Scenario.check(file("a = 1", "own.yaml"))[0].found
     assert len(Scenario.check("/dev/null")) == 1
+
+
+def test_every_second_row_of_a_name_is_told(file: Write) -> None:
+    row = '[[students]]\nprogramme = "parttime"\nyear = {}\ncount = 1\n'
+    noted = faults(file, SMALL + "".join(map(row.format, (1, 1, 2, 2, 3))))
+    assert [(fault.place, "again" in fault.found) for fault in noted] == [
+        ("[[students]] 2 year", True), ("[[students]] 4 year", True)
+    ]  # fmt: skip
+
+
+def test_title_and_description_are_in_the_language_asked() -> None:
+    scenario = Scenario.load("baseline")
+    assert scenario.text("en") == (scenario.title, scenario.description)
+    assert scenario.text("nl") == (scenario.title_nl, scenario.description_nl)
+    assert scenario.text("nl") != scenario.text("en")
+
+
+def test_what_is_allowed_says_whole_numbers_where_they_are(file: Write) -> None:
+    for name, what in {"mentor_hours": "a number from ", "subgroup_size": "a whole number from "}.items():
+        assert PARAMETERS[name].allowed.startswith(what)
+        assert only_fault(file, f'extends = "baseline"\n{name} = "x"').allowed.startswith(what)
 
 
 def test_a_file_that_is_too_large_is_not_read(file: Write) -> None:
@@ -528,6 +549,11 @@ def test_a_scenario_cannot_build_on_itself(tmp_path: Path, extends: str) -> None
 def test_a_chain_of_files_ends_somewhere(file: Write) -> None:
     for number in range(60):
         file(f'extends = "{number + 1}.toml"', f"{number}.toml")
+    assert "more than 50 files" in only_fault(file, 'extends = "0.toml"').found
+    file('extends = "baseline"', "47.toml")
+    assert faults(file, 'extends = "0.toml"') == [], "own.toml, 48 others and the baseline"
+    file('extends = "48.toml"', "47.toml")
+    file('extends = "baseline"', "48.toml")
     assert "more than 50 files" in only_fault(file, 'extends = "0.toml"').found
 
 

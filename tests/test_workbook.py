@@ -352,6 +352,14 @@ def test_merged_cells_are_named_as_an_area(check: Check, filled: Workbook) -> No
     assert [(fault.place, str(fault.found)) for fault in faults] == [(f"locaties!{':'.join(at)}", "merged cells")]
 
 
+def test_what_is_empty_beside_merged_cells_is_told_too(check: Check, filled: Workbook) -> None:
+    at = [cell(filled, "sites", row, "latitude").coordinate for row in (3, 4)]
+    sheet_of(filled, "sites").merge_cells(":".join(at))
+    empty = cell(filled, "sites", 3, "kind")
+    empty.value = None
+    assert [fault.place for fault in check(filled)] == [f"locaties!{':'.join(at)}", f"locaties!{empty.coordinate}"]
+
+
 def test_the_same_name_twice_points_at_the_second(check: Check, filled: Workbook) -> None:
     cell(filled, "sites", 5, "name").value = "Wilg "
     faults = check(filled)
