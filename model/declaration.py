@@ -79,7 +79,7 @@ class Group:
         fitted_to: str = "",
     ) -> None:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
-        most = 1.0 if unit == "0-1" else most
+        most = min(most, 1.0) if unit == "0-1" else most
         self._add(
             Parameter(name, "real", default, unit, source, self.name, en, nl, low, high, least, most, (), fitted_to)
         )

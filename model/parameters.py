@@ -162,7 +162,7 @@ g.real("leadership_cluster_hours", 18.0, 10.0, 30.0, "h/year", "seed, assumption
 g.real("leadership_trainer_hours", 6.0, 3.0, 12.0, "h/year", "seed, assumption", "Professionalisation of each trainer", "Professionalisering van elke opleider")
 g.real("leadership_accession_hours", 40.0, 20.0, 80.0, "h/year", "seed, assumption", "Accession talks with each candidate board", "Toetredingsgesprekken met elk kandidaat-bestuur")
 g.real("leadership_mbo_hours", 4.0, 2.0, 12.0, "h/year", "assumption", "Arrangements with mbo for each cluster that takes mbo students", "Afspraken met het mbo per cluster met mbo-studenten")
-g.real("leadership_backlog_limit", 8.0, 4.0, 16.0, "weeks", "assumption", "Backlog, in weeks of the leaders' time, above which no growth talks are held", "Achterstand in weken tijd waarboven geen groeigesprekken gevoerd worden")
+g.real("leadership_backlog_limit", 8.0, 4.0, 16.0, "weeks", "assumption", "Backlog, in weeks of the leaders' time, above which no growth talks are held", "Achterstand in weken tijd waarboven geen groeigesprekken gevoerd worden", least=0.01)
 g.real("coordination_backlog", 0.05, 0.0, 0.15, "h/week", "assumption", "Trainers' extra coordination per week of the leaders' backlog", "Extra afstemming van opleiders per week achterstand van de programmaleiding")
 
 g = Group("students", PARAMETERS)

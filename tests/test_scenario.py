@@ -248,6 +248,13 @@ def test_beyond_range_lets_values_leave_the_plausible_range_but_not_the_possible
     assert "beyond_range" not in only_fault(file, 'extends = "baseline"\nparttime_share = 1.2').allowed
 
 
+@pytest.mark.parametrize(
+    ("line", "allowed"), [("fatigue_time_loss = 1", "0 to 0.95"), ("leadership_backlog_limit = 0", "0.01")]
+)
+def test_what_the_rules_divide_by_is_never_nothing(file: Write, line: str, allowed: str) -> None:
+    assert allowed in only_fault(file, f'extends = "baseline"\nbeyond_range = true\n{line}').allowed
+
+
 # --- changes on top --------------------------------------------------------------------------------------------------
 
 

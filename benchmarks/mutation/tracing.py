@@ -16,7 +16,7 @@ from benchmarks.mutation.mutants import FOLDERS, ROOT
 
 OF_RULES = (
     "rules_of_the_week", "rules_of_the_year", "rules_of_the_start", "indicators", "draws", "finance", "settings",
-    "placement", "scenario", "workbook", "documents", "mesa",
+    "placement", "scenario", "workbook", "documents",
 )  # fmt: skip
 OF_ANALYSES = (
     "bottleneck", "breaks", "degrade", "discovery", "findings", "pilot_report", "pilots", "progress", "run",
