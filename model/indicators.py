@@ -36,10 +36,10 @@ INDICATORS: dict[str, Indicator] = {}
 
 
 def _add(
-    name: str, unit: str, en: str, nl: str, low: float = 0.0, high: float = np.inf, over_year: OverYear = "mean"
+    name: str, unit: str, en: str, nl: str, low: float = 0.0, high: float | None = None, over_year: OverYear = "mean"
 ) -> None:
-    high = 1.0 if unit == "0-1" else high
-    INDICATORS[name] = Indicator(name, unit, low, high, en, nl, over_year)
+    most = 1.0 if unit == "0-1" else np.inf
+    INDICATORS[name] = Indicator(name, unit, low, most if high is None else high, en, nl, over_year)
 
 
 for _role, _en, _nl in (("", "all", "alle"), ("_hbo", "hbo", "hbo-"), ("_mbo", "mbo", "mbo-")):
@@ -172,6 +172,7 @@ _add(
     "0-1",
     "Share of the cost that the grant covers",
     "Deel van de kosten dat de subsidie dekt",
+    high=np.inf,  # with few students and few hours the grant is more than the cost
     over_year="last",
 )
 _add(

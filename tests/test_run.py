@@ -114,6 +114,12 @@ def test_an_interval_stays_within_the_range_of_its_indicator() -> None:
     assert row["high"] == 1.0
 
 
+def test_a_grant_can_be_more_than_the_cost() -> None:
+    scenario = BASELINE.with_values(mentor_hours=0.5, clusters_share=0.1)
+    row = run(scenario, years=1, replications=3, workers=1).summary.loc["grant_cover"]
+    assert 1 < row["low"] < row["mean"] < row["high"]
+
+
 def test_one_value_has_a_mean_but_no_interval() -> None:
     row = by_hand(0.5).summary.loc["supervision_mean"]
     assert row["mean"] == 0.5
