@@ -508,6 +508,15 @@ def test_a_file_that_is_not_there(tmp_path: Path, file: Write) -> None:
     assert len(Scenario.check("/dev/null")) == 1
 
 
+@pytest.mark.parametrize(("more", "ends"), [(0, '"Dorp"'), (7, '"Dorp 6"'), (8, '"Dorp 6", ...')])
+def test_eight_names_are_listed_of_those_there_are(file: Write, more: int, ends: str) -> None:
+    town = '[[towns]]\nname = "Dorp {}"\nlatitude = 53.1\nlongitude = 6.5\ninhabitants = 3000\n'
+    text = SMALL.replace('town = "Dorp"', 'town = "Stad"') + "".join(map(town.format, range(more)))
+    allowed = next(fault.allowed for fault in faults(file, text) if fault.place.endswith("town"))
+    assert allowed.startswith('one of "Dorp"')
+    assert allowed.endswith(ends)
+
+
 def test_every_second_row_of_a_name_is_told(file: Write) -> None:
     row = '[[students]]\nprogramme = "parttime"\nyear = {}\ncount = 1\n'
     noted = faults(file, SMALL + "".join(map(row.format, (1, 1, 2, 2, 3))))
