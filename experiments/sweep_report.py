@@ -119,7 +119,7 @@ def _rule(results: Results, lang: Language) -> str:
     match precision.rule:
         case "half_width":
             limit = f"{precision.limit:g}"
-            return f"halve breedte hoogstens {limit}" if nl else f"half-width at most {limit}"
+            return f"halve breedte hoogstens {limit.replace('.', ',')}" if nl else f"half-width at most {limit}"
         case "coefficient_of_variation":
             limit = percent(precision.limit, lang, 1)
             return f"variatiecoëfficiënt hoogstens {limit}" if nl else f"coefficient of variation at most {limit}"

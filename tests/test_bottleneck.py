@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import samenspel
 from experiments import bottleneck_report
-from experiments.attribution import Bottlenecks, bottleneck
+from experiments.attribution import Bottlenecks, _all_failed, bottleneck
 from experiments.bottleneck_report import cluster_places, sentences, spread_out
 from experiments.futures import CONSTRAINTS, Futures, combinations, idle, last_weeks, lived
 from experiments.pinch import NAMES, pinch
@@ -246,20 +246,71 @@ def test_clusters_on_the_map_lie_apart_and_near_home(found: Bottlenecks) -> None
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-def test_the_year_is_drawn_in_percentage_points_without_what_never_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+def drawn_by(draw: Any, found: Any, lang: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The panel of a figure, before it becomes a file."""
     drawn: list[Any] = []
     monkeypatch.setattr(bottleneck_report, "save", lambda figure, path, table: drawn.append(figure))
+    draw(found, Path(), lang)
+    return drawn[0].axes[0]
+
+
+def test_the_year_is_drawn_in_percentage_points_without_what_never_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     weeks = pd.DataFrame(
         [
             {"constraint": name, "week": week, "share": 0.02 * week if name == "money" else 0.0}
             for name in CONSTRAINTS for week in (1, 2, 3)
         ]
     )  # fmt: skip
-    bottleneck_report._week_figure(SimpleNamespace(weeks=weeks), Path(), "en")
-    panel = drawn[0].axes[0]
+    panel = drawn_by(bottleneck_report._week_figure, SimpleNamespace(weeks=weeks), "en", monkeypatch)
     assert [line.get_label() for line in panel.lines[:-1]] == ["money"]
     assert panel.lines[0].get_xdata().tolist() == [1, 2, 3]
     assert panel.lines[0].get_ydata() == pytest.approx([2.0, 4.0, 6.0])
+
+
+@pytest.mark.parametrize(
+    ("lang", "legend", "along"),
+    [
+        ("en", ["lifted first", "lifted last"], "percentage points of the students who are"),
+        ("nl", ["als eerste opgeheven", "als laatste opgeheven"], "procentpunt van de studenten dat"),
+    ],
+)
+def test_what_a_constraint_costs_is_drawn_in_one_language(
+    lang: str, legend: list[str], along: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pd.DataFrame({"constraint": CONSTRAINTS, "share": np.arange(8) / 100})
+    whole = whole.assign(low=whole["share"], high=whole["share"], alone=0.0, last=0.0)
+    panel = drawn_by(bottleneck_report._whole_figure, SimpleNamespace(whole=whole), lang, monkeypatch)
+    assert [text.get_text() for text in panel.get_legend().get_texts()] == legend
+    assert panel.get_xlabel().startswith(along)
+    assert [text.get_text() for text in panel.get_yticklabels()] == [NAMES[name][lang] for name in CONSTRAINTS]
+
+
+@pytest.mark.parametrize(("lang", "nothing"), [("en", "nothing demonstrable"), ("nl", "niets aantoonbaar")])
+def test_every_cluster_is_on_the_map_with_what_pinches_there_first(
+    lang: str, nothing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Money costs most in the third cluster, and in the fourth there is nothing."""
+    found: Any = SimpleNamespace(scenario=small())
+    pinches = ["money", "mixing", "money", ""]
+    first = pd.DataFrame({"cluster": list(cluster_places(found))[:4], "constraint": pinches})
+    table = first.assign(share=[0.1, 0.2, 0.3, 0.0], adequate=0.5)
+    found.first = lambda: table
+    panel = drawn_by(bottleneck_report._map, found, lang, monkeypatch)
+    spots = {str(marks.get_label()): marks for marks in panel.collections}
+    assert {name: len(marks.get_offsets()) for name, marks in spots.items()} == {
+        NAMES["money"][lang]: 2, NAMES["mixing"][lang]: 1, nothing: 1,
+    }  # fmt: skip
+    less, more = spots[NAMES["money"][lang]].get_sizes()
+    assert less < spots[NAMES["mixing"][lang]].get_sizes()[0] < more
+    assert {text.get_text() for text in panel.get_legend().get_texts()} == set(spots)
+
+
+def test_where_every_run_fails_the_error_itself_is_told() -> None:
+    error = "Traceback (most recent call last):\n  somewhere\nZeroDivisionError: bad luck\n"
+    for text in (error, "ZeroDivisionError: bad luck"):
+        results: Any = SimpleNamespace(failures=pd.DataFrame({"error": [text]}), folder=Path("out"))
+        assert "only runs that failed: ZeroDivisionError: bad luck" in _all_failed(results).text("en")
+        assert "alleen runs die mislukten: ZeroDivisionError: bad luck" in _all_failed(results).text("nl")
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -164,6 +165,26 @@ def test_whitened_errors_are_independent_and_equal() -> None:
     more = np.concatenate([y, *(chained(np.random.default_rng(seed)) for seed in range(2, 60))])
     white = more @ whitener(more).T / np.sqrt(len(more))  # one replication, where the matrix is for their mean
     assert np.abs(np.cov(white.T) - np.eye(18)).max() < 0.15
+
+
+def test_correlations_are_shrunk_as_schaefer_and_strimmer_do() -> None:
+    """Statistical Applications in Genetics and Molecular Biology 4 (2005), 32: target D, written out pair by pair."""
+    y = chained(np.random.default_rng(3))[:12, :5]
+    n, columns = y.shape
+    z = (y - y.mean(axis=0)) / y.std(axis=0, ddof=1)
+    uncertain = squares = 0.0
+    for i, j in permutations(range(columns), 2):
+        w = [z[k, i] * z[k, j] for k in range(n)]
+        uncertain += n / (n - 1) ** 3 * sum((one - sum(w) / n) ** 2 for one in w)
+        squares += np.corrcoef(y[:, i], y[:, j])[0, 1] ** 2
+    assert 0.05 < uncertain / squares < 0.95
+    whiten = np.linalg.inv(whitener(y))
+    covariance = whiten @ whiten.T
+    sd = np.sqrt(np.diag(covariance))
+    expected = (1 - uncertain / squares) * np.corrcoef(y.T)
+    np.fill_diagonal(expected, 1.0)
+    assert covariance / np.outer(sd, sd) == pytest.approx(expected, abs=1e-9)
+    assert sd == pytest.approx(y.std(axis=0, ddof=1) / np.sqrt(n))
 
 
 def test_resamples_depend_on_the_seed_only() -> None:

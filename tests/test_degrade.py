@@ -234,6 +234,30 @@ def test_every_comparison_can_run(name: str, tmp_path: Path) -> None:
         own.with_values(beyond_range=True, **study.points[at])
 
 
+def test_a_study_of_a_plan_holds_exactly_what_is_asked(tmp_path: Path) -> None:
+    plan = plan_of("baseline", ["students_per_cluster=6:40:4"], "", {})
+    forms: list[Any] = [{}, {"form_caseload": "linear"}]
+    own = plan.scenario.values["form_caseload"]
+    assert list(plan.study(tmp_path, "all", 1).points) == plan.places
+    assert list(plan.study(tmp_path, "some", 1, at=plan.places[1:3]).points) == plan.places[1:3]
+    points = plan.study(tmp_path, "forms", 1, variants=forms).points
+    assert [(point["form_caseload"], point["students_per_cluster"]) for point in points] == [
+        (form, place["students_per_cluster"]) for form in (own, "linear") for place in plan.places
+    ]
+    compared = plan_of("baseline", ["students_per_cluster=6:40:4"], "cross-year", {})
+    points = compared.study(tmp_path, "arms", 1, variants=forms, at=compared.places[:1]).points
+    assert [(point["form_caseload"], point["cross_year"], point["students_per_cluster"]) for point in points] == [
+        (form, arm, 6) for form in (own, "linear") for arm in (True, False)
+    ]
+
+
+def test_arms_of_a_split_do_what_they_are_called() -> None:
+    for arm in COMPARISONS["split"][1:]:
+        at = arm.at({}, Scenario.load("baseline"))["community_split_size"]
+        assert arm.name == f"above-{at}"
+        assert (str(arm.title), arm.title.nl) == (f"split above {at}", f"gesplitst boven {at}")
+
+
 # --- there and back --------------------------------------------------------------------------------------------------
 
 

@@ -286,6 +286,28 @@ def test_the_document_is_plain_json(found: Discovery, capsys: pytest.CaptureFixt
     }
 
 
+def test_every_box_of_every_design_is_told_with_its_own_limits() -> None:
+    """Two designs of two boxes; the value of a limit says whose it is."""
+    both = [(design, box) for design in (0, 1) for box in (1, 2)]
+    boxes = pd.DataFrame([{"design": design, "box": box, "density": 0.9} for design, box in both])
+    limits = pd.DataFrame(
+        [
+            {"design": design, "box": box, "factor": "mentor_hours", "limit": "at_most", "value": 10.0 * design + box,
+             "quasi_p": 0.01, "reproduced": 1.0}
+            for design, box in both
+        ]
+    )  # fmt: skip
+    points = pd.DataFrame({"design": [0, 0, 1], "fails": [True, False, True]})
+    found = Discovery(Path("out"), ADEQUATE, 0.8, True, points, boxes, limits, {0: "one", 1: "other"})
+    told = document(found)["designs"]
+    assert [(design["name"], design["points"], design["failing"]) for design in told] == [
+        ("one", 2, 1),
+        ("other", 1, 1),
+    ]
+    values = [[limit["value"] for limit in box["limits"]] for design in told for box in design["boxes"]]
+    assert values == [[1.0], [2.0], [11.0], [12.0]]
+
+
 def test_what_is_no_sweep_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert samenspel.main(["discover", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -221,6 +221,8 @@ def test_a_cluster_that_seldom_existed_or_is_tiny_is_not_named() -> None:
     many = [cluster("A"), cluster("B")]
     tiny = cluster("Klein", supervision_adequate_share=0.1, students=1.0)
     assert "Klein" not in english(clusters=[*many, tiny])
+    assert "Klein" not in english(clusters=[*many, {**tiny, "students": 4.9}])
+    assert "Klein" in english(clusters=[*many, {**tiny, "students": 5.0}])
     rare = result(clusters=many)
     rare.outcomes[0].clusters.loc[len(many)] = cluster("Zelden", supervision_adequate_share=0.1)
     assert "Zelden" not in findings(rare, "en")

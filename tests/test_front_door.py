@@ -16,6 +16,7 @@ import pytest
 import experiments.run
 import samenspel
 from experiments.run import Job, Outcome
+from experiments.version import version
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 
@@ -370,6 +371,17 @@ def test_the_version_is_that_of_the_project() -> None:
     declared = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     assert declared
     assert samenspel_("--version").stdout == f"samenspel {declared[1]}\n"
+
+
+def test_the_version_is_that_beside_the_sources_else_that_of_what_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sources may be newer than what was once installed from them; an installed package has no project file."""
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"installed {name}")
+    monkeypatch.setattr("experiments.version._PROJECT", tmp_path / "pyproject.toml")
+    assert version.__wrapped__() == "installed samenspel"
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "9.8.7"\n')
+    assert version.__wrapped__() == "9.8.7"
 
 
 @pytest.mark.parametrize(

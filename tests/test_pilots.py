@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import tomllib
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from pathlib import Path
-from statistics import NormalDist
+from statistics import NormalDist, fmean, stdev
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,8 +22,9 @@ from openpyxl import Workbook
 from scipy.stats import ttest_ind
 
 from experiments.observed import narrowed, read_observed
+from experiments.pilot_answers import _Answers
 from experiments.pilot_assumptions import assumptions_that_matter
-from experiments.pilot_close import CloseLook, intraclass
+from experiments.pilot_close import OUTCOMES, CloseLook, _effects, intraclass
 from experiments.pilot_file import Pilots, is_pilots
 from experiments.pilot_measures import LOSS, MEASURES, PilotRun
 from experiments.pilot_power import _world, can_show, clusters_needed, detectable, power_of, standard_error
@@ -148,6 +151,14 @@ def test_rivals_that_tie_are_said_to_tie(tmp_path: Path) -> None:
     one = with_share(found, 1, 0, 0.75)
     assert "beats its closest rival, “None”, in 75% of plausible worlds" in beats(Words(one, "en"))[0]
     assert "van de naaste concurrent, “None”, in 75%" in beats(Words(one, "nl"))[0]
+
+
+def test_a_tie_with_the_closest_rival_is_told_of_the_favourite(tmp_path: Path) -> None:
+    found = compared(tmp_path, {"name": "one"}, {"name": "the same by another name"})
+    assert (
+        "“one” beats its closest rival, “the same by another name”, in 50% of plausible" in beats(Words(found, "en"))[0]
+    )
+    assert "van de naaste concurrent, “the same by another name”, in 50% van de" in beats(Words(found, "nl"))[0]
 
 
 def test_rivals_that_are_ahead_but_for_the_floors_are_all_named(tmp_path: Path) -> None:
@@ -334,6 +345,14 @@ def test_the_built_in_file_is_complete_and_traced() -> None:
     assert pilots.designs[5].then == ((3, {"mbo_mix": "mixed"}),)
 
 
+def test_a_pilots_file_that_says_nothing_is_that_of_the_guide() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "PILOTS.md").read_text(encoding="utf-8")
+    told = tomllib.loads(guide.split('```toml title="own.toml"\n')[1].split("```")[0])
+    bare = Pilots.of({"design": document({"name": "x"})["design"]})
+    for name in ("replications", "worlds", "years", "aim"):
+        assert getattr(bare, name) == told[name], name
+
+
 def test_check_knows_a_pilots_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "own.toml"
     file.write_text('[[design]]\nname = "a"\n[[design]]\nname = "b"\nikcs = 99\n', encoding="utf-8")
@@ -439,6 +458,28 @@ def test_the_intraclass_correlation_of_clusters_drawn_with_a_known_one() -> None
     assert math.isnan(intraclass(values[:12], cluster[:12]))
 
 
+def test_the_close_look_compares_with_the_spread_of_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three clusters have a pilot; an effect is the difference of their means, a spread that of a sample."""
+    luck = np.random.default_rng(4)
+    cluster, before = np.repeat([0, 1, 2], 3), np.repeat([0, 1, 2], 2)
+    states = {state: luck.random(9) for state in OUTCOMES.values()}
+    theirs = {name: luck.random(6) for name in OUTCOMES}
+    here: Any = SimpleNamespace(
+        students=SimpleNamespace(column=states.__getitem__),
+        communities=SimpleNamespace(column=lambda name: np.array([True, False, True]), size=3),
+    )
+    monkeypatch.setattr("experiments.pilot_close.members", lambda here: (np.arange(9), cluster))
+    found = {row["outcome"]: row for row in _effects(here, {"cluster": before, "values": theirs})}
+    assert set(found) == set(OUTCOMES)
+    for name, state in OUTCOMES.items():
+        with_mbo = [float(value) for value, at in zip(states[state], cluster, strict=True) if at != 1]
+        without = [float(value) for value, at in zip(theirs[name], before, strict=True) if at != 1]
+        assert found[name]["effect"] == pytest.approx(fmean(with_mbo) - fmean(without))
+        assert found[name]["sd"] == pytest.approx(stdev(theirs[name]))
+        sizes = [found[name][of] for of in ("pilot_clusters", "other_clusters", "students", "other_students")]
+        assert sizes == [2, 1, 3, 3]
+
+
 # --- the model itself ------------------------------------------------------------------------------------------------
 
 
@@ -538,6 +579,23 @@ def test_variants_do_what_they_are_called_and_the_built_in_partnership_can_be_al
                 assert point["mbo_students_per_cluster"] == int(number)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("+5.0 pp", "−2.0 pp", "+0.100", "−0.030")), ("nl", ("+5,0 pp", "−2,0 pp", "+0,100", "−0,030"))],
+)
+def test_what_another_day_for_part_timers_changes_is_told_with_its_sign(lang: Any, words: tuple[str, ...]) -> None:
+    figures = {"reference": (0.30, 0.40), "other day": (0.35, 0.50), "light": (0.28, 0.37)}
+    table = pd.DataFrame(
+        [
+            {"variant": name, "world": world, "coverage_parttime": coverage, "peer_support": peers}
+            for name, (coverage, peers) in figures.items() for world in range(3)
+        ]
+    ).set_index(["variant", "world"])  # fmt: skip
+    comparison: Any = None
+    told = _Answers(Words(comparison, lang), Answers(table, 0.8)).parttime()
+    assert re.findall(r"[+−]?\d[\d.,]*\d(?: pp)?(?= \()", told) == list(words)
+
+
 # --- what a real pilot measured --------------------------------------------------------------------------------------
 
 
@@ -579,6 +637,16 @@ def test_only_a_design_with_mbo_students_can_have_been_observed(tmp_path: Path) 
     with pytest.raises(InputFaults) as raised:
         read_observed(pilots, file)
     assert "allowed: one of x" in raised.value.text("en")
+
+
+def test_a_reference_with_mbo_students_can_have_been_observed(tmp_path: Path) -> None:
+    """A partnership that has them already compares with what it does now."""
+    designs = [{"name": name, "mbo_mix": "mixed", "mbo_students_per_cluster": count} for name, count in
+               (("as now", 2), ("twice as many", 4))]  # fmt: skip
+    file = tmp_path / "observed.toml"
+    file.write_text('design = "as now"\n[status_barrier]\nmean = 0.3\nstandard_error = 0.02\n', encoding="utf-8")
+    seen = read_observed(Pilots.of(document() | {"design": designs}), file)
+    assert (seen.design, seen.means) == (0, {"status_barrier": 0.3})
 
 
 def test_a_file_of_observations_with_every_fault(tmp_path: Path) -> None:

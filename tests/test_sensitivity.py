@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from experiments.factors import Factor
 from experiments.indices import Sample, analyse, draw, elementary_effects, noise_share
 from experiments.outcomes import RunsFailed
 from experiments.sensitivity_analysis import Sensitivity, sensitivity
-from experiments.sensitivity_report import document, sentences, write
+from experiments.sensitivity_report import _settled, document, sentences, write
 from experiments.study import Record, Study
 from experiments.work import Measured
 from model.faults import InputFaults
@@ -297,6 +298,23 @@ def test_lists_choices_and_fixed_values_are_factors_or_stay(tmp_path: Path) -> N
     assert {values["students_per_cluster"] for values in seen} == {8, 12, 20}
     assert {values["form_peer_gap"] for values in seen} == {"inverted_u", "threshold", "monotone"}
     assert set(result.ranked(ADEQUATE, "morris").index) == {"cross_year", "students_per_cluster", "form_peer_gap"}
+
+
+def test_half_of_the_points_is_held_against_all_of_them() -> None:
+    """Of eleven factors ten are shown; the last of all is among the first with half of the points."""
+    names = "abcdefghijk"
+    whole = dict(zip(names, np.arange(11, 0, -1) / 20, strict=True))
+    half = {**whole, "c": whole["c"] - 0.125, "k": 0.5}
+    quarter = dict.fromkeys(names, 0.9)
+    rows = [
+        {"indicator": ADEQUATE, "method": "sobol", "points": points, "factor": name, "value": value}
+        for points, table in ((128, half), (256, whole), (64, quarter)) for name, value in table.items()
+    ]  # fmt: skip
+    found: Any = SimpleNamespace(convergence=pd.DataFrame(rows))
+    told = _settled(found, ADEQUATE, "sobol", "en")
+    assert "with half of the points 9 of the 10 strongest factors are the same" in told
+    assert told.endswith(" differs by 0.450 at most.")
+    assert _settled(found, ADEQUATE, "sobol", "nl").endswith(" verschilt ST hoogstens 0,450.")
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ import json
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from experiments.results import Results
 from experiments.study import Precision
 from experiments.sweep_report import HEADLINES, how_many_were_enough, sentences, write
 from model import Partnership, Scenario
+from model.faults import InputFaults
 from tests.cheap_runs import finish, quick, same, slow, study, undisturbed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,6 +150,11 @@ def test_what_never_varies_needs_two_and_what_is_never_measured_none() -> None:
     assert needed(runs_of([np.nan] * 5), rule)["coverage"] == 0
 
 
+@pytest.mark.parametrize("rule", ["half_width", "relative_half_width", "coefficient_of_variation"])
+def test_what_is_never_anything_but_nothing_is_known_exactly(rule: Any) -> None:
+    assert needed(runs_of([0.0] * 5), Precision(rule, 0.05, ("coverage",)))["coverage"] == 2
+
+
 def test_replications_are_added_until_there_are_enough(tmp_path: Path) -> None:
     rule = {"half_width": 0.12, "indicators": ["coverage"], "at_most": 100}
     made = study(4, precision=rule, record={"indicators": ["coverage", "graduates"]})
@@ -170,6 +178,18 @@ def test_the_answer_names_what_needs_more(tmp_path: Path) -> None:
     results = load(tmp_path)
     assert how_many_were_enough(results, "en").startswith("5 replications were enough for all but ")
     assert "coverage" not in how_many_were_enough(results, "nl").split("na (")[0]
+
+
+def test_where_nothing_is_precise_enough_that_is_said() -> None:
+    rule = Precision("half_width", 0.01, ("coverage", "graduates"))
+    needs = pd.Series({"coverage": 12.0, "graduates": np.inf})
+    results: Any = SimpleNamespace(replications=5, replications_needed=needs, precision=rule)
+    assert how_many_were_enough(results, "en") == (
+        "5 replications were not enough (half-width at most 0.01): coverage, graduates."
+    )
+    assert how_many_were_enough(results, "nl") == (
+        "5 herhalingen waren niet genoeg (halve breedte hoogstens 0,01): coverage, graduates."
+    )
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -221,6 +241,26 @@ def test_a_wrong_number_of_workers(small: str, tmp_path: Path, arguments: list[s
 def test_a_wrong_study_leaves_nothing(tmp_path: Path) -> None:
     assert samenspel.main(["sweep", "scal", "--out", str(tmp_path / "out")]) == 2
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("file", ["lost.csv", 5])
+def test_a_table_of_points_that_is_not_there_is_named_as_it_was_written(tmp_path: Path, file: Any) -> None:
+    (tmp_path / "5").write_text("mentor_hours\n1.5\n")
+    with pytest.raises(InputFaults) as raised:
+        Study.of({"design": {"kind": "table", "file": file}}, folder=tmp_path)
+    (fault,) = raised.value.faults
+    assert str(file) in str(fault.found)
+    assert str(tmp_path) not in fault.text("en")
+    assert "allowed: the path of a CSV file that exists" in fault.text("en")
+    assert "toegestaan: het pad van een bestaand CSV-bestand" in fault.text("nl")
+
+
+def test_a_study_that_says_nothing_is_the_study_of_the_guide() -> None:
+    guide = (ROOT / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
+    told = tomllib.loads(guide.split('```toml title="study.toml"\n')[1].split("```")[0])
+    of_a_file, made = Study.of({"levers": {"cross_year": [True, False]}}), Study("own", Scenario.load("baseline"))
+    for name in ("replications", "years", "seed", "time_limit"):
+        assert getattr(of_a_file, name) == getattr(made, name) == told[name], name
 
 
 def test_a_report_of_many_designs_stays_readable(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from experiments.executors import WorkersDie
 from experiments.results import load
-from experiments.runner import sweep
+from experiments.runner import Queue, sweep
 from experiments.study import Study
 from model.faults import InputFaults
 from tests import cheap_runs
@@ -96,6 +96,19 @@ def test_killed_workers_are_replaced_and_their_runs_done_again(tmp_path: Path, w
 def undisturbed_of(made: Study, folder: Path) -> Any:
     sweep(made, folder, workers=0, simulate=quick)
     return load(folder).runs
+
+
+def test_what_comes_back_from_a_dead_worker_goes_out_last_and_once() -> None:
+    """Four points of two replications, of which the sixth job is done."""
+    queue = Queue(study(2), np.array([0, 1, 2, 3, 4, 6, 7]), upto=2)
+    first, second = queue.next(2), queue.next(2)
+    queue.put_back([first])
+    queue.put_back([second])
+    assert len(queue) == 7
+    out = []
+    while len(queue):
+        out.append([(job.point, job.replication) for job in queue.next(2)])
+    assert out == [[(2, 1), (3, 1)], [(3, 2)], [(0, 1), (0, 2)], [(1, 1), (1, 2)]]
 
 
 def test_a_run_that_takes_its_process_along_becomes_a_failed_row(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from agents.mentors import MentorKind, Role
 from agents.students import Exit, Programme, Status
 from experiments import calibration, measures, paired, validation_words
 from experiments.measures import diplomas, exits_of_first_years, spread_between_mentors
+from experiments.outcomes import RunsFailed
 from experiments.paired import full_timers, future, growth, present, share_mentors, to
-from experiments.patterns import CRITERIA, HORIZON, SD
+from experiments.patterns import CRITERIA, DISCARDED, HORIZON, SD
 from experiments.results import load
 from experiments.runner import sweep
 from experiments.study import Record
@@ -120,6 +122,18 @@ def test_a_cohort_is_followed_for_five_years() -> None:
     assert found["graduated_in_5"] == pytest.approx(2 / 3)
     assert found["graduated_in_5_reenrolled"] == pytest.approx(2 / 4)
     assert found["repeats_later"] == pytest.approx(2 / 11)
+
+
+def test_full_time_and_part_time_cohorts_are_followed_apart() -> None:
+    """Who never reaches year 2 counts in neither; of two part-timers one graduates in time."""
+    in_time, too_late = life(1, (1, 0), (2, 0), (3, 0), (4, GRADUATED)), life(2, (1, 0), (2, 0), (3, 0), (4, 0))
+    part_time = [too_late.assign(programme=int(Programme.PARTTIME), key=3),
+                 in_time.assign(programme=int(Programme.PARTTIME), key=4)]  # fmt: skip
+    others = [in_time.assign(key=5), in_time.assign(key=6), life(7, (1, FAILED))]
+    found = diplomas(pd.concat([in_time, too_late, *part_time, *others], ignore_index=True))
+    assert found["graduated_in_5_fulltime"] == pytest.approx(3 / 4)
+    assert found["graduated_in_5_parttime"] == pytest.approx(1 / 2)
+    assert found["graduated_in_5"] == pytest.approx(4 / 6)
 
 
 def test_who_starts_too_late_to_be_followed_for_five_years_does_not_count() -> None:
@@ -400,6 +414,14 @@ def test_the_document_is_of_enough_replications() -> None:
     assert count >= 30
 
 
+def test_documents_are_of_the_years_that_are_lived() -> None:
+    for file in (DOCUMENT, DOCUMENT.with_name("CALIBRATION.md")):
+        told = " ".join(file.read_text(encoding="utf-8").split())
+        years = re.search(r"(\d+) years (?:each )?of which the first (\d+) are left out", told)
+        assert years, file
+        assert [int(number) for number in years.groups()] == [HORIZON, DISCARDED], file
+
+
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
@@ -466,3 +488,28 @@ def test_without_any_figure_there_is_one_line_and_exit_3(
     told = capsys.readouterr()
     assert told.out == ""
     assert "only runs that failed: ZeroDivisionError: planted" in told.err.splitlines()[-1]
+
+
+def baseline_fails(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    """Only the rivals live."""
+    if all(scenario.values[name] == PARAMETERS[name].default for name in FORMS):
+        raise ZeroDivisionError("planted")
+    return planted(scenario, years, seed, record)
+
+
+def only_the_baseline_lives(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    if any(scenario.values[name] != PARAMETERS[name].default for name in FORMS):
+        raise ZeroDivisionError("planted")
+    return planted(scenario, years, seed, record)
+
+
+def test_without_the_baseline_nothing_is_judged_and_without_rivals_the_baseline_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.validation.simulate", baseline_fails)
+    with pytest.raises(RunsFailed, match="ZeroDivisionError: planted"):
+        validate(tmp_path / "rivals", replications=2, workers=0)
+    monkeypatch.setattr("experiments.validation.simulate", only_the_baseline_lives)
+    found = validate(tmp_path / "baseline", replications=2, workers=0)
+    assert set(found.criteria["measure"]) == set(CRITERIA)
+    assert found.rivals.empty
