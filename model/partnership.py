@@ -206,7 +206,7 @@ class Partnership(mesa.Model[Any, Any]):
         for name, value in totals(self).items():
             last_week[name] = value
         inside = self.students.column("status") == Status.INSIDE
-        hbo = self.students.column("programme") < 4
+        hbo = self.students.column("programme") < Programme.CARE_3
         last_week["graduates"] = np.count_nonzero(inside & hbo & (outcomes(self, year) == GRADUATED))
         self._closed_clusters = close_clusters(self)
 

@@ -11,7 +11,7 @@ from scipy import stats
 from agents.mentors import Role
 from agents.students import Exit, Programme, Status, Student
 from model import Partnership
-from model.assessment import FAILED, GOES_ON, GRADUATED, REPEATS, judge
+from model.assessment import FAILED, GOES_ON, GRADUATED, REPEATS, judge, outcomes
 from model.evaluation import survey
 from tests.lives import after, make, rows_of, settings_of
 
@@ -227,6 +227,24 @@ def test_without_assessment_everybody_passes() -> None:
     p = settings_of(with_assessment=False)
     assert set(judged(p, Programme.FULLTIME, 2, 0.0).tolist()) == {GOES_ON}
     assert set(judged(p, Programme.FULLTIME, 4, 0.0).tolist()) == {GRADUATED}
+
+
+def test_graduates_of_the_record_are_hbo_students_inside_who_leave_with_a_diploma() -> None:
+    """Only mbo students of level 3 besides, who get a diploma too; and some hbo students are outside."""
+    mbo = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed", "mbo_level3_share": 1.0, "mbo_assistant_share": 0.0}
+    there = after(years=3, weeks=39, beyond_range=True, **mbo)
+    s = there.students.rows()
+    there.run(weeks=1)
+    inside = {
+        int(key) for key, status, programme in zip(s.key, s.status, s.programme, strict=True)
+        if status == Status.INSIDE and programme < Programme.CARE_3
+    }  # fmt: skip
+    outcome = dict(zip(s.key.tolist(), outcomes(there, 4).tolist(), strict=True))
+    graduates = [key for key, code in outcome.items() if code == GRADUATED]
+    told = there.indicators().iloc[-1]["graduates"]
+    assert 0 < told == len(inside.intersection(graduates)) < len(graduates)
+    there.run(weeks=1)
+    assert not {*graduates} & {*there.students.column("key").tolist()}
 
 
 def test_enrolment_has_a_limit_that_graduates_do_not_feel() -> None:
