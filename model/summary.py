@@ -38,7 +38,7 @@ def labels_of(here: Partnership, by: str) -> NDArray[Any]:
 
 
 def group_students(here: Partnership, by: str) -> pd.DataFrame:
-    """Supervision by group, over each student's weeks inside this school year.
+    """Supervision by group, over each student's weeks inside this school year (without who went at mid-year).
 
     Columns: the group, `students`, `supervision_mean`, `supervision_p10` (over students), `supervision_adequate_share`
     (of student weeks), `felt_support`.

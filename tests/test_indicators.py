@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from agents.organisations import Stage
 from agents.students import Exit, Programme, Status
 from model import Partnership
 from model.indicators import INDICATORS, RECORD, over_the_year
-from tests.lives import in_any_state
+from tests.lives import GROWING, MIXED, after, in_any_state, make
 
 OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
 SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
@@ -132,3 +133,78 @@ def test_a_year_is_the_mean_of_the_weeks_that_have_a_value_or_the_last_week() ->
     for name, indicator in INDICATORS.items():
         missing = indicator.over_year == "last" or name == "supervision_mean_mbo"
         assert math.isnan(year[name]) if missing else year[name] == 2.5, name
+
+
+# --- tables by group -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64]]]]:
+    """A year of a growing partnership: each student in each week, and what each cluster had in each week.
+
+    Nobody comes for half a year: such students are in no table of the year once their seat is another's.
+    """
+    there = after(years=2, **MIXED, **GROWING, mbo_half_year_share=0.0, beyond_range=True)
+    students, clusters = [], {"load": [], "trainer_time": []}
+    for _ in range(40):
+        there.run(weeks=1)
+        s, m = there.students.rows(), there.mentors.rows()
+        inside = s.status == Status.INSIDE
+        students.append(
+            pd.DataFrame({"key": s.key, "cluster": s.cluster, "quality": s.supervision, "support": s.support})[inside]
+        )
+        clusters["load"].append(np.column_stack([m.cluster, m.load])[hosts(there)])
+        clusters["trainer_time"].append(there.communities.column("trainer_time").copy())
+    return there, pd.concat(students), clusters
+
+
+def test_a_table_by_group_is_of_the_weeks_of_its_students(year: tuple[Partnership, pd.DataFrame, object]) -> None:
+    there, students, _ = year
+    s = there.students.rows()
+    programme = students["key"].map(dict(zip(s.key.tolist(), s.programme.tolist(), strict=True)))
+    table = there.groups_last_year("programme").set_index("programme")
+    assert len(table) == programme.nunique() > 4
+    for code, some in students.groupby(programme):
+        row = table.loc[Programme(code).name.lower()]
+        assert row["students"] == some["key"].nunique()
+        assert row["supervision_mean"] == pytest.approx(some["quality"].mean())
+        assert row["felt_support"] == pytest.approx(some["support"].mean())
+        assert row["supervision_adequate_share"] == pytest.approx(
+            (some["quality"] >= there.p.adequate_threshold).mean()
+        )
+        of_each = some.groupby("key")["quality"].mean()
+        assert row["supervision_p10"] == pytest.approx(np.percentile(of_each, 10))
+
+
+def test_the_table_of_clusters_is_of_their_weeks(
+    year: tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64]]]],
+) -> None:
+    there, students, clusters = year
+    table = there.clusters_last_year()
+    assert len(table) == there.communities.size > 15
+    cluster, load = np.vstack(clusters["load"]).T
+    for at, row in enumerate(table.itertuples()):
+        some = students[students["cluster"] == at]
+        assert row.supervision_mean == pytest.approx(some["quality"].mean())
+        assert row.felt_support == pytest.approx(some["support"].mean())
+        assert row.supervision_adequate_share == pytest.approx((some["quality"] >= there.p.adequate_threshold).mean())
+        assert row.mentor_overload_share == pytest.approx((load[cluster == at] > 1).mean())
+        assert row.trainer_hours_left == pytest.approx(np.mean([week[at] for week in clusters["trainer_time"]]))
+
+
+def test_names_tell_synthetic_partnerships_and_new_clusters_apart() -> None:
+    there = make(partnerships=2)
+    for population in ("boards", "sites", "communities"):
+        names = there.names(population).tolist()
+        half = len(names) // 2
+        assert names[half:] == [f"{name} (2)" for name in names[:half]]
+        assert len({*names}) == len(names)
+    grown = after(years=3, weeks=1, **GROWING)
+    founded, names = len(grown.world.clusters), grown.names("communities").tolist()
+    assert names[:founded] == [row.name for row in grown.world.clusters]
+    boards = grown.names("boards")[grown.communities.column("board")].tolist()
+    count: dict[str, int] = {}
+    for board, name in zip(boards[founded:], names[founded:], strict=True):
+        count[board] = count.get(board, 0) + 1
+        assert name == f"{board} +{count[board]}"
+    assert max(count.values()) > 1

@@ -533,6 +533,8 @@ def test_title_and_description_are_in_the_language_asked() -> None:
 
 
 def test_what_is_allowed_says_whole_numbers_where_they_are(file: Write) -> None:
+    assert PARAMETERS["cross_year"].allowed == "true or false"
+    assert PARAMETERS["mbo_mix"].allowed == "one of none, parallel, mixed, alternating"
     for name, what in {"mentor_hours": "a number from ", "subgroup_size": "a whole number from "}.items():
         assert PARAMETERS[name].allowed.startswith(what)
         assert only_fault(file, f'extends = "baseline"\n{name} = "x"').allowed.startswith(what)
