@@ -344,6 +344,7 @@ def test_mixed_clusters_need_the_switch_that_allows_them(file: Write) -> None:
         ('"rare\\u001bnaam" = 2', "rare\x1bnaam", "unknown name"),
         ("title = 3", "title", "3"),
         ("extends = 3", "extends", "3"),
+        ("partnership = 3", "partnership", "3"),
         ('partnership = "own.csv"', "partnership", "own.csv"),
         ('partnership = "nowhere.xlsx"', "partnership", "does not exist"),
         ("sites = 3", "sites", "3"),

@@ -3,9 +3,8 @@
 Run ``python -m benchmarks.mutation trace PART FILE`` once: it runs the tests of a part, and notes which test runs which
 line, and for how long; it leaves ``.coverage.PART`` too, since compiled rules show nothing to coverage. Then
 ``… try PART FILE --out RESULTS`` draws a sample of mutants, file by file, and runs for each the tests that reach its
-line, the quickest first. ``… again RESULTS`` runs the slow tests too, compiled, on what was left, and
-``… tell RESULTS`` prints the score. PART is ``rules`` (agents and model; rules run as plain Python) or ``analyses``
-(experiments).
+line, the quickest first; ``… tell RESULTS`` prints the score. PART is ``rules`` (agents and model; rules run as plain
+Python) or ``analyses`` (experiments).
 
 Cosmic Ray makes the mutants. Those of annotations are left out, for they change nothing, and so are replacements that
 hardly run at all (``+`` by ``<<``): they would flatter.
