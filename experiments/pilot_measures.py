@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from agents.columns import Floats
 from agents.students import Programme
 from experiments.language import Language
 from experiments.study import Record
 from experiments.work import Measured
 from model.indicators import INDICATORS
+from model.summary import SUMS, students_of_the_year
 from model.supervision import FIRST_MBO
 
 if TYPE_CHECKING:
@@ -109,27 +110,25 @@ def live(partnership: Partnership, then: tuple[tuple[int, Point], ...], upto: in
 
 def by_profession(here: Partnership) -> pd.DataFrame:
     """Supervision of pabo and mbo students over their weeks inside this school year; shaped as `group_students`."""
-    s = here.students.rows()
-    present = s.weeks_inside > 0
+    students = students_of_the_year(here)
+    programme = students["programme"]
     rows = [
-        {"profession": name, **_supervised(here, np.flatnonzero(present & of))}
-        for name, of in ((PABO, s.programme < Programme.PEDAGOGY), (MBO, s.programme >= FIRST_MBO))
+        {"profession": name, **_supervised(*(students[sums][of] for sums in SUMS))}
+        for name, of in ((PABO, programme < Programme.PEDAGOGY), (MBO, programme >= FIRST_MBO))
     ]
     return pd.DataFrame(rows)
 
 
-def _supervised(here: Partnership, rows: NDArray[np.intp]) -> dict[str, float]:
-    """Over student weeks, and the tenth percentile over students."""
-    if not rows.size:
+def _supervised(weeks: Floats, supervision: Floats, adequate: Floats, support: Floats) -> dict[str, float]:
+    """Over student weeks, and the tenth percentile over students; each array has an entry a student."""
+    if not weeks.size:
         return {"students": 0.0}
-    s = here.students.rows()
-    weeks = s.weeks_inside[rows]
     return {
-        "students": float(rows.size),
-        "supervision_mean": float(s.year_supervision[rows].sum() / weeks.sum()),
-        "supervision_p10": float(np.quantile(s.year_supervision[rows] / weeks, 0.1)),
-        "supervision_adequate_share": float(s.year_adequate[rows].sum() / weeks.sum()),
-        "felt_support": float(s.year_support[rows].sum() / weeks.sum()),
+        "students": float(weeks.size),
+        "supervision_mean": float(supervision.sum() / weeks.sum()),
+        "supervision_p10": float(np.quantile(supervision / weeks, 0.1)),
+        "supervision_adequate_share": float(adequate.sum() / weeks.sum()),
+        "felt_support": float(support.sum() / weeks.sum()),
     }
 
 

@@ -15,6 +15,7 @@ from model.draws import Stream
 from model.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_of
 from model.newcomers import new_students
 from model.settings import ASSISTANTS_ONLY, NOT_TOGETHER, SOFT
+from model.summary import columns_of
 from model.supervision import FIRST_MBO, INSIDE
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ def half_year_change(here: Partnership, school_year: int) -> None:
         )
     }
     seat = number_of(s.key[rows]) & ~SECOND_HALF
+    here.went_at_midyear = columns_of(here, rows)
     for row in rows.tolist():
         here.students.replace(row)
     here.departed[int(Exit.ENDED)] += rows.size

@@ -34,14 +34,14 @@ from model.scenario import Scenario
 from model.settings import RECORD as RECORD_OF_SETTINGS
 from model.settings import settings
 from model.staff import turn_mentors, turn_trainers
-from model.summary import close_clusters, cluster_table, group_students
+from model.summary import Columns, close_clusters, cluster_table, columns_of, group_students
 from model.territory import Towns, lay_out
 from model.week import school_weeks
 
 MentorPlaces = namedtuple("MentorPlaces", "site_first site_end cluster_first cluster_end")
 PASSED_ON = (  # to a copy, which never changes them in place
     "partnership_count", "towns", "site_counts", "plans", "mentor_places", "wages", "grants", "entered", "week",
-    "_closed_clusters",
+    "went_at_midyear", "_closed_clusters",
 )  # fmt: skip
 WEEK_STATES = (
     "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",
@@ -85,6 +85,7 @@ class Partnership(mesa.Model[Any, Any]):
         self.wages = self.grants = Level()
         self.entered = 0
         self.departed = np.zeros(len(Exit), np.int64)
+        self.went_at_midyear: Columns = {}
         self.week = 0
         self._record: list[NDArray[Any]] = []
         self._closed_clusters: dict[str, NDArray[np.float64]] | None = None
@@ -250,6 +251,7 @@ class Partnership(mesa.Model[Any, Any]):
         s.arrange(np.lexsort((s.column("key"), last, s.column("partnership"))))
         for name in WEEK_STATES:
             s.column(name)[:] = 0
+        self.went_at_midyear = columns_of(self, np.zeros(0, np.intp))
         self._plan_studies()
         self.mentor_places = self._find_mentors()
         inside = np.flatnonzero(s.column("cluster") >= 0)

@@ -16,66 +16,72 @@ if TYPE_CHECKING:
     from model.partnership import Partnership
 
 GROUPINGS = ("board", "cluster", "site", "programme", "year", "role")
+SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
+Columns = dict[str, NDArray[Any]]
 
 
-def labels_of(here: Partnership, by: str) -> NDArray[Any]:
-    """The group of every student row, as a readable label; only meaningful for students inside."""
-    s = here.students.rows()
+def columns_of(here: Partnership, rows: NDArray[np.intp]) -> Columns:
+    """What tables are made from, of these students."""
+    return {name: here.students.column(name)[rows] for name in ("programme", "year", "site", "cluster", *SUMS)}
+
+
+def students_of_the_year(here: Partnership) -> Columns:
+    """Everybody who was inside in some week of this school year so far; whoever went at mid-year comes last.
+
+    Columns: `programme`, `year`, `site` and `cluster` (rows), `weeks_inside`, and the sums over these weeks of
+    supervision, of weeks with adequate supervision and of felt support.
+    """
+    present = columns_of(here, np.flatnonzero(here.students.column("weeks_inside") > 0))
+    return {name: np.concatenate([column, here.went_at_midyear[name]]) for name, column in present.items()}
+
+
+def labels_of(here: Partnership, students: Columns, by: str) -> NDArray[Any]:
+    """The group of each of these students, as a readable label."""
     match by:
         case "board":
-            return here.names("boards")[here.sites.column("board")[s.site]]
+            return here.names("boards")[here.sites.column("board")[students["site"]]]
         case "cluster":
-            return here.names("communities")[s.cluster]
+            return here.names("communities")[students["cluster"]]
         case "site":
-            return here.names("sites")[s.site]
+            return here.names("sites")[students["site"]]
         case "programme":
-            return np.array([programme.name.lower() for programme in Programme])[s.programme]
+            return np.array([programme.name.lower() for programme in Programme])[students["programme"]]
         case "year":
-            return np.asarray(s.year, np.int64)
+            return np.asarray(students["year"], np.int64)
         case "role":
-            return np.where(s.programme < FIRST_MBO, "hbo", "mbo")
+            return np.where(students["programme"] < FIRST_MBO, "hbo", "mbo")
     raise ValueError(f"by is {by!r}; it must be one of {', '.join(GROUPINGS)}")
 
 
 def group_students(here: Partnership, by: str) -> pd.DataFrame:
-    """Supervision by group, over each student's weeks inside this school year (without who went at mid-year).
+    """Supervision by group, over each student's weeks inside this school year.
 
     Columns: the group, `students`, `supervision_mean`, `supervision_p10` (over students), `supervision_adequate_share`
     (of student weeks), `felt_support`.
     """
-    s = here.students.rows()
-    rows = np.flatnonzero(s.weeks_inside > 0)
-    frame = pd.DataFrame(
-        {
-            by: labels_of(here, by)[rows],
-            "weeks": s.weeks_inside[rows],
-            "supervision": s.year_supervision[rows],
-            "adequate": s.year_adequate[rows],
-            "support": s.year_support[rows],
-            "of_student": s.year_supervision[rows] / s.weeks_inside[rows],
-        }
-    )
+    students = students_of_the_year(here)
+    frame = pd.DataFrame({by: labels_of(here, students, by), **{name: students[name] for name in SUMS}})
+    frame["of_student"] = frame["year_supervision"] / frame["weeks_inside"]
     grouped = frame.groupby(by, sort=True)
-    weeks = grouped["weeks"].sum()
+    weeks = grouped["weeks_inside"].sum()
     return pd.DataFrame(
         {
             "students": grouped.size(),
-            "supervision_mean": grouped["supervision"].sum() / weeks,
+            "supervision_mean": grouped["year_supervision"].sum() / weeks,
             "supervision_p10": grouped["of_student"].quantile(0.1),
-            "supervision_adequate_share": grouped["adequate"].sum() / weeks,
-            "felt_support": grouped["support"].sum() / weeks,
+            "supervision_adequate_share": grouped["year_adequate"].sum() / weeks,
+            "felt_support": grouped["year_support"].sum() / weeks,
         }
     ).reset_index()
 
 
 def close_clusters(here: Partnership) -> dict[str, NDArray[np.float64]]:
     """Sums per cluster over the school year that ends now; cheap, made into a table when somebody asks."""
-    c, s = here.communities.rows(), here.students.rows()
-    rows = np.flatnonzero((s.weeks_inside > 0) & (s.cluster >= 0))
-    cluster, count = s.cluster[rows], c.key.size
+    students, count = students_of_the_year(here), here.communities.size
+    cluster = students["cluster"]
     sums = {"students": np.bincount(cluster, minlength=count).astype(float)}
-    for name in ("weeks_inside", "year_supervision", "year_adequate", "year_support"):
-        sums[name] = np.bincount(cluster, here.students.column(name)[rows], minlength=count)
+    for name in SUMS:
+        sums[name] = np.bincount(cluster, students[name], minlength=count)
     for name in ("year_hosting", "year_overloaded", "year_trainer_time"):
         sums[name] = here.communities.column(name).copy()
     return sums

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,7 @@ def same(ours: Partnership, theirs: Partnership) -> None:
     left, right = states(ours), states(theirs)
     for name, column in left.items():
         np.testing.assert_array_equal(column, right[name], err_msg=name)
+    pd.testing.assert_frame_equal(ours.groups_last_year("role"), theirs.groups_last_year("role"), check_exact=True)
 
 
 @pytest.mark.parametrize("weeks", [0, 1, 20, 27, 39, 40, 63])

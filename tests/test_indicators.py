@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,9 @@ from agents.mentors import Role
 from agents.organisations import Stage
 from agents.students import Exit, Programme, Status
 from model import Partnership
+from model.calendar import MIDDLE
 from model.indicators import INDICATORS, RECORD, over_the_year
+from model.mbo import half_year_change
 from tests.lives import GROWING, MIXED, after, in_any_state, make
 
 OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
@@ -138,34 +142,59 @@ def test_a_year_is_the_mean_of_the_weeks_that_have_a_value_or_the_last_week() ->
 # --- tables by group -------------------------------------------------------------------------------------------------
 
 
+LABELS: dict[str, Callable[[Partnership, Any], Any]] = {
+    "board": lambda there, of: there.names("boards")[there.sites.column("board")[of.site]],
+    "cluster": lambda there, of: there.names("communities")[of.cluster],
+    "site": lambda there, of: there.names("sites")[of.site],
+    "programme": lambda there, of: Programme(of.programme).name.lower(),
+    "year": lambda there, of: of.year,
+    "role": lambda there, of: "mbo" if of.programme >= Programme.CARE_3 else "hbo",
+}
+
+
 @pytest.fixture(scope="module")
 def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64]]]]:
-    """A year of a growing partnership: each student in each week, and what each cluster had in each week.
-
-    Nobody comes for half a year: such students are in no table of the year once their seat is another's.
-    """
-    there = after(years=2, **MIXED, **GROWING, mbo_half_year_share=0.0, beyond_range=True)
+    """A year of a growing partnership: each student in each week, and what each cluster had in each week."""
+    there = after(years=2, **MIXED, **GROWING)
     students, clusters = [], {"load": [], "trainer_time": []}
-    for _ in range(40):
-        there.run(weeks=1)
+
+    def note() -> None:
         s, m = there.students.rows(), there.mentors.rows()
-        inside = s.status == Status.INSIDE
-        students.append(
-            pd.DataFrame({"key": s.key, "cluster": s.cluster, "quality": s.supervision, "support": s.support})[inside]
-        )
+        now = {name: there.students.column(name) for name in ("key", "cluster", "site", "programme", "year")}
+        now |= {"quality": s.supervision, "support": s.support}
+        students.append(pd.DataFrame(now)[s.status == Status.INSIDE])
         clusters["load"].append(np.column_stack([m.cluster, m.load])[hosts(there)])
         clusters["trainer_time"].append(there.communities.column("trainer_time").copy())
+
+    def middle(here: Partnership, school_year: int) -> None:
+        note()  # seats change hands before the week is over for who looks from outside
+        half_year_change(here, school_year)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.partnership.half_year_change", middle)
+        for week in range(1, 41):
+            there.run(weeks=1)
+            if week != MIDDLE:
+                note()
     return there, pd.concat(students), clusters
 
 
-def test_a_table_by_group_is_of_the_weeks_of_its_students(year: tuple[Partnership, pd.DataFrame, object]) -> None:
+def test_seats_of_half_a_year_had_two_students(year: tuple[Partnership, pd.DataFrame, object]) -> None:
+    weeks = year[1].groupby("key").size()
+    mbo = year[1].groupby("key")["programme"].first() >= Programme.CARE_3
+    assert (weeks[mbo] == 20).sum() > 10
+
+
+@pytest.mark.parametrize("by", LABELS)
+def test_a_table_by_group_is_of_the_weeks_of_its_students(
+    year: tuple[Partnership, pd.DataFrame, object], by: str
+) -> None:
     there, students, _ = year
-    s = there.students.rows()
-    programme = students["key"].map(dict(zip(s.key.tolist(), s.programme.tolist(), strict=True)))
-    table = there.groups_last_year("programme").set_index("programme")
-    assert len(table) == programme.nunique() > 4
-    for code, some in students.groupby(programme):
-        row = table.loc[Programme(code).name.lower()]
+    labels = np.array([LABELS[by](there, row) for row in students.itertuples()], object)
+    table = there.groups_last_year(by).set_index(by)
+    assert len(table) == len({*labels}) > 1
+    for label, some in students.groupby(labels):
+        row = table.loc[label]
         assert row["students"] == some["key"].nunique()
         assert row["supervision_mean"] == pytest.approx(some["quality"].mean())
         assert row["felt_support"] == pytest.approx(some["support"].mean())

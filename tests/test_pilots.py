@@ -26,7 +26,7 @@ from experiments.pilot_answers import _Answers
 from experiments.pilot_assumptions import assumptions_that_matter
 from experiments.pilot_close import OUTCOMES, CloseLook, _effects, intraclass
 from experiments.pilot_file import Pilots, is_pilots
-from experiments.pilot_measures import LOSS, MEASURES, PilotRun
+from experiments.pilot_measures import LOSS, MEASURES, PilotRun, by_profession
 from experiments.pilot_power import _world, can_show, clusters_needed, detectable, power_of, standard_error
 from experiments.pilot_questions import ADEQUATE, Answers, variants
 from experiments.pilot_questions import study as questions_study
@@ -38,6 +38,7 @@ from experiments.pilots import Comparison, compare_pilots
 from experiments.results import load
 from experiments.study import Record
 from experiments.work import Measured
+from model import Partnership
 from model.faults import InputFaults
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
@@ -503,6 +504,15 @@ def test_only_the_named_ikcs_take_mbo_students_and_professions_add_up() -> None:
     assert groups.loc["pabo", "supervision_adequate_share"] == pytest.approx(
         measured.last_year["supervision_adequate_share_hbo"], abs=0.02
     )
+
+
+def test_professions_are_told_over_the_same_students_as_groups_are() -> None:
+    there = Partnership(Scenario.load("growth-mbo").with_values(mbo_half_year_share=0.4, pedagogy_share=0.1), rng=3)
+    there.run(years=2)
+    roles, programmes = (there.groups_last_year(by).set_index(by) for by in ("role", "programme"))
+    told = by_profession(there).set_index("profession")
+    pd.testing.assert_series_equal(told.loc["mbo"], roles.loc["mbo"], check_names=False)
+    assert told.loc["pabo", "students"] == roles.loc["hbo", "students"] - programmes.loc["pedagogy", "students"]
 
 
 @pytest.fixture(scope="module")
