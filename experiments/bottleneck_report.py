@@ -174,7 +174,7 @@ def _whole_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
     panel.legend(fontsize=8)
     panel.grid(axis="x", color="0.92")
     panel.set_axisbelow(True)
-    save(figure, path, table)
+    save(figure, path, table, lang)
 
 
 def _week_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
@@ -196,7 +196,7 @@ def _week_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
     if panel.lines[:-1]:
         panel.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     panel.grid(color="0.92")
-    save(figure, path, found.weeks)
+    save(figure, path, found.weeks, lang)
 
 
 def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
@@ -230,7 +230,7 @@ def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
     for handle in legend.legend_handles:
         handle.set_sizes([60])  # type: ignore[union-attr]
     panel.set_title(_map_title(found, len(first), lang), fontsize=10)
-    save(figure, path, first.assign(x_km=spots[:, 0], y_km=spots[:, 1]))
+    save(figure, path, first.assign(x_km=spots[:, 0], y_km=spots[:, 1]), lang)
 
 
 def _map_title(found: Bottlenecks, drawn: int, lang: Language) -> str:

@@ -14,7 +14,7 @@ from experiments.degrade_plan import OUTCOMES
 from experiments.degrade_tables import SHARE
 from experiments.degrade_words import said, size, variant_title
 from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
-from experiments.language import Language, word
+from experiments.language import Language, as_given, word
 from experiments.run import rows
 from experiments.safe_scale import SURE
 from model.faults import in_language
@@ -69,7 +69,7 @@ def _curves(found: Degradation, path: Path, lang: Language) -> None:
         _label(found, panel, name, lang)
     _draw_floor(found, panels[0], lang)
     panels[0].legend(fontsize=8)
-    save(figure, path, table)
+    save(figure, path, table, lang)
 
 
 def _draw_curve(found: Degradation, panel: Any, curve: pd.DataFrame, label: str, colour: str, line: Any) -> None:
@@ -130,7 +130,7 @@ def _groups(found: Degradation, path: Path, lang: Language) -> None:
         _label(found, panel, by, lang)
         panel.legend(fontsize=8)
     figure.suptitle(TITLES[SHARE][lang == "nl"], fontsize=10)
-    save(figure, path, table[table["by"] != "all"])
+    save(figure, path, table[table["by"] != "all"], lang)
 
 
 def _worlds(found: Degradation, path: Path, lang: Language) -> None:
@@ -154,7 +154,7 @@ def _worlds(found: Degradation, path: Path, lang: Language) -> None:
         panel.set_ylim(-0.02, 1.02)
     panels[0].set_ylabel("deel van de werelden" if nl else "part of the worlds", fontsize=8)
     panels[0].legend(fontsize=8)
-    save(figure, path, found.worlds)
+    save(figure, path, found.worlds, lang)
 
 
 # --- a map of two axes -----------------------------------------------------------------------------------------------
@@ -183,13 +183,14 @@ def _map(found: Degradation, path: Path, lang: Language) -> None:
         ):
             safe = found.worlds[column].to_numpy().reshape(shape) >= SURE
             _outline(panel, safe, line, dutch if nl else en)
-    panel.set_xticks(x, [f"{value:g}" for value in first.values], fontsize=8)
-    panel.set_yticks(y, [f"{value:g}" for value in second.values], fontsize=8)
+    panel.set_xticks(x, [as_given(value, lang) for value in first.values], fontsize=8)
+    panel.set_yticks(y, [as_given(value, lang) for value in second.values], fontsize=8)
     panel.set_xlabel(f"{first.title(lang)} ({word(first.parameter.unit, lang)})", fontsize=8)
     panel.set_ylabel(f"{second.title(lang)} ({word(second.parameter.unit, lang)})", fontsize=8)
     panel.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
-    save(figure, path, table.merge(found.worlds, how="left", on=[first.name, second.name], suffixes=("", "_of_worlds"))
-         if len(found.worlds) else table)  # fmt: skip
+    if len(found.worlds):
+        table = table.merge(found.worlds, how="left", on=[first.name, second.name], suffixes=("", "_of_worlds"))
+    save(figure, path, table, lang)
 
 
 def _outline(panel: Any, safe: Any, line: str, label: str) -> None:
@@ -227,7 +228,7 @@ def _there_and_back(found: Degradation, path: Path, lang: Language) -> None:
                    label="bleef al die tijd zo groot" if nl else "had this size all along")  # fmt: skip
     _label(found, panel, SHARE, lang)
     panel.legend(fontsize=8)
-    save(figure, path, table)
+    save(figure, path, table, lang)
 
 
 def _structure(found: Degradation, path: Path, lang: Language) -> None:
@@ -254,4 +255,4 @@ def _structure(found: Degradation, path: Path, lang: Language) -> None:
     panels[0].set_yticks(
         [-at for at in range(len(variants))], [variant_title(name, lang) for name in variants], fontsize=7
     )
-    save(figure, path, found.structure)
+    save(figure, path, found.structure, lang)

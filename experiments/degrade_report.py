@@ -17,7 +17,7 @@ from experiments.degradation import Degradation, Tell
 from experiments.degrade_figures import write_figures
 from experiments.degrade_words import findings, table_of
 from experiments.documents import as_csv, as_json
-from experiments.language import Language, percent
+from experiments.language import Language, as_given, percent
 from experiments.progress import progress
 from experiments.report import write_whole
 from experiments.run import rows
@@ -80,7 +80,7 @@ def _table(found: Degradation, lang: Language) -> Table:
         shown.add_column("naar verlies" if nl else "by loss", justify="right")
     for row in rows(table):
         cells = [titles[row["arm"]]] if found.plan.comparison else []
-        cells += [f"{row[axis.name]:g}" for axis in found.plan.axes]
+        cells += [as_given(row[axis.name], lang) for axis in found.plan.axes]
         cells += [_percent(row["mean"], lang), f"{_percent(row['low'], lang)} – {_percent(row['high'], lang)}"]
         cells += [_percent(row[name], lang) for name in ("safe_by_share", "safe_by_loss") if name in row]
         shown.add_row(*cells)

@@ -235,7 +235,7 @@ def _picture(found: Discovery, design: int, path: Path, lang: Language) -> None:
         panel.set_title(f"{'doos' if nl else 'box'} {box}", fontsize=10)
     panels[0].legend(fontsize=8)
     figure.suptitle(found.designs[design] or found.indicator, fontsize=10)
-    save(figure, path, points)
+    save(figure, path, points, lang)
 
 
 def _drawable(values: pd.Series) -> pd.Series:

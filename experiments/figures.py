@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from experiments.language import Language
+
 # Okabe & Ito (2008), colours told apart with every kind of colour vision; black and yellow left out.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 GREY = "#888888"
@@ -27,10 +29,26 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def save(figure: Figure, path: Path, numbers: pd.DataFrame) -> None:
+def save(figure: Figure, path: Path, numbers: pd.DataFrame, lang: Language) -> None:
     """Write the figure as SVG and PNG, and the numbers behind it as CSV, under one name."""
     write_whole(path.with_suffix(".csv"), as_csv(numbers))
+    if lang == "nl":
+        _with_decimal_commas(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # the layout is found once, not for each file
     for kind in ("svg", "png"):
         figure.savefig(path.with_suffix(f".{kind}"), dpi=120)
+
+
+def _with_decimal_commas(figure: Figure) -> None:
+    """Numbers along the axes as Dutch writes them, whatever locales the machine has."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class DecimalComma(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return super().__call__(x, pos).replace(".", ",")
+
+    for panel in figure.axes:
+        for axis in (panel.xaxis, panel.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(DecimalComma())

@@ -82,6 +82,12 @@ def number(value: float, lang: Language, digits: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
 
 
+def as_given(value: float, lang: Language) -> str:
+    """A number as somebody gave it, with all its digits: `0.125` in English, `0,125` in Dutch."""
+    text = f"{value:g}"
+    return text.replace(".", ",") if lang == "nl" else text
+
+
 def percent(share: float, lang: Language, digits: int = 0) -> str:
     """A share of one as a percentage."""
     return f"{number(100 * share, lang, digits)}%"

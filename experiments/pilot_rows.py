@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from experiments.language import number, word
+from experiments.language import as_given, number, word
 from experiments.pilot_assumptions import assumptions_that_matter
 from experiments.pilot_figures import Scale, bar, track
 from experiments.pilot_measures import LOSS, MEASURES
@@ -251,16 +251,11 @@ def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
     return {
         "name": parameter.name,
         "text": parameter.nl if words.lang == "nl" else parameter.en,
-        "range": f"{_plain(parameter.low, words)}–{_plain(parameter.high, words)}{unit}",
+        "range": f"{as_given(parameter.low, words.lang)}–{as_given(parameter.high, words.lang)}{unit}",
         "source": source,
         "outcome": words.measure(row["outcome"]),
         "rho": f"{number(row['rho'], words.lang, 2)}{sure}",
     }
-
-
-def _plain(value: float, words: Words) -> str:
-    text = f"{value:g}"
-    return text.replace(".", ",") if words.lang == "nl" else text
 
 
 def matter_text(words: Words) -> str:

@@ -48,7 +48,7 @@ def morris_plane(ranked: pd.DataFrame, indicator: str, path: Path, lang: Languag
     panel.set_title(indicator)
     panel.legend(fontsize=8)
     panel.grid(color="0.92")
-    save(figure, path, ranked.reset_index())
+    save(figure, path, ranked.reset_index(), lang)
 
 
 def tornado(ranked: pd.DataFrame, stage: dict[str, Any], indicator: str, path: Path, lang: Language) -> None:
@@ -83,7 +83,7 @@ def tornado(ranked: pd.DataFrame, stage: dict[str, Any], indicator: str, path: P
     panel.set_axisbelow(True)
     numbers = some.reset_index()[["factor", "mu", "mu_low", "mu_high", "value"]].rename(columns={"value": "mu_star"})
     numbers = numbers.assign(at_low=middle - numbers["mu"] / 2, at_high=middle + numbers["mu"] / 2)
-    save(figure, path, numbers)
+    save(figure, path, numbers, lang)
 
 
 def bars(ranked: pd.DataFrame, method: str, indicator: str, path: Path, lang: Language) -> None:
@@ -107,4 +107,4 @@ def bars(ranked: pd.DataFrame, method: str, indicator: str, path: Path, lang: La
     panel.legend(fontsize=8)
     panel.grid(axis="x", color="0.92")
     panel.set_axisbelow(True)
-    save(figure, path, some.reset_index())
+    save(figure, path, some.reset_index(), lang)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.documents import as_csv
-from experiments.language import Language, number, percent, word
+from experiments.language import Language, as_given, number, percent, word
 from experiments.report import write_whole
 from experiments.results import Results, median_variance_saved
 from experiments.run import rows
@@ -118,8 +118,8 @@ def _rule(results: Results, lang: Language) -> str:
     precision, nl = results.precision, lang == "nl"
     match precision.rule:
         case "half_width":
-            limit = f"{precision.limit:g}"
-            return f"halve breedte hoogstens {limit.replace('.', ',')}" if nl else f"half-width at most {limit}"
+            limit = as_given(precision.limit, lang)
+            return f"halve breedte hoogstens {limit}" if nl else f"half-width at most {limit}"
         case "coefficient_of_variation":
             limit = percent(precision.limit, lang, 1)
             return f"variatiecoëfficiënt hoogstens {limit}" if nl else f"coefficient of variation at most {limit}"

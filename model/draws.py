@@ -44,7 +44,6 @@ class Stream(IntEnum):
     TRACK = 29
     HALF_YEAR = 30
     MBO_RETURN = 31
-    MOVE = 32
     # the turn of the year, staff and sites
     MENTOR_STATE = 50
     MENTOR_TURNOVER = 51

@@ -249,7 +249,7 @@ def test_clusters_on_the_map_lie_apart_and_near_home(found: Bottlenecks) -> None
 def drawn_by(draw: Any, found: Any, lang: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The panel of a figure, before it becomes a file."""
     drawn: list[Any] = []
-    monkeypatch.setattr(bottleneck_report, "save", lambda figure, path, table: drawn.append(figure))
+    monkeypatch.setattr(bottleneck_report, "save", lambda figure, *rest: drawn.append(figure))
     draw(found, Path(), lang)
     return drawn[0].axes[0]
 

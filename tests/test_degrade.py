@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -199,7 +200,7 @@ def test_signs_are_of_the_last_size_against_the_first_and_of_an_arm_against_the_
     assert found[other, f"share against {first}"] == "lower"
 
 
-def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path) -> None:
+def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = degrade(
         over=["students_per_cluster=10,14,18,22", "mentor_hours=1.25,1.5,1.75,2.0"], out=tmp_path,
         replications=2, worlds=3, workers=0, simulate=hours,
@@ -210,8 +211,11 @@ def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path) -> None:
     )  # no luck, so known to the bit
     assert np.allclose(safe["mean"], truth)
     assert f"{int((truth >= 0.8).sum())} of 16" in findings(found, "en")[0]
-    write(found, "nl")
-    assert (tmp_path / "figure-map.svg").stat().st_size > 5_000
+    for lang, written in (("en", "1.25"), ("nl", "1,25")):
+        show(found, lang)
+        assert written in capsys.readouterr().out.split()
+        write(found, lang)
+        assert f"<!-- {written} -->" in (tmp_path / "figure-map.svg").read_text(encoding="utf-8")
 
 
 def test_an_axis_along_which_it_gets_better_is_read_from_the_other_end(tmp_path: Path) -> None:
@@ -387,8 +391,8 @@ def test_every_figure_comes_as_svg_png_and_csv(compared: Degradation, lang: Any)
     assert names == {"figure-curves", "figure-groups", "figure-worlds", "figure-structure"}
     for name in names:
         assert all((folder / f"{name}.{kind}").stat().st_size > 200 for kind in ("svg", "png", "csv"))
-    svg = (folder / "figure-structure.svg").read_text(encoding="utf-8")
-    assert "<svg" in svg
+    labels = re.findall(r"<!-- 0(.)\d+ -->", (folder / "figure-curves.svg").read_text(encoding="utf-8"))
+    assert {*labels} == {"," if lang == "nl" else "."}
     written = json.loads((folder / "degradation.json").read_text(encoding="utf-8"))
     assert written["comparison"] == "cross-year"
     assert (folder / "findings.txt").read_text(encoding="utf-8").splitlines() == findings(compared, lang)
