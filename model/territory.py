@@ -130,7 +130,7 @@ def _multiply(
     described: int,
     copies: int,
 ) -> None:
-    """Append `copies` copies of the first partnership's rows."""
+    """Append `copies` copies of the first partnership's rows; what is of another one stays what it is."""
     kept = {name: np.flatnonzero(table["partnership"] == 0) for name, table in _tables(boards, clusters, sites)}
     new_row = {}
     for name, table in _tables(boards, clusters, sites):
@@ -147,7 +147,7 @@ def _multiply(
             elif column in ("board", "cluster"):
                 place, offset = new_row[column + "s"]
                 width = kept[column + "s"].size
-                repeated = np.where(repeated < 0, -1, offset + copy * width + place[repeated])
+                repeated = np.where(place[repeated] < 0, repeated, offset + copy * width + place[repeated])
             table[column] = np.concatenate([values, repeated])
 
 

@@ -156,6 +156,15 @@ def test_synthetic_variations_are_the_same(name: str, partnerships: int) -> None
     assert_same(Scenario.load(name).with_values(partnerships=partnerships, **GROWING), seed=7, weeks=81)
 
 
+def test_copies_of_a_cluster_stay_with_a_board_of_another_partnership() -> None:
+    scenario = Scenario.load("split-partnership").with_values(partnerships=4, **GROWING)
+    world, (first, second) = scenario.world, (row.name for row in scenario.world.partnerships)
+    its_boards = {row.name for row in world.boards if row.partnership == second}
+    moved = next(row for row in world.clusters if row.board in its_boards)
+    clusters = tuple(replace(row, partnership=first) if row == moved else row for row in world.clusters)
+    assert_same(replace(scenario, world=replace(world, clusters=clusters)), seed=7, weeks=42)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [{}, MIXED | GROWING, {"partnerships": 2, "merge_partnerships": True}, {"demand_follows_places": True}]

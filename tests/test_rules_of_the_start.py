@@ -61,9 +61,11 @@ def described(number: int, **values: Any) -> Scenario:
     def maybe(low: int, high: int) -> int | None:
         return int(rng.integers(low, high)) if rng.random() < 0.3 else None
 
+    own = np.array([of[row.board] == "two" for row in world.clusters])
+    other = own ^ (rng.random(len(own)) < 0.2)  # some are of a board of the other partnership
     clusters = tuple(
-        replace(row, partnership=of[row.board], places=maybe(4, 20), school_trainer_hours=maybe(2, 9))
-        for row in world.clusters
+        replace(row, partnership=names[int(at)].name, places=maybe(4, 20), school_trainer_hours=maybe(2, 9))
+        for row, at in zip(world.clusters, other if other.any() and not other.all() else own, strict=True)
     )
     sites = [replace(row, care_mentors=maybe(0, 4)) for row in world.sites]
     sites = [replace(row, mentors=maybe(1, 9)) for row in sites]
@@ -101,9 +103,10 @@ def layout(scenario: Scenario, p: Any) -> tuple[list[Any], list[Any], list[Any],
     for name in names:
         of = [row for row in world.clusters if row.partnership == name]
         kept += of[: math.ceil(p.clusters_share * len(of) - 1e-9)]
-    clusters = [(home[row.board], row) for row in world.clusters if row in kept]
-    exists = {row.name for _, row in clusters}
-    sites = [(home[row.board], row if row.cluster in exists else replace(row, cluster=None)) for row in world.sites]
+    clusters = [(0 if merged else names.index(row.partnership), row) for row in world.clusters if row in kept]
+    exists = {row.name: k for k, row in clusters}
+    sites = [row if row.cluster in exists else replace(row, cluster=None) for row in world.sites]
+    sites = [(exists[row.cluster] if row.cluster else home[row.board], row) for row in sites]
     count = 1 if merged else len(names)
     for rows in (boards, clusters, sites):
         first = [row for k, row in rows if k == 0]
@@ -131,7 +134,9 @@ def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, v
     for kind, rows, laid in ((Kind.BOARD, b, boards), (Kind.COMMUNITY, c, clusters), (Kind.SITE, o, sites)):
         assert rows.key.tolist() == [key_of(kind, 0, k, n) for k, n in nth(laid)]
         assert rows.partnership.tolist() == [k for k, _ in laid]
-    board_row = {(k, row.name): n for n, (k, row) in enumerate(boards)}
+    of_the_file = {row.name: n for n, (k, row) in enumerate(boards) if k < count}
+    board_row = {(k, name): n for k in range(p.partnerships + count) for name, n in of_the_file.items()}
+    board_row |= {(k, row.name): n for n, (k, row) in enumerate(boards)}
     cluster_row = {(k, row.name): n for n, (k, row) in enumerate(clusters)}
     assert b.stage.tolist() == [Stage.MEMBER if row.member else Stage.OUTSIDE for _, row in boards]
     same(b, {name: [getattr(row, name) for _, row in boards] for name in ("max_clusters", "max_students", "lead")})

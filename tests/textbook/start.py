@@ -56,10 +56,10 @@ def make_world(model) -> None:
     existing = [row.name for row in clusters]
     sites = [row if row.cluster in existing else replace(row, cluster=None) for row in world.sites]
     described_rows = [[(partnership_of(row), row) for row in rows] for rows in (world.boards, clusters, sites)]
-    build(model, *described_rows, synthetic=False)
+    of_the_file = build(model, *described_rows, {}, synthetic=False)
     for number in range(described, partnerships):
         copies = [[(number, row) for home, row in rows if home == 0] for rows in described_rows]
-        build(model, *copies, synthetic=True)
+        build(model, *copies, of_the_file, synthetic=True)
     for institute in model.institutes:
         institute.hours_pool = institute.hours_wanted
 
@@ -70,9 +70,9 @@ def first_clusters(world, partnership: str, share: float) -> list:
     return rows[: ceil(share * len(rows) - 1e-9)]
 
 
-def build(model, board_rows, cluster_rows, site_rows, *, synthetic: bool) -> None:
-    """Boards, clusters and sites of given rows, with the mentors of the sites in clusters."""
-    boards, communities = {}, {}
+def build(model, board_rows, cluster_rows, site_rows, other_boards: dict, *, synthetic: bool) -> dict:
+    """Boards, clusters and sites of given rows, with the mentors of the sites in clusters; returns boards by name."""
+    boards, communities = dict(other_boards), {}
     for partnership, row in board_rows:
         number = model.next_number(BOARD, partnership)
         boards[row.name] = Board(model, make_key(BOARD, 0, partnership, number), number, row, partnership)
@@ -93,6 +93,7 @@ def build(model, board_rows, cluster_rows, site_rows, *, synthetic: bool) -> Non
     for community in communities.values():
         for mentor in community.mentors:
             model.mentors.add(mentor)
+    return boards
 
 
 def make_site(model, row, board, partnership: int, synthetic: bool) -> Site:
