@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import math
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from agents.population import Population, RowAgent
 from agents.students import Exit, HboStudent, MboStudent, Programme, Status, Student
 from agents.trainers import InstituteTrainer, MboTrainer, PracticeTrainer, SchoolTrainer, Trainer
 from model import Partnership
+from model.indicators import INDICATORS
 from tests.lives import GROWING, MIXED, POPULATIONS, after, columns_of, differences, make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +70,17 @@ def test_every_kind_of_agent_lives_in_a_run_with_mbo(lived: Partnership, kind: t
         assert isinstance(agent, (CLASSES[kind]))
         assert isinstance(agent, mesa.Agent)
         assert agent.model is lived
+
+
+def test_a_site_is_an_ikc_or_a_school_as_its_state_says(lived: Partnership) -> None:
+    assert {type(site): site.ikc for site in lived.sites} == {Ikc: True, School: False}
+    assert all(isinstance(site, Ikc) == site.ikc for site in lived.sites)
+
+
+def test_before_the_first_week_there_is_nothing_to_measure() -> None:
+    week = make().this_week()
+    assert week.keys() == INDICATORS.keys()
+    assert all(math.isnan(value) for value in week.values())
 
 
 def test_all_agents_are_in_the_model_once(lived: Partnership) -> None:

@@ -283,6 +283,13 @@ def test_faults_of_set_values_are_all_reported_and_say_where() -> None:
     assert found["mbo_mix"].nearest == "mixed"
 
 
+@pytest.mark.parametrize(("text", "meant"), [("0,5", "0.5"), ("3,0", "3"), ("0,4", ""), ("3,1", "")])
+def test_a_number_is_suggested_up_to_the_ends_of_its_range(text: str, meant: str) -> None:
+    with pytest.raises(InputFaults) as caught:
+        Scenario.load("baseline", {"mentor_hours": text})
+    assert [fault.nearest or "" for fault in caught.value.faults] == [meant]
+
+
 @pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e999"])
 def test_set_refuses_what_is_no_finite_number(text: str) -> None:
     with pytest.raises(InputFaults):
