@@ -181,6 +181,8 @@ def test_no_overload_is_said_as_such() -> None:
 
 def test_withdrawn_mentors_are_mentioned_when_there_are_any() -> None:
     assert "4% of all mentors have withdrawn" in english({"mentor_withdrawn_share": 0.04})
+    assert "; 1.3% of all mentors have withdrawn" in english({"mentor_withdrawn_share": 0.013})
+    assert "; 1,3% van alle mentoren is afgehaakt" in dutch({"mentor_withdrawn_share": 0.013})
     assert "withdrawn" not in english(spread=0.0)
 
 

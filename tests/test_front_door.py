@@ -352,7 +352,7 @@ HEAVY = ("numba", "mesa", "pandas", "scipy", "openpyxl")
 
 @pytest.mark.parametrize(
     "command",
-    ["--help", "--version", "run --help", "parameters", "scenarios"],
+    ["--help", "--version", "run --help", "parameters", "parameters --json", "scenarios"],
 )
 def test_help_and_lists_import_nothing_heavy(command: str) -> None:
     code = (

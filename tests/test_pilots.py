@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import NormalDist, fmean, stdev
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from scipy.stats import ttest_ind
+from scipy.stats import binomtest, ttest_ind
 
 from experiments.observed import narrowed, read_observed
 from experiments.pilot_answers import _Answers
@@ -31,8 +32,9 @@ from experiments.pilot_power import _world, can_show, clusters_needed, detectabl
 from experiments.pilot_questions import ADEQUATE, Answers, variants
 from experiments.pilot_questions import study as questions_study
 from experiments.pilot_robustness import dominance, interval_of_share, turning
-from experiments.pilot_rows import boards, other_row
-from experiments.pilot_summary import beats
+from experiments.pilot_rows import boards, figure, other_row
+from experiments.pilot_shown import show
+from experiments.pilot_summary import beats, bullets
 from experiments.pilot_words import Words
 from experiments.pilots import Comparison, compare_pilots
 from experiments.results import load
@@ -207,6 +209,8 @@ def test_the_interval_of_a_share_holds_the_share_and_stays_a_share(count: int, w
     low, high = interval_of_share(share, worlds)
     assert 0 <= low <= share + 1e-9
     assert share - 1e-9 <= high <= 1
+    wilson = binomtest(min(count, worlds), worlds).proportion_ci(method="wilson")
+    assert (low, high) == pytest.approx((wilson.low, wilson.high), abs=1e-9)
 
 
 def test_assumptions_are_sure_beyond_what_chance_gives_ranks() -> None:
@@ -241,6 +245,40 @@ def test_a_measure_is_shown_for_the_reference_and_what_each_design_adds(tmp_path
     reference, *others = other_row(Words(found, "en"), KNOWLEDGE)["cells"]
     assert float(reference) == pytest.approx(0.2, abs=0.03)
     assert others == ["+0.090", "+0.040"]
+
+
+def test_a_figure_says_which_way_is_better(tmp_path: Path) -> None:
+    found = compared(tmp_path, {"name": "mixed"})
+    captions = [figure(Words(found, lang), name)["caption"] for lang in ("en", "nl") for name in (KNOWLEDGE, LOSS)]
+    better = ["more is better", "less is better", "meer is beter", "minder is beter"]
+    assert [caption.rpartition(", ")[2] for caption in captions] == better
+
+
+def test_pabo_students_lose_least_and_most_with_designs_not_with_the_reference(tmp_path: Path) -> None:
+    """Two students cost 2 × 0.002 of supervision, six 6 × 0.002."""
+    found = compared(
+        tmp_path, {"name": "six", "mbo_students_per_cluster": 6}, {"name": "two", "mbo_students_per_cluster": 2}
+    )
+    english, dutch = (" ".join(bullets(Words(found, lang))) for lang in ("en", "nl"))
+    assert "0.4 lose adequate supervision with “two”, which costs them least, and 1.2 (1.2 to 1.2 over" in english
+    assert "bij “two”, dat hun het minst kost, en 1,2 (1,2 tot 1,2 over de werelden) bij “six”" in dutch
+
+
+@pytest.mark.parametrize(
+    ("lang", "losses", "shows"),
+    [("en", ("0.0", "1.2", "0.4"), ("–", "yes", "no")), ("nl", ("0,0", "1,2", "0,4"), ("–", "ja", "nee"))],
+)
+def test_the_terminal_has_a_row_for_every_design(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: Any, losses: tuple[str, ...], shows: tuple[str, ...]
+) -> None:
+    found = compared(
+        tmp_path, {"name": "six", "mbo_students_per_cluster": 6}, {"name": "two", "mbo_students_per_cluster": 2}
+    )
+    vars(found)["power"] = pd.DataFrame({"design": [1, 2], "share_enough": [0.6, 0.4]})
+    show(found, lang)
+    table = [line.split() for line in capsys.readouterr().out.splitlines()]
+    for name, best, loss, real in zip(("None", "six", "two"), ("0%", "100%", "0%"), losses, shows, strict=True):
+        assert [name, "100%", best, loss, "pp", "50%", real] in table
 
 
 def test_every_board_has_a_difference_for_every_design() -> None:
@@ -287,6 +325,7 @@ def faults(*designs: dict[str, Any], **more: Any) -> str:
         ({"then": [{"year": 9, "mbo_mix": "mixed"}]}, "a whole number from 2 to 5"),
         ({"then": [{"year": 2, "ikcs": 3}]}, "only from the start"),
         ({"then": [{"mbo_mix": "parallel"}]}, "a school year"),
+        ({"then": [{"year": 2, "facilitators": 0}]}, "x, then 2: found mixed meetings with no facilitators"),
         ({"name": ""}, "a text of 1 to 80 characters"),
         ({"name": "None"}, "more than once"),
     ],
@@ -330,6 +369,14 @@ def test_programmes_that_take_part_keep_their_shares_of_each_other() -> None:
             whole = sum(parts[name] for name in chosen)
             expected = [parts[name] / whole if name in chosen else 0.0 for name in list(parts)[:2]]
             assert [values["mbo_assistant_share"], values["mbo_level3_share"]] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("key", "parameter", "none", "every"), [
+    ("stay", "mbo_half_year_share", "whole-year", "half-year"), ("track", "mbo_bbl_share", "bol", "bbl"),
+])  # fmt: skip
+def test_one_stay_or_one_track_is_that_of_all_mbo_students(key: str, parameter: str, none: str, every: str) -> None:
+    designs = Pilots.of(document({"name": "x", key: none}, {"name": "y", key: every})).designs
+    assert [design.scenario.values[parameter] for design in designs[1:]] == [0.0, 1.0]
 
 
 def test_a_seed_is_any_whole_number_of_64_bits() -> None:
@@ -400,6 +447,10 @@ def test_a_workbook_says_the_same_as_a_file(tmp_path: Path) -> None:
     book.save(path)
     assert "later, 2, design" in "\n".join(fault.text("nl") for fault in Pilots.check(path))
     path.write_bytes(b"PK\x03\x04 broken")
+    assert not is_pilots(path)
+    assert Pilots.check(path)
+    with ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook")
     assert not is_pilots(path)
     assert Pilots.check(path)
 
@@ -606,6 +657,22 @@ def test_what_another_day_for_part_timers_changes_is_told_with_its_sign(lang: An
     assert re.findall(r"[+−]?\d[\d.,]*\d(?: pp)?(?= \()", told) == list(words)
 
 
+@pytest.mark.parametrize(("lang", "three", "five"), [("en", "€1,200", "€3,400"), ("nl", "1.200 euro", "3.400 euro")])
+def test_what_boards_add_when_wages_rise_is_an_amount_not_a_change(lang: Any, three: str, five: str) -> None:
+    paid = {"wages 3": 1200.0, "wages 5": 3400.0}
+    table = pd.DataFrame(
+        [
+            {"variant": name, "world": world, "own_contribution": amount}
+            for name, amount in paid.items()
+            for world in (0, 1)
+        ]
+    ).set_index(["variant", "world"])
+    comparison: Any = SimpleNamespace(pilots=SimpleNamespace(years=5))
+    told = _Answers(Words(comparison, lang), Answers(table, 0.8)).contribution()
+    for amount in (three, five):
+        assert f" {amount} (" in told
+
+
 # --- what a real pilot measured --------------------------------------------------------------------------------------
 
 
@@ -665,7 +732,7 @@ def test_a_file_of_observations_with_every_fault(tmp_path: Path) -> None:
     with pytest.raises(InputFaults) as raised:
         narrowed(Pilots.of(document({"name": "x"})), file)
     text = raised.value.text("en")
-    for told in ("design", "colour", "mean", "standard_error"):
+    for told in ('observed.toml, design: found the text "y"; allowed: one of x', "colour", "mean", "standard_error"):
         assert told in text
 
 

@@ -273,6 +273,11 @@ def test_calibration_tells_of_its_own_patterns_only() -> None:
     assert "| P16 | adequately supervised in the baseline, 5 years | 0.8 to 0.9 | 0.250 | **missed** |" in told
 
 
+def test_calibration_says_of_which_runs_it_is() -> None:
+    told = calibration.report({"mentor_skill_spread": 0.2}, dict.fromkeys(CRITERIA, 0.25), SD, range(4, 7))
+    assert "from 3 runs of the baseline\n(seeds 4 to 6)" in told
+
+
 def test_what_calibration_aims_at_lies_within_the_target() -> None:
     aims = {
         "left_fulltime": calibration.FULLTIME_LEAVE, "stopped_fulltime": calibration.FULLTIME_STOP,
@@ -347,7 +352,10 @@ def test_what_is_missed_has_its_reason_and_what_holds_has_none(found: Validation
     assert reason(rows["graduated_in_5"]) == WHY_MISSED["graduated_in_5"]
     assert reason(rows["left_fulltime"]) == ""
     assert reason(rows["left_fulltime"] | {"verdict": "missed"}) == validation_words.NOT_EXPLAINED
-    assert "**missed**" in markdown(found)
+    text = markdown(found)
+    assert "**missed**" in text
+    told = [line for line in text.split("\n") if line.startswith("- **") and "**" in line[4:]]
+    assert len(told) == sum(bool(reason(row)) for row in rows.values()) > 1
 
 
 def test_calibration_is_never_claimed_as_validation(found: Validation) -> None:
