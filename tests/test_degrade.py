@@ -26,6 +26,7 @@ from experiments.study import Record
 from experiments.there_and_back import Way, there_and_back, way
 from model.faults import InputFaults
 from model.parameters import PARAMETERS
+from model.partnership import Partnership
 from model.scenario import Scenario
 from tests.planted import fails_once, hours, interrupts, knee
 
@@ -260,6 +261,16 @@ def test_arms_of_a_split_do_what_they_are_called() -> None:
         at = arm.at({}, Scenario.load("baseline"))["community_split_size"]
         assert arm.name == f"above-{at}"
         assert (str(arm.title), arm.title.nl) == (f"split above {at}", f"gesplitst boven {at}")
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 1.0])
+def test_the_same_trainers_are_shared_by_however_many_clusters_there_are(share: float) -> None:
+    own = Scenario.load("baseline")
+    at = COMPARISONS["staff"][1].at({"clusters_share": share}, own)
+    few, all_ = (Partnership(scenario, rng=1) for scenario in (own.with_values(beyond_range=True, **at), own))
+    for name in ("trainer_hours", "institute_trainer_hours"):
+        hours = [float(there.scenario.values[name]) * there.communities.size for there in (few, all_)]
+        assert hours[0] == pytest.approx(hours[1])
 
 
 # --- there and back --------------------------------------------------------------------------------------------------

@@ -58,6 +58,21 @@ def test_in_noise_a_box_is_called_chance() -> None:
     assert false <= 3  # of 20, at 5 % each: more than 3 has a chance of 1.6 %
 
 
+def test_what_every_shuffle_does_as_well_is_chance_for_sure() -> None:
+    hit = np.arange(60) < 20
+    assert chance(Space(np.zeros((60, 1)), np.array([False])), hit, np.random.default_rng(1)) == 1.0
+
+
+def test_the_order_of_the_points_makes_no_switch_stand_out() -> None:
+    """Of many switches the one that counts is found, also where all that fail come first."""
+    on = np.random.default_rng(1).random((200, 12)) < 0.5
+    luck = np.random.default_rng(2).random(200)
+    hit = np.where(on[:, 7], luck < 0.6, luck < 0.3)
+    first = np.argsort(~hit, kind="stable")
+    box = find(Space(on[first].astype(float), np.zeros(12, bool)), hit[first])
+    assert list(box.sides()) == [(7, False)]
+
+
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=30))
 @example([(True, True), (False, False)])
 def test_a_box_stands_out_by_the_correlation_of_lying_in_it_and_the_outcome(points: list[tuple[bool, bool]]) -> None:
@@ -270,6 +285,8 @@ def test_the_command_tells_draws_and_writes(
     assert samenspel.main(asked) == 0
     said = capsys.readouterr()
     assert "Doos 1" in said.out
+    assert "Grens" in said.out
+    assert "< 0,001" in said.out
     names = {path.name for path in (tmp_path / "out").iterdir()}
     figure = {f"figure-design-0.{kind}" for kind in ("svg", "png", "csv")}
     assert {"boxes.csv", "limits.csv", "points.csv", "findings.txt"} | figure == names

@@ -8,6 +8,7 @@ import math
 import signal
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ import experiments.run
 from experiments.documents import FORMULAS, as_csv, as_json
 from experiments.report import document, write
 from experiments.run import Job, Outcome, RunResult, interval_of_mean, over_replications, run, seed_of
+from experiments.tables import show_run
 from model import Scenario
 from model.indicators import INDICATORS
 
@@ -224,6 +226,20 @@ def test_the_document_holds_what_is_promised(small: RunResult) -> None:
     assert set(read["indicators"]["coverage"]) == {"mean", "low", "high", "unit"}
     assert read["indicators"]["supervision_mean_mbo"]["mean"] is None
     assert read["fingerprint"] == small.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("Mean", "Unit", "0.500")), ("nl", ("Gemiddelde", "Eenheid", "0,500"))]
+)
+def test_a_table_is_in_one_language(
+    lang: Any, words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    show_run(by_hand(0.25, 0.75), "", lang)
+    shown = capsys.readouterr().out
+    meaning = INDICATORS["supervision_mean"]
+    assert all(word in shown.split() for word in words)
+    assert (meaning.nl if lang == "nl" else meaning.en) in shown
 
 
 def test_the_files_hold_the_tables(small: RunResult, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from experiments.factors import Factor
 from experiments.indices import Sample, analyse, draw, elementary_effects, noise_share
 from experiments.outcomes import RunsFailed
 from experiments.sensitivity_analysis import Sensitivity, sensitivity
-from experiments.sensitivity_report import _settled, document, sentences, write
+from experiments.sensitivity_report import _settled, _what_screening_left, document, sentences, write
 from experiments.study import Record, Study
 from experiments.work import Measured
 from model.faults import InputFaults
@@ -154,6 +154,14 @@ def test_screening_keeps_what_counts_and_nothing_else(tmp_path: Path) -> None:
     idle = star.loc[list(FACTORS[2:])]
     assert idle["value"].to_numpy() == pytest.approx(idle["noise"].to_numpy(), rel=0.6)
     assert list(result.ranked(ADEQUATE, "sobol").index) == list(FACTORS[:2])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sign"), [(0.1, 0.5, "+"), (-0.5, -0.1, "−"), (-0.1, 0.5, "±"), (-0.5, 0.1, "±")]
+)
+def test_a_direction_is_told_where_it_is_sure(low: float, high: float, sign: str) -> None:
+    ranked = pd.DataFrame({"low": [1.0], "noise": [0.2], "mu_low": [low], "mu_high": [high]}, index=["mentor_hours"])
+    assert f"most mentor_hours ({sign})." in _what_screening_left(ranked, ADEQUATE, "en")
 
 
 def nothing_counts(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:

@@ -90,6 +90,8 @@ def test_a_factorial_takes_both_ends_of_a_range() -> None:
     assert sorted({point["peer_relief"] for point in made.points}) == [0.0, 0.2, 0.4]
     assert {point["subgroup_size"] for point in made.points} == {2, 3}
     assert len(made.points) == 3 * 2 * 4
+    one = study(design={"kind": "factorial", "levels": 1}, uncertainties={"mentor_hours": {"low": 1.0, "high": 2.0}})
+    assert list(one.points) == [{"mentor_hours": 1.5}], "one level is the middle"
 
 
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])

@@ -215,6 +215,8 @@ def test_the_command_prints_a_table_and_writes_figures(
     names = {path.name for path in (out / "report").iterdir()}
     for figure in ("figure-summary", "figure-differences"):
         assert {f"{figure}.svg", f"{figure}.png", f"{figure}.csv"} <= names
+    drawn = (out / "report" / "figure-summary.svg").read_text(encoding="utf-8")
+    assert f"<!-- {'gemiddelde' if lang == 'nl' else 'mean'} -->" in drawn
 
 
 def test_the_command_prints_one_json_document(small: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -261,6 +263,7 @@ def test_a_study_that_says_nothing_is_the_study_of_the_guide() -> None:
     of_a_file, made = Study.of({"levers": {"cross_year": [True, False]}}), Study("own", Scenario.load("baseline"))
     for name in ("replications", "years", "seed", "time_limit"):
         assert getattr(of_a_file, name) == getattr(made, name) == told[name], name
+    assert of_a_file.precision == made.precision
 
 
 def test_a_report_of_many_designs_stays_readable(tmp_path: Path) -> None:

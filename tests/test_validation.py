@@ -99,11 +99,11 @@ def of_students(rows: int, **columns: Any) -> pd.DataFrame:
 def test_leaving_is_by_choice_or_by_failing_and_stopping_is_one_way() -> None:
     left, inside = int(Status.LEFT), int(Status.INSIDE)
     table = of_students(
-        5, status=[left, left, inside, inside, inside],
-        exit_kind=[int(Exit.STOP), int(Exit.SWITCH), 0, 0, 0], outcome=[0, 0, FAILED, REPEATS, 0],
+        8, status=[left, left, *[inside] * 6],
+        exit_kind=[int(Exit.STOP), int(Exit.SWITCH), *[0] * 6], outcome=[0, 0, FAILED, REPEATS, *[0] * 4],
     )  # fmt: skip
     elder = of_students(9, enrolled=1)
-    assert exits_of_first_years(pd.concat([table, elder]), Programme.FULLTIME) == (0.6, 0.2)
+    assert exits_of_first_years(pd.concat([table, elder]), Programme.FULLTIME) == (3 / 8, 1 / 8)
 
 
 def life(key: int, *years: tuple[int, int]) -> pd.DataFrame:
@@ -218,14 +218,29 @@ def test_doubled_days_ask_the_same_hours(now: Partnership) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paired, "future", watched)
         patch.setattr(paired, "present", lambda *_: now)
-        paired.with_days_and_skill(now.scenario, 3)
-    low, high, low_more, _ = seen
+        found = paired.with_days_and_skill(now.scenario, 3)
+    low, high, low_more, high_more = seen
     early = full_timers(now)
+    gained = [growth(now, more, early) - growth(now, one, early) for one, more in ((low, low_more), (high, high_more))]
+    assert found["days_doubled"] == pytest.approx(np.mean(gained))
     asked, asked_more = (one.students.column("hours_asked")[early].sum() for one in (low, low_more))
     assert asked_more == pytest.approx(asked, rel=0.10)  # week 40: the meeting takes a smaller part of more days
     assert low_more.students.column("days")[early] == pytest.approx(2 * low.students.column("days")[early])
     skills = now.mentors.column("skill")[paired._active_teachers(now.mentors.rows())]
     assert high.mentors.column("skill") - low.mentors.column("skill") == pytest.approx(skills.std())
+
+
+def test_fewer_trainers_guide_more_students_who_have_as_many_mentors_each(now: Partnership) -> None:
+    seen: list[Scenario] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paired, "present", lambda scenario, _: seen.append(scenario) or now)
+        patch.setattr(paired, "future", lambda present_, _: present_)
+        (name,) = paired.with_fewer_trainers(now.scenario, 3)
+    few, many = (scenario.values for scenario in seen)
+    assert name == f"trainers_{few['students_per_cluster']}_to_{many['students_per_cluster']}"
+    assert few["trainer_hours"] == many["trainer_hours"]
+    of_a_student = [float(one["willing_share"]) / int(one["students_per_cluster"]) for one in (few, many)]
+    assert of_a_student[0] == pytest.approx(of_a_student[1])
 
 
 @pytest.mark.parametrize(("places", "meant"), [(paired.MEETING_OF_12, 12), (paired.MEETING_OF_20, 20)])
@@ -244,6 +259,7 @@ def test_meetings_are_of_the_size_that_the_pattern_speaks_of(places: int, meant:
 def test_one_sd_is_what_was_stored() -> None:
     here = Partnership(Scenario.load("baseline"), rng=11)
     table = pd.concat(measures.school_years(here, 11), ignore_index=True)
+    assert table["school_year"].max() == HORIZON
     for name, found in measures.spread_between_students(table).items():
         assert SD[name] == pytest.approx(found, rel=0.06)
 
