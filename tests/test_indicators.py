@@ -185,6 +185,12 @@ def test_seats_of_half_a_year_had_two_students(year: tuple[Partnership, pd.DataF
     assert (weeks[mbo] == 20).sum() > 10
 
 
+@pytest.mark.parametrize("weeks", [0, 1, 30, 45])
+def test_where_nobody_goes_at_midyear_tables_are_of_those_in_the_rows(weeks: int) -> None:
+    there = after(weeks=weeks)
+    assert there.groups_last_year("role")["students"].sum() == (there.students.column("weeks_inside") > 0).sum()
+
+
 @pytest.mark.parametrize("by", LABELS)
 def test_a_table_by_group_is_of_the_weeks_of_its_students(
     year: tuple[Partnership, pd.DataFrame, object], by: str
