@@ -97,7 +97,8 @@ def _draw_break(found: Degradation, panel: Any, arm: str, name: str, colour: str
 
 def _draw_floor(found: Degradation, panel: Any, lang: Language) -> None:
     floor = found.plan.safe_share
-    panel.axhline(floor, color="black", linewidth=0.8, linestyle=":", label="safe_share")
+    name = "ondergrens" if lang == "nl" else "floor"
+    panel.axhline(floor, color="black", linewidth=0.8, linestyle=":", label=name)
     for row in rows(found.safe):
         if row["criterion"] == "mean share" and math.isfinite(row["scale"]) and not found.plan.comparison:
             label = "gemiddeld veilig tot" if lang == "nl" else "safe on average up to"

@@ -402,8 +402,9 @@ def test_every_figure_comes_as_svg_png_and_csv(compared: Degradation, lang: Any)
     assert names == {"figure-curves", "figure-groups", "figure-worlds", "figure-structure"}
     for name in names:
         assert all((folder / f"{name}.{kind}").stat().st_size > 200 for kind in ("svg", "png", "csv"))
-    labels = re.findall(r"<!-- 0(.)\d+ -->", (folder / "figure-curves.svg").read_text(encoding="utf-8"))
-    assert {*labels} == {"," if lang == "nl" else "."}
+    drawn = (folder / "figure-curves.svg").read_text(encoding="utf-8")
+    assert {*re.findall(r"<!-- 0(.)\d+ -->", drawn)} == {"," if lang == "nl" else "."}
+    assert f"<!-- {'ondergrens' if lang == 'nl' else 'floor'} -->" in drawn
     written = json.loads((folder / "degradation.json").read_text(encoding="utf-8"))
     assert written["comparison"] == "cross-year"
     assert (folder / "findings.txt").read_text(encoding="utf-8").splitlines() == findings(compared, lang)
