@@ -160,27 +160,21 @@ class Results:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """By design and indicator: mean, its 95 % interval, the spread over worlds, the unit, and numbers behind it."""
+        runs = self.shared.runs
+        means, of_worlds = (runs.groupby(["design", by])[self.indicators].mean().groupby("design") for by in
+                            ("replication", "world"))  # fmt: skip
+        low, high = (of_worlds.quantile(share) for share in WORLDS_SHOWN)
         parts = []
         for name in self.indicators:
-            runs = self.shared.runs[["design", *CELL, name]].dropna()
-            means = runs.groupby(["design", "replication"])[name].mean().groupby("design")
-            table = interval_of_mean(means.mean(), means.std(), means.count())
-            numbers = runs.groupby("design")[CELL].nunique()
-            table = table.join(self._over_worlds(name)).join(numbers)
-            table = table.reindex(self.shared.runs["design"].sort_values().unique())
-            parts.append(table.fillna(dict.fromkeys(CELL, 0)).assign(indicator=name, unit=self.units.get(name, "")))
-        whole = pd.concat(parts).rename_axis("design").reset_index()
-        whole = whole.sort_values("design", kind="stable", ignore_index=True)
+            table = interval_of_mean(means[name].mean(), means[name].std(), means[name].count())
+            if self.manifest["worlds"] > 1:
+                # What the uncertainties do.
+                table = table.assign(worlds_low=low[name], worlds_high=high[name])
+            numbers = {"worlds": of_worlds[name].count(), "replications": means[name].count()}
+            parts.append(table.assign(indicator=name, unit=self.units.get(name, ""), **numbers))
+        whole = pd.concat(parts).reset_index().sort_values("design", kind="stable", ignore_index=True)
         first = ["design", "indicator", "mean", "low", "high"]
-        return _numbered(whole[[*first, *(name for name in whole if name not in first)]])
-
-    def _over_worlds(self, name: str) -> pd.DataFrame:
-        """Quantiles of the worlds' means, which show what the uncertainties do; nothing when there is one world."""
-        if self.manifest["worlds"] == 1:
-            return pd.DataFrame(index=self.designs.index)
-        of_world = self.shared.runs.groupby(["design", "world"])[name].mean().groupby("design")
-        low, high = (of_world.quantile(share) for share in WORLDS_SHOWN)
-        return pd.DataFrame({"worlds_low": low, "worlds_high": high})
+        return whole[[*first, *(name for name in whole if name not in first)]]
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -196,7 +190,7 @@ class Results:
         first = values.loc[designs[0]]
         tables = [self._difference(values.loc[design], first).assign(design=design) for design in designs[1:]]
         whole = pd.concat(tables).rename_axis("indicator").reset_index()
-        return _numbered(whole[["design", *(name for name in whole if name != "design")]])
+        return whole[["design", *(name for name in whole if name != "design")]]
 
     def _difference(self, ours: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
         """One design against the first; runs without a value of either are left out on both sides."""
@@ -258,13 +252,6 @@ def _two_results(folder: Path, run: pd.Series) -> Fault:
         Phrase("one; the command that made the sweep keeps one of them", "één; de opdracht die de sweep maakte houdt "
                "er één"),
     )  # fmt: skip
-
-
-def _numbered(table: pd.DataFrame) -> pd.DataFrame:
-    """The numbers of worlds and replications last, as whole numbers."""
-    table = table.rename(columns={"world": "worlds", "replication": "replications"})
-    numbers = ["worlds", "replications"]
-    return table[[*(name for name in table if name not in numbers), *numbers]].astype(dict.fromkeys(numbers, int))
 
 
 def units(schema: pa.Schema) -> dict[str, str]:
