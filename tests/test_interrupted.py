@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 from experiments.parts import write
 from experiments.results import Results, load
 from experiments.runner import Ending, Queue, sweep
-from experiments.shared import share
+from experiments.shared import in_common, share
 from experiments.study import Record, Study
 from experiments.sweep_report import document, sentences, show
 from experiments.sweep_report import write as write_report
@@ -168,6 +168,12 @@ def test_the_block_that_is_shared_is_whole() -> None:
     )
     assert cells[0] == cells[1]
     assert len(cells[0]) == found.worlds * found.replications == 12
+
+
+def test_a_world_that_one_design_lacks_is_left_out_for_all_that_have_runs() -> None:
+    rows = [(d, w, r) for d in ("a", "b") for w in range(2) for r in (1, 2) if (d, w, r) != ("b", 1, 2)]
+    found = in_common(pd.DataFrame(rows, columns=["variant", "world", "replication"]), "variant")
+    assert [tuple(row) for row in found.to_numpy()] == [row for row in rows if row[1:] != (1, 2)]
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
