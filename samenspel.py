@@ -13,7 +13,9 @@ import math
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser(lang).parse_args(given)
     options.lang = lang
     try:
-        status: int = options.command(options)
+        with _told_what_was_mended(lang):
+            status: int = options.command(options)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -58,6 +61,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:
         return _failed(error, options)
+
+
+@contextmanager
+def _told_what_was_mended(lang: Language) -> Iterator[None]:
+    """Warnings that know both languages (`experiments.store.Mended`) are told in the user's; others as ever."""
+    with warnings.catch_warnings():
+        as_ever = warnings.showwarning
+
+        def show(message: Warning | str, *rest: Any, **more: Any) -> None:
+            if callable(text := getattr(message, "text", None)):
+                print(text(lang), file=sys.stderr)
+            else:
+                as_ever(message, *rest, **more)
+
+        warnings.showwarning = show
+        yield
 
 
 def _failed(error: Exception, options: argparse.Namespace) -> int:
@@ -272,13 +291,7 @@ def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
     from experiments.results import load
     from experiments.sweep_report import document, show, write
 
-    done, failed, kept = ending.done, ending.failed, options.out / "damaged"
-    if ending.damaged:
-        _tell(
-            options,
-            f"{ending.damaged} part files were damaged; they are in {kept} and their runs were done again.",
-            f"{ending.damaged} deelbestanden waren beschadigd; ze staan in {kept} en hun runs zijn overgedaan.",
-        )
+    done, failed = ending.done, ending.failed
     if done > failed:
         results = load(options.out)
         if options.json:

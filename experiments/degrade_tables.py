@@ -1,7 +1,8 @@
 """The tables of `samenspel degrade`, made from the runs of its sweeps.
 
-Arrays are shaped (arms, places on the axes, replications or worlds); NaN where a run failed. A replication or a world
-in which any run failed is left out of what compares places.
+Arrays are shaped (arms, places on the axes, replications or worlds). A replication or a world in which a run failed is
+NaN in all arms and places alike, for only what lived through the same can be compared; an arm and place of which every
+run failed is NaN, and takes nothing from the others.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ WORLDS_SHOWN = (0.05, 0.95)
 
 
 def cubes(results: Results, shape: tuple[int, ...], names: Sequence[str]) -> dict[str, Array]:
-    """Every indicator of every run, in the order of the points, replications last."""
-    runs = results.runs[results.runs["status"] == "done"]
+    """Every indicator of every run that counts, in the order of the points, replications last."""
+    runs = results.shared.runs
     replications = int(results.manifest["replications"])
     at = runs["point"].to_numpy() * replications + runs["replication"].to_numpy() - 1
     found = {}
@@ -57,7 +58,7 @@ def cubes(results: Results, shape: tuple[int, ...], names: Sequence[str]) -> dic
 
 def cubes_of_groups(results: Results, shape: tuple[int, int, int], names: Sequence[str]) -> dict[Group, Array]:
     """The same for every group of students; NaN where a run had nobody in a group."""
-    table = results.groups
+    table = results.of_shared(results.groups)
     if table.empty:
         return {}
     found: dict[Group, Array] = {}
@@ -88,9 +89,11 @@ def curves(
         for arm, values in zip(plan.arms, cube, strict=True):
             table = _places(plan).assign(arm=arm.name, indicator=name, by=by, group=group)
             table["mean"], table["low"], table["high"] = band(values, plan.seed)
+            table["replications"] = np.isfinite(values).sum(axis=1)
             if of_worlds is not None and (by, group) == WHOLE:
                 worlds = of_worlds[name][plan.arms.index(arm)]
                 table["worlds_low"], table["worlds_high"] = np.nanquantile(worlds, WORLDS_SHOWN, axis=1)
+                table["worlds"] = np.isfinite(worlds).sum(axis=1)
             parts.append(table)
     table = pd.concat(parts, ignore_index=True)
     first = ["arm", "indicator", "by", "group", *(axis.name for axis in plan.axes)]
@@ -346,6 +349,10 @@ def mean_of(values: Array) -> Scale:
 
 def there_and_back(plan: Plan, sizes: Way, went: pd.DataFrame, stayed: pd.DataFrame) -> pd.DataFrame:
     """The share in the last year of every step, beside who had that size all along in that year, paired."""
+    whole = set(went["replication"])  # a replication that failed for one size is left out for all
+    for _, runs in stayed.groupby("point"):
+        whole &= set(runs["replication"])
+    went, stayed = (weekly[weekly["replication"].isin(whole)] for weekly in (went, stayed))
     of_way, of_stayed = (_last_years(weekly, sizes.years_at_each, SHARE) for weekly in (went, stayed))
     students = _last_years(went, sizes.years_at_each, "students_inside")
     lines = []
@@ -361,6 +368,7 @@ def there_and_back(plan: Plan, sizes: Way, went: pd.DataFrame, stayed: pd.DataFr
                 "students": students.loc[0].loc[step].mean(),
                 "share": ours.mean(), "share_of_stayed": theirs.mean(),
                 "difference": difference.value, "low": difference.low, "high": difference.high,
+                "replications": len(whole),
             }
         )  # fmt: skip
     return pd.DataFrame(lines)

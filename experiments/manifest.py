@@ -9,6 +9,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +18,49 @@ import pyarrow as pa
 
 from agents.compiled import code_digest
 from experiments.documents import as_json
+from experiments.identity import MODEL
+from experiments.parts import SWEEP, keep, sweeps_in
 from experiments.report import write_whole
 from experiments.study import TITLES, Study
 from experiments.version import version
+from experiments.work import digest_of_world
 from model.faults import Fault, InputFaults, Phrase
 
 OUR_FILES = (".lock", "manifest.json")
-OF_INFLUENCE = ("samenspel", "code", "parameters", "partnership")
+OF_INFLUENCE = ("samenspel", "code", "simulate", "parameters", "partnership")
 OF_NO_INFLUENCE = ("time_limit", *TITLES)  # what of a study may change between one start and the next
+OF_ITSELF = ("name", "machine", "hash", SWEEP)  # what of a manifest may
 
 
-def describe(folder: Path, study: Study) -> None:
-    """Write what this is a sweep of, or see that it is a sweep of the same."""
-    path = folder / "manifest.json"
-    mine = manifest(study)
-    if path.exists():
-        _compare(folder, read_manifest(folder), mine)
+def describe(folder: Path, study: Study, by: str = MODEL) -> tuple[dict[str, Any], list[Fault]]:
+    """Write what this is a sweep of, or see that it is a sweep of the same; `by` says what does its runs.
+
+    Gives the manifest, and what was wrong with it where it was made anew.
+    """
+    mine, mended = manifest(study, by), list[Fault]()
+    theirs, faults = _read(folder)
+    if theirs:
+        _compare(folder, theirs, mine)
     else:
-        _check_is_empty(folder)
-        write_whole(path, as_json(mine))
+        lost = _is_the_same(folder, mine, study, faults)
+        mended = [replace(fault, allowed=_MADE_ANEW) for fault in faults] if lost else []
+        keep(folder / "manifest.json", as_json(mine).encode())
     write_whole(folder / "study.toml", as_toml(_as_run(study)))
     if study.design.table:
         write_whole(folder / "points.csv", _points_file(study))
+    return mine, mended
 
 
-def manifest(study: Study) -> dict[str, Any]:
-    """What was run, by which code, with which seeds, on what machine."""
-    return {
+def manifest(study: Study, by: str = MODEL) -> dict[str, Any]:
+    """What was run, by which code, with which seeds, on what machine; with hashes of what must be the same, and all."""
+    content = {
         "samenspel": version(),
         "code": code_digest(),
+        "simulate": by,
         "study": _as_run(study),
         "name": study.name,
         "parameters": dict(study.scenario.values),
-        "partnership": hashlib.sha256(repr(study.scenario.world).encode()).hexdigest(),
+        "partnership": digest_of_world(study.scenario),
         "levers": list(study.lever_names),
         "uncertainties": list(study.uncertainty_names),
         "points": len(study.points),
@@ -69,6 +80,18 @@ def manifest(study: Study) -> dict[str, Any]:
             "pyarrow": pa.__version__,
         },
     }
+    content[SWEEP] = _digest_of_sweep(content)
+    return content | {"hash": _hash(content)}
+
+
+def _digest_of_sweep(content: Mapping[str, Any]) -> str:
+    """A hash of all that makes it this sweep and no other."""
+    study = {key: value for key, value in content["study"].items() if key not in OF_NO_INFLUENCE}
+    return _hash({key: value for key, value in content.items() if key not in OF_ITSELF} | {"study": study})
+
+
+def _hash(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _digest_of_points(study: Study) -> str:
@@ -77,20 +100,64 @@ def _digest_of_points(study: Study) -> str:
     return hashlib.sha256(json.dumps(some).encode()).hexdigest()
 
 
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What the folder is a sweep of; a clear fault when it is none."""
+    """What the folder is a sweep of; a clear fault when it is none, or when its manifest is not as it was written."""
+    content, faults = _read(folder)
+    if content is None:
+        raise InputFaults(faults)
+    return content
+
+
+def _read(folder: Path) -> tuple[dict[str, Any] | None, list[Fault]]:
+    """The manifest, or why there is none."""
     try:
         content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         content = None
-    if isinstance(content, dict) and isinstance(content.get("study"), dict):
-        return content
-    found = Phrase("no readable manifest.json", "geen leesbaar manifest.json")
-    raise InputFaults([Fault(str(folder), "", found, _A_SWEEPS)])
+    if not isinstance(content, dict):
+        found = Phrase("no readable manifest.json", "geen leesbaar manifest.json")
+    elif content.get("hash") != _hash({key: value for key, value in content.items() if key != "hash"}):
+        found = Phrase("a manifest.json that is not as it was written", "een manifest.json dat niet is zoals het was")
+    else:
+        return content, []
+    study = folder / "study.toml"
+    return None, [Fault(str(folder), "", found, _again(study) if study.is_file() else _A_SWEEPS)]
 
 
 _A_SWEEPS = Phrase("the folder of a sweep", "de map van een sweep")
 _NEW = Phrase("a new or empty folder, or that of the same sweep", "een nieuwe of lege map, of die van dezelfde sweep")
+
+
+_MADE_ANEW = Phrase(
+    "one as the sweep wrote it; it has been made anew from the study and the runs",
+    "een zoals de sweep het schreef; het is opnieuw gemaakt uit de studie en de runs",
+)
+
+
+def _again(study: Path) -> Phrase:
+    return Phrase(
+        f"one that the sweep wrote; the command that made it, or sweep {study}, makes it anew",
+        f"een dat de sweep schreef; de opdracht die hem maakte, of sweep {study}, maakt het opnieuw",
+    )
+
+
+def _is_the_same(folder: Path, mine: Mapping[str, Any], study: Study, faults: list[Fault]) -> bool:
+    """Whether a folder without a manifest is that of this sweep; when it is that of another, it is refused."""
+    there, as_it_was = sweeps_in(folder), folder / "study.toml"
+    if mine[SWEEP] in there:
+        return True
+    if there:
+        found = Phrase("runs of another sweep, and no manifest", "runs van een andere sweep, en geen manifest")
+        raise InputFaults([Fault(str(folder), "", found, _NEW)])
+    if as_it_was.is_file() and as_it_was.read_bytes() == as_toml(_as_run(study)).encode():
+        return True
+    if (folder / "manifest.json").exists():
+        raise InputFaults(faults)
+    _check_is_empty(folder)
+    return False
 
 
 def check_folder(folder: Path) -> None:
@@ -117,7 +184,7 @@ def _compare(folder: Path, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -
         for before, now, head in pairs
         for place, old, new in _differences(before, now)
     ]
-    if not faults and theirs.get("points_hash") != mine["points_hash"]:
+    if not faults and theirs[SWEEP] != mine[SWEEP]:
         found = Phrase("other points", "andere punten")
         faults = [Fault(str(folder), "study.toml, design", found, _as_begun(Phrase("the points", "de punten")))]
     if faults:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from experiments.factors import Point
 from experiments.pilot_file import Pilots
 from experiments.pilot_measures import LOSS
+from experiments.shared import in_common
 from model.faults import InputFaults
 
 if TYPE_CHECKING:
@@ -134,9 +135,9 @@ class Answers:
     def of(cls, pilots: Pilots, runs: pd.DataFrame) -> Answers:
         """From the sweep's runs, whose `world` counts variants and worlds together."""
         names, count = list(variants(pilots)), min(WORLDS, len(pilots.sampled))
-        table = runs.groupby("world").mean().drop(columns="replication")
-        variant = np.array(names, object)[table.index.to_numpy() // count]
-        table = table.assign(variant=variant, world=table.index.to_numpy() % count).set_index(["variant", "world"])
+        variant = np.array(names, object)[runs["world"].to_numpy() // count]
+        runs = in_common(runs.assign(variant=variant, world=runs["world"] % count), "variant")
+        table = runs.groupby(["variant", "world"], sort=False).mean().drop(columns="replication")
         reference = table["pabo_adequate_share"].xs("reference", level="variant")
         own = table["pabo_adequate_share"]
         table[LOSS] = reference.reindex(own.index.get_level_values("world")).to_numpy() - own.to_numpy()

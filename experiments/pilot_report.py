@@ -140,7 +140,10 @@ def _failed(words: Words) -> str:
     failed = words.comparison.failed
     if not failed:
         return ""
-    return words.say(f"{failed} runs failed and are left out.", f"{failed} runs mislukten en tellen niet mee.")
+    return words.say(
+        f"{failed} runs failed; what other designs did in the same world and replication is left out too.",
+        f"{failed} runs mislukten; wat andere ontwerpen in dezelfde wereld en herhaling deden telt ook niet mee.",
+    )
 
 
 def _facts(words: Words) -> list[tuple[str, str]]:

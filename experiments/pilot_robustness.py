@@ -34,7 +34,8 @@ def summary(comparison: Comparison) -> pd.DataFrame:
 
     `mean` with `low` and `high`, the 95 % interval of luck (Student's t over replications of the mean over worlds);
     `worlds_low` and `worlds_high`, the 5 and 95 % quantiles over worlds; the same six for `difference`, paired run by
-    run with the reference; `share_better`, the share of worlds in which it beats the reference.
+    run with the reference; `share_better`, the share of worlds in which it beats the reference; `worlds` and
+    `replications`, how many of each have a value.
     """
     names = comparison.measures
     runs = comparison.runs.set_index(["design", "world", "replication"])[names]
@@ -47,7 +48,8 @@ def summary(comparison: Comparison) -> pd.DataFrame:
         table["share_better"] = [
             share_above(_world_means(difference)[name].to_numpy() * MEASURES[name].sign) for name in names
         ]
-        tables.append(table.assign(design=design, unit=[MEASURES[name].unit for name in names]))
+        numbers = {"worlds": _world_means(own).count(), "replications": own.groupby("replication").mean().count()}
+        tables.append(table.assign(design=design, unit=[MEASURES[name].unit for name in names], **numbers))
     whole = pd.concat(tables).rename_axis("measure").reset_index()
     return whole[["design", "measure", *(name for name in whole if name not in ("design", "measure"))]]
 
@@ -178,6 +180,7 @@ def robustness(comparison: Comparison) -> pd.DataFrame:
                 "regret_aim": float(of_aim[design].quantile(WORST_DECILE)),
                 "regret_pabo": float(of_pabo[design].quantile(WORST_DECILE)),
                 "dominated_by": _number(dominated.idxmax()) if len(dominated) else -1,
+                "worlds": len(first),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -198,8 +201,8 @@ def floors_met(comparison: Comparison) -> pd.DataFrame:
         for design in table:
             known = table[design].dropna()
             share = float((sign * known >= sign * floor - SAME).mean()) if len(known) else float("nan")
-            rows.append({"design": design, "measure": name, "floor": floor, "share": share})
-    return pd.DataFrame(rows, columns=["design", "measure", "floor", "share"])
+            rows.append({"design": design, "measure": name, "floor": floor, "share": share, "worlds": len(known)})
+    return pd.DataFrame(rows, columns=["design", "measure", "floor", "share", "worlds"])
 
 
 # --- where the advice turns ------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from experiments.pilot_file import PilotDesign, Pilots
 from experiments.pilot_measures import COMPARED, LOSS, MEASURES, PilotRun, measured
 from experiments.report import write_whole
 from experiments.runner import Ending, Progress, sweep
+from experiments.shared import in_common
 from experiments.study import Record, Study
 from experiments.work import Simulate
 from model.faults import Fault, Phrase
@@ -48,7 +49,8 @@ class Comparison:
     folder
         Where everything is.
     runs
-        One row per finished run: `design` (its number, 0 the reference), `world`, `replication`, and every measure.
+        One row per run: `design` (its number, 0 the reference), `world`, `replication`, and every measure. A world and
+        replication in which the run of some design failed is left out for all designs.
     failed
         Runs that failed.
     close
@@ -172,7 +174,7 @@ def compare_pilots(
     tables = [
         measured(endings[_where(pilots, design)].results).assign(design=at) for at, design in enumerate(pilots.designs)
     ]
-    runs = _with_loss(pd.concat(tables, ignore_index=True))
+    runs = _with_loss(_compared(folder, pd.concat(tables, ignore_index=True)))
     close = answers = None
     if close_worlds:
         from experiments.pilot_close import look
@@ -185,6 +187,18 @@ def compare_pilots(
         answers = Answers.of(pilots, measured(asked_too.results))
     failures = sum(ending.failed for ending in endings.values())
     return Comparison(pilots, folder, runs, failures, close, answers)
+
+
+def _compared(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs in worlds and replications that no design lacks: means over different ones cannot be ranked."""
+    from experiments.outcomes import RunsFailed
+
+    compared = in_common(runs).reset_index(drop=True)
+    if compared.empty:
+        found = Phrase("a design that failed in every world", "een ontwerp dat mislukte, in elke wereld")
+        allowed = Phrase("worlds in which all designs finish", "werelden waarin alle ontwerpen slagen")
+        raise RunsFailed([Fault(str(folder), "runs", found, allowed)])
+    return compared
 
 
 def _refuse_failed(pilots: Pilots, endings: Mapping[str, Ending]) -> None:

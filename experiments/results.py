@@ -7,20 +7,21 @@ levers differ within each replication.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from experiments.manifest import read_manifest
+from experiments.parts import Parts, beside, read
 from experiments.precision import needed
 from experiments.run import interval_of_mean
+from experiments.shared import CELL, Shared, share
 from experiments.study import RULES, Precision
 from model.faults import Fault, InputFaults, Phrase
 
@@ -28,47 +29,85 @@ WORLDS_SHOWN = (0.05, 0.95)  # quantiles over worlds: what nobody knows, beside 
 
 
 def load(folder: str | Path) -> Results:
-    """Read a sweep's folder; works while the sweep is still running too."""
+    """Read a sweep's folder; works while the sweep is still running too.
+
+    Raises
+    ------
+    InputFaults
+        When it is none, has no finished runs, or when its manifest or a part with runs is damaged or foreign. Whatever
+        is wrong with weekly and group parts is told when those tables are asked for.
+    """
     folder = Path(folder)
     manifest = read_manifest(folder)
-    if not any((folder / "runs").glob("*.parquet")):
-        found = Phrase("no finished runs yet", "nog geen voltooide runs")
+    found = _all_runs(Parts(folder, manifest))
+    if not found:
+        nothing = Phrase("no finished runs yet", "nog geen voltooide runs")
         allowed = Phrase("the folder of a sweep with finished runs", "de map van een sweep met voltooide runs")
-        raise InputFaults([Fault(str(folder), "", found, allowed)])
-    return Results(folder, manifest)
+        raise InputFaults([Fault(str(folder), "", nothing, allowed)])
+    return Results(folder, manifest, found)
+
+
+def _all_runs(parts: Parts) -> list[pa.Table]:
+    """Every part with runs; all that are wrong are told at once."""
+    while True:
+        try:
+            return _sound([partial(parts.runs, path) for path in parts.with_runs()])
+        except FileNotFoundError:
+            continue  # a retry put another part in the place of one of these
+
+
+def _sound(readers: Iterable[Callable[[], pa.Table]]) -> list[pa.Table]:
+    """What these read, or all their faults."""
+    tables, faults = list[pa.Table](), list[Fault]()
+    for one in readers:
+        try:
+            tables.append(one())
+        except InputFaults as wrong:
+            faults += wrong.faults
+    if faults:
+        raise InputFaults(faults)
+    return tables
 
 
 @dataclass(frozen=True)
 class Results:
-    """The tables of a sweep. Every table has its units in `attrs["units"]`."""
+    """The tables of a sweep. Every table has its units in `attrs["units"]`.
+
+    What compares designs is about the worlds and replications that all of them have finished (`shared`); `worlds` and
+    `replications` in a row are how many of each stand behind it.
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
+    parts: Sequence[pa.Table]
 
     # --- as they are ---
 
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run, by point and replication."""
-        return self._table("runs", ["point", "replication"])
+        runs = _framed(self.parts, ["point", "replication"])
+        twice = runs.duplicated(["point", "replication"])
+        # A retry that was killed leaves a part beside the one that replaces it: the same rows, or something is wrong.
+        if twice.any() and (twice := (runs := _once(runs)).duplicated(["point", "replication"])).any():
+            raise InputFaults([_two_results(self.folder, runs[twice].iloc[0])])
+        return runs
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
         """One row a week of each run, where the study asked for it."""
-        return self._table("weekly", ["point", "replication", "school_year", "week"])
+        return self._beside("weekly", ["point", "replication", "school_year", "week"])
 
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Supervision by group in each run, where the study asked for it."""
-        return self._table("groups", ["point", "replication"])
+        return self._beside("groups", ["point", "replication"])
 
-    def _table(self, kind: str, order: list[str]) -> pd.DataFrame:
-        if not any((self.folder / kind).glob("*.parquet")):
-            return pd.DataFrame()
-        table = ds.dataset(self.folder / kind, format="parquet").to_table()
-        frame: pd.DataFrame = table.to_pandas().sort_values(order, kind="stable", ignore_index=True)
-        frame.attrs["units"] = units(table.schema)
-        return frame
+    def _beside(self, kind: str, order: list[str]) -> pd.DataFrame:
+        """A table beside the runs: the parts that theirs name."""
+        named = dict.fromkeys(path for runs in self.parts if (path := beside(self.folder, runs).get(kind)))
+        tables = _sound([partial(read, path) for path in named])
+        return _framed(tables, order) if tables else pd.DataFrame()
 
     @property
     def units(self) -> dict[str, str]:
@@ -108,33 +147,34 @@ class Results:
         return runs.groupby("design", sort=True)[varied].first()
 
     @cached_property
-    def _by_replication(self) -> pd.DataFrame:
-        """Mean over worlds of every indicator, by design and replication."""
-        done = self.runs[self.runs["status"] == "done"]
-        design = done["point"] // self.manifest["worlds"]
-        return done.assign(design=design).groupby(["design", "replication"], sort=True)[self.indicators].mean()
+    def shared(self) -> Shared:
+        """The worlds and replications that all designs have finished, and their runs."""
+        worlds = self.manifest["worlds"]
+        runs = self.runs.assign(design=self.runs["point"] // worlds, world=self.runs["point"] % worlds)
+        return share(runs, self.manifest["points"] // worlds)
+
+    def of_shared(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of `weekly` or `groups` that belong to those runs."""
+        return table[table["run_id"].isin(self.shared.runs["run_id"])] if len(table) else table
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """By design and indicator: mean, its 95 % interval, the spread over worlds, and the unit."""
-        means = self._by_replication.groupby("design", sort=True)
+        """By design and indicator: mean, its 95 % interval, the spread over worlds, the unit, and numbers behind it."""
+        runs = self.shared.runs
+        means, of_worlds = (runs.groupby(["design", by])[self.indicators].mean().groupby("design") for by in
+                            ("replication", "world"))  # fmt: skip
+        low, high = (of_worlds.quantile(share) for share in WORLDS_SHOWN)
         parts = []
         for name in self.indicators:
             table = interval_of_mean(means[name].mean(), means[name].std(), means[name].count())
-            parts.append(table.join(self._over_worlds(name)).assign(indicator=name, unit=self.units.get(name, "")))
+            if self.manifest["worlds"] > 1:
+                # What the uncertainties do.
+                table = table.assign(worlds_low=low[name], worlds_high=high[name])
+            numbers = {"worlds": of_worlds[name].count(), "replications": means[name].count()}
+            parts.append(table.assign(indicator=name, unit=self.units.get(name, ""), **numbers))
         whole = pd.concat(parts).reset_index().sort_values("design", kind="stable", ignore_index=True)
         first = ["design", "indicator", "mean", "low", "high"]
         return whole[[*first, *(name for name in whole if name not in first)]]
-
-    def _over_worlds(self, name: str) -> pd.DataFrame:
-        """Quantiles of the worlds' means, which show what the uncertainties do; nothing when there is one world."""
-        if self.manifest["worlds"] == 1:
-            return pd.DataFrame(index=self.designs.index)
-        done = self.runs[self.runs["status"] == "done"]
-        of_world = done.groupby("point")[name].mean()
-        by_design = of_world.groupby(of_world.index // self.manifest["worlds"])
-        low, high = (by_design.quantile(share) for share in WORLDS_SHOWN)
-        return pd.DataFrame({"worlds_low": low, "worlds_high": high}).rename_axis("design")
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -143,23 +183,17 @@ class Results:
         `low` and `high` are the paired 95 % interval. `variance_saved` is the part of the variance of a difference
         that pairing took away: 1 − var(a − b) / (var a + var b).
         """
-        done = self.runs[self.runs["status"] == "done"]
-        worlds = self.manifest["worlds"]
-        values = done.assign(design=done["point"] // worlds, world=done["point"] % worlds)
-        values = values.set_index(["design", "world", "replication"])[self.indicators]
-        designs = [design for design in self.designs.index if design in values.index.get_level_values("design")]
-        if not designs:
+        values = self.shared.runs.set_index(["design", *CELL])[self.indicators]
+        designs = sorted(values.index.unique("design"))
+        if len(designs) < 2:
             return pd.DataFrame()
         first = values.loc[designs[0]]
         tables = [self._difference(values.loc[design], first).assign(design=design) for design in designs[1:]]
-        if not tables:
-            return pd.DataFrame()
         whole = pd.concat(tables).rename_axis("indicator").reset_index()
         return whole[["design", *(name for name in whole if name != "design")]]
 
     def _difference(self, ours: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
-        """One design against the first; runs without a counterpart, or a value, are left out on both sides."""
-        ours, first = ours.align(first, join="inner")
+        """One design against the first; runs without a value of either are left out on both sides."""
         ours, first = ours.where(first.notna()), first.where(ours.notna())
         by_luck = [table.groupby("replication").mean() for table in (ours - first, ours, first)]
         paired, a, b = by_luck
@@ -167,12 +201,12 @@ class Results:
         apart = (a.var() + b.var()).where(lambda variance: variance > 0)
         table["variance_saved"] = 1 - paired.var() / apart
         table["unit"] = pd.Series({name: self.units.get(name, "") for name in self.indicators})
-        return table
+        return table.assign(worlds=(ours - first).groupby("world").mean().count(), replications=paired.count())
 
     @cached_property
     def replications_needed(self) -> pd.Series:
         """For each indicator, how many replications satisfy the study's rule in every point; infinite when none do."""
-        return needed(self.runs, self.precision)
+        return needed(self.shared.runs, self.precision)
 
     @property
     def precision(self) -> Precision:
@@ -196,6 +230,28 @@ class Results:
             int(at): ", ".join(f"{name} {_short(value)}" for name, value in zip(designs, row, strict=True))
             for at, row in zip(designs.index, designs.to_numpy(object), strict=True)
         }
+
+
+def _framed(parts: Sequence[pa.Table], order: list[str]) -> pd.DataFrame:
+    """Parts as one table, with its units."""
+    table = pa.concat_tables(parts)
+    frame: pd.DataFrame = table.to_pandas().sort_values(order, kind="stable", ignore_index=True)
+    frame.attrs["units"] = units(table.schema)
+    return frame
+
+
+def _once(runs: pd.DataFrame) -> pd.DataFrame:
+    return runs.drop_duplicates(ignore_index=True)
+
+
+def _two_results(folder: Path, run: pd.Series) -> Fault:
+    point, replication = run["point"], run["replication"]
+    place = Phrase(f"point {point}, replication {replication}", f"punt {point}, herhaling {replication}")
+    return Fault(
+        str(folder / "runs"), place, Phrase("two different results", "twee verschillende uitkomsten"),
+        Phrase("one; the command that made the sweep keeps one of them", "één; de opdracht die de sweep maakte houdt "
+               "er één"),
+    )  # fmt: skip
 
 
 def units(schema: pa.Schema) -> dict[str, str]:

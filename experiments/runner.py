@@ -87,16 +87,27 @@ def sweep(
     chunk
         Jobs that go out at a time; by default about three seconds' worth.
     simulate
-        What does one run; another one can be put in its place.
+        What does one run; another function can be put in its place, and its identity (`experiments.identity`) is part
+        of the sweep: a folder that was begun with one does not go on with another.
 
     Returns
     -------
     Ending
         How it ended; its `results` are the tables. After Ctrl-C everything that was finished is kept.
+
+    Raises
+    ------
+    InputFaults
+        When the study has faults, or the folder holds something else.
+
+    Warns
+    -----
+    Mended
+        When parts in the folder were damaged or foreign, or its manifest was lost.
     """
     study = study if isinstance(study, Study) else Study.load(study)
     recipe = Recipe.of(study, code_digest(), simulate)
-    with Store(Path(out), study) as store, _signals() as signals, _told(progress) as tell:
+    with Store(Path(out), study, recipe.identity) as store, _signals() as signals, _told(progress) as tell:
         if retry_failed:
             store.forget_failed()
         asked = _all_rounds(study, store, Work(store, signals, tell, chunk), recipe, workers, cluster)
@@ -204,11 +215,15 @@ class Work:
 
 
 class Queue:
-    """The jobs that wait: numbers, made into jobs when they go out, and chunks that came back."""
+    """The jobs that wait: numbers, made into jobs when they go out, and chunks that came back.
+
+    They go out world by world, and in a world replication by replication for all designs, so that after an
+    interruption all designs have the same worlds and replications behind them.
+    """
 
     def __init__(self, study: Study, waiting: NDArray[np.intp], upto: int) -> None:
         self.points = study.points
-        self.waiting = waiting
+        self.waiting = _by_world(waiting, upto, len(study.points.worlds))
         self.upto = upto
         self.taken = 0
         self.returned: list[Chunk] = []
@@ -230,6 +245,13 @@ class Queue:
     def put_back(self, chunks: list[Chunk]) -> None:
         """Let these go out again."""
         self.returned += chunks
+
+
+def _by_world(waiting: NDArray[np.intp], upto: int, worlds: int) -> NDArray[np.intp]:
+    """Runs, as point × upto + replication − 1, by world, then replication, then design."""
+    point, replication = np.divmod(waiting, upto)
+    design, world = np.divmod(point, worlds)
+    return waiting[np.lexsort((design, replication, world))]
 
 
 # --- being asked to stop ---------------------------------------------------------------------------------------------

@@ -1,54 +1,87 @@
 """The folder of a sweep: what it is a sweep of, and the runs that are finished, in part files.
 
-A part file is written whole, named by the checksum of its bytes, and only then put in its place. So a part that
-was cut short or altered is known by its name, and a sweep that was killed at any moment leaves nothing half done.
+A part that was cut short, altered or put there from elsewhere is known (`experiments.parts`), and a sweep that was
+killed at any moment leaves nothing half done.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.identity import MODEL
 from experiments.lock import Lock
 from experiments.manifest import check_folder, describe
+from experiments.parts import KINDS, Parts, beside, places, read, write
 from experiments.study import Study
 from experiments.work import Tables
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults, Language, Phrase
 
-KINDS = ("runs", "weekly", "groups")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
-class Store:
-    """The folder of one sweep, held by this process until it is closed."""
+class Mended(UserWarning):
+    """A folder had faults, and goes on without what was wrong.
 
-    def __init__(self, folder: Path, study: Study) -> None:
+    Attributes
+    ----------
+    faults
+        All of them.
+    folder
+        The sweep's; what was put aside is in its `damaged`.
+    """
+
+    def __init__(self, folder: Path, faults: Sequence[Fault]) -> None:
+        self.folder = folder
+        self.faults = list(faults)
+        super().__init__(self.text())
+
+    def text(self, lang: Language = "en") -> str:
+        """One line for each fault, and what becomes of it."""
+        lines = [fault.text(lang) for fault in self.faults]
+        if any(Path(fault.file).parent.name in KINDS for fault in self.faults):
+            aside = self.folder / "damaged"
+            nl = f"Zulke bestanden zijn naar {aside} verplaatst; runs die erin stonden worden overgedaan."
+            lines.append(nl if lang == "nl" else f"Such files were moved to {aside}; runs in them are done again.")
+        return "\n".join(lines)
+
+
+class Store:
+    """The folder of one sweep, held by this process until it is closed; `by` is the identity of what does its runs.
+
+    Parts that are damaged or foreign are put aside, for their runs to be done again, and a lost manifest is made anew;
+    the warning `Mended` tells every fault.
+    """
+
+    def __init__(self, folder: Path, study: Study, by: str = MODEL) -> None:
         self.folder = folder
         self.study = study
         self.failed = 0
         self.damaged = 0
         self.finished = np.zeros((len(study.points), max(study.replications, study.precision.at_most)), np.bool_)
-        self._open()
+        self._open(by)
 
-    def _open(self) -> None:
+    def _open(self, by: str) -> None:
         check_folder(self.folder)
         with _told_when_full(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(self.folder)
             try:
-                describe(self.folder, self.study)
-                self._look_through()
+                manifest, faults = describe(self.folder, self.study, by)
+                self.parts = Parts(self.folder, manifest)
+                faults = faults + self._look_through()
+                if faults:
+                    warnings.warn(Mended(self.folder, faults), stacklevel=4)
             except BaseException:
                 self._lock.release()
                 raise
@@ -62,60 +95,58 @@ class Store:
     # --- parts ---
 
     def write(self, tables: Tables) -> None:
-        """Keep the tables of a finished chunk; its runs come last, for they say that it is finished."""
+        """Keep the tables of a finished chunk."""
         with _told_when_full(self.folder):
-            beside = {kind: self._part(kind, table) for kind, table in tables.items() if kind != "runs"}
-            self._part("runs", tables["runs"].replace_schema_metadata(beside))
+            self.parts.write(tables)
         self._note(tables["runs"])
-
-    def _part(self, kind: str, table: pa.Table) -> str:
-        """Write one part file and give its name."""
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
-        content = sink.getvalue()
-        folder = self.folder / kind
-        folder.mkdir(exist_ok=True)
-        name = _name(content)
-        beside = folder / f".{name}.{os.getpid()}"
-        try:
-            with beside.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(beside, folder / name)
-        finally:
-            beside.unlink(missing_ok=True)
-        return name
 
     def _note(self, runs: pa.Table) -> None:
         """Remember which runs are finished."""
-        self.finished[_places(runs)] = True
+        self.finished[places(runs)] = True
         self.failed += pc.sum(pc.equal(runs["status"], "failed")).as_py() or 0
 
-    def _look_through(self) -> None:
-        """Find the runs that are finished; parts that are damaged are put aside, and their runs done again."""
-        used = set[Path]()
-        for path in sorted((self.folder / "runs").glob("*.parquet")):
-            runs = self._whole(path, ["point", "replication", "status"])
-            beside = [self.folder / kind / name for kind, name in _beside(runs).items()] if runs is not None else []
-            if runs is None or not all(_is_whole(part) for part in beside):
+    def _look_through(self) -> list[Fault]:
+        """Find the runs that are finished; what cannot be believed is put aside, and its faults are given."""
+        used, faults = set[Path](), list[Fault]()
+        for path in self.parts.with_runs():
+            try:
+                runs = self.parts.heads(path)
+                others = self._beside(runs)
+            except InputFaults as wrong:
+                faults += wrong.faults
                 self._put_aside(path)
-            elif self.finished[_places(runs)].any():
+                continue
+            if self.finished[places(runs)].any():
                 path.unlink()  # its runs stand in another part too: a retry was killed while it replaced this one
             else:
-                used.update([path, *beside])
+                used.update([path, *others])
                 self._note(runs)
-        for kind in KINDS:
-            for path in (self.folder / kind).glob("*"):
-                if path not in used and path.is_file():
-                    self._put_aside(path) if not path.name.startswith(".") else path.unlink()
+        told = {fault.file for fault in faults}
+        for path in self._left_over(used):
+            faults += [_nobodys(path)] if str(path) not in told else []
+            self._put_aside(path)
+        return faults
 
-    def _whole(self, path: Path, columns: list[str]) -> pa.Table | None:
-        """The columns of a part, or nothing when its bytes are not those that were written."""
-        content = path.read_bytes()
-        if _name(content) != path.name:
-            return None
-        return pq.read_table(pa.BufferReader(content), columns=columns)
+    def _beside(self, runs: pa.Table) -> list[Path]:
+        """The weekly and group parts of a part with runs, which are as they were written."""
+        found, faults = list(beside(self.folder, runs).values()), list[Fault]()
+        for path in found:
+            try:
+                read(path, [])
+            except InputFaults as wrong:
+                faults += wrong.faults
+        if faults:
+            raise InputFaults(faults)
+        return found
+
+    def _left_over(self, used: set[Path]) -> Iterator[Path]:
+        """Files that belong to no finished run; what a killed writer had not put in its place is swept up."""
+        for kind in KINDS:
+            for path in sorted((self.folder / kind).glob("*")):
+                if path.name.startswith(".") and path.is_file():
+                    path.unlink()
+                elif path not in used and path.is_file():
+                    yield path
 
     def _put_aside(self, path: Path) -> None:
         """Move what cannot be used out of the way, for somebody to look at."""
@@ -127,16 +158,16 @@ class Store:
     def forget_failed(self) -> int:
         """Take failed runs out of their parts, so that they are done again; says how many."""
         forgotten = self.failed
-        for path in sorted((self.folder / "runs").glob("*.parquet")) if forgotten else ():
-            runs = pq.read_table(path)
+        for path in self.parts.with_runs() if forgotten else ():
+            runs = self.parts.runs(path)
             wrong = pc.equal(runs["status"], "failed")
             again = runs.filter(wrong)
             if len(again) == 0:
                 continue
             with _told_when_full(self.folder):
-                self._part("runs", runs.filter(pc.invert(wrong)))
+                write(path.parent, runs.filter(pc.invert(wrong)))
             path.unlink()
-            self.finished[_places(again)] = False
+            self.finished[places(again)] = False
         self.failed = 0
         return forgotten
 
@@ -145,23 +176,9 @@ class Store:
         return np.flatnonzero(~self.finished[:, :replications])
 
 
-def _name(content: Any) -> str:
-    return f"part-{hashlib.sha256(content).hexdigest()[:32]}.parquet"
-
-
-def _places(runs: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where these runs stand in `finished`."""
-    return runs["point"].to_numpy(), runs["replication"].to_numpy() - 1
-
-
-def _is_whole(path: Path) -> bool:
-    return path.is_file() and _name(path.read_bytes()) == path.name
-
-
-def _beside(runs: pa.Table) -> dict[str, str]:
-    """The weekly and group parts that belong to a part with runs."""
-    metadata = runs.schema.metadata or {}
-    return {kind: metadata[kind.encode()].decode() for kind in KINDS if kind.encode() in metadata}
+def _nobodys(path: Path) -> Fault:
+    found = Phrase("a file to which no finished run belongs", "een bestand waar geen voltooide run bij hoort")
+    return Fault(str(path), "", found, Phrase("parts of this sweep only", "alleen delen van deze sweep"))
 
 
 @contextmanager

@@ -29,7 +29,7 @@ HEADLINES = (
     "cost_per_student",
 )
 DESIGNS_SHOWN = 40
-DESIGN_WIDTH, COLUMN_WIDTH = 26, 18
+DESIGN_WIDTH, COLUMN_WIDTH, NUMBERS_WIDTH = 26, 18, 10
 
 
 # --- the table and the sentences -------------------------------------------------------------------------------------
@@ -38,8 +38,10 @@ DESIGN_WIDTH, COLUMN_WIDTH = 26, 18
 def show(results: Results, lang: Language) -> None:
     """The headline indicators of every design, and what to make of it."""
     out = console()
-    out.print(_table(results, lang, headlines(results)[: max(1, (out.width - DESIGN_WIDTH) // COLUMN_WIDTH)]))
-    out.print()
+    if len(results.shared.runs):
+        shown = max(1, (out.width - DESIGN_WIDTH - NUMBERS_WIDTH) // COLUMN_WIDTH)
+        out.print(_table(results, lang, headlines(results)[:shown]))
+        out.print()
     for sentence in sentences(results, lang):
         out.print(Text(sentence), width=min(out.width, READING_WIDTH))
     out.print()
@@ -58,9 +60,14 @@ def _table(results: Results, lang: Language, names: list[str]) -> Table:
     for name in names:
         heading = name.replace("_", "_\n", 1) + "\n" + word(results.units.get(name, ""), lang)
         table.add_column(heading, justify="right")
+    table.add_column("n", justify="right")
     figures = {(row["design"], row["indicator"]): row for row in rows(results.summary)}
-    for design, title in list(results.design_names().items())[:DESIGNS_SHOWN]:
-        table.add_row(title, *(_cell(figures[design, name], lang) for name in names))
+    shared, titles = results.shared, results.design_names()
+    for design in sorted(set(results.summary["design"]))[:DESIGNS_SHOWN]:
+        cells = (_cell(figures[design, name], lang) for name in names)
+        table.add_row(titles[design], *cells, f"{shared.worlds} × {shared.replications}")
+    table.caption = "n: werelden × herhalingen" if lang == "nl" else "n: worlds × replications"
+    table.caption_justify = "right"
     return table
 
 
@@ -72,8 +79,11 @@ def _cell(row: dict[str, Any], lang: Language) -> str:
 
 
 def sentences(results: Results, lang: Language) -> list[str]:
-    """What the numbers say about themselves: replications, pairing, failures."""
-    found = [how_many_were_enough(results, lang)]
+    """What the numbers say about themselves: what they are about, replications, pairing."""
+    found = what_is_compared(results, lang)
+    if not len(results.shared.runs):
+        return found
+    found.append(how_many_were_enough(results, lang))
     saved = median_variance_saved(results.differences, headlines(results))
     if math.isfinite(saved):
         share = percent(saved, lang, 1)
@@ -82,7 +92,7 @@ def sentences(results: Results, lang: Language) -> list[str]:
             if lang == "nl"
             else f"All designs share their luck; that took away {share} of the variance of differences (median)."
         )
-    hidden = len(results.designs) - DESIGNS_SHOWN
+    hidden = len(set(results.summary["design"])) - DESIGNS_SHOWN
     if hidden > 0:
         found.append(
             f"Nog {hidden} ontwerpen staan in report/summary.csv."
@@ -92,9 +102,57 @@ def sentences(results: Results, lang: Language) -> list[str]:
     return found
 
 
+def what_is_compared(results: Results, lang: Language) -> list[str]:
+    """`12 of 64 worlds are finished for all designs; only those are compared.`; nothing when everything is."""
+    shared, nl = results.shared, lang == "nl"
+    if not shared.worlds:
+        return [
+            "Nog geen enkele wereld is voor alle ontwerpen klaar; er is dus nog niets te vergelijken."
+            if nl
+            else "No world is finished for all designs yet, so there is nothing to compare."
+        ]
+    found = _finished(results, lang)
+    if shared.hopeless:
+        names = results.design_names()
+        listed = "; ".join(names[design] for design in shared.hopeless[:6]) + (" …" if len(shared.hopeless) > 6 else "")
+        found.append(
+            f"Deze ontwerpen worden niet vergeleken, omdat elke run ervan mislukte: {listed}."
+            if nl
+            else f"These designs are not compared, because every run of them failed: {listed}."
+        )
+    if shared.failed and len(shared.runs):
+        cells = shared.worlds * shared.replications
+        found.append(
+            f"In {shared.failed} van {cells} combinaties van wereld en herhaling mislukte een run; die tellen voor "
+            "geen enkel ontwerp mee."
+            if nl
+            else f"In {shared.failed} of {cells} combinations of world and replication a run failed; those are left "
+            "out for all designs alike."
+        )
+    return found
+
+
+def _finished(results: Results, lang: Language) -> list[str]:
+    """How much of the sweep all designs have finished, where that is not all."""
+    shared, nl = results.shared, lang == "nl"
+    worlds, replications = results.manifest["worlds"], max(results.manifest["replications"], results.replications)
+    parts = []
+    if shared.worlds < worlds:
+        parts.append(f"{shared.worlds} van {worlds} werelden" if nl else f"{shared.worlds} of {worlds} worlds")
+    if shared.replications < replications:
+        some = f"{shared.replications} van {replications} herhalingen"
+        parts.append(some if nl else f"{shared.replications} of {replications} replications")
+    if not parts:
+        return []
+    listed = (" en " if nl else " and ").join(parts)
+    if nl:
+        return [f"{listed} zijn voor alle ontwerpen klaar; alleen die worden vergeleken."]
+    return [f"{listed} are finished for all designs; only those are compared."]
+
+
 def how_many_were_enough(results: Results, lang: Language) -> str:
     """`30 replications were enough for all but 2 indicators: …`."""
-    need, n, nl = results.replications_needed, results.replications, lang == "nl"
+    need, n, nl = results.replications_needed, results.shared.replications, lang == "nl"
     short = [str(name) for name in need.index if not need[name] <= n]
     rule = _rule(results, lang)
     if not short:
@@ -137,6 +195,14 @@ def document(results: Results, ending: Ending) -> dict[str, Any]:
         "done": ending.done,
         "failed": ending.failed,
         "interrupted": ending.interrupted,
+        "compared": {
+            "worlds": results.shared.worlds,
+            "of_worlds": results.manifest["worlds"],
+            "replications": results.shared.replications,
+            "of_replications": max(results.manifest["replications"], results.replications),
+            "failed": results.shared.failed,
+            "without": list(results.shared.hopeless),
+        },
         "designs": {str(design): row for design, row in results.designs.to_dict("index").items()},
         "summary": _plain(results.summary),
         "differences": _plain(results.differences),
@@ -170,14 +236,23 @@ def write(results: Results, lang: Language) -> Path:
     for name, table in tables.items():
         write_whole(folder / f"{name}.csv", as_csv(table))
     nl = lang == "nl"
-    _figure(results, results.summary, folder / "figure-summary", "gemiddelde" if nl else "mean")
+    if not len(results.summary):
+        _forget_figures(folder)
+        return folder
+    _figure(results, results.summary, folder / "figure-summary", "gemiddelde" if nl else "mean", lang)
     if len(results.differences):
         title = "verschil met het eerste ontwerp" if nl else "difference from the first design"
-        _figure(results, results.differences, folder / "figure-differences", title)
+        _figure(results, results.differences, folder / "figure-differences", title, lang)
     return folder
 
 
-def _figure(results: Results, table: pd.DataFrame, path: Path, title: str) -> None:
+def _forget_figures(folder: Path) -> None:
+    """Nothing is compared, so there are no figures; those of an earlier time would say otherwise."""
+    for path in folder.glob("figure-*"):
+        path.unlink()
+
+
+def _figure(results: Results, table: pd.DataFrame, path: Path, title: str, lang: Language) -> None:
     """A panel an indicator: every design with its 95 % interval, and thin the spread over worlds; CSV beside it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -197,7 +272,7 @@ def _figure(results: Results, table: pd.DataFrame, path: Path, title: str) -> No
         panel.set_xlabel(results.units.get(name, ""), fontsize=8)
     for panel in panels[len(names) :]:
         panel.set_visible(False)
-    figure.suptitle(title)
+    figure.suptitle("\n".join([title, *_finished(results, lang)]).replace("; ", ";\n"))
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # the layout is found once, not for each file
     for kind in ("svg", "png"):

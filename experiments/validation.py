@@ -162,10 +162,14 @@ def simulate(scenario: Scenario, years: int, seed: int, record: Record) -> Measu
 
 
 def gathered(results: Results, asked: Study) -> Validation:
-    """Figures with intervals and verdicts, from finished runs; a rival of which every run failed is left out."""
-    if results.groups.empty or 0 not in set(results.groups["point"]):
+    """Figures with intervals and verdicts, over the replications that all forms share.
+
+    A rival of which every run failed is left out, and so is, for all, a replication in which the run of another failed.
+    """
+    groups = results.of_shared(results.groups)
+    if groups.empty or 0 not in set(groups["point"]):
         raise RunsFailed([_no_figures(results)])
-    figures = results.groups.groupby(["point", "group"], sort=True)[VALUE]
+    figures = groups.groupby(["point", "group"], sort=True)[VALUE]
     table = interval_of_mean(figures.mean(), figures.std(), figures.count()).rename(columns={"mean": "figure"})
     measured = table.index.unique("point").tolist()
     judged = {point: _judged(table.loc[[point]].droplevel("point")) for point in measured}

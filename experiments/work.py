@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
 from experiments.factors import Point
+from experiments.identity import MODEL, identity
 from experiments.run import seed_of
 from experiments.study import Record, Study
 from model.indicators import INDICATORS
@@ -87,11 +90,13 @@ class Recipe:
     varied: tuple[str, ...]
     code: str
     simulate: Simulate = simulate
+    identity: str = MODEL
 
     @classmethod
     def of(cls, study: Study, code: str, simulate: Simulate = simulate) -> Recipe:
-        """The recipe of a study."""
-        return cls(study.scenario, study.years, study.seed, study.record, study.varied, code, simulate)
+        """The recipe of a study; refuses, by `InputFaults`, a `simulate` that has no identity."""
+        scenario, named = study.scenario, identity(simulate)
+        return cls(scenario, study.years, study.seed, study.record, study.varied, code, simulate, named)
 
     @cached_property
     def schemas(self) -> dict[str, pa.Schema]:
@@ -108,15 +113,73 @@ class Recipe:
             schemas["groups"] = pa.schema([*which, *(pa.field(name, kind) for name, kind in OF_GROUP)])
         return schemas
 
-    def run_id(self, point: Point, seed: int) -> str:
-        """A hash of every parameter, the partnership, years, seed and code version."""
-        values = json.dumps({**self.scenario.values, **point}, sort_keys=True)
-        whole = f"{values} {self._world} {self.years} {seed} {self.code}"
-        return hashlib.sha256(whole.encode()).hexdigest()[:32]
-
     @cached_property
-    def _world(self) -> str:
-        return hashlib.sha256(repr(self.scenario.world).encode()).hexdigest()
+    def run_ids(self) -> RunIds:
+        """The names of its runs."""
+        world = digest_of_world(self.scenario)
+        return RunIds(self.scenario.values, self.varied, world, self.years, self.code, self.identity)
+
+
+def digest_of_world(scenario: Scenario) -> str:
+    """SHA-256 of the partnership that a scenario describes."""
+    return hashlib.sha256(repr(scenario.world).encode()).hexdigest()
+
+
+class RunIds:
+    """Names of runs: a hash of every parameter, the partnership, years, seed, code version, and of what does a run."""
+
+    def __init__(
+        self, values: Mapping[str, Any], varied: Sequence[str], world: str, years: int, code: str, by: str
+    ) -> None:
+        self.varied = sorted(varied)
+        self.values = values
+        self.written = [_WRITTEN[PARAMETERS[name].kind] for name in self.varied]
+        self.rest = f"{world} {years}", code if by == MODEL else f"{code} {by}"
+        text = json.dumps({**values, **{name: f"\0{name}" for name in self.varied}}, sort_keys=True)
+        self.pieces = _HOLES.split(text)  # the JSON of all values, around those that vary
+        self.known = dict[tuple[int, int], Any]()
+
+    def of(self, point: Mapping[str, Any], seed: int) -> str:
+        """The name of one run."""
+        return self._name(self._parameters([point.get(name) for name in self.varied]), seed)
+
+    def of_rows(self, runs: pa.Table, seeds: Iterable[int]) -> Iterator[str]:
+        """The names of runs by the values in their rows; a point is hashed once for all its replications."""
+        columns = [_listed(runs[name]) for name in self.varied]
+        points = zip(*columns, strict=True) if columns else repeat(())
+        for number, point, seed in zip(runs["point"].to_pylist(), points, seeds, strict=False):
+            which = number, hash(point)
+            if which not in self.known:
+                self.known[which] = self._parameters(point)
+            yield self._name(self.known[which], seed)
+
+    def _parameters(self, values: Sequence[Any]) -> Any:
+        """The hash so far, of every parameter; a value that a point does not change is the scenario's."""
+        texts = [self.pieces[0]]
+        for name, value, written, piece in zip(self.varied, values, self.written, self.pieces[1:], strict=True):
+            texts += [written(self.values[name] if value is None else value), piece]
+        return hashlib.sha256("".join(texts).encode())
+
+    def _name(self, parameters: Any, seed: int) -> str:
+        whole = parameters.copy()
+        whole.update(f" {self.rest[0]} {seed} {self.rest[1]}".encode())
+        name: str = whole.hexdigest()[:32]
+        return name
+
+
+def _listed(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column; those without gaps much faster than Arrow lists them."""
+    values: list[Any] = column.to_pylist() if column.null_count else column.to_numpy().tolist()
+    return values
+
+
+_HOLES = re.compile(r'"\\u0000[^"]*"')
+_WRITTEN: dict[str, Callable[[Any], str]] = {  # as JSON; by kind, for 2 and 2.0 are one number
+    "real": lambda value: repr(float(value)),
+    "whole": lambda value: repr(int(value)),
+    "switch": lambda value: "true" if value else "false",
+    "choice": json.dumps,
+}
 
 
 def _field(name: str, kind: pa.DataType, unit: str) -> pa.Field:
@@ -139,9 +202,26 @@ def row(recipe: Recipe, job: Job) -> Row:
     head = _head(recipe, job)
     try:
         scenario = recipe.scenario.with_values(**job.values) if job.values else recipe.scenario
-        return Row(head, recipe.simulate(scenario, recipe.years, head["seed"], recipe.record))
+        return Row(head, checked(recipe.simulate(scenario, recipe.years, head["seed"], recipe.record), recipe.record))
     except Exception:
         return Row(head | {"status": "failed", "error": traceback.format_exc()}, None)
+
+
+class MeasuresMissing(ValueError):
+    """A run did not measure what the study records; nan is a measure, nothing is none."""
+
+
+def checked(measured: Measured, record: Record) -> Measured:
+    """What was measured, when it is all that the study records; else nobody could tell what is missing from nan."""
+    lacking = [name for name in record.indicators if measured.last_year.get(name) is None]
+    if record.weekly:
+        weeks = measured.weekly.dtype.names or () if measured.weekly is not None else ()
+        wanted = ("school_year", "week", *record.indicators)
+        lacking += [f"{name} by week" for name in wanted if name not in weeks]
+    if lacking:
+        some = ", ".join(lacking[:6]) + (" and others" if len(lacking) > 6 else "")
+        raise MeasuresMissing(f"no {some}; allowed: a number, or nan, for all that the study keeps under [record]")
+    return replace(measured, last_year={name: float(measured.last_year[name]) for name in record.indicators})
 
 
 def failed(recipe: Recipe, job: Job, why: str) -> Row:
@@ -152,7 +232,7 @@ def failed(recipe: Recipe, job: Job, why: str) -> Row:
 def _head(recipe: Recipe, job: Job) -> dict[str, Any]:
     seed = seed_of(recipe.seed, job.replication)
     return {
-        "run_id": recipe.run_id(job.values, seed), "point": job.point, "replication": job.replication, "seed": seed,
+        "run_id": recipe.run_ids.of(job.values, seed), "point": job.point, "replication": job.replication, "seed": seed,
         "status": "done", "error": "", **job.values,
     }  # fmt: skip
 

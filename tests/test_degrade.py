@@ -358,6 +358,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_failed_run_leaves_its_replication_out(tmp_path: Path) -> None:
     found = degrade(out=tmp_path, worlds=0, **PLANTED | {"simulate": fails_once})
     assert found.failed == 1
+    assert set(found.curves["replications"]) == {11}, "at every size alike"
     assert of_whole(found)["point"] == pytest.approx(20, abs=0.5)
     assert np.isfinite(found.curves["mean"]).all()
 

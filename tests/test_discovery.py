@@ -23,6 +23,7 @@ from experiments.prim import Box, Space, best, chance, find, peel, prune, quasi_
 from experiments.study import Record, Study
 from experiments.work import Measured
 from model.faults import InputFaults
+from model.indicators import INDICATORS
 from model.scenario import Scenario
 
 ADEQUATE = "supervision_adequate_share"
@@ -153,17 +154,25 @@ def planted(scenario: Scenario, years: int, seed: int, record: Record) -> Measur
     """Falls short where mentors have few hours, subgroups are large and the dose is not linear; of real and other."""
     values = scenario.values
     short = values["mentor_hours"] < 1.5 and values["subgroup_size"] >= 8 and values["form_dose"] != "linear"
-    return Measured({ADEQUATE: (0.6 if short else 0.9) + 0.05 * luck(scenario, seed), "coverage": 0.5})
+    return Measured(
+        {
+            **dict.fromkeys(INDICATORS, np.nan),
+            ADEQUATE: (0.6 if short else 0.9) + 0.05 * luck(scenario, seed),
+            "coverage": 0.5,
+        }
+    )
 
 
 def noise(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
-    return Measured({ADEQUATE: 0.6 + 0.4 * luck(scenario, seed), "coverage": 0.5})
+    return Measured({**dict.fromkeys(INDICATORS, np.nan), ADEQUATE: 0.6 + 0.4 * luck(scenario, seed), "coverage": 0.5})
 
 
 def by_lever(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
     """Only the design without crossing years falls short, for want of willing mentors."""
     short = not scenario.values["cross_year"] and scenario.values["willing_share"] < 0.4
-    return Measured({ADEQUATE: 0.7 if short else 0.9, "coverage": luck(scenario, seed)})
+    return Measured(
+        {**dict.fromkeys(INDICATORS, np.nan), ADEQUATE: 0.7 if short else 0.9, "coverage": luck(scenario, seed)}
+    )
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from experiments.sensitivity_report import _settled, _what_screening_left, docum
 from experiments.study import Record, Study
 from experiments.work import Measured
 from model.faults import InputFaults
+from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from tests.cheap_runs import same
@@ -49,7 +50,7 @@ def luck(scenario: Scenario, seed: int) -> float:
 
 
 def outcome(value: float) -> Measured:
-    return Measured({ADEQUATE: value, "coverage": 0.5})
+    return Measured({**dict.fromkeys(INDICATORS, np.nan), ADEQUATE: value, "coverage": 0.5})
 
 
 # --- functions of which the answer is known --------------------------------------------------------------------------
@@ -248,7 +249,8 @@ def fails_once(scenario: Scenario, years: int, seed: int, record: Record) -> Mea
 
 def sometimes_nobody(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
     nobody = places(scenario, FACTORS[:1])[0] > 0.9
-    return Measured({ADEQUATE: np.nan if nobody else places(scenario, FACTORS[1:2])[0], "coverage": luck(scenario, 1)})
+    value = np.nan if nobody else places(scenario, FACTORS[1:2])[0]
+    return Measured({**dict.fromkeys(INDICATORS, np.nan), ADEQUATE: value, "coverage": luck(scenario, 1)})
 
 
 def test_failed_runs_are_refused_with_their_error(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_the_answer_names_what_needs_more(tmp_path: Path) -> None:
 def test_where_nothing_is_precise_enough_that_is_said() -> None:
     rule = Precision("half_width", 0.01, ("coverage", "graduates"))
     needs = pd.Series({"coverage": 12.0, "graduates": np.inf})
-    results: Any = SimpleNamespace(replications=5, replications_needed=needs, precision=rule)
+    results: Any = SimpleNamespace(shared=SimpleNamespace(replications=5), replications_needed=needs, precision=rule)
     assert how_many_were_enough(results, "en") == (
         "5 replications were not enough (half-width at most 0.01): coverage, graduates."
     )

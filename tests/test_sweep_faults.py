@@ -108,7 +108,7 @@ def test_what_comes_back_from_a_dead_worker_goes_out_last_and_once() -> None:
     out = []
     while len(queue):
         out.append([(job.point, job.replication) for job in queue.next(2)])
-    assert out == [[(2, 1), (3, 1)], [(3, 2)], [(0, 1), (0, 2)], [(1, 1), (1, 2)]]
+    assert out == [[(0, 2), (1, 2)], [(3, 2)], [(0, 1), (1, 1)], [(2, 1), (3, 1)]]
 
 
 def test_a_run_that_takes_its_process_along_becomes_a_failed_row(tmp_path: Path) -> None:
