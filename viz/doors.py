@@ -16,7 +16,6 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from solara.server.starlette import StaticCdn
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -50,10 +49,14 @@ class Line(WebSocketsSansIOProtocol):
         self.transport.abort()
 
 
-class Assets(StaticCdn):  # type: ignore[misc, unused-ignore]
+def files(folder: Path) -> ASGIApp:
     """The files that browsers need, as they are here: Solara's own fetches what is missing and removes folders."""
+    from solara.server.starlette import StaticCdn  # it reads its settings when it is imported
 
-    lookup_path = StaticFiles.lookup_path
+    class Files(StaticCdn):
+        lookup_path = StaticFiles.lookup_path
+
+    return Files(directory=folder)
 
 
 @dataclass
@@ -100,8 +103,8 @@ class Doors:
     ----------
     page : ASGIApp
         Solara's.
-    assets : Path
-        The folder of files that browsers need.
+    files : ASGIApp
+        What serves the files that browsers need.
     reach : Reach
         Where the view listens.
     cookies : Cookies
@@ -113,7 +116,7 @@ class Doors:
     """
 
     page: ASGIApp
-    assets: Path
+    files: ASGIApp
     reach: Reach
     cookies: Cookies
     tell: Tell
@@ -121,7 +124,7 @@ class Doors:
     _told: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        files = Mount("/_solara/cdn", app=Assets(directory=self.assets))
+        files = Mount("/_solara/cdn", app=self.files)
         self._inside = ExceptionMiddleware(Router([files], default=self.page))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -208,9 +211,9 @@ class Doors:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                message["headers"] = [(name, _for_this_session(name, value)) for name, value in message["headers"]]
                 out = MutableHeaders(scope=message)
                 out.update(SHUT)
-                message["headers"] = [(name, _for_this_session(name, value)) for name, value in message["headers"]]
                 if new:
                     given = f"{self.cookies.voter}={self.cookies.new_voter()}; HttpOnly; Path=/; SameSite=lax"
                     out.append("set-cookie", given)

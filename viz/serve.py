@@ -164,7 +164,7 @@ def server_for(scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: 
 
     import viz.app
     from viz.course import Course, catalog_of
-    from viz.doors import Cookies, Doors, Line
+    from viz.doors import Cookies, Doors, Line, files
     from viz.hub import Hub
 
     served = viz.app.SERVED
@@ -175,7 +175,7 @@ def server_for(scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: 
     page = solara.server.app.AppScript("viz.app")
     solara.server.app.apps["__default__"] = page
     page.init()
-    doors = Doors(solara_app, assets_folder(), reach, served.cookies, tell, lang)
+    doors = Doors(solara_app, files(assets_folder()), reach, served.cookies, tell, lang)
     return ServerStarlette(
         host=reach.host, port=reach.port, starlette_app=doors, log_level="warning", ws=Line, proxy_headers=False,
         ws_ping_interval=SIGN_OF_LIFE, ws_ping_timeout=SIGN_OF_LIFE,
