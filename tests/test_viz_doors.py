@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page
 from tests.viz_browser import ARGUMENTS, CHROMIUM, KEY, Site, Visit, needs_browser
 from viz import keys, serve
 from viz.course import Course, catalog_of
-from viz.doors import Cookies, Doors
+from viz.doors import Cookies, Doors, files
 from viz.keys import HostKey
 from viz.reach import Reach
 from viz.session import Session
@@ -158,16 +158,22 @@ def test_in_the_room_the_view_is_opened_by_the_address_at_which_it_is_found(room
         assert doors._ours(f"{name}:8765", {"server": (server, 8765)}) == wanted, name
 
 
-def test_a_file_that_is_not_there_is_missed_at_once_and_folders_stay(site: Site) -> None:
-    from viz.installed import assets_folder
-
-    before = sorted(path.name for path in assets_folder().iterdir())
+def test_a_file_that_is_not_there_is_missed_at_once(site: Site) -> None:
     start = time.monotonic()
-    for path in ("/_solara/cdn/nothing@1.0.0/x.js", "/_solara/cdn/requirejs@2.3.6", "/_solara/cdn/../../../etc/passwd"):
+    for path in ("/_solara/cdn/nothing@1.0.0/x.js", "/_solara/cdn/nothing", "/_solara/cdn/../../../etc/passwd"):
         assert asked(site, path).status == 404
     assert time.monotonic() - start < 2
-    assert sorted(path.name for path in assets_folder().iterdir()) == before
     assert asked(site, ASSET).status == 200
+
+
+def test_asking_for_a_folder_does_not_remove_it(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "lib@1.0.0" / "dist").mkdir(parents=True)
+    (tmp_path / "lib@1.0.0" / "dist" / "x.js").write_text("1", encoding="utf-8")
+    served: Any = files(tmp_path)  # the site's settings are Solara's by now
+    for path in ("lib@1.0.0/dist", "lib@1.0.0", "lib@1.0.0/dist/x.js"):
+        served.lookup_path(path)
+    assert (tmp_path / "lib@1.0.0" / "dist" / "x.js").is_file()
+    assert served.lookup_path("lib@1.0.0/dist/x.js")[1] is not None
 
 
 # --- the host's key --------------------------------------------------------------------------------------------------

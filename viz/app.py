@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import solara
-import solara.lab
+from solara.lab.utils.cookies import cookies as given_cookies
+from solara.lab.utils.headers import headers as given_headers
 from solara.server import kernel_context
 
 from experiments.language import Language
@@ -94,7 +95,7 @@ def Page() -> None:
     query = solara.use_router().search or ""
     address = solara.use_memo(lambda: Address.read(query, SERVED), [])
     visitor = solara.use_memo(
-        lambda: visitor_of(solara.lab.cookies.peek() or {}, solara.lab.headers.peek() or {}, SERVED.cookies), []
+        lambda: visitor_of(given_cookies.peek() or {}, given_headers.peek() or {}, SERVED.cookies), []
     )
     host = solara.use_memo(lambda: visitor.hosts(), [])
     session, wrong = solara.use_memo(lambda: join(address, SERVED, host=host), [])
