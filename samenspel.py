@@ -587,8 +587,11 @@ def _show(options: argparse.Namespace) -> int:
         raise InputFaults([*faults, *wrong.faults]) from None
     if faults:
         raise InputFaults(faults)
-    from viz.serve import serve
+    from viz.serve import renew, serve
 
+    if options.new_key:
+        renew(numbers["port"], lambda en, nl: _tell(options, en, nl), lang=options.lang, browser=not options.no_browser)
+        return DONE
     serve(
         scenario, lambda en, nl: _tell(options, en, nl), port=numbers["port"], host=options.host, lang=options.lang,
         browser=not options.no_browser,
@@ -1029,6 +1032,14 @@ def _parser(lang: Language) -> argparse.ArgumentParser:
         ),
     )
     show.add_argument("--no-browser", action="store_true", help=say("open no browser here", "open hier geen browser"))
+    show.add_argument(
+        "--new-key",
+        action="store_true",
+        help=say(
+            "give the view that runs on this port another host's key, and stop",
+            "geef het beeld dat op deze poort draait een andere sleutel voor de begeleider, en stop",
+        ),
+    )
     return parser
 
 

@@ -37,12 +37,15 @@ KEY = "the-key-of-the-benchmark"
 START = """
 import sys
 from model import Scenario
-from viz.serve import Reach, server_for
+from viz.keys import HostKey
+from viz.reach import Reach
+from viz.serve import server_for
 large = dict(students_per_cluster=60, demand_follows_places=True, site_capacity="soft", beyond_range=True)
 scenario = Scenario.load("full-capacity")
 scenario = scenario.with_values(**large) if sys.argv[2] == "2000" else scenario
 port = int(sys.argv[1])
-server_for(scenario, 1, Reach("127.0.0.1", port, "127.0.0.1"), sys.argv[3], "nl").serve()
+reach = Reach("127.0.0.1", port, "127.0.0.1")
+server_for(scenario, 1, reach, HostKey(sys.argv[3]), "nl", lambda en, _: print(en)).serve()
 """
 DRAWN = "document.querySelector('.samenspel')?.stage?.maps[0].view.draws > 0"
 FACTS = """() => { const s = document.querySelector('.samenspel').stage;
@@ -75,8 +78,9 @@ class Server:
     process: psutil.Process
     started: float
 
-    def address(self, session: str, **more: str) -> str:
-        query = "&".join(f"{name}={value}" for name, value in {"s": session, "key": KEY, **more}.items())
+    def address(self, session: str, *, host: bool = True, **more: str) -> str:
+        given = {"s": session, **({"key": KEY} if host else {}), **more}
+        query = "&".join(f"{name}={value}" for name, value in given.items())
         return f"http://127.0.0.1:{self.port}/?{query}"
 
     def cpu(self) -> float:
@@ -208,8 +212,8 @@ def measure_many(browser: Browser, server: Server, seconds: float, found: dict[s
         ("ten browsers on one session", ["shared"] * 10),
         ("ten sessions of one browser", [f"own{k}" for k in range(10)]),
     ):
-        pages = [opened(browser, server.address(name)) for name in names]
-        for page in dict(zip(names, pages, strict=True)).values():
+        pages = [opened(browser, server.address(name, host=name not in names[:k])) for k, name in enumerate(names)]
+        for page in dict(zip(names[::-1], pages[::-1], strict=True)).values():  # the first of each is the host
             ask(page, "rate", rate=2)
             ask(page, "play")
         pages[0].wait_for_timeout(6000)  # the replications of ten sessions

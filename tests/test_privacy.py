@@ -227,5 +227,7 @@ def test_the_view_listens_where_it_says_and_nowhere_else(cut: dict[str, str], tm
 def test_the_view_opens_to_the_room_only_when_asked_and_says_so(cut: dict[str, str], tmp_path: Path) -> None:
     open_to_all = {name: value for name, value in cut.items() if name != "PYTHONPATH"} | {"PYTHONPATH": str(ROOT)}
     with shown(open_to_all, tmp_path, "--host", "0.0.0.0") as (process, port, said):
-        assert "Iedereen op dit netwerk kan meekijken en stemmen op http://" in said
+        guest = re.search(r"Iedereen op dit netwerk kan meekijken en stemmen op (http://\S+/)", said)
+        assert guest
+        _wait_for(guest[1])
         assert listening(process) == {("0.0.0.0", port)}

@@ -19,6 +19,7 @@ from viz.lane import Lane
 from viz.session import FIRST_HORIZON, Session
 from viz.steering import HOST_ONLY, QUESTIONS, obey
 from viz.story import MOST_VOTERS, SCENES, Story
+from viz.visitor import Visitor
 
 CATALOG = catalog_of()
 
@@ -215,7 +216,7 @@ def test_a_slow_browser_holds_nobody_up(open_session: Callable[..., Session]) ->
 
 def asked(session: Session, message: object, *, host: bool) -> list[dict[str, Any]]:
     answers: list[dict[str, Any]] = []
-    obey(session, message, host=host, answer=answers.append, more=answers.append)
+    obey(session, message, Visitor(hosts=lambda: host), answer=answers.append, more=answers.append)
     return answers
 
 

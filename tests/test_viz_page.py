@@ -125,7 +125,7 @@ def test_the_address_brings_the_scene_back_after_a_restart(visit: Callable[..., 
     value, address = shown(here.page, "supervision_adequate_share", "B"), here.page.url
     here.page.goto("about:blank")
     site.hub.close()
-    again = visit(address)
+    again = visit(f"{address}&key={KEY}")
     again.until(lambda facts: facts["week"] == 41 and facts["lanes"] == 2)
     again.page.wait_for_timeout(300)
     assert shown(again.page, "supervision_adequate_share", "B") == value > 0, "who comes late sees both lanes"

@@ -20,6 +20,7 @@ from viz.course import Course, catalog_of, raise_too_large
 from viz.growth import SIZES, Growth, Nobody, growth
 from viz.session import Session
 from viz.steering import obey
+from viz.visitor import Visitor
 
 CATALOG = catalog_of()
 SHORT = (6, 8, 12, 16, 20, 24, 28, 34, 40)
@@ -37,7 +38,8 @@ class Page:
         self.heard.append(message)
 
     def ask(self, what: str, lang: str = "nl", *, host: bool = True) -> None:
-        obey(self.session, {"ask": what, "lang": lang}, host=host, answer=self.answer, more=self.answer)
+        visitor = Visitor(hosts=lambda: host)
+        obey(self.session, {"ask": what, "lang": lang}, visitor, answer=self.answer, more=self.answer)
 
     def last(self, key: str, seconds: float = 60) -> dict[str, Any]:
         """The first answer that is complete."""

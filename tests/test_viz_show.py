@@ -37,6 +37,9 @@ def busy_port() -> Iterator[int]:
         (["--port", "many"], "--port"),
         (["--port", "70000"], "--port"),
         (["--host", "203.0.113.7", "--port", "18799"], "--host"),
+        (["--host", "", "--port", "18799"], "--host"),
+        (["--host", "0", "--port", "18799"], "--host"),
+        (["--new-key", "--port", "18799"], "--port"),
         (["basline"], "baseline"),
         (["national"], "national"),
     ],
@@ -70,15 +73,6 @@ def test_what_is_not_installed_is_named_with_the_command(monkeypatch: pytest.Mon
     assert "segno" in installed.missing()[0].text("nl")
     with pytest.raises(InputFaults):
         installed.raise_missing()
-
-
-def test_the_hosts_key_is_kept_and_is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(serve.platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "here"))
-    key = serve.host_key()
-    assert len(key) >= 16
-    assert serve.host_key() == key
-    if os.name == "posix":
-        assert (tmp_path / "here" / "host-key").stat().st_mode & 0o077 == 0
 
 
 def test_the_room_is_told_who_can_reach_it() -> None:

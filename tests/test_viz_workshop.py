@@ -73,10 +73,15 @@ def test_a_killed_and_restarted_server_brings_the_page_back_to_its_scene(command
         here.until(lambda facts: facts["week"] == 40)
         here.page.wait_for_timeout(300)
         value = shown(here.page, "supervision_adequate_share", "B")
-        here.page.evaluate("window.beforeTheKill = true")
         command.kill()
-        assert command.start() == address, "the host's key is kept"
-        here.page.wait_for_function("!window.beforeTheKill && document.querySelector('.samenspel')", timeout=60_000)
+        renewed = command.start()
+        assert renewed != address, "there is a new key"
+        here.page.wait_for_selector(".guest", timeout=60_000)
+        other = context.new_page()
+        other.goto(renewed)
+        other.wait_for_selector(".transport")
+        here.page.reload()
+        here.page.wait_for_selector(".transport")
         here.until(lambda facts: facts["week"] == 40 and facts["lanes"] == 2)
         here.page.wait_for_timeout(300)
         assert shown(here.page, "supervision_adequate_share", "B") == value > 0

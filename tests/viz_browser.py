@@ -35,6 +35,7 @@ class Site:
     """The server under test."""
 
     url: str
+    told: list[str] = field(default_factory=list)
 
     def address(self, session: str, *, host: bool = True, **more: str) -> str:
         given = {"s": session, **({"key": KEY} if host else {}), **more}

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from model import Scenario
 from tests.viz_browser import ARGUMENTS, CHROMIUM, HOSTILE, KEY, SIZES, Site, Visit
-from viz.serve import Reach, server_for
+from viz.keys import HostKey
+from viz.reach import Reach
+from viz.serve import server_for
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +21,12 @@ def site() -> Iterator[Site]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     hostile = replace(Scenario.load("baseline"), name="hostile", title=HOSTILE, title_nl=HOSTILE)
-    server = server_for(hostile, 1, Reach("127.0.0.1", port, "127.0.0.1"), KEY, "nl")
+    told: list[str] = []
+    reach = Reach("127.0.0.1", port, "127.0.0.1")
+    server = server_for(hostile, 1, reach, HostKey(KEY), "nl", lambda _, nl: told.append(nl))
     server.serve_threaded()
     server.wait_until_serving()
-    made = Site(f"http://127.0.0.1:{port}/")
+    made = Site(reach.guest(), told)
     yield made
     made.hub.close()
     server.stop_serving()

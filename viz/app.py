@@ -5,33 +5,37 @@ What the server was started with stands in `SERVED`, because Solara runs this mo
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 import solara
+from solara.lab.utils.cookies import cookies as given_cookies
+from solara.lab.utils.headers import headers as given_headers
 from solara.server import kernel_context
 
 from experiments.language import Language
 from model.faults import InputFaults
 from viz.course import Course, catalog_of
+from viz.doors import ADDRESS, Cookies
 from viz.hub import Hub
+from viz.keys import HostKey
 from viz.session import Session
 from viz.stage import Stage, setup
 from viz.steering import obey
+from viz.visitor import Visitor
 
 LONGEST_NAME = 40
 
 
 @dataclass
 class Served:
-    """What this process serves: the sessions, the host's key, and how others are invited."""
+    """What this process serves: the sessions, the cookies of host and voters, and how others are invited."""
 
     hub: Hub = field(default_factory=lambda: Hub(catalog_of(), Course("baseline")))
-    key: str = ""
+    cookies: Cookies = field(default_factory=lambda: Cookies(0, HostKey("")))
     lang: Language = "nl"
     invite: dict[str, Any] = field(default_factory=dict)
 
@@ -44,7 +48,6 @@ class Address:
     """What a page's address asks for."""
 
     session: str
-    host: bool
     lang: Language
     scene: dict[str, str]
 
@@ -52,21 +55,21 @@ class Address:
     def read(cls, query: str, served: Served) -> Address:
         """Read the part after the question mark; whatever makes no sense counts as absent."""
         given = {name: values[0] for name, values in parse_qs(query.lstrip("?"), max_num_fields=30).items()}
-        key = given.get("key", "")
         lang: Language = "en" if given.get("lang", served.lang) == "en" else "nl"
         return cls(
             session=given.get("s", "")[:LONGEST_NAME] or "main",
-            host=bool(served.key) and hmac.compare_digest(key.encode(), served.key.encode()),
             lang=lang,
             scene={name: given[name] for name in ("a", "b", "seed", "week") if name in given},
         )
 
 
-def join(address: Address, served: Served) -> tuple[Session | None, str]:
-    """The session of an address, brought to its scene when the host asks, and what was wrong with the scene."""
-    may_open = address.host or address.session == "main"
-    session = served.hub.session(address.session, may_open=may_open)
-    if session is None or not address.host or "a" not in address.scene:
+def join(address: Address, served: Served, *, host: bool) -> tuple[Session | None, str]:
+    """The session of an address, and what was wrong with the scene of the address.
+
+    A session that nobody has led yet is brought to the scene when the host asks; any other is joined as it is.
+    """
+    session = served.hub.session(address.session, may_open=host or address.session == "main")
+    if session is None or not host or "a" not in address.scene:
         return session, ""
     try:
         courses = [Course.read(address.scene[name], served.hub.catalog) for name in ("a", "b") if name in address.scene]
@@ -80,25 +83,36 @@ def join(address: Address, served: Served) -> tuple[Session | None, str]:
     return session, ""
 
 
+def visitor_of(cookies: Mapping[str, str], headers: Mapping[str, list[str]], known: Cookies) -> Visitor:
+    """Who opened a page, by what came with its connection."""
+    address = headers.get(ADDRESS, [""])[0]
+    return Visitor(partial(known.hosts, cookies), known.voter_of(cookies), address)
+
+
 @solara.component
 def Page() -> None:
     """The whole page."""
     query = solara.use_router().search or ""
     address = solara.use_memo(lambda: Address.read(query, SERVED), [])
-    session, wrong = solara.use_memo(lambda: join(address, SERVED), [])
+    visitor = solara.use_memo(
+        lambda: visitor_of(given_cookies.peek() or {}, given_headers.peek() or {}, SERVED.cookies), []
+    )
+    host = solara.use_memo(lambda: visitor.hosts(), [])
+    session, wrong = solara.use_memo(lambda: join(address, SERVED, host=host), [])
     about = solara.use_memo(
         lambda: setup(
-            SERVED.hub.catalog, address.lang, host=address.host, invite=SERVED.invite if address.host else {},
+            SERVED.hub.catalog, address.lang, host=host, invite=SERVED.invite if host else {},
             session=address.session, wrong=wrong, missing=session is None,
+            led=session is not None and host and session.led,
         ),
         [],
     )  # fmt: skip
     solara.Title("Samenspel")
     element = Stage.element(setup=about)
-    solara.use_effect(lambda: attend(solara.get_widget(element), session, host=address.host), [])
+    solara.use_effect(lambda: attend(solara.get_widget(element), session, visitor), [])
 
 
-def attend(stage: Stage, session: Session | None, *, host: bool) -> Callable[[], None] | None:
+def attend(stage: Stage, session: Session | None, visitor: Visitor) -> Callable[[], None] | None:
     """Let a stage look on at a session and obey its messages; returns what ends that."""
     if session is None:
         return None
@@ -115,13 +129,20 @@ def attend(stage: Stage, session: Session | None, *, host: bool) -> Callable[[],
     tell, answer = partial(as_page, stage.tell), partial(as_page, stage.send)
 
     def hear(_: Any, message: object, __: Any) -> None:
-        obey(session, message, host=host, answer=answer, more=tell)
+        obey(session, message, visitor, watcher=watcher, answer=answer, more=tell)
 
+    watcher = session.watch(tell, partial(_is_here, context))
+    if visitor.hosts():
+        session.leads(watcher)
     stage.on_msg(hear)
-    watcher = session.watch(tell)
 
     def end() -> None:
         session.leave(watcher)
         stage.on_msg(hear, remove=True)
 
     return end
+
+
+def _is_here(context: kernel_context.VirtualKernelContext | None) -> bool:
+    """Whether the device of a page is connected; a page waits some time for one that is not."""
+    return context is None or kernel_context.PageStatus.CONNECTED in list(context.page_status.values())

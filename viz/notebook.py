@@ -9,6 +9,7 @@ from viz.course import Course, catalog_of, raise_too_large
 from viz.session import Session
 from viz.stage import Stage, setup
 from viz.steering import obey
+from viz.visitor import Visitor
 
 
 class NotebookStage(Stage):
@@ -17,7 +18,8 @@ class NotebookStage(Stage):
     def __init__(self, session: Session, lang: Language) -> None:
         super().__init__(setup=setup(session.catalog, lang, host=True, kind="notebook"))
         self.session = session
-        self.on_msg(lambda _, message, __: obey(session, message, host=True, answer=self.send, more=self.tell))
+        owner = Visitor(hosts=lambda: True)
+        self.on_msg(lambda _, message, __: obey(session, message, owner, answer=self.send, more=self.tell))
         self.tell(session.history())
         self._watcher = session.watch(self.tell)
 

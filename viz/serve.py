@@ -6,66 +6,47 @@ is imported within functions.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import errno
-import ipaddress
 import os
-import secrets
-import socket
+import sys
+import tempfile
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-import platformdirs
 
 from experiments.language import Language
 from model.faults import InputFaults, Phrase
+from viz import keys
 from viz.course import fault_at, raise_too_large
-from viz.installed import raise_missing
+from viz.installed import assets_folder, raise_missing
+from viz.keys import HostKey
+from viz.reach import COMMAND_LINE, Reach, Tell
 
 if TYPE_CHECKING:
     from model import Scenario
 
 PORT = 8765
-COMMAND_LINE = Phrase("command line", "opdrachtregel")
 SETTINGS = {
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_TELEMETRY_SERVER_USER_ID": "nobody",  # else it makes one up and keeps it in the home folder
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
-    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/npm/",  # what is missing is missed at once, never fetched
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/npm/",  # nothing asks for it: files come through the doors
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_FORCE_REFRESH": "True",  # after a restart a page finds its scene by its address
     "SOLARA_THEME_TITLE": "Samenspel",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
 }
-type Tell = Callable[[str, str], None]
-"""Says something to whoever started the view, in English and in Dutch."""
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Where the view listens, and under which addresses it is opened."""
-
-    host: str
-    port: int
-    shown: str
-
-    @property
-    def room(self) -> bool:
-        """Whether other devices can reach it."""
-        return not _is_loopback(self.host)
-
-    def guest(self) -> str:
-        """The address for everybody."""
-        return f"http://{_bracketed(self.shown)}:{self.port}/"
-
-    def facilitator(self, key: str, lang: Language) -> str:
-        """The address of the host, who steers."""
-        return f"{self.guest()}?key={key}&lang={lang}"
+OWN_FOLDERS = ("SOLARA_HOME", "IPYTHONDIR")
+"""Where Solara and IPython keep things; for the view in a folder that goes away with it."""
+SIGN_OF_LIFE = 10.0
+"""Seconds between two questions to a device whether it is still there, and for the answer."""
+FILES_A_PHONE = 8
+PHONES = 250
 
 
 def serve(
@@ -91,41 +72,79 @@ def serve(
     """
     raise_missing()
     raise_too_large(scenario, COMMAND_LINE)
-    reach = Reach(host, port, _shown(host))
-    _must_be_free(reach)
-    key = host_key()
-    server = server_for(scenario, seed, reach, key, lang)
+    reach = Reach.of(host, port)
+    key = _new_key(reach)
+    server = server_for(scenario, seed, reach, key, lang, tell)
+    _tell_where(reach, key.value, lang, tell, browser=browser)
+    _say_who_can_reach(reach, tell)
+    _open_enough_files(reach, tell)
+    tell("Stop with Ctrl-C.", "Stoppen met Ctrl-C.")
+    try:
+        with contextlib.suppress(KeyboardInterrupt):  # that is how it ends
+            server.serve()
+    finally:
+        key.forget()
+
+
+def renew(port: int, tell: Tell, *, lang: Language = "nl", browser: bool = True) -> None:
+    """Give the view that runs on this port another host's key; the old one steers no more.
+
+    Raises
+    ------
+    InputFaults
+        When this user runs no view there.
+    """
+    file = keys.note_of(port)
+    note = keys.read(file)
+    try:
+        reach = Reach(**note["reach"])
+    except (KeyError, TypeError):
+        raise _nothing_runs(port) from None
+    if not reach.answers():
+        raise _nothing_runs(port)
+    key = keys.fresh()
+    keys.write(file, {**note, "key": key})
+    _tell_where(reach, key, lang, tell, browser=browser)
+    tell("The key before it steers no more.", "Met de sleutel van hiervoor stuurt niemand meer.")
+
+
+def _new_key(reach: Reach) -> HostKey:
+    """A key of this start; where no file can be kept for it, it cannot be renewed."""
+    key, file = keys.fresh(), keys.note_of(reach.port)
+    try:
+        keys.write(file, {"key": key, "reach": asdict(reach)})
+    except OSError:
+        return HostKey(key)
+    return HostKey(key, file)
+
+
+def _nothing_runs(port: int) -> InputFaults:
+    found = Phrase(f"{port}, where no view of yours runs", f"{port}, waar geen beeld van u draait")
+    allowed = Phrase("the port of a view that runs", "de poort van een beeld dat draait")
+    return InputFaults([fault_at(COMMAND_LINE, "--port", found, allowed)])
+
+
+def _tell_where(reach: Reach, key: str, lang: Language, tell: Tell, *, browser: bool) -> None:
     opened = reach.facilitator(key, lang)
     tell(f"Samenspel is at {opened}", f"Samenspel staat op {opened}")
-    _say_who_can_reach(reach, tell)
-    tell("Stop with Ctrl-C.", "Stoppen met Ctrl-C.")
     if browser:
         timer = threading.Timer(1.0, webbrowser.open, [opened])
-        timer.daemon = True
         timer.start()
-    with contextlib.suppress(KeyboardInterrupt):  # that is how it ends
-        server.serve()
-
-
-def host_key() -> str:
-    """The key that makes a page the host's: one for this user, so that an address kept from yesterday still steers."""
-    folder = Path(platformdirs.user_data_dir("samenspel", appauthor=False))
-    file = folder / "host-key"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-                stream.write(secrets.token_urlsafe(16))
-        key = file.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        key = ""
-    return key if len(key) >= 16 else secrets.token_urlsafe(16)  # a key of this start only
 
 
 def prepare() -> None:
     """Set Solara's settings; what the user has set stays."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    for name in OWN_FOLDERS:
+        os.environ.setdefault(name, _passing_folder())
+
+
+@cache
+def _passing_folder() -> str:
+    folder = tempfile.TemporaryDirectory(prefix="samenspel-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return folder.name
 
 
 def qr_code(address: str) -> str:
@@ -135,26 +154,52 @@ def qr_code(address: str) -> str:
     return segno.make(address, error="m").svg_data_uri(scale=8, border=2)
 
 
-def server_for(scenario: Scenario, seed: int, reach: Reach, key: str, lang: Language) -> Any:
+def server_for(scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: Language, tell: Tell) -> Any:
     """Solara's server with our page on it, not yet listening."""
     prepare()
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # on plain http it says so at every page
     import solara.server.app
     from solara.server.starlette import ServerStarlette
+    from solara.server.starlette import app as solara_app
 
     import viz.app
     from viz.course import Course, catalog_of
+    from viz.doors import Cookies, Doors, Line, files
     from viz.hub import Hub
 
     served = viz.app.SERVED
     served.hub.close()
     served.hub = Hub(catalog_of(scenario), Course(scenario.name), seed)
-    served.key, served.lang = key, lang
+    served.cookies, served.lang = Cookies(reach.port, key), lang
     served.invite = {"url": reach.guest(), "qr": qr_code(reach.guest()), "room": reach.room}
     page = solara.server.app.AppScript("viz.app")
     solara.server.app.apps["__default__"] = page
     page.init()
-    return ServerStarlette(host=reach.host, port=reach.port, log_level="warning")
+    doors = Doors(solara_app, files(assets_folder()), reach, served.cookies, tell, lang)
+    return ServerStarlette(
+        host=reach.host, port=reach.port, starlette_app=doors, log_level="warning", ws=Line, proxy_headers=False,
+        ws_ping_interval=SIGN_OF_LIFE, ws_ping_timeout=SIGN_OF_LIFE,
+    )  # fmt: skip
+
+
+def _open_enough_files(reach: Reach, tell: Tell) -> None:
+    """Every device takes some of the files that a process may have open; raise their number, or say that it is low."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_A_PHONE * PHONES
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if reach.room and soft < wanted:
+        phones = soft // FILES_A_PHONE
+        tell(
+            f"This system lets about {phones} devices look on at a time; ulimit -n {wanted} lets in {PHONES}.",
+            f"Op dit systeem kunnen ongeveer {phones} apparaten tegelijk meekijken; met ulimit -n {wanted} zijn dat er "
+            f"{PHONES}.",
+        )
 
 
 def _say_who_can_reach(reach: Reach, tell: Tell) -> None:
@@ -176,47 +221,3 @@ def _say_who_can_reach(reach: Reach, tell: Tell) -> None:
     drawn = io.StringIO()
     segno.make(guest, error="m").terminal(drawn, compact=True)
     tell(drawn.getvalue(), drawn.getvalue())
-
-
-def _must_be_free(reach: Reach) -> None:
-    """Find out before Solara starts whether we may listen there."""
-    family = socket.AF_INET6 if ":" in reach.host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((reach.host, reach.port))
-    except PermissionError:
-        allowed = Phrase("a port from 1024 to 65535", "een poort van 1024 tot en met 65535")
-        raise InputFaults([fault_at(COMMAND_LINE, "--port", str(reach.port), allowed)]) from None
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            taken = Phrase(f"{reach.port}, which is in use", f"{reach.port}, die in gebruik is")
-            allowed = Phrase(f"a free port, such as {reach.port + 1}", f"een vrije poort, zoals {reach.port + 1}")
-            raise InputFaults([fault_at(COMMAND_LINE, "--port", taken, allowed)]) from None
-        allowed = Phrase("an address of this computer, or 0.0.0.0", "een adres van deze computer, of 0.0.0.0")
-        raise InputFaults([fault_at(COMMAND_LINE, "--host", reach.host, allowed)]) from None
-
-
-def _shown(host: str) -> str:
-    """The address that others type: for "everywhere" the one by which this machine goes out."""
-    if host not in ("0.0.0.0", "::"):
-        return host
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect(("10.255.255.255", 9))  # nothing is sent; it only asks for the way
-            return str(probe.getsockname()[0])
-    except OSError:
-        return socket.gethostname()
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

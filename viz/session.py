@@ -27,10 +27,12 @@ from viz.lane import Lane
 from viz.levers import LEVERS
 from viz.questions import Answer, Questions
 from viz.story import SCENES, Story
+from viz.visitor import Crowd
 from viz.watcher import News, Watcher
 
 RATES = (1, 2, 4, 8, 16)
 FIRST_HORIZON = 5 * WEEKS
+RECOUNT = 2.0  # seconds
 
 _OPEN: weakref.WeakSet[Session] = weakref.WeakSet()
 
@@ -66,6 +68,10 @@ class Session:
         self.error: dict[str, str] | None = None
         self.used = time.monotonic()
         self._watchers: list[Watcher] = []
+        self._leader: Watcher | None = None
+        self._untouched = True
+        self._crowd = Crowd()
+        self._counted = 0
         self._bands = b""
         self._lock = threading.RLock()
         self._wake = threading.Event()
@@ -79,9 +85,9 @@ class Session:
 
     # --- looking on ---
 
-    def watch(self, deliver: Callable[[News], None]) -> Watcher:
-        """Let a browser look on; it gets everything at once, so a late joiner misses nothing."""
-        watcher = Watcher(deliver)
+    def watch(self, deliver: Callable[[News], None], here: Callable[[], bool] = lambda: True) -> Watcher:
+        """Let a browser look on while it is `here`; it gets everything at once, so a late joiner misses nothing."""
+        watcher = Watcher(deliver, here)
         with self._lock:
             self._watchers.append(watcher)
             watcher.offer(self._everything())
@@ -98,7 +104,19 @@ class Session:
     @property
     def watched(self) -> int:
         """How many browsers look on."""
-        return len(self._watchers)
+        return sum(watcher.here() for watcher in self._watchers)
+
+    @property
+    def led(self) -> bool:
+        """Whether somebody leads from a page that is there."""
+        return self._leader is not None and self._leader in self._watchers and self._leader.here()
+
+    def leads(self, watcher: Watcher, *, take_over: bool = False) -> bool:
+        """Whether this page leads: as long as nobody else does, or when it takes over."""
+        with self._lock:
+            if take_over or not self.led:
+                self._leader = watcher
+            return self._leader is watcher
 
     @property
     def week(self) -> int:
@@ -217,19 +235,26 @@ class Session:
             scenarios = [lane.partnership.scenario for lane in self.lanes]
         self._questions.growth(scenarios, self.seed, lang, answer)
 
+    def touch(self) -> None:
+        """The host steers: from now on who comes joins the room as it is."""
+        self._untouched = False
+
     def restore(self, courses: Sequence[Course], seed: int, week: int) -> None:
-        """Bring back the scene that an address tells, unless it is the one that is shown."""
+        """Bring back the scene that an address tells, unless somebody leads or has led here."""
         with self._lock:
-            if tuple(courses) == self.courses and seed == self.seed:
+            if self.led or not self._untouched:
                 return
+            self.touch()
             self.seed = seed
             self._set(tuple(courses), min(week, MOST_WEEKS))
 
     # --- what everybody may do ---
 
-    def vote(self, voter: object, choice: object, guess: object) -> bool:
-        """A vote; says whether it counted."""
+    def vote(self, voter: object, choice: object, guess: object, address: str = "") -> bool:
+        """A vote; says whether it counted. New voters of one address are let in at a pace."""
         with self._lock:
+            if self.story.phase == "vote" and voter not in self.story.votes and not self._crowd.admits(address):
+                return False
             counted = self.story.vote(voter, choice, guess)
             if counted:
                 self._tell_state()
@@ -291,7 +316,7 @@ class Session:
             "story": self.story.summary(),
             "address": self.address(),
             "error": self.error,
-            "watchers": len(self._watchers),
+            "watchers": self.watched,
         }
 
     def close(self) -> None:
@@ -361,8 +386,9 @@ class Session:
         """The thread of the weeks: one a beat while playing."""
         due = time.monotonic()
         while not self._closed:
+            self._recount()
             if not self.playing:
-                self._wake.wait()
+                self._wake.wait(RECOUNT)
                 self._wake.clear()
                 due = time.monotonic()
                 continue
@@ -373,6 +399,12 @@ class Session:
             if (left := due - time.monotonic()) > 0 and self._wake.wait(left):
                 self._wake.clear()
                 due = min(due, time.monotonic() + 1 / self.rate)
+
+    def _recount(self) -> None:
+        """Say how many look on when devices came or went without a word."""
+        if self.watched != self._counted:
+            with self._lock:
+                self._tell_state()
 
     def _ask_bands(self) -> None:
         self._ensemble.ask(self.courses, self.seed, self.horizon)
@@ -405,7 +437,9 @@ class Session:
         return b"".join(parts)
 
     def _tell_state(self) -> None:
-        self._tell({"state": self.state()})
+        state = self.state()
+        self._counted = state["watchers"]
+        self._tell({"state": state})
 
     def _tell(self, news: News) -> None:
         for watcher in self._watchers:

@@ -14,6 +14,8 @@ from model.faults import InputFaults
 from viz.questions import Answer
 from viz.replay import replay
 from viz.session import Session
+from viz.visitor import Visitor
+from viz.watcher import Watcher
 
 HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "play": lambda s, _: s.play(),
@@ -33,8 +35,9 @@ QUESTIONS: dict[str, Callable[[Session, Language, Answer], None]] = {"pinch": Se
 
 
 def obey(
-    session: Session, message: object, *, host: bool, answer: Answer, more: Callable[[dict[str, Any]], None]
-) -> None:
+    session: Session, message: object, visitor: Visitor, *, answer: Answer, more: Callable[[dict[str, Any]], None],
+    watcher: Watcher | None = None,
+) -> None:  # fmt: skip
     """Do what a message of a page asks.
 
     Parameters
@@ -43,30 +46,28 @@ def obey(
         What the page looks at.
     message : object
         As it came; anything that makes no sense is left alone.
-    host : bool
-        Whether the page steers.
+    visitor : Visitor
+        Who sends it.
     answer : callable
         Sends a dictionary back to this page only, from whichever thread.
     more : callable
         Gives this page news again, after it missed weeks.
+    watcher : Watcher, optional
+        The page among those that look on; without one it is alone.
     """
     if not isinstance(message, dict):
         return
-    what = message.get("ask")
+    what, hosts = message.get("ask"), visitor.hosts()
+    if not hosts and not visitor.pace.allows():
+        return
     lang: Language = "nl" if message.get("lang") == "nl" else "en"
-    if isinstance(what, str) and (what in HOST_ONLY or what in QUESTIONS):
-        if not host:
+    if isinstance(what, str) and (what in HOST_ONLY or what in QUESTIONS or what == "lead"):
+        if not hosts:
             answer({"say": "guest"})
-            return
-        try:
-            if what in QUESTIONS:
-                QUESTIONS[what](session, lang, answer)
-            else:
-                HOST_ONLY[what](session, message)
-        except InputFaults as faults:
-            answer({"say": "fault", "text": faults.text(lang)})
+        else:
+            _steer(session, what, message, lang, watcher, answer)
     elif what == "vote":
-        counted = session.vote(message.get("voter"), message.get("choice"), message.get("guess"))
+        counted = session.vote(visitor.voter, message.get("choice"), message.get("guess"), visitor.address)
         answer({"say": "voted", "counted": counted})
     elif what == "card":
         found = session.card(message.get("lane"), message.get("kind"), message.get("which"), lang)
@@ -78,3 +79,19 @@ def obey(
     elif what == "replay":
         text = replay(session.film(), session.catalog, lang)
         answer({"say": "file", "name": "samenspel.html", "kind": "text/html", "text": text})
+
+
+def _steer(
+    session: Session, what: str, message: dict[str, Any], lang: Language, watcher: Watcher | None, answer: Answer
+) -> None:
+    """What the host asks; only the page that leads changes what the room sees."""
+    try:
+        if what in QUESTIONS:
+            QUESTIONS[what](session, lang, answer)
+        elif watcher is not None and not session.leads(watcher, take_over=what == "lead"):
+            answer({"say": "led"})
+        elif what != "lead":
+            session.touch()
+            HOST_ONLY[what](session, message)
+    except InputFaults as faults:
+        answer({"say": "fault", "text": faults.text(lang)})

@@ -105,6 +105,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "run_it": "Reken het door",
         "vote": "Stem",
         "voted": "Uw stem is binnen. U mag nog wijzigen.",
+        "not_counted": "Uw stem telt nog niet mee. Probeer het over een paar tellen opnieuw.",
         "votes": "stemmen",
         "guesses": "Schattingen",
         "outcome": "Uitkomst na {years} jaar",
@@ -134,6 +135,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "de band laat zien hoeveel daarvan toeval is. Het model vergelijkt ontwerpen onder aannames en voorspelt niet.",
         "no_session": "Deze sessie is er niet (meer). Vraag de begeleider om een nieuw adres.",
         "bad_address": "Dit adres klopt niet helemaal:",
+        "led": "Er is al een begeleider",
+        "led_text": "Iemand leidt deze zaal vanuit een ander venster. Wilt u het overnemen? "
+        "Wat de zaal nu ziet, blijft staan.",
+        "take_over": "Overnemen",
+        "look_on": "Meekijken",
         "euro": "€",
     },
     "en": {
@@ -239,6 +245,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "run_it": "Run it",
         "vote": "Vote",
         "voted": "Your vote is in. You may still change it.",
+        "not_counted": "Your vote has not been counted yet. Try again in a few seconds.",
         "votes": "votes",
         "guesses": "Guesses",
         "outcome": "Outcome after {years} years",
@@ -268,6 +275,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "the band shows how much of it is luck. The model compares designs under assumptions; it does not forecast.",
         "no_session": "This session is not there (any more). Ask the host for a new address.",
         "bad_address": "This address is not quite right:",
+        "led": "There is a host already",
+        "led_text": "Somebody is leading from another window. Take over? What the room sees now stays as it is.",
+        "take_over": "Take over",
+        "look_on": "Look on",
         "euro": "€",
     },
 }

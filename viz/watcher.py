@@ -14,7 +14,8 @@ type News = dict[str, Any]
 class Watcher:
     """A browser that looks on: the newest news wait for it, older ones are dropped."""
 
-    def __init__(self, deliver: Callable[[News], None]) -> None:
+    def __init__(self, deliver: Callable[[News], None], here: Callable[[], bool] = lambda: True) -> None:
+        self.here = here
         self._deliver = deliver
         self._waiting: News = {}
         self._some = threading.Condition()

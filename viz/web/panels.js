@@ -212,7 +212,7 @@ export class Windows {
   open(kind, ...more) {
     const { stage } = this;
     const t = (key) => stage.text(key);
-    const titles = { pinch: t("pinch"), growth: t("growth"), share: t("share"), more: t("more"), help: t("help"), error: t("error"), fault: t("fault") };
+    const titles = { pinch: t("pinch"), growth: t("growth"), share: t("share"), more: t("more"), help: t("help"), error: t("error"), fault: t("fault"), led: t("led") };
     const close = button("close", t("close"), () => this.element.close(), { bare: true, class: "quiet" });
     this.element.setAttribute("aria-label", titles[kind]);
     this.element.dataset.kind = kind;
@@ -254,7 +254,7 @@ export class Windows {
       row(t("png"), () => stage.savePicture()),
       live && row(t("csv"), () => stage.send({ ask: "csv", lang: stage.lang })),
       live && row(t("replay"), () => stage.send({ ask: "replay", lang: stage.lang })),
-      stage.setup.kind === "live" && row(t("link"), () => navigator.clipboard?.writeText(location.href).then(() => stage.toast(t("copied")))),
+      stage.setup.kind === "live" && row(t("link"), () => navigator.clipboard?.writeText(stage.guestAddress()).then(() => stage.toast(t("copied")))),
       stage.setup.host && live && row(`${t("new_luck")} (${t("seed")} ${stage.state.seed})`, () => stage.ask("reseed", { seed: (stage.state.seed ?? 1) + 1 })),
     ].filter(Boolean)), h("p", { class: "note" }, stage.bands ? fill(t("band"), { n: stage.bands.replications }) : t("band_wait")),
     live && h("p", { class: "note" }, `${stage.state.watchers ?? 1} ${t("watching")}`)].filter(Boolean);
@@ -277,6 +277,13 @@ export class Windows {
 
   fault(text) {
     return [h("p", {}, text)];
+  }
+
+  /** Another page of the host leads; this one may take over, and else looks on. */
+  led() {
+    const { stage } = this;
+    const wide = (key, act) => h("button", { type: "button", class: `wide${act ? " act" : ""}`, dataset: { act: key }, onclick: () => { this.element.close(); act?.(); } }, stage.text(key));
+    return [h("p", {}, stage.text("led_text")), h("div", { class: "rows" }, wide("take_over", () => stage.ask("lead")), wide("look_on"))];
   }
 }
 

@@ -95,6 +95,7 @@ export class StageView {
     document.fonts?.ready.then(() => this.fit(true));
     if (this.setup.missing) this.windows.open("fault", this.text("no_session"));
     else if (this.setup.wrong) this.windows.open("fault", `${this.text("bad_address")}\n${this.setup.wrong}`);
+    else if (this.setup.led) this.windows.open("led");
   }
 
   /** Everything that is said again when language, lanes or look change. */
@@ -299,12 +300,13 @@ export class StageView {
 
   answer(message) {
     if (message.say === "card") this.card.show(message.card);
-    else if (message.say === "voted") { if (message.counted) this.story.counted(); }
+    else if (message.say === "voted") { if (message.counted) this.story.counted(); else this.toast(this.text("not_counted")); }
     else if (message.say === "file") download(message.name, new Blob([message.text], { type: message.kind }));
     else if (message.say === "fault") { this.toast(message.text); this.levers.update(); }
     else if (message.say === "pinch") this.windows.answer("pinch", message, !message.texts);
     else if (message.say === "growth") this.windows.answer("growth", message, message.done === 0);
-    else if (message.say === "guest") this.toast(this.text("guest"));
+    else if (message.say === "led") { this.levers.update(); this.window("led"); }
+    else if (message.say === "guest") { if (this.setup.host) location.reload(); else this.toast(this.text("guest")); } // the host's key was renewed
   }
 
   click(lane, event) {
@@ -366,7 +368,7 @@ export class StageView {
     if (this.setup.kind !== "live" || !this.state.address) return;
     const old = new URLSearchParams(location.search);
     const kept = new URLSearchParams();
-    for (const name of ["s", "key"]) if (old.has(name)) kept.set(name, old.get(name));
+    if (old.has("s")) kept.set("s", old.get("s"));
     kept.set("lang", this.lang);
     if (this.look.big) kept.set("big", "1");
     if (this.look.dark) kept.set("dark", "1");
@@ -376,6 +378,15 @@ export class StageView {
     if (fresh === location.search || (this.state.playing && clock - (this.written ?? 0) < 2000)) return;
     this.written = clock;
     history.replaceState(history.state, "", fresh + location.hash);
+  }
+
+  /** The address to hand out: where everybody looks on at this session, without the scene. */
+  guestAddress() {
+    const link = new URL(this.setup.invite?.url ?? "/", location.href);
+    const session = new URLSearchParams(location.search).get("s");
+    if (session) link.searchParams.set("s", session);
+    link.searchParams.set("lang", this.lang);
+    return link.href;
   }
 
   savePicture() {

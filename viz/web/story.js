@@ -69,7 +69,7 @@ export class StoryPanel {
     return h("form", { class: "ballot", onsubmit: (event) => {
       event.preventDefault();
       if (this.choice === null) return;
-      stage.send({ ask: "vote", voter: voter(), choice: this.choice, guess: guess.value === "" ? null : Number(guess.value) });
+      stage.send({ ask: "vote", choice: this.choice, guess: guess.value === "" ? null : Number(guess.value) });
     } },
     h("div", { role: "radiogroup", "aria-label": scene.question[stage.lang], class: "options" }, scene.options.map((option, i) =>
       h("button", { type: "button", role: "radio", class: "wide", "aria-checked": String(this.choice === i), onclick: () => { this.choice = i; this.shown = ""; this.update(); } }, option[stage.lang]))),
@@ -136,14 +136,4 @@ export class StoryPanel {
       wide(t("end_story"), () => stage.ask("scene", { scene: -1 }), "end", last && told.phase === "outcome"),
     ].filter(Boolean));
   }
-}
-
-/** A random name for this tab, so that who votes again replaces the vote; it is gone when the tab is closed. */
-function voter() {
-  let name = sessionStorage.getItem("samenspel-voter");
-  if (!name) {
-    name = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    sessionStorage.setItem("samenspel-voter", name);
-  }
-  return name;
 }
