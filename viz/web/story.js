@@ -101,11 +101,12 @@ export class StoryPanel {
       scene.options.map((option, i) => h("div", { class: "vote" }, h("span", {}, option[stage.lang]), h("b", {}, String(told.counts[i] ?? 0)), h("i", { style: `width:${(100 * (told.counts[i] ?? 0)) / most}%` }))));
   }
 
-  /** Whether something else is shown than the scene's own courses. */
+  /** Whether something else was lived than the scene's own courses, until its outcome. */
   changed() {
     const { stage, told } = this;
     const own = stage.setup.scenes[told.scene]?.courses;
-    return Boolean(own) && JSON.stringify(own) !== JSON.stringify((stage.state.lanes ?? []).map((lane) => lane.course));
+    const until = (course) => course.split("~").filter((part) => !(Number(part.split("@")[1]) >= told.weeks)).join("~");
+    return Boolean(own) && own.join(" ") !== (stage.state.lanes ?? []).map((lane) => until(lane.course)).join(" ");
   }
 
   /** The value that was guessed: of the last lane, the mean over the last school year that the question looks ahead. */
