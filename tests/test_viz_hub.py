@@ -224,11 +224,11 @@ def asked(session: Session, message: object, *, host: bool) -> list[dict[str, An
 def test_a_guest_cannot_steer(open_session: Callable[..., Session], what: str) -> None:
     session = open_session()
     session.story.go(0)
-    before = (session.address(), session.playing, session.rate, session.story.summary())
+    before = (session.address(), session.playing, session.rate, session.story.summary(session.week))
     message = {"ask": what, "rate": 8, "lane": 0, "course": "growth-mbo", "name": "mentor_hours", "value": 1.0,
                "seed": 5, "scene": 3, "phase": "vote", "host": True}  # fmt: skip
     assert asked(session, message, host=False) == [{"say": "guest"}]
-    assert (session.address(), session.playing, session.rate, session.story.summary()) == before
+    assert (session.address(), session.playing, session.rate, session.story.summary(session.week)) == before
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,8 @@ def test_a_guest_cannot_steer(open_session: Callable[..., Session], what: str) -
         None, [], "play", 7, {}, {"ask": None}, {"ask": ["play"]}, {"ask": "obey"}, {"ask": "rate", "rate": 1e9},
         {"ask": "rate", "rate": "<script>"}, {"ask": "choose", "lane": 7, "course": "baseline"},
         {"ask": "choose", "lane": 0, "course": {"a": 1}}, {"ask": "reseed", "seed": -1}, {"ask": "scene", "scene": "x"},
-        {"ask": "phase", "phase": "outcome"}, {"ask": "card", "lane": 9, "kind": "student", "which": -1},
+        {"ask": "phase", "phase": "outcome"},
+        {"ask": "phase", "phase": {"a": 1}}, {"ask": "card", "lane": 9, "kind": "student", "which": -1},
         {"ask": "card", "kind": "site", "which": 10**9}, {"ask": "card", "kind": "__class__", "which": 0},
         {"ask": "card", "kind": "cluster", "which": "0"}, {"ask": "vote", "voter": {}, "choice": []},
     ],
@@ -268,24 +269,28 @@ def test_votes_are_counted_once_a_voter_and_say_nothing_about_voters() -> None:
     assert not story.vote("a", 0, 50), "no question is open"
     story.go(0)
     assert not story.vote("a", 0, 50)
-    story.phase = "vote"
+    assert story.ask("vote")
     assert story.vote("a", 0, 50)
     assert story.vote("a", 2, 70.5)
     assert story.vote("b", 2, None)
-    assert story.summary() == {
-        "scene": 0, "phase": "vote", "voters": 2, "counts": [0, 0, 2], "guesses": [70.5],
-    }  # fmt: skip
+    told = {"scene": 0, "weeks": 200, "voters": 2}
+    assert story.summary(0) == {**told, "phase": "vote", "counts": [], "guesses": []}, "while the room still votes"
+    assert story.ask("run")
+    assert story.summary(0) == {**told, "phase": "run", "counts": [0, 0, 2], "guesses": [70.5]}
+    assert not story.vote("c", 0, 50), "the vote is closed"
+    assert not story.ask("vote")
 
 
 @pytest.mark.parametrize("guess", [-1, 101, float("nan"), float("inf"), "50", [], True, 10**400])
 def test_an_impossible_guess_does_not_count(guess: object) -> None:
-    story = Story(scene=0, phase="vote")
+    story = Story(scene=0, asked="vote")
     assert story.vote("a", 1, guess)
-    assert story.summary()["guesses"] == []
+    assert story.ask("run")
+    assert story.summary(0)["guesses"] == []
 
 
 def test_the_ballot_box_has_a_bottom() -> None:
-    story = Story(scene=0, phase="vote")
+    story = Story(scene=0, asked="vote")
     for name in ("", "x" * 41, 7, None):
         assert not story.vote(name, 0, 1)
     for choice in (-1, 3, "0", 0.0, True, None):

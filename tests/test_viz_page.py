@@ -57,11 +57,18 @@ def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site:
     assert other["mentor_overload_share"] not in page.inner_text(".samenspel")
     assert page.evaluate("document.querySelector('.samenspel').scrollWidth <= innerWidth"), "no scrolling sideways"
     cut = page.evaluate(
-        "[...document.querySelectorAll('.bar button, .bar .clock, .chart h3, .number, .lane-title, .lever-head label')]"
+        "[...document.querySelectorAll('.bar button, .bar .clock, .chart h3, .number, .lane-title, .made-up,"
+        " .lever-head label, .ends')]"
         ".filter(e => e.offsetWidth && (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'"
         " || e.getBoundingClientRect().right > innerWidth + 1)).map(e => e.textContent)"
     )
     assert cut == []
+    assert page.locator(".map .made-up").all_inner_texts() == [TEXTS[lang]["made_up"]] * 2
+    if size != "phone":  # where the page scrolls
+        assert page.evaluate(
+            "[...document.querySelectorAll('.map .made-up')].every(e => e.offsetHeight > 14"
+            " && e.getBoundingClientRect().bottom <= e.closest('.map').getBoundingClientRect().bottom)"
+        ), "it stands below the map, within the screen"
     found = Axe().run(page)
     assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found.response["violations"]] == []
 
@@ -87,10 +94,12 @@ def test_a_guest_looks_on_and_votes_but_cannot_steer(
     phone.wait_for_selector("form [role=status]")
     phone.click("[role=radio] >> nth=0")
     phone.click("form button[type=submit]")
-    page.wait_for_selector(".vote:first-of-type b >> text=1")
-    assert site.session("workshop").story.summary()["counts"] == [1, 0, 0]
-    assert page.locator(".guess").count() == 1
+    page.wait_for_selector("[data-voters='1']")
+    assert page.locator(".vote b, .vote i, .guess, .outcome").count() == 0, "while the room still votes"
     page.click("[data-act=run]")
+    page.wait_for_selector(".vote:first-of-type b >> text=1")
+    assert site.session("workshop").story.summary(0)["counts"] == [1, 0, 0]
+    assert page.locator(".guess").count() == 1
     page.keyboard.press("End")
     page.wait_for_selector(".outcome[data-outcome]:not([data-outcome=''])")
     outcome = float(page.get_attribute(".outcome", "data-outcome") or "nan")
@@ -116,6 +125,42 @@ def test_a_lever_changes_from_next_week_on_in_both_languages(visit: Callable[...
     assert "mentor_hours%3A1.0%4012" in here.page.url
 
 
+@pytest.mark.parametrize(
+    ("lang", "places", "clusters", "mix"),
+    [
+        ("nl", "vanaf schooljaar 3", "clusters op zijn vroegst in schooljaar", "zolang er geen mbo-studenten zijn"),
+        ("en", "from school year 3 on", "clusters in school year", "as long as there are no mbo students"),
+    ],
+)
+def test_every_lever_says_from_when_it_acts(
+    visit: Callable[..., Visit], site: Site, lang: str, places: str, clusters: str, mix: str
+) -> None:
+    here = visit(site.address(f"acts {lang}", a="baseline", week="60", lang=lang), "projector")
+    here.until(lambda facts: facts["week"] == 60)
+
+    def acts(name: str) -> str:
+        return str(here.page.inner_text(f"#lever-{name}-acts"))
+
+    assert acts("students_per_cluster") == acts("mbo_students_per_cluster") == places
+    assert acts("growth_clusters").startswith(clusters)
+    assert acts("growth_clusters").removesuffix(" at the earliest").endswith("3")
+    assert "3" in acts("wage_growth")
+    assert mix in acts("mbo_mix")
+    assert "week" in acts("mentor_hours")
+    here.page.locator("#lever-students_per_cluster").fill("20")
+    here.page.select_option("#lever-mbo_mix", "mixed")
+    here.page.wait_for_selector(".changes li >> nth=1")
+    said = here.page.locator(".changes li").all_inner_texts()
+    assert said[0].endswith(f" · {places}")
+    assert mix in said[1]
+    here.page.locator(".map canvas").first.focus()
+    here.page.keyboard.press("End")
+    here.until(lambda facts: facts["week"] == 80)
+    assert acts("students_per_cluster") == places, "between two years"
+    assert acts("growth_clusters").removesuffix(" at the earliest").endswith("4")
+    assert "4" in acts("wage_growth")
+
+
 def test_the_address_brings_the_scene_back_after_a_restart(visit: Callable[..., Visit], site: Site) -> None:
     here = visit(site.address("back", a="baseline", b="growth-clusters", seed="8"))
     here.page.keyboard.press("End")
@@ -138,6 +183,7 @@ def test_hostile_text_is_inert(visit: Callable[..., Visit], site: Site) -> None:
     assert HOSTILE in here.page.inner_text("dialog")
     here.page.keyboard.press("Escape")
     assert here.page.inner_text(".map[data-lane=A] h2") == HOSTILE, "a scenario may be called that"
+    assert here.page.inner_text(".map[data-lane=A] .made-up") == TEXTS["nl"]["made_up_people"], "its sites may be real"
     assert here.page.evaluate("window.hacked") is None
     guest = visit(site.address("nobody opened this", host=False), "phone")
     assert TEXTS["nl"]["no_session"] in guest.page.inner_text("dialog")
@@ -157,6 +203,7 @@ def test_a_click_tells_the_story_of_a_student_site_and_cluster(visit: Callable[.
         here.page.click(".map[data-lane=A] canvas", position={"x": place[0], "y": place[1]})
         here.page.wait_for_selector(".card:not([hidden]) dt")
         assert here.page.inner_text(".card h2").startswith(title)
+        assert here.page.inner_text(".card .made-up") == TEXTS["nl"]["made_up"]
         assert here.page.locator(".card .reasons li").count() + here.page.locator(".card dt").count() > 3
         here.page.keyboard.press("Escape")
         assert here.page.locator(".card:not([hidden])").count() == 0
@@ -166,6 +213,10 @@ def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site:
     here = visit(site.address("keep", a="baseline", b="growth-mbo", week="44"))
     here.until(lambda facts: facts["week"] == 44 and facts["replications"] >= 20, 60)
     kept = {}
+    here.page.evaluate(
+        "() => { const all = CanvasRenderingContext2D.prototype, was = all.fillText; window.written = [];"
+        " all.fillText = function (text, ...at) { window.written.push(text); was.call(this, text, ...at); } }"
+    )
     for key in ("png", "csv", "replay"):
         here.page.click("[data-tool=more]")
         with here.page.expect_download() as waiting:
@@ -173,10 +224,12 @@ def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site:
         kept[key] = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(kept[key])
     assert kept["png"].read_bytes().startswith(b"\x89PNG")
+    assert TEXTS["nl"]["made_up"] in here.page.evaluate("window.written"), "the picture says that it is made up"
     assert kept["csv"].read_text(encoding="utf-8") == site.session("keep").record().to_csv(index=False)
     assert kept["replay"].stat().st_size < 2_000_000
     film = visit(kept["replay"].as_uri())
     film.until(lambda facts: facts["draws"] > 0)
+    assert film.page.inner_text(".map[data-lane=A] .made-up") == TEXTS["nl"]["made_up"]
     film.page.keyboard.press("Space")
     before = film.until(lambda facts: facts["week"] >= 3)
     later = film.until(lambda facts: facts["week"] > before["week"] and facts["draws"] > before["draws"])

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, WebSocketRoute
+from playwright.sync_api import Browser, Error, Page, WebSocketRoute
 
 from experiments.pinch import pinch
 from tests.viz_browser import Site, Visit, needs_browser, shown
+from viz.session import Session
 from viz.story import SCENES
 from viz.texts import TEXTS
 
@@ -141,8 +142,9 @@ def test_the_six_scenes_are_played_from_first_to_last(
         phone.click("[role=radio] >> nth=1")
         phone.fill("#guess", str(50 + number))
         phone.click("form button[type=submit]")
-        page.wait_for_selector(".vote:nth-of-type(2) b >> text=1")
+        page.wait_for_selector("[data-voters='1']")
         page.click("[data-act=run]")
+        page.wait_for_selector(".vote:nth-of-type(2) b >> text=1")
         page.wait_for_selector(".outcome[data-outcome]:not([data-outcome=''])")
         outcome = float(page.get_attribute(".outcome", "data-outcome") or "nan")
         table = site.session("story").record()
@@ -152,6 +154,119 @@ def test_the_six_scenes_are_played_from_first_to_last(
         assert host.facts()["week"] == 12
         page.click(f"[data-act={'next' if number + 1 < len(SCENES) else 'end'}]")
     page.wait_for_selector("[data-act=begin]")
+
+
+YEAR = 40
+STANDS: dict[str, tuple[int, tuple[str, ...]]] = {
+    "question": (0, ()),
+    "question, on the way": (7, ()),
+    "question, at the end": (YEAR, ()),
+    "vote": (0, ("vote",)),
+    "vote, at the end": (YEAR, ("vote",)),
+    "run, on the way": (7, ("run",)),
+    "run, from the vote": (7, ("vote", "run")),
+    "outcome": (YEAR, ("vote", "run")),
+    "outcome, lived on": (YEAR + 3, ("run",)),
+}
+"""Where a scene can stand: weeks lived, and what the host asked after them."""
+KEYS = ("Space", "End", "Home", "ArrowRight", "ArrowUp", "Escape")
+
+
+def stand(session: Session, weeks: int, asked: tuple[str, ...]) -> None:
+    """Bring the first scene there, standing still."""
+    session.scene(0)
+    session.set_rate(16)
+    for _ in range(weeks):
+        if session.week == session.horizon:
+            session.play()
+            session.pause()
+        session.step()
+    for phase in asked:
+        session.phase(phase)
+        session.pause()
+
+
+def raise_inconsistent(page: Page, session: Session, asked: str) -> None:
+    """Raise where the panel does not say the same as the week that is lived and the host's last word."""
+    closed, week = asked == "run", session.week
+    done = closed and week >= YEAR
+    page.wait_for_function(
+        "([phase, week]) => { const s = document.querySelector('.samenspel').stage;"
+        " return s.state.story.phase === phase && s.state.week === week && s.rows[0].length === week }",
+        arg=["outcome" if done else asked, week],
+    )
+    says = page.inner_text(".outcome") if page.locator(".outcome").count() else ""
+    mean = 100 * session.record()["supervision_adequate_share"].head(YEAR).mean() if done else 0
+    assert says == ("" if not closed else f"Uitkomst na 1 jaar: {mean:.0f}" if done else "De uitkomst komt na 1 jaar.")
+    assert page.locator("[data-act=run]").count() == (not done), "a run button as long as there is something to run"
+    assert page.locator("[data-act=vote]").count() == (asked == "question")
+    if not done:
+        page.click("[data-act=run]")
+        page.wait_for_function(
+            "end => { const s = document.querySelector('.samenspel').stage.state;"
+            " return s.story.phase === (s.week >= end ? 'outcome' : 'run') && (s.playing || s.week >= end) }",
+            arg=YEAR,
+        )
+
+
+def test_every_key_in_every_phase_ends_in_a_consistent_panel(
+    visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.session.FIRST_HORIZON", YEAR)
+    page = visit(site.address("keys")).page
+    page.set_default_timeout(5000)
+    wrong = []
+    page.click("[data-tool=story]")
+    session = site.session("keys")
+    for name, (weeks, asked) in STANDS.items():
+        for key in KEYS:
+            stand(session, weeks, asked)
+            page.wait_for_function(f"document.querySelector('.samenspel').stage.week === {session.week}")
+            page.keyboard.press(key)
+            page.wait_for_timeout(150)
+            session.pause()
+            try:
+                raise_inconsistent(page, session, ("question", *asked)[-1])
+            except (AssertionError, Error) as fault:
+                wrong.append(f"{name}, {key}, week {session.week}: {str(fault).splitlines()[0]}")
+    assert wrong == []
+
+
+def test_an_outcome_of_something_else_than_the_scene_says_so(visit: Callable[..., Visit], site: Site) -> None:
+    page = visit(site.address("changed")).page
+    page.click("[data-tool=story]")
+    session = site.session("changed")
+    for hours, said in ((0.5, "Uitkomst na 5 jaar, met uw wijzigingen: "), (None, "Uitkomst na 5 jaar: ")):
+        session.scene(0)
+        if hours:
+            session.change(0, "mentor_hours", hours)
+        session.phase("run")
+        for _ in range(5):
+            session.jump()
+        page.wait_for_selector(f".outcome >> text=/^{said}[0-9]+$/")
+    session.play()  # on beyond the outcome, which a later change does not touch
+    session.pause()
+    session.step()
+    session.change(0, "mentor_hours", 0.5)
+    page.wait_for_selector(".changes li")
+    assert page.inner_text(".outcome").startswith(said)
+
+
+def test_axes_and_panel_tell_nothing_before_it_is_lived(visit: Callable[..., Visit], site: Site) -> None:
+    here = visit(site.address("axes"))
+    page, session = here.page, site.session("axes")
+    session.scene(len(SCENES) - 1)
+    here.until(lambda facts: facts["lanes"] == 2 and facts["replications"] >= 20, 120)
+    written = """() => { const texts = [], all = CanvasRenderingContext2D.prototype, was = all.fillText;
+        all.fillText = function (text, ...at) { texts.push(text); was.call(this, text, ...at); };
+        document.querySelector('.samenspel').stage.charts.forEach((chart) => chart.draw());
+        all.fillText = was; return texts.filter((text) => /[k±]/.test(text)) }"""
+    before = set(page.evaluate(written))
+    assert before == {"±5", "±0,05", "±50k", "0k", "500k", "1.000k"}
+    for _ in range(5):
+        session.jump()
+    here.until(lambda facts: facts["week"] == session.week)
+    assert set(page.evaluate(written)) > before - {"±50k", "500k", "1.000k"}, "axes follow what was lived"
 
 
 @pytest.mark.parametrize(("lang", "size", "lanes"), [("nl", "laptop", 1), ("en", "phone", 2)])

@@ -2,25 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from experiments.language import word
+from model.calendar import FIRST_OF_APRIL, WEEKS
 from model.parameters import PARAMETERS
 from viz.story import Both
 
-LEVERS: dict[str, Both] = {
-    "students_per_cluster": Both("Studenten per cluster", "Students per cluster"),
-    "mbo_students_per_cluster": Both("Mbo-studenten per leergemeenschap", "Mbo students per community"),
-    "mbo_mix": Both("Hoe mbo en hbo bijeenkomen", "How mbo and hbo meet"),
-    "cross_year": Both("Jaren door elkaar", "Years together"),
-    "subgroup_size": Both("Grootte van een subgroep", "Subgroup size"),
-    "parttime_form": Both("Bijeenkomst voor deeltijders", "Meeting for part-timers"),
-    "mentor_hours": Both("Uren per mentor", "Hours per mentor"),
-    "mentors_trained_share": Both("Geschoolde mentoren", "Trained mentors"),
-    "trainer_hours": Both("Uren schoolopleider", "School trainer's hours"),
-    "growth_clusters": Both("Extra clusters", "Extra clusters"),
-    "growth_boards": Both("Nieuwe besturen", "New boards"),
-    "wage_growth": Both("Loonstijging", "Wage growth"),
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """From when a lever acts (RULES 8), in words; `{year}` is the school year in which that begins.
+
+    `years` is how many school years later that is than the one of the coming week, and one more when the lever is
+    turned in week `deadline` of its year or later. `without_mbo` is said instead while there are no mbo students.
+    """
+
+    words: Both
+    years: int = 0
+    deadline: int = WEEKS
+    without_mbo: Both | None = None
+
+    def year(self, week: int) -> int:
+        """The school year in which it begins to act when turned after so many weeks."""
+        done, in_year = divmod(week, WEEKS)
+        return done + 1 + self.years + (in_year >= self.deadline)
+
+    def as_texts(self) -> dict[str, Any]:
+        """For the browser: words, and the year in which it acts for every week of the first year."""
+        return {
+            "words": self.words._asdict(),
+            "without_mbo": self.without_mbo and self.without_mbo._asdict(),
+            "years": [self.year(week) for week in range(WEEKS)],
+        }
+
+
+NEXT_WEEK = Acts(Both("vanaf volgende week", "from next week on"))
+NEXT_MEETING = Acts(Both("vanaf de volgende bijeenkomst", "from the next meeting on"))
+MIXING = Acts(
+    NEXT_WEEK.words,
+    without_mbo=Both(
+        "doet niets zolang er geen mbo-studenten zijn", "does nothing as long as there are no mbo students"
+    ),
+)
+PLACES = Acts(Both("vanaf schooljaar {year}", "from school year {year} on"), deadline=1)
+CLUSTERS = Acts(
+    Both("clusters op zijn vroegst in schooljaar {year}", "clusters in school year {year} at the earliest"),
+    years=1,
+    deadline=FIRST_OF_APRIL,
+)
+BOARDS = Acts(
+    Both(
+        f"kost meteen tijd van de leiding; {CLUSTERS.words.nl}",
+        f"takes the leadership's time at once; {CLUSTERS.words.en}",
+    ),
+    years=1,
+    deadline=FIRST_OF_APRIL,
+)
+WAGES = Acts(
+    Both("te zien in de rekening van schooljaar {year}", "shows in the accounts of school year {year}"), years=1
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A lever's name for a room, and from when it acts."""
+
+    label: Both
+    acts: Acts
+
+
+LEVERS: dict[str, Lever] = {
+    "students_per_cluster": Lever(Both("Studenten per cluster", "Students per cluster"), PLACES),
+    "mbo_students_per_cluster": Lever(Both("Mbo-studenten per leergemeenschap", "Mbo students per community"), PLACES),
+    "mbo_mix": Lever(Both("Hoe mbo en hbo bijeenkomen", "How mbo and hbo meet"), MIXING),
+    "cross_year": Lever(Both("Jaren door elkaar", "Years together"), NEXT_MEETING),
+    "subgroup_size": Lever(Both("Grootte van een subgroep", "Subgroup size"), NEXT_MEETING),
+    "parttime_form": Lever(Both("Bijeenkomst voor deeltijders", "Meeting for part-timers"), NEXT_WEEK),
+    "mentor_hours": Lever(Both("Uren per mentor", "Hours per mentor"), NEXT_WEEK),
+    "mentors_trained_share": Lever(Both("Geschoolde mentoren", "Trained mentors"), NEXT_WEEK),
+    "trainer_hours": Lever(Both("Uren schoolopleider", "School trainer's hours"), NEXT_WEEK),
+    "growth_clusters": Lever(Both("Extra clusters", "Extra clusters"), CLUSTERS),
+    "growth_boards": Lever(Both("Nieuwe besturen", "New boards"), BOARDS),
+    "wage_growth": Lever(Both("Loonstijging", "Wage growth"), WAGES),
 }
 
 CHOICES: dict[str, Both] = {
@@ -38,15 +103,16 @@ PERCENT = ("mentors_trained_share", "wage_growth")
 
 
 def as_texts() -> list[dict[str, Any]]:
-    """All levers for the browser: kind, range, step, unit, line and warning."""
+    """All levers for the browser: kind, range, step, unit, line, when they act, and warning."""
     found = []
-    for name, label in LEVERS.items():
+    for name, lever in LEVERS.items():
         parameter = PARAMETERS[name]
         found.append(
             {
                 "name": name,
                 "kind": parameter.kind,
-                "label": label._asdict(),
+                "label": lever.label._asdict(),
+                "acts": lever.acts.as_texts(),
                 "line": {"nl": parameter.nl, "en": parameter.en},
                 "unit": {"nl": word(parameter.unit, "nl"), "en": parameter.unit},
                 "low": parameter.low if parameter.kind in ("real", "whole") else 0,

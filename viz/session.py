@@ -26,12 +26,12 @@ from viz.ensemble import PATIENCE, Bands, Ensemble
 from viz.lane import Lane
 from viz.levers import LEVERS
 from viz.questions import Answer, Questions
-from viz.story import SCENES, Story
+from viz.story import SCENES, WEEKS_ASKED, Story
 from viz.visitor import Crowd
 from viz.watcher import News, Watcher
 
 RATES = (1, 2, 4, 8, 16)
-FIRST_HORIZON = 5 * WEEKS
+FIRST_HORIZON = WEEKS_ASKED
 RECOUNT = 2.0  # seconds
 
 _OPEN: weakref.WeakSet[Session] = weakref.WeakSet()
@@ -64,7 +64,7 @@ class Session:
         self.horizon = FIRST_HORIZON
         self.playing = False
         self.rate = 4
-        self.story = Story()
+        self.story = Story(weeks=FIRST_HORIZON)
         self.error: dict[str, str] | None = None
         self.used = time.monotonic()
         self._watchers: list[Watcher] = []
@@ -216,10 +216,7 @@ class Session:
     def phase(self, phase: object) -> None:
         """Open the vote, or run what was voted on."""
         with self._lock:
-            if self.story.scene < 0 or phase not in ("vote", "run"):
-                return
-            self.story.phase = phase
-            if phase == "run":
+            if self.story.ask(phase) and phase == "run" and self.week < self.story.weeks:
                 self.play()
             self._tell_state()
 
@@ -313,7 +310,7 @@ class Session:
             "last": MOST_WEEKS,
             "seed": self.seed,
             "lanes": [self._about(lane) for lane in self.lanes],
-            "story": self.story.summary(),
+            "story": self.story.summary(self.week),
             "address": self.address(),
             "error": self.error,
             "watchers": self.watched,
@@ -361,8 +358,6 @@ class Session:
             self._fail(error, self.seed)
         if self.week >= self.horizon:
             self.playing = False
-            if self.story.phase == "run":
-                self.story.phase = "outcome"
         if not self.playing:
             self._tell_state()
 

@@ -16,6 +16,7 @@ import anywidget
 import traitlets
 
 from experiments.language import Language
+from model import Scenario
 from viz import levers, story
 from viz.course import Catalog
 from viz.frames import SERIES
@@ -59,7 +60,7 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
     """
     presets = [
         {"name": s.name, "title": {"nl": s.title_nl, "en": s.title},
-         "line": {"nl": s.description_nl, "en": s.description}}
+         "line": {"nl": s.description_nl, "en": s.description}, "built_in": s.name in Scenario.names()}
         for s in catalog.values()
     ]  # fmt: skip
     return {

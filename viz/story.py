@@ -10,8 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from model.calendar import WEEKS
+
 Phase = Literal["question", "vote", "run", "outcome"]
-PHASES: tuple[Phase, ...] = ("question", "vote", "run", "outcome")
+FROM: dict[str, tuple[Phase, ...]] = {"vote": ("question",), "run": ("question", "vote", "run")}
+"""What the host can ask of a scene, and in which phases; the outcome comes by itself, when the weeks are lived."""
+WEEKS_ASKED = 5 * WEEKS
+"""How long every scene's question looks ahead: "after five years"."""
 MOST_VOTERS = 500
 LONGEST_NAME = 40
 
@@ -75,8 +80,8 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         Both("Groeien binnen de besturen", "Growing within the boards"),
         Both(
-            "Vier besturen openen elk een extra cluster, binnen het convenant. A blijft zoals het is, B groeit.",
-            "Four boards each open one more cluster, within the covenant. A stays as it is, B grows.",
+            "Vier besturen openen elk een extra cluster, binnen het convenant. A krijgt er geen clusters bij, B wel.",
+            "Four boards each open one more cluster, within the covenant. A gets no more clusters, B does.",
         ),
         Both("Wat doet die groei met de begeleiding?", "What does this growth do to supervision?"),
         _UP_DOWN,
@@ -104,9 +109,9 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         Both("Mbo erbij, naast elkaar", "Mbo joins, side by side"),
         Both(
-            "Elk cluster neemt vier mbo-studenten op. Ze komen op dezelfde dag bijeen, maar in eigen groepen. "
+            "Elk cluster neemt tot vier mbo-studenten op. Ze komen op dezelfde dag bijeen, maar in eigen groepen. "
             "A is zonder mbo, B met.",
-            "Every cluster takes four mbo students. They meet on the same day, but in groups of their own. A is "
+            "Every cluster takes up to four mbo students. They meet on the same day, but in groups of their own. A is "
             "without mbo, B with.",
         ),
         Both(
@@ -136,18 +141,21 @@ SCENES: tuple[Scene, ...] = (
         _BARRIER,
     ),
     Scene(
-        Both("Waar het breekt, en wat het heel maakt", "Where it breaks, and what mends it"),
+        Both("Twee keer zoveel studenten", "Twice as many students"),
         Both(
-            "Twee keer zoveel studenten per cluster, met dezelfde scholen. A heeft dezelfde uren als nu; in B krijgen "
-            "mentoren drie uur per week in plaats van twee.",
-            "Twice as many students per cluster, with the same schools. A has the same hours as now; in B mentors get "
-            "three hours a week instead of two.",
+            "Twee keer zoveel studenten per cluster, met dezelfde scholen, die iedereen opnemen. In A houden mentoren "
+            "twee uur per week; in B krijgen ze er drie.",
+            "Twice as many students per cluster, with the same schools, which take whoever comes. In A mentors keep "
+            "two hours a week; in B they get three.",
         ),
-        Both("Is een extra uur per mentor genoeg?", "Is one more hour per mentor enough?"),
+        Both(
+            "Is een extra uur per mentor genoeg om 80 procent toereikend te begeleiden?",
+            "Is one more hour per mentor enough to supervise 80 percent adequately?",
+        ),
         (Both("Ruim genoeg", "More than enough"), Both("Net", "Just"), Both("Lang niet", "Not nearly")),
         (
-            "full-capacity~students_per_cluster:24~demand_follows_places:true~site_capacity:soft",
-            "full-capacity~students_per_cluster:24~demand_follows_places:true~site_capacity:soft~mentor_hours:3.0",
+            "baseline~students_per_cluster:24~demand_follows_places:true~site_capacity:soft",
+            "baseline~students_per_cluster:24~demand_follows_places:true~site_capacity:soft~mentor_hours:3.0",
         ),
         "supervision_adequate_share",
         _SHARE_B,
@@ -157,21 +165,36 @@ SCENES: tuple[Scene, ...] = (
 
 @dataclass
 class Story:
-    """How far the workshop is, and what was voted; scene -1 means that no story is told."""
+    """How far the workshop is, and what was voted; scene -1 means that no story is told.
+
+    `asked` is what the host asked last; which phase the room is in follows from that and from the week.
+    """
 
     scene: int = -1
-    phase: Phase = "question"
+    asked: Phase = "question"
+    weeks: int = WEEKS_ASKED
     votes: dict[str, tuple[int, float | None]] = field(default_factory=dict)
 
     def go(self, scene: int) -> None:
         """Open a scene with an empty ballot box; one out of range ends the story."""
         self.scene = scene if 0 <= scene < len(SCENES) else -1
-        self.phase = "question"
+        self.asked = "question"
         self.votes = {}
+
+    def ask(self, phase: object) -> bool:
+        """Open the vote, or close it to run what was voted on; says whether that could be."""
+        if self.scene < 0 or not isinstance(phase, str) or self.asked not in FROM.get(phase, ()):
+            return False
+        self.asked = "vote" if phase == "vote" else "run"
+        return True
+
+    def phase(self, week: int) -> Phase:
+        """The phase after so many weeks of the life that is shown: the outcome is there once its weeks are lived."""
+        return "outcome" if self.asked == "run" and week >= self.weeks else self.asked
 
     def vote(self, voter: object, choice: object, guess: object) -> bool:
         """Take a vote, the last of each voter counting; says whether it was valid."""
-        if self.scene < 0 or self.phase != "vote" or not isinstance(voter, str) or not 0 < len(voter) <= LONGEST_NAME:
+        if self.scene < 0 or self.asked != "vote" or not isinstance(voter, str) or not 0 < len(voter) <= LONGEST_NAME:
             return False
         if voter not in self.votes and len(self.votes) >= MOST_VOTERS:
             return False
@@ -181,17 +204,22 @@ class Story:
         self.votes[voter] = choice, float(number) if 0 <= number <= 100 else None
         return True
 
-    def summary(self) -> dict[str, Any]:
-        """Counts and guesses, without voters; guesses are sorted, so that their order tells nothing."""
-        counts = Counter(choice for choice, _ in self.votes.values())
-        options = len(SCENES[self.scene].options) if self.scene >= 0 else 0
-        guesses = sorted(guess for _, guess in self.votes.values() if guess is not None)
+    def summary(self, week: int) -> dict[str, Any]:
+        """How many voted and, once the vote is closed, counts and guesses, without voters.
+
+        Guesses are sorted, so that their order tells nothing.
+        """
+        closed = self.asked == "run"
+        votes = [*self.votes.values()] if closed else []
+        counts = Counter(choice for choice, _ in votes)
+        options = len(SCENES[self.scene].options) if closed else 0
         return {
             "scene": self.scene,
-            "phase": self.phase,
+            "phase": self.phase(week),
+            "weeks": self.weeks,
             "voters": len(self.votes),
             "counts": [counts[choice] for choice in range(options)],
-            "guesses": guesses,
+            "guesses": sorted(guess for _, guess in votes if guess is not None),
         }
 
 
@@ -205,7 +233,7 @@ def as_texts() -> list[dict[str, Any]]:
             "options": [option._asdict() for option in scene.options],
             "indicator": scene.indicator,
             "guess": scene.guess._asdict(),
-            "lanes": len(scene.courses),
+            "courses": list(scene.courses),
         }
         for scene in SCENES
     ]

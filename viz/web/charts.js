@@ -105,7 +105,7 @@ export class Chart {
       for (const row of this.stage.rows[lane] ?? []) if (Number.isFinite(row[this.indices[0]])) values.push(row[this.indices[0]]);
       const bands = this.stage.bands;
       if (bands && lane < bands.lanes) {
-        for (let week = YEAR - 1; week < bands.weeks; week += YEAR) {
+        for (let week = YEAR - 1; week < Math.min(this.stage.week, bands.weeks); week += YEAR) {
           for (const which of [1, 2]) {
             const value = bands.at(lane, which, week, this.indices[0]);
             if (Number.isFinite(value)) values.push(value);
@@ -261,13 +261,9 @@ export class Chart {
     const index = this.indices[0];
     const weeks = [];
     for (let week = 0; week < Math.min(lived, bands.weeks); week++) if (Number.isFinite(bands.at("gap", 0, week, index))) weeks.push(week);
-    let reach = this.about.unit === "euro" ? 5e4 : 0.05;
-    for (let week = 0; week < bands.weeks; week++) {
-      for (const which of [1, 2]) {
-        const value = Math.abs(bands.at("gap", which, week, index));
-        if (Number.isFinite(value)) reach = Math.max(reach, value);
-      }
-    }
+    const step = this.about.unit === "euro" ? 5e4 : 0.05;
+    const ends = weeks.flatMap((week) => [1, 2].map((which) => Math.abs(bands.at("gap", which, week, index)))).filter(Number.isFinite);
+    const reach = step * Math.max(1, Math.ceil(Math.max(0, ...ends) / step)); // of what was lived: an axis tells no future
     const middle = (strip.top + strip.bottom) / 2;
     const y = (value) => middle - ((strip.bottom - strip.top) / 2) * Math.max(-1, Math.min(1, value / reach));
     c.fillStyle = theme.paper;

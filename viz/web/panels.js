@@ -83,13 +83,13 @@ export class Levers {
     this.preset = h("select", { id: "preset", onchange: (e) => stage.ask("choose", { lane: this.lane, course: e.target.value }) },
       stage.setup.presets.map((preset) => h("option", { value: preset.name }, preset.title[stage.lang])));
     this.line = h("p", { class: "line" });
-    this.when = h("p", { class: "when" });
+    this.acts = new Map();
     this.inputs = new Map();
     this.rows = new Map();
     const rows = stage.setup.levers.map((lever) => this.row(lever));
     this.element.replaceChildren(
       h("div", { class: "side-head" }, h("h2", {}, t("levers")), button("close", t("close"), () => stage.toggle("levers"), { bare: true, class: "quiet" })),
-      ...[tabs].filter(Boolean), h("label", { class: "small", for: "preset" }, t("scenario")), this.preset, this.line, this.when, ...rows);
+      ...[tabs].filter(Boolean), h("label", { class: "small", for: "preset" }, t("scenario")), this.preset, this.line, h("p", { class: "when" }, t("acts")), ...rows);
   }
 
   row(lever) {
@@ -107,8 +107,11 @@ export class Levers {
         oninput: (e) => { shown.textContent = this.value(lever, Number(e.target.value)); },
         onchange: (e) => { send(Number(e.target.value)); } });
     }
-    const ends = lever.kind === "real" || lever.kind === "whole"
-      ? h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, this.value(lever, lever.low, true)), h("span", {}, this.value(lever, lever.high, true))) : null;
+    const acts = h("span", { class: "acts", id: `${id}-acts` });
+    input.setAttribute("aria-describedby", acts.id);
+    const end = (value) => (lever.kind === "real" || lever.kind === "whole") && h("span", { "aria-hidden": "true" }, this.value(lever, value, true));
+    const ends = h("div", { class: "ends" }, end(lever.low), acts, end(lever.high));
+    this.acts.set(lever.name, acts);
     this.inputs.set(lever.name, { lever, input, shown });
     const row = h("div", { class: `lever ${lever.kind}`, title: lever.line[stage.lang] },
       h("div", { class: "lever-head" }, h("label", { for: id }, lever.label[stage.lang]), shown),
@@ -133,7 +136,6 @@ export class Levers {
     if (!lane || !this.inputs) return;
     this.preset.value = lane.scenario;
     this.line.textContent = stage.setup.presets.find((preset) => preset.name === lane.scenario)?.line[stage.lang] ?? "";
-    this.when.textContent = stage.text(stage.week ? "from_next" : "from_start");
     const first = stage.state.lanes[0];
     for (const [name, { lever, input, shown }] of this.inputs) {
       const value = lane.values[name];
@@ -142,6 +144,8 @@ export class Levers {
       shown.textContent = this.value(lever, value);
       const differs = this.lane > 0 && first.values[name] !== value;
       this.rows.get(name).classList.toggle("differs", differs);
+      const acts = stage.acts(lever, this.lane, stage.week);
+      if (this.acts.get(name).textContent !== acts) this.acts.get(name).textContent = acts;
     }
   }
 }
@@ -169,7 +173,8 @@ export class Card {
       h("div", { class: "side-head" }, h("h2", {}, card.title), button("close", stage.text("close"), () => this.hide(), { bare: true, class: "quiet" })),
       h("dl", {}, card.lines.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
       h("ul", { class: "reasons" }, card.reasons.map((reason) => h("li", {}, reason))),
-      ...(curve ? [h("p", { class: "small" }, stage.text("over_time")), curve] : []));
+      ...(curve ? [h("p", { class: "small" }, stage.text("over_time")), curve] : []),
+      h("p", { class: "made-up" }, stage.madeUp(stage.chosen?.lane ?? 0)));
     this.element.hidden = false;
     if (curve) this.drawCurve(curve, card);
   }

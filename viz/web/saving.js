@@ -24,7 +24,7 @@ export function picture(stage) {
   c.fillStyle = stage.theme.ink;
   c.textBaseline = "top";
   const top = box.top - stage.root.scrollTop;
-  for (const part of stage.root.querySelectorAll("h1, h3, .clock, .count, .lane-title, .chart .numbers")) {
+  for (const part of stage.root.querySelectorAll("h1, h3, .clock, .count, .lane-title, .map .made-up, .chart .numbers")) {
     const at = part.getBoundingClientRect();
     const style = getComputedStyle(part);
     if (!at.width || part.closest("[hidden]")) continue;

@@ -1,5 +1,5 @@
 // The stage: puts the parts together, listens to the server and to the keyboard, and keeps the address.
-import { Numbers, h, themeOf } from "./basics.js";
+import { Numbers, fill, h, themeOf } from "./basics.js";
 import { CHARTS, Chart } from "./charts.js";
 import { MapView } from "./map.js";
 import { Bar, Card, Levers, Windows, legend } from "./panels.js";
@@ -70,10 +70,11 @@ export class StageView {
       const canvas = h("canvas", { role: "img", tabindex: "0" });
       const title = h("h2", { class: `lane-title lane-${"ab"[lane]}` });
       const differs = h("p", { class: "differs-line" });
+      const madeUp = h("p", { class: "made-up" });
       const view = new MapView(canvas);
       canvas.addEventListener("click", (event) => this.click(lane, event));
       canvas.addEventListener("pointermove", (event) => { canvas.style.cursor = view.find(event.offsetX, event.offsetY) ? "pointer" : "default"; });
-      return { view, canvas, title, differs, element: h("div", { class: "map", dataset: { lane: "AB"[lane] } }, h("div", { class: "map-head" }, title, differs), canvas) };
+      return { view, canvas, title, differs, madeUp, element: h("div", { class: "map", dataset: { lane: "AB"[lane] } }, h("div", { class: "map-head" }, title, differs), canvas, madeUp) };
     });
     this.mapsBox = h("div", { class: "maps" }, this.maps.map((map) => map.element), this.card.element);
     this.legendBox = h("div", { class: "legend-box" });
@@ -264,10 +265,30 @@ export class StageView {
     const text = `${this.lanes > 1 ? `${"AB"[lane]} · ` : ""}${about.title[this.lang]}`;
     if (map.title.textContent !== text) map.title.textContent = text;
     const first = this.state.lanes[0];
-    const names = lane ? this.setup.levers.filter((lever) => first.values[lever.name] !== about.values[lever.name]) : [];
+    const turned = new Set(about.changes.filter((change) => change.week === 0).map((change) => change.name));
+    const names = this.setup.levers.filter(({ name }) => (lane ? first.values[name] !== about.values[name] : turned.has(name)));
     const list = names.map((lever) => `${lever.label[this.lang]}: ${this.spoken(lever, about.values[lever.name])}`);
-    const line = lane ? (list.length ? `${this.text("differs")}: ${list.join("; ")}` : this.text("same")) : "";
+    const line = list.length ? `${this.text(lane ? "differs" : "adapted")}: ${list.join("; ")}` : lane ? this.text("same") : "";
     if (map.differs.textContent !== line) map.differs.textContent = line;
+    const madeUp = this.madeUp(lane);
+    if (map.madeUp.textContent !== madeUp) map.madeUp.textContent = madeUp;
+  }
+
+  /** What of a lane's map does not exist; the sites of somebody's own scenario may. */
+  madeUp(lane) {
+    const scenario = this.state.lanes?.[lane]?.scenario;
+    return this.text(this.setup.presets.find((preset) => preset.name === scenario)?.built_in ? "made_up" : "made_up_people");
+  }
+
+  /** From when a lever acts that is turned after so many weeks of a lane. */
+  acts({ acts }, lane, week) {
+    const words = acts.without_mbo && !this.hasMbo(lane, week) ? acts.without_mbo : acts.words;
+    return fill(words[this.lang], { year: Math.floor(week / 40) + acts.years[week % 40] });
+  }
+
+  hasMbo(lane, week) {
+    if (week === this.week) return Boolean(this.frames[lane]?.flags.some((flag) => flag & MBO));
+    return this.rows[lane]?.[week - 1]?.[this.setup.series.indexOf("students_mbo")] > 0;
   }
 
   spoken(lever, value) {
@@ -276,9 +297,11 @@ export class StageView {
   }
 
   listChanges() {
-    const items = (this.state.lanes ?? []).flatMap((lane, at) => lane.changes.filter((change) => change.week > 0).map((change) => {
+    const items = (this.state.lanes ?? []).flatMap((lane, at) => lane.changes.filter((change) => change.week > 0 && change.week <= this.week).map((change) => {
       const lever = this.setup.levers.find((one) => one.name === change.name);
-      const label = lever ? `${lever.label[this.lang]} ${this.spoken(lever, change.value)}` : `${change.name} ${change.value}`;
+      const acts = lever ? this.acts(lever, at, change.week) : "";
+      const later = lever && acts !== lever.acts.words[this.lang] ? ` · ${acts}` : ""; // not within days of where it stands
+      const label = lever ? `${lever.label[this.lang]} ${this.spoken(lever, change.value)}${later}` : `${change.name} ${change.value}`;
       return { at, text: `▼ ${this.lanes > 1 ? `${"AB"[at]} · ` : ""}${this.text("school_year").toLowerCase()} ${Math.floor(change.week / 40) + 1}, ${this.text("week")} ${(change.week % 40) + 1}: ${label}` };
     }));
     const seen = JSON.stringify(items);

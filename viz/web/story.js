@@ -15,12 +15,12 @@ export class StoryPanel {
   }
 
   get told() {
-    return this.stage.state.story ?? { scene: -1, phase: "question", counts: [], guesses: [], voters: 0 };
+    return this.stage.state.story ?? { scene: -1, phase: "question", weeks: 0, counts: [], guesses: [], voters: 0 };
   }
 
   update() {
     const { stage, told } = this;
-    const seen = JSON.stringify([told, stage.lang, stage.setup.host, this.outcome()]);
+    const seen = JSON.stringify([told, stage.lang, stage.setup.host, this.outcome(), this.changed(), Boolean(stage.state.playing)]);
     if (seen === this.shown) return;
     const box = this.element.querySelector("form");
     const typed = box ? new FormData(box) : null;
@@ -55,10 +55,9 @@ export class StoryPanel {
       h("p", { class: "small" }, `${t("scene")} ${told.scene + 1} ${t("of")} ${stage.setup.scenes.length}`),
       h("p", {}, scene.text[stage.lang]), h("p", { class: "question" }, scene.question[stage.lang]),
     ];
-    if (told.phase === "vote" && !stage.setup.host) parts.push(this.ballot(scene));
-    else if (told.phase === "question" && !stage.setup.host) parts.push(h("p", { class: "note" }, t("wait_vote")));
-    else parts.push(this.counts(scene, told));
-    if (told.phase === "run" || told.phase === "outcome" || stage.setup.host) parts.push(this.guesses(scene, told));
+    if (told.phase === "run" || told.phase === "outcome") parts.push(this.counts(scene, told), this.guesses(scene, told));
+    else if (stage.setup.host) parts.push(this.asked(scene, told));
+    else parts.push(told.phase === "vote" ? this.ballot(scene) : h("p", { class: "note" }, t("wait_vote")));
     if (stage.setup.host) parts.push(this.steering(told));
     return parts;
   }
@@ -84,27 +83,46 @@ export class StoryPanel {
     this.update();
   }
 
+  /** What can be voted for and how many did; for what stays hidden until the vote is closed. */
+  asked(scene, told) {
+    const { stage } = this;
+    return h("div", { class: "votes" }, told.phase === "vote" && this.voters(told),
+      scene.options.map((option) => h("div", { class: "vote" }, h("span", {}, option[stage.lang]))));
+  }
+
+  voters(told) {
+    return h("p", { class: "small", dataset: { voters: String(told.voters) } }, `${told.voters} ${this.stage.text("votes")}`);
+  }
+
   counts(scene, told) {
     const { stage } = this;
     const most = Math.max(1, ...told.counts);
-    return h("div", { class: "votes" }, h("p", { class: "small" }, `${told.voters} ${stage.text("votes")}`),
+    return h("div", { class: "votes" }, this.voters(told),
       scene.options.map((option, i) => h("div", { class: "vote" }, h("span", {}, option[stage.lang]), h("b", {}, String(told.counts[i] ?? 0)), h("i", { style: `width:${(100 * (told.counts[i] ?? 0)) / most}%` }))));
   }
 
-  /** The value that was guessed: of the last lane, the mean over the last school year. */
+  /** Whether something else was lived than the scene's own courses, until its outcome. */
+  changed() {
+    const { stage, told } = this;
+    const own = stage.setup.scenes[told.scene]?.courses;
+    const until = (course) => course.split("~").filter((part) => !(Number(part.split("@")[1]) >= told.weeks)).join("~");
+    return Boolean(own) && own.join(" ") !== (stage.state.lanes ?? []).map((lane) => until(lane.course)).join(" ");
+  }
+
+  /** The value that was guessed: of the last lane, the mean over the last school year that the question looks ahead. */
   outcome() {
     const { stage, told } = this;
     if (told.phase !== "outcome") return null;
     const index = stage.setup.series.indexOf(stage.setup.scenes[told.scene].indicator);
     const lived = stage.rows[stage.lanes - 1] ?? [];
-    if (lived.length < stage.state.week) return null; // weeks that were missed are on their way
-    const rows = lived.slice(-40).map((row) => row[index]).filter(Number.isFinite);
+    if (lived.length < told.weeks) return null; // weeks that were missed are on their way
+    const rows = lived.slice(Math.max(0, told.weeks - 40), told.weeks).map((row) => row[index]).filter(Number.isFinite);
     return rows.length ? (100 * rows.reduce((sum, value) => sum + value, 0)) / rows.length : null;
   }
 
   guesses(scene, told) {
     const { stage } = this;
-    const years = Math.round((stage.state.horizon ?? 200) / 40);
+    const years = Math.round(told.weeks / 40);
     const result = this.outcome();
     const { guesses } = told;
     const stacks = new Map();
@@ -116,7 +134,7 @@ export class StoryPanel {
     });
     const middle = guesses.length ? guesses[Math.floor((guesses.length - 1) / 2)] : null;
     const says = result === null ? fill(stage.text("outcome_wait"), { years })
-      : `${fill(stage.text("outcome"), { years })}: ${stage.numbers.plain(result)}${middle === null ? "" : ` · ${stage.text("median")}: ${stage.numbers.plain(middle)}`}`;
+      : `${fill(stage.text(this.changed() ? "outcome_changed" : "outcome"), { years })}: ${stage.numbers.plain(result)}${middle === null ? "" : ` · ${stage.text("median")}: ${stage.numbers.plain(middle)}`}`;
     return h("div", { class: "guesses" }, h("p", { class: "small" }, stage.text("guesses")),
       h("div", { class: "axis", role: "img", "aria-label": `${stage.text("guesses")}: ${guesses.join(", ")}` }, dots, result !== null && h("b", { class: "result", style: `left:${result}%` })),
       h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, "0"), h("span", {}, "50"), h("span", {}, "100")),
@@ -126,11 +144,12 @@ export class StoryPanel {
   steering(told) {
     const { stage } = this;
     const t = (key) => stage.text(key);
-    const wide = (label, act, name, primary) => h("button", { type: "button", class: `wide${primary ? " act" : ""}`, dataset: { act: name }, onclick: act }, label);
+    const wide = (label, act, name, primary, disabled) => h("button", { type: "button", class: `wide${primary ? " act" : ""}`, dataset: { act: name }, disabled, onclick: act }, label);
+    const running = told.phase === "run" && Boolean(stage.state.playing);
     const last = told.scene === stage.setup.scenes.length - 1;
     return h("div", { class: "rows" }, [
       told.phase === "question" && wide(t("open_vote"), () => stage.ask("phase", { phase: "vote" }), "vote", true),
-      (told.phase === "question" || told.phase === "vote") && wide(t("run_it"), () => stage.ask("phase", { phase: "run" }), "run", told.phase === "vote"),
+      told.phase !== "outcome" && wide(t("run_it"), () => stage.ask("phase", { phase: "run" }), "run", told.phase !== "question", running),
       !last && wide(t("next"), () => stage.ask("scene", { scene: told.scene + 1 }), "next", told.phase === "outcome"),
       told.scene > 0 && wide(t("previous"), () => stage.ask("scene", { scene: told.scene - 1 }), "previous"),
       wide(t("end_story"), () => stage.ask("scene", { scene: -1 }), "end", last && told.phase === "outcome"),
