@@ -3,15 +3,55 @@
 What a command needs is imported when it runs, so that help and lists come at once.
 """
 
+# ruff: noqa: E402 (some things have to be so before anything else is imported)
+
 from __future__ import annotations
+
+import _signal as signal  # type: ignore[import-not-found]  # built in; `signal` imports half a dozen modules
+import os
+import sys
+
+DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+THIS_PROGRAM = __name__ == "__main__" or os.path.basename(sys.argv[0]).startswith("samenspel")
+
+
+def _end_at_interrupt(line: str) -> Any:
+    """Let Ctrl-C end this process at once, with one line, as long as there is nothing to finish or to clear away.
+
+    A KeyboardInterrupt may be lost in a library, or become another error, above all while things are imported.
+    Gives what Ctrl-C did before.
+    """
+
+    def end(*_: object) -> None:
+        os.write(2, f"{line}\n".encode())
+        os._exit(INTERRUPTED)
+
+    return _at_interrupt(end)
+
+
+def _at_interrupt(handler: Any) -> Any:
+    """Change what Ctrl-C does, where that is ours to say; gives what it did before."""
+    before = signal.getsignal(signal.SIGINT)
+    if before != signal.SIG_IGN:
+        try:  # noqa: SIM105 (contextlib would have to be imported)
+            signal.signal(signal.SIGINT, handler)
+        except ValueError:
+            pass  # in another thread, whose owner decides about interrupts
+    return before
+
+
+if THIS_PROGRAM:
+    _end_at_interrupt("Interrupted. Onderbroken.")  # nobody knows yet which language is asked
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # `python -m` looks first in the working folder, where files may be called like our modules.
+    _home = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:1] = [] if _home in sys.path[1:] else [_home]
 
 import argparse
 import difflib
 import io
 import locale
 import math
-import os
-import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +60,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from experiments.language import Language
+from experiments.streams import reader_may_leave
 from experiments.version import version
 
 if TYPE_CHECKING:
@@ -27,8 +68,6 @@ if TYPE_CHECKING:
     from experiments.runner import Ending
     from model.faults import Fault
     from model.scenario import Scenario
-
-DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 LISTED_AT_MOST = 500  # faults: who sees so many looks for a cause that they have in common
 
@@ -45,20 +84,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # an old terminal shows ? for a sign it lacks
     lang = _language(given)
-    options = _parser(lang).parse_args(given)
-    options.lang = lang
+    before = _end_at_interrupt("Onderbroken." if lang == "nl" else "Interrupted.")
     try:
-        with _told_what_was_mended(lang):
+        with reader_may_leave(sys.stdout):
+            options = _parser(lang).parse_args(given)
+        options.lang = lang
+        return _carried_out(options)
+    finally:
+        _at_interrupt(before)
+
+
+def _carried_out(options: argparse.Namespace) -> int:
+    """The exit status of a command, whatever happens."""
+    line = _interrupted(options)
+    _end_at_interrupt(line)
+    try:
+        with _told_what_was_mended(options.lang):
             status: int = options.command(options)
-        sys.stdout.flush()
         return status
     except KeyboardInterrupt:
-        _tell(options, "Interrupted; nothing is kept.", "Onderbroken; er is niets bewaard.")
+        _say(line)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`head`, say) has seen enough; Python would complain once more when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as error:
         return _failed(error, options)
 
@@ -71,12 +117,22 @@ def _told_what_was_mended(lang: Language) -> Iterator[None]:
 
         def show(message: Warning | str, *rest: Any, **more: Any) -> None:
             if callable(text := getattr(message, "text", None)):
-                print(text(lang), file=sys.stderr)
+                _say(text(lang))
             else:
                 as_ever(message, *rest, **more)
 
         warnings.showwarning = show
         yield
+
+
+def _interrupted(options: argparse.Namespace) -> str:
+    """What to say of an interrupt: commands with workers keep their runs in a folder, if one was named."""
+    nl = options.lang == "nl"
+    if "workers" not in options or options.out is None:
+        return "Onderbroken." if nl else "Interrupted."
+    if nl:
+        return "Onderbroken: alle voltooide runs zijn bewaard; dezelfde opdracht gaat daar verder."
+    return "Interrupted: all finished runs are kept; the same command goes on from there."
 
 
 def _failed(error: Exception, options: argparse.Namespace) -> int:
@@ -86,7 +142,8 @@ def _failed(error: Exception, options: argparse.Namespace) -> int:
     if isinstance(error, InputFaults):
         _list(error.faults, options.lang)
         return WRONG_INPUT
-    traceback.print_exception(error)
+    with reader_may_leave(sys.stderr):
+        traceback.print_exception(error)
     _tell(
         options,
         "This is a fault in Samenspel. Please report it, with the lines above.",
@@ -153,18 +210,16 @@ def _asked(options: argparse.Namespace) -> tuple[Scenario, dict[str, int]]:
 
 
 def _give(result: RunResult, options: argparse.Namespace) -> None:
-    """Show a run, or print it as JSON, and write it where asked."""
-    from experiments.documents import as_json
+    """Write a run where asked, and show it or print it as JSON."""
     from experiments.findings import findings
     from experiments.report import document, write
     from experiments.tables import show_run
 
-    if options.json:
-        sys.stdout.write(as_json(document(result)))
-    else:
-        show_run(result, findings(result, options.lang), options.lang)
     if options.out is not None:
         write(result, options.out, options.lang)
+    lang = options.lang
+    _print(options, lambda: document(result), lambda: show_run(result, findings(result, lang), lang))
+    if options.out is not None:
         _tell(options, f"Results are in {options.out}", f"De resultaten staan in {options.out}")
     elif not options.json:
         _tell(
@@ -201,32 +256,30 @@ def _scenarios(options: argparse.Namespace) -> int:
     from model.scenario import Scenario
 
     scenarios = [Scenario.load(name) for name in Scenario.names()]
-    if options.json:
-        from experiments.documents import as_json
+    fields = ("name", "title", "title_nl", "description", "description_nl")
 
-        fields = ("name", "title", "title_nl", "description", "description_nl")
-        sys.stdout.write(as_json([{field: getattr(scenario, field) for field in fields} for scenario in scenarios]))
-        return DONE
-    from experiments.tables import show_scenarios
+    def show() -> None:
+        from experiments.tables import show_scenarios
 
-    nl = options.lang == "nl"
-    show_scenarios(
-        (s.name, s.title_nl if nl else s.title, s.description_nl if nl else s.description) for s in scenarios
-    )
+        nl = options.lang == "nl"
+        show_scenarios(
+            (s.name, s.title_nl if nl else s.title, s.description_nl if nl else s.description) for s in scenarios
+        )
+
+    _print(options, lambda: [{field: getattr(scenario, field) for field in fields} for scenario in scenarios], show)
     return DONE
 
 
 def _parameters(options: argparse.Namespace) -> int:
+    from experiments.documents import parameter_document
     from model.parameters import PARAMETERS
 
-    if options.json:
-        from experiments.documents import as_json, parameter_document
+    def show() -> None:
+        from experiments.tables import show_parameters
 
-        sys.stdout.write(as_json([parameter_document(parameter) for parameter in PARAMETERS.values()]))
-        return DONE
-    from experiments.tables import show_parameters
+        show_parameters(PARAMETERS.values(), options.lang)
 
-    show_parameters(PARAMETERS.values(), options.lang)
+    _print(options, lambda: [parameter_document(parameter) for parameter in PARAMETERS.values()], show)
     return DONE
 
 
@@ -266,17 +319,11 @@ def _sweep(options: argparse.Namespace) -> int:
 
     workers = _workers(options)
     study = Study.load(options.study)
-    try:
-        with progress(options.lang) as shown:
-            ending = sweep(
-                study, options.out, workers=workers, cluster=options.cluster,
-                retry_failed=options.retry_failed, progress=shown,
-            )  # fmt: skip
-    except KeyboardInterrupt:
-        _tell(
-            options, "Ended at once; all finished runs are kept.", "Meteen gestopt; alle voltooide runs zijn bewaard."
-        )
-        return INTERRUPTED
+    with progress(options.lang) as shown:
+        ending = sweep(
+            study, options.out, workers=workers, cluster=options.cluster,
+            retry_failed=options.retry_failed, progress=shown,
+        )  # fmt: skip
     return _give_sweep(ending, options)
 
 
@@ -287,18 +334,14 @@ def _workers(options: argparse.Namespace) -> int | None:
 
 def _give_sweep(ending: Ending, options: argparse.Namespace) -> int:
     """Show what a sweep found, write its report, and say how it ended."""
-    from experiments.documents import as_json
     from experiments.results import load
     from experiments.sweep_report import document, show, write
 
     done, failed = ending.done, ending.failed
     if done > failed:
         results = load(options.out)
-        if options.json:
-            sys.stdout.write(as_json(document(results, ending)))
-        else:
-            show(results, options.lang)
         folder = write(results, options.lang)
+        _print(options, lambda: document(results, ending), lambda: show(results, options.lang))
         _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
     if failed:
         _tell(
@@ -321,7 +364,6 @@ def _sensitivity(options: argparse.Namespace) -> int:
 
     if options.workers != "0":
         warm_up()
-    from experiments.documents import as_json
     from experiments.findings import ADEQUATE
     from experiments.outcomes import RunsFailed
     from experiments.sensitivity_analysis import sensitivity
@@ -335,16 +377,11 @@ def _sensitivity(options: argparse.Namespace) -> int:
             options.study, options.out, method=options.method, indicators=options.indicator or [ADEQUATE],
             workers=workers, shown=stage_shown(options.lang), **sizes,
         )  # fmt: skip
-    except KeyboardInterrupt:
-        return _kept(options)
     except RunsFailed as wrong:
         _list(wrong.faults, options.lang)
         return SOME_FAILED
-    if options.json:
-        sys.stdout.write(as_json(document(result)))
-    else:
-        show(result, options.lang)
     folder = write(result, options.out, options.lang)
+    _print(options, lambda: document(result), lambda: show(result, options.lang))
     _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
     return DONE
 
@@ -352,16 +389,12 @@ def _sensitivity(options: argparse.Namespace) -> int:
 def _discover(options: argparse.Namespace) -> int:
     from experiments.discovery import discover
     from experiments.discovery_report import document, show, write
-    from experiments.documents import as_json
     from experiments.findings import ADEQUATE
 
     below, above = _limit(options, "below"), _limit(options, "above")
     found = discover(options.folder, options.indicator or ADEQUATE, below=below, above=above)
-    if options.json:
-        sys.stdout.write(as_json(document(found)))
-    else:
-        show(found, options.lang)
     folder = write(found, options.out or options.folder / "discovery", options.lang)
+    _print(options, lambda: document(found), lambda: show(found, options.lang))
     _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
     return DONE
 
@@ -389,23 +422,17 @@ def _bottleneck(options: argparse.Namespace) -> int:
     horizon, workers = _numbers(options, {"horizon": (1, 50)})["horizon"], _workers(options)
     from experiments.attribution import bottleneck
     from experiments.bottleneck_report import document, show, write
-    from experiments.documents import as_json
     from experiments.outcomes import RunsFailed
     from experiments.progress import progress
 
     try:
         with progress(options.lang) as shown:
             found = bottleneck(scenario, options.out, horizon=horizon, workers=workers, progress=shown, **numbers)
-    except KeyboardInterrupt:
-        return _kept(options)
     except RunsFailed as wrong:
         _list(wrong.faults, options.lang)
         return SOME_FAILED
-    if options.json:
-        sys.stdout.write(as_json(document(found)))
-    else:
-        show(found, options.lang)
     folder = write(found, options.out, options.lang)
+    _print(options, lambda: document(found), lambda: show(found, options.lang))
     _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
     failed = len(found.results.failures)
     if failed:
@@ -417,16 +444,6 @@ def _bottleneck(options: argparse.Namespace) -> int:
     return SOME_FAILED if failed else DONE
 
 
-def _kept(options: argparse.Namespace) -> int:
-    """Say that a sweep underneath was interrupted."""
-    _tell(
-        options,
-        "Interrupted: all finished runs are kept; the same command goes on from there.",
-        "Onderbroken: alle voltooide runs zijn bewaard; dezelfde opdracht gaat daar verder.",
-    )
-    return INTERRUPTED
-
-
 def _degrade(options: argparse.Namespace) -> int:
     from experiments.processes import warm_up
 
@@ -435,7 +452,6 @@ def _degrade(options: argparse.Namespace) -> int:
     from experiments.degradation import Stopped, carry_out
     from experiments.degrade_plan import plan_of
     from experiments.degrade_report import document, parts_shown, show, write
-    from experiments.documents import as_json
 
     _, numbers = _asked(options)
     changes = dict(setting.split("=", 1) for setting in options.set)
@@ -450,13 +466,10 @@ def _degrade(options: argparse.Namespace) -> int:
     try:
         with parts_shown(options.lang) as tell:
             found = carry_out(plan, options.out, _workers(options), tell)
-    except (KeyboardInterrupt, Stopped):
-        return _kept(options)
-    if options.json:
-        sys.stdout.write(as_json(document(found)))
-    else:
-        show(found, options.lang)
+    except Stopped:
+        raise KeyboardInterrupt from None
     folder = write(found, options.lang)
+    _print(options, lambda: document(found), lambda: show(found, options.lang))
     _tell(options, f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
     return SOME_FAILED if found.failed else DONE
 
@@ -470,30 +483,24 @@ def _validate(options: argparse.Namespace) -> int:
 
     numbers = _numbers(options, {"replications": (2, 10_000), "seed": WHOLE_OPTIONS["seed"]})
     workers = _workers(options)
-    from experiments.documents import as_json
     from experiments.outcomes import RunsFailed
     from experiments.progress import progress
     from experiments.validation import validate
     from experiments.validation_report import document, show, write
 
+    if options.out is None:
+        _at_interrupt(signal.default_int_handler)  # so that the folder below is cleared away
     with tempfile.TemporaryDirectory(prefix="samenspel-") as passing:
         out = options.out or Path(passing) / "validation"
         try:
             with progress(options.lang) as shown:
                 found = validate(out, workers=workers, progress=shown, **numbers)
-        except KeyboardInterrupt:
-            if options.out is None:
-                raise
-            return _kept(options)
         except RunsFailed as wrong:
             _list(wrong.faults, options.lang)
             return SOME_FAILED
-        if options.json:
-            sys.stdout.write(as_json(document(found)))
-        else:
-            show(found, options.lang)
-        if options.out is not None:
-            folder = write(found, options.lang)
+        folder = write(found, options.lang) if options.out is not None else None
+        _print(options, lambda: document(found), lambda: show(found, options.lang))
+        if folder:
             _tell(options, f"Tables are in {folder}", f"Tabellen staan in {folder}")
         failed = len(found.results.failures)
     if failed:
@@ -506,7 +513,6 @@ def _pilots(options: argparse.Namespace) -> int:
 
     if options.workers != "0":
         warm_up()
-    from experiments.documents import as_json
     from experiments.outcomes import RunsFailed
     from experiments.pilot_file import Pilots
     from experiments.pilot_report import write
@@ -524,16 +530,13 @@ def _pilots(options: argparse.Namespace) -> int:
     try:
         with progress(options.lang) as shown:
             found = compare_pilots(pilots, options.out, workers=workers, progress=shown)
-    except (KeyboardInterrupt, Stopped):
-        return _kept(options)
+    except Stopped:
+        raise KeyboardInterrupt from None
     except RunsFailed as wrong:
         _list(wrong.faults, options.lang)
         return SOME_FAILED
-    if options.json:
-        sys.stdout.write(as_json(document(found)))
-    else:
-        show(found, options.lang)
     path = write(found, options.lang, options.pilots)
+    _print(options, lambda: document(found), lambda: show(found, options.lang))
     _tell(options, f"The report is {path}", f"Het rapport is {path}")
     return SOME_FAILED if found.failed else DONE
 
@@ -551,7 +554,8 @@ def _check(options: argparse.Namespace) -> int:
             _list(faults, options.lang)
             status = WRONG_INPUT
         else:
-            print(f"{file}: in orde" if options.lang == "nl" else f"{file}: fine")
+            with reader_may_leave(sys.stdout):
+                print(f"{file}: in orde" if options.lang == "nl" else f"{file}: fine")
     return status
 
 
@@ -561,12 +565,7 @@ def _bench(options: argparse.Namespace) -> int:
     if not options.quick:
         _tell(options, "This takes some minutes; --quick is shorter.", "Dit duurt enkele minuten; --quick is korter.")
     figures = measure(quick=options.quick)
-    if options.json:
-        from experiments.documents import as_json
-
-        sys.stdout.write(as_json(figures))
-    else:
-        print("\n".join(lines(figures, options.lang)))
+    _print(options, lambda: figures, lambda: print("\n".join(lines(figures, options.lang))))
     return DONE
 
 
@@ -592,6 +591,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.new_key:
         renew(numbers["port"], lambda en, nl: _tell(options, en, nl), lang=options.lang, browser=not options.no_browser)
         return DONE
+    _at_interrupt(signal.default_int_handler)  # that is how it ends
     serve(
         scenario, lambda en, nl: _tell(options, en, nl), port=numbers["port"], host=options.host, lang=options.lang,
         browser=not options.no_browser,
@@ -634,15 +634,32 @@ def _whole(text: str) -> int | None:
 
 
 def _tell(options: argparse.Namespace, en: str, nl: str) -> None:
-    """A message, on standard error: standard output is for results."""
-    print(nl if options.lang == "nl" else en, file=sys.stderr)
+    """A message in the language of the user."""
+    _say(nl if options.lang == "nl" else en)
+
+
+def _say(line: str) -> None:
+    """A line on standard error: standard output is for results."""
+    with reader_may_leave(sys.stderr):
+        print(line, file=sys.stderr)
+
+
+def _print(options: argparse.Namespace, document: Callable[[], Any], show: Callable[[], None]) -> None:
+    """The results on standard output, as JSON or for people; their files are written before."""
+    with reader_may_leave(sys.stdout):
+        if options.json:
+            from experiments.documents import as_json
+
+            sys.stdout.write(as_json(document()))
+        else:
+            show()
 
 
 def _list(faults: Sequence[Fault], lang: Language) -> None:
     for fault in faults[:LISTED_AT_MOST]:
-        print(fault.text(lang), file=sys.stderr)
+        _say(fault.text(lang))
     if (more := len(faults) - LISTED_AT_MOST) > 0:
-        print(f"… en nog {more}" if lang == "nl" else f"… and {more} more", file=sys.stderr)
+        _say(f"… en nog {more}" if lang == "nl" else f"… and {more} more")
 
 
 def _here(options: argparse.Namespace) -> str:

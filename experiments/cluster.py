@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from agents.compiled import code_digest
-from experiments.executors import DEATHS_OF_ONE_RUN, Chunk, Report, took_too_long
+from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Chunk, Clock, Report, took_too_long
 from experiments.work import Recipe, Tables, failed, row, tables
 from model.faults import Fault, InputFaults, Phrase
 
@@ -170,16 +170,20 @@ def _limit(seconds: float, at: int) -> Iterator[None]:
 
     worker = get_worker()
     key = worker.get_current_task()
+    over = threading.Event()
 
-    def end() -> None:
+    def watch() -> None:
+        clock, lived = Clock(), 0.0
+        while lived <= seconds:
+            if over.wait(TICK):
+                return
+            lived += clock.tick()
         worker.log_event(TOO_LONG, (key, at))
         time.sleep(SECONDS_TO_TELL)
         os._exit(1)
 
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        over.set()

@@ -21,6 +21,7 @@ from experiments.language import Language, as_given, percent
 from experiments.progress import progress
 from experiments.report import write_whole
 from experiments.run import rows
+from experiments.streams import reader_may_leave
 from experiments.tables import READING_WIDTH, console
 from experiments.version import version
 from model.faults import in_language
@@ -47,7 +48,8 @@ def parts_shown(lang: Language) -> Iterator[Tell]:
         def tell(part: str, done: int, asked: int, failed: int) -> None:
             if part != now[0]:
                 stack.pop_all().close()
-                print(f"{PARTS[part][lang == 'nl']}:", file=sys.stderr, flush=True)
+                with reader_may_leave(sys.stderr):
+                    print(f"{PARTS[part][lang == 'nl']}:", file=sys.stderr)
                 now[:] = [part, stack.enter_context(progress(lang))]
             now[1](done, asked, failed)
 

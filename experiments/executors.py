@@ -12,21 +12,26 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
 from agents.compiled import are_compiled
-from experiments.processes import context
+from experiments.processes import apart, context
 from experiments.work import Job, Recipe, Row, Tables, failed, row, tables
+from model.faults import Fault, InputFaults, Phrase
 
 DEATHS_OF_ONE_RUN = 5  # a run during which so many processes died is not tried again
 DEATHS_AT_THE_START = 6  # so many processes in a row that ended before their first run: something else is wrong
 KILLS_AT_THE_START = 60  # the same when each was killed from outside, which may be bad luck
+REST_AT_MOST = 1.0  # seconds between one such death and the next worker, which grow up to this
 STARTING = 300.0  # seconds a worker gets to begin, beside the time limit of a run: it may have rules to compile
 KILLED = -9  # the exit code of a process that was killed
+TICK = 0.2  # seconds between looks at how long a run takes
+GAP_AT_MOST = 1.0  # seconds that count between two looks, unless this process was busy all that time
 Chunk = list[Job]
 
 
@@ -61,8 +66,45 @@ class Executor(Protocol):
         """End at once."""
 
 
-class WorkersDie(RuntimeError):
+class WorkersDie(InputFaults):
     """Workers end before they do anything."""
+
+    def __init__(self, deaths: int, code: int | None) -> None:
+        found = Phrase(
+            f"{deaths} processes in a row that ended at their start (exit code {code})",
+            f"{deaths} processen na elkaar die bij hun start eindigden (exitcode {code})",
+        )
+        allowed = Phrase(
+            "room for processes, or fewer of them: all finished runs are kept, and the same command goes on from there",
+            "ruimte voor processen, of minder ervan: alle voltooide runs zijn bewaard, en dezelfde opdracht gaat daar "
+            "verder",
+        )
+        super().__init__([Fault("--workers", "", found, allowed)])
+
+
+class Clock:
+    """Tells how much time passed, without time in which this process was stopped (Ctrl-Z, say) or the machine slept.
+
+    A look long after the one before means that, unless this process used the processor meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._looked = time.monotonic(), time.process_time()
+
+    def tick(self) -> float:
+        """Seconds since the last look that count."""
+        before, self._looked = self._looked, (time.monotonic(), time.process_time())
+        passed, busy = (now - then for now, then in zip(self._looked, before, strict=True))
+        return min(passed, max(busy, GAP_AT_MOST))
+
+
+def is_stopped(pid: int | None) -> bool:
+    """Whether another process stands still because it was told to, where the system says so (Linux)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state in ("T", "t")
 
 
 def took_too_long(time_limit: float) -> str:
@@ -129,16 +171,21 @@ class TookTooLong(BaseException):
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Interrupt what takes longer, in the main thread of a system that has alarms."""
+    """Interrupt what lives longer, in the main thread of a system that has alarms."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    clock, lived = Clock(), 0.0
+
     def ring(number: int, frame: FrameType | None) -> None:
-        raise TookTooLong
+        nonlocal lived
+        lived += clock.tick()
+        if lived > seconds:
+            raise TookTooLong
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
         yield
     finally:
@@ -148,13 +195,13 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 @dataclass
 class Member:
-    """One worker process, the chunk it has, and the job it is at."""
+    """One worker process (none when it was killed before it knew what it is), its chunk, and the job it is at."""
 
     process: Any
     pipe: Connection
     chunk: Chunk = field(default_factory=list)
     at: int = -1
-    since: float = 0.0
+    lived: float = 0.0  # seconds since it got its chunk or began its run, without those in which it was stopped
 
 
 class Pool:
@@ -172,13 +219,15 @@ class Pool:
         self.members: list[Member] = []
         self.deaths: Counter[tuple[int, int]] = Counter()
         self.died_at_start = 0
+        self.rests_until = 0.0
+        self.clock = Clock()
         self.stopped = False
         # As long as the rules are not compiled one worker does that; the others read what it leaves in the cache.
         self.may_start = workers if are_compiled() else 1
 
     def wants_more(self) -> bool:
         """Whether a worker is idle, or may still be started."""
-        return len(self._busy()) < self.may_start
+        return len(self._busy()) < self.may_start and time.monotonic() >= self.rests_until
 
     def is_busy(self) -> bool:
         """Whether a worker has a chunk."""
@@ -188,23 +237,20 @@ class Pool:
         return [member for member in self.members if member.chunk]
 
     def give(self, chunk: Chunk) -> None:
-        """Hand a chunk to an idle worker, or to a new one; one that died while idle is replaced."""
-        for member in [member for member in self.members if not member.chunk]:
-            try:
-                self._hand(member, chunk)
-                return
-            except OSError:
-                self._remove(member)
-        self._hand(self._new(), chunk)
-
-    def _hand(self, member: Member, chunk: Chunk) -> None:
-        member.pipe.send(chunk)
-        member.chunk, member.at, member.since = chunk, -1, time.monotonic()
+        """Hand a chunk to an idle worker, or to a new one; when it is dead, that shows at the next report."""
+        member = next((member for member in self.members if not member.chunk), None) or self._new()
+        member.chunk, member.at, member.lived = chunk, -1, 0.0
+        with suppress(OSError):
+            member.pipe.send(chunk)
 
     def _new(self) -> Member:
         ours, theirs = self.context.Pipe()
         process = self.context.Process(target=work, args=(self.recipe, theirs), daemon=True)
-        process.start()
+        try:
+            with apart():
+                process.start()
+        except (ConnectionError, EOFError):
+            process = None
         theirs.close()  # or the end of the worker would never be seen
         self.members.append(Member(process, ours))
         return self.members[-1]
@@ -213,14 +259,16 @@ class Pool:
         """What workers tell, what dead ones left, and what took too long."""
         found = []
         ready = wait([member.pipe for member in self._busy()], seconds)
+        passed = self.clock.tick()
         for member in self._busy():
+            if member.process and not is_stopped(member.process.pid):
+                member.lived += passed
             if member.pipe in ready and (report := self._heard(member)) is not None:
                 found.append(report)
         for member in self._busy():
-            waited = time.monotonic() - member.since
-            if member.at < 0 and waited > self.time_limit + STARTING:
+            if member.at < 0 and member.lived > self.time_limit + STARTING:
                 found.append(self._died(member, hung=True))
-            elif member.at >= 0 and waited > self.time_limit:
+            elif member.at >= 0 and member.lived > self.time_limit:
                 found.append(self._too_long(member))
         return found
 
@@ -230,9 +278,9 @@ class Pool:
             while member.pipe.poll():
                 told = member.pipe.recv()
                 if isinstance(told, int):
-                    member.at, member.since = told, time.monotonic()
+                    member.at, member.lived = told, 0.0
                 elif isinstance(told, str):
-                    raise WorkersDie(told)
+                    raise RuntimeError(told)
                 else:
                     return self._done(member, *told)
         except (EOFError, OSError):
@@ -248,13 +296,14 @@ class Pool:
 
     def _died(self, member: Member, *, hung: bool = False) -> Report:
         """What a dead worker leaves: the run it was at will be tried alone, a few times."""
-        if not hung:
+        if member.process and not hung:
             member.process.join(1)  # it is dead, or has closed its pipe and is about to end
         code = self._remove(member)
         if member.at < 0:
             self.died_at_start += 1
             if self.died_at_start >= (KILLS_AT_THE_START if code == KILLED and not hung else DEATHS_AT_THE_START):
-                raise WorkersDie(f"{self.died_at_start} workers in a row ended at their start (exit code {code})")
+                raise WorkersDie(self.died_at_start, code)
+            self.rests_until = time.monotonic() + min(REST_AT_MOST, 0.01 * 2**self.died_at_start)
             return Report(unfinished=[member.chunk])
         job = member.chunk[member.at]
         self.deaths[job.point, job.replication] += 1
@@ -276,9 +325,11 @@ class Pool:
     def _remove(self, member: Member) -> int | None:
         """Take a worker out, dead or not."""
         self.members.remove(member)
+        member.pipe.close()
+        if not member.process:
+            return KILLED
         member.process.kill()
         member.process.join()
-        member.pipe.close()
         code: int | None = member.process.exitcode
         return code
 
@@ -288,10 +339,8 @@ class Pool:
             return
         self.stopped = True
         for member in self._busy():
-            try:
+            with suppress(OSError):  # dead: that shows at the next report
                 member.pipe.send(None)
-            except OSError:
-                continue  # dead: that shows at the next report
 
     def close(self) -> None:
         """End all workers."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from experiments.language import Language, number
+from experiments.streams import reader_may_leave
 
 SECONDS_BETWEEN_LINES = 5.0
 ENOUGH_TO_GUESS = 5
@@ -85,7 +86,8 @@ class _Lines:
         elif done < total and now - self.said < SECONDS_BETWEEN_LINES:
             return
         self.said = now
-        print(self._text(done, total, failed, now - self.began), file=sys.stderr, flush=True)
+        with reader_may_leave(sys.stderr):
+            print(self._text(done, total, failed, now - self.began), file=sys.stderr)
 
     def _text(self, done: int, total: int, failed: int, seconds: float) -> str:
         nl, since = self.lang == "nl", done - self.at_start

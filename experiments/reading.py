@@ -80,11 +80,13 @@ class Reader:
     def names(
         self, table: Mapping[str, Any], prefix: str, key: str, among: Collection[str], default: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """A list of names, each of them known."""
+        """A list of names, each of them known; an empty one only where none is what goes without saying."""
         given = table.get(key, list(default))
         if not isinstance(given, list):
             self.note(f"{prefix}{key}", given, Phrase("a list of names", "een lijst namen"))
             return default
+        if default and not given:
+            self.note(f"{prefix}{key}", Phrase("an empty list", "een lege lijst"), some_of(among))
         for name in given:
             if not isinstance(name, str) or name not in among:
                 self.findings.add(self.file, f"{prefix}{key}", shown(name), one_of(among), near=name, among=among)
@@ -113,6 +115,12 @@ def one_of(names: Collection[str]) -> Phrase:
     """What is allowed, as a list."""
     listed = ", ".join(names)
     return Phrase(f"one of {listed}", f"een van {listed}")
+
+
+def some_of(names: Collection[str]) -> Phrase:
+    """The same where more than one is allowed."""
+    listed = ", ".join(names)
+    return Phrase(f"one or more of {listed}", f"een of meer van {listed}")
 
 
 def of_kind(parameter: Parameter, given: Any) -> Value | None:

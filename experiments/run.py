@@ -11,14 +11,13 @@ import hashlib
 import json
 import os
 import signal
-import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from multiprocessing import get_context
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments.processes import apart
 from experiments.version import version
 
 if TYPE_CHECKING:
@@ -309,10 +309,11 @@ def _outcomes(jobs: list[Job], workers: int | None, interrupts: Interrupts) -> I
 
 def _shared(jobs: list[Job], workers: int, interrupts: Interrupts) -> Iterator[Outcome]:
     """Outcomes from long-lived processes as they finish; at Ctrl-C what is under way is finished and handed over."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent)
+    with apart():  # a pool starts a process that counts its locks
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent)
     waiting: dict[Future[Outcome], Job] = {}
     try:
-        with _interrupts_held_back():
+        with apart():
             waiting.update((pool.submit(replicate, job), job) for job in jobs)
         for future in as_completed(list(waiting)):
             yield _received(future, waiting.pop(future))
@@ -330,19 +331,6 @@ def _received(future: Future[Outcome], job: Job) -> Outcome:
         return future.result()
     except BrokenProcessPool:
         return Outcome(job.replication, job.seed, error="the process running it ended unexpectedly")
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Let a Ctrl-C wait; processes started meanwhile never get one, so that they do not die while they import."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -46,7 +46,11 @@ class Ending:
     done: int
     failed: int
     damaged: int
-    interrupted: bool
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether runs are left to do, because somebody asked to stop."""
+        return self.done < self.asked
 
     @property
     def results(self) -> Results:
@@ -110,9 +114,11 @@ def sweep(
     with Store(Path(out), study, recipe.identity) as store, _signals() as signals, _told(progress) as tell:
         if retry_failed:
             store.forget_failed()
-        asked = _all_rounds(study, store, Work(store, signals, tell, chunk), recipe, workers, cluster)
-        done = int(store.finished.sum())
-        return Ending(Path(out), asked, done, store.failed, store.damaged, signals.stop and done < asked)
+        upto = _all_rounds(study, store, Work(store, signals, tell, chunk), recipe, workers, cluster)
+        asked, left = upto * len(study.points), len(store.waiting(upto))
+        if left and not signals.stop:
+            raise RuntimeError(f"{left} of {asked} runs were lost on the way")
+        return Ending(Path(out), asked, asked - left, store.failed, store.damaged)
 
 
 def _told(progress: Progress | bool | None) -> AbstractContextManager[Progress | None]:
@@ -127,19 +133,19 @@ def _told(progress: Progress | bool | None) -> AbstractContextManager[Progress |
 def _all_rounds(
     study: Study, store: Store, work: Work, recipe: Recipe, workers: int | None, cluster: str | None
 ) -> int:
-    """Rounds of replications until there are enough; says how many runs that asks."""
+    """Rounds of replications until there are enough; says up to which replication that is."""
     executor: Executor | None = None
     try:
         for upto in _rounds(study):
-            if len(store.waiting(upto)):
+            if len(store.waiting(upto)) and not work.signals.stop:
                 executor = executor or _executor(recipe, study, workers, cluster)
                 work.round(executor, upto)
-            if work.signals.stop or upto == study.precision.at_most or are_enough(study, store.folder, upto):
+            if len(store.waiting(upto)) or upto == study.precision.at_most or are_enough(study, store.folder, upto):
                 break
     finally:
         if executor:
             executor.close()
-    return upto * len(study.points)
+    return upto
 
 
 def _rounds(study: Study) -> Iterator[int]:

@@ -22,6 +22,7 @@ from experiments.run import rows
 from experiments.runner import Progress
 from experiments.sensitivity_analysis import SKEWED, Sensitivity, Shown
 from experiments.sensitivity_figures import MAIN_NAMES, METHODS, bars, morris_plane, tornado
+from experiments.streams import reader_may_leave
 from experiments.tables import READING_WIDTH, WIDE, console
 from experiments.version import version
 from model.parameters import PARAMETERS
@@ -46,7 +47,8 @@ def stage_shown(lang: Language) -> Shown:
     def shown(method: str, points: int, replications: int) -> Iterator[Progress]:
         size = (number(points, lang), number(replications, lang))
         text = "{} punten, {} herhalingen" if lang == "nl" else "{} points, {} replications"
-        print(f"{METHODS[method]}: {text.format(*size)}", file=sys.stderr)
+        with reader_may_leave(sys.stderr):
+            print(f"{METHODS[method]}: {text.format(*size)}", file=sys.stderr)
         with progress(lang) as shown:
             yield shown
 

@@ -44,10 +44,17 @@ INDICATOR_GROUPS = {
 }
 
 
+class _Paper(Console):
+    """Leaves it to the command what becomes of it when the reader of standard output has seen enough."""
+
+    def on_broken_pipe(self) -> None:
+        raise
+
+
 def console() -> Console:
     """Standard output, which prints every text as it is; as wide as the terminal, or `COLUMNS`, or a set width."""
     told = "COLUMNS" in os.environ or any(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr) if stream)
-    return Console(markup=False, highlight=False, emoji=False, width=None if told else PIPED_WIDTH)
+    return _Paper(markup=False, highlight=False, emoji=False, width=None if told else PIPED_WIDTH)
 
 
 def show_run(result: RunResult, text: str, lang: Language) -> None:

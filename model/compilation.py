@@ -37,7 +37,7 @@ def share() -> None:
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
     try:
         helper = subprocess.Popen(
-            [sys.executable, "-m", "model.compilation"],
+            [sys.executable, "-P", "-m", "model.compilation"],  # never a folder `model` where we happen to work
             env=os.environ | {"PYTHONPATH": path},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -53,8 +53,10 @@ def _waits(scenario: Scenario, seed: int) -> None:
     time.sleep(0.02)
 
 
-def _waits_longer(scenario: Scenario, seed: int) -> None:
-    time.sleep(0.3)
+def _waits_long(scenario: Scenario, seed: int) -> None:
+    """For a good while in many steps: one that is stopped has steps left to do when it goes on."""
+    for _ in range(15):
+        time.sleep(0.02)
 
 
 def _is_unlucky(seed: int) -> bool:
@@ -100,7 +102,7 @@ def _is_hungry(scenario: Scenario, seed: int) -> None:
 
 
 quick = StandIn()
-slow, slower = StandIn(_waits), StandIn(_waits_longer)
+slow, slower = StandIn(_waits), StandIn(_waits_long)
 fails, fails_here = StandIn(_fails), StandIn(_fails_here)  # one replication, of every point or of one
 never_ends, dies = StandIn(_never_ends), StandIn(_dies)  # one replication of one point
 hungry = StandIn(_is_hungry)  # one replication

@@ -52,7 +52,7 @@ def test_a_helper_is_started_once_and_only_while_there_is_something_to_compile(
     monkeypatch.setattr(compilation, "are_compiled", lambda: False)
     compilation.share()
     compilation.share()
-    assert [command for command, _ in started] == [[sys.executable, "-m", "model.compilation"]]
+    assert [command for command, _ in started] == [[sys.executable, "-P", "-m", "model.compilation"]]
     assert str(Path(compilation.__file__).parent.parent) in started[0][1]["env"]["PYTHONPATH"]
 
 

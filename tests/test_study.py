@@ -206,6 +206,8 @@ LEVERS = {"cross_year": [True, False]}
         ({"levers": LEVERS, "design": {"kind": "table"}}, "a CSV file that exists"),
         ({"levers": LEVERS, "record": {"by": ["clusters"]}}, "did you mean cluster?"),
         ({"levers": LEVERS, "record": {"indicators": ["coverag"]}}, "did you mean coverage?"),
+        ({"levers": LEVERS, "record": {"indicators": []}}, "indicators: found an empty list; allowed: one or more"),
+        ({"levers": LEVERS, "precision": {"indicators": []}}, "[precision] indicators: found an empty list"),
         ({"levers": LEVERS, "record": {"weakly": True}}, "did you mean weekly?"),
         ({"levers": LEVERS, "precision": {"half_width": 0.1, "relative_half_width": 0.1}}, "one of these"),
         ({"levers": LEVERS, "precision": {"half_width": -1}}, "half_width"),

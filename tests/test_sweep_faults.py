@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.executors import WorkersDie
+from experiments.executors import Clock, WorkersDie
 from experiments.results import load
 from experiments.runner import Queue, sweep
 from experiments.study import Study
 from model.faults import InputFaults
-from tests import cheap_runs
+from tests import cheap_runs, kills
 from tests.cheap_runs import (
     dies,
     finish,
@@ -151,6 +151,39 @@ def test_workers_that_cannot_start_are_not_started_for_ever(tmp_path: Path, monk
     with pytest.raises(WorkersDie):
         finish(tmp_path, workers=2, simulate=quick)
     assert multiprocessing.active_children() == []
+
+
+def stopped(group: bool, tmp_path: Path, *workers: str) -> Any:
+    """The runs of a sweep of which all processes, or one worker, stood still for twice the time limit of a run."""
+    path = tmp_path / "stopped.toml"
+    path.write_text("replications = 6\nyears = 1\ntime_limit = 1.5\n[levers]\nmentor_hours = [2.0, 1.5]\n")
+    process = kills.command(path, tmp_path / "out", *workers, how="slower", chunk=2)
+    wait_for(lambda: parts(tmp_path / "out"))
+    who = process.pid if group else kills.workers(process.pid)[0]
+    send = os.killpg if group else os.kill
+    send(who, signal.SIGSTOP)
+    time.sleep(3.0)
+    send(who, signal.SIGCONT)
+    told = process.communicate(timeout=120)[1]
+    assert process.returncode == 0, told
+    return load(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("group", "workers"), [(True, "2"), (True, "0"), (False, "2")], ids=["all", "without workers", "one worker"]
+)
+def test_time_in_which_processes_are_stopped_does_not_count(tmp_path: Path, group: bool, workers: str) -> None:
+    results = stopped(group, tmp_path, "--workers", workers)
+    assert len(results.runs) == 12
+    assert len(results.failures) == 0
+
+
+def test_a_clock_counts_work_and_looks_but_no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, busy = iter([0.0, 0.3, 100.3, 130.3, 130.4]), iter([0.0, 0.0, 0.1, 25.1, 25.2])
+    monkeypatch.setattr("experiments.executors.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("experiments.executors.time.process_time", lambda: next(busy))
+    clock = Clock()
+    assert [round(clock.tick(), 6) for _ in range(4)] == [0.3, 1.0, 25.0, 0.1]
 
 
 # --- the parent ------------------------------------------------------------------------------------------------------
@@ -364,6 +397,25 @@ def test_a_cluster_survives_a_killed_worker_and_a_restarted_scheduler(
     assert disturbed == ["worker", "scheduler"]
     assert (ending.done, ending.failed) == (240, 0)
     same(expected, load(folder).runs)
+
+
+@pytest.mark.slow
+def test_time_in_which_a_worker_of_a_cluster_is_stopped_does_not_count(
+    tmp_path: Path, dask: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    dask("scheduler", "--host", "127.0.0.1", "--port", str(port))
+    worker = dask("worker", address, "--nthreads", "1", "--no-nanny")
+
+    def stop(done: int, total: int, failed: int) -> None:
+        if done == 4:
+            os.kill(worker.pid, signal.SIGSTOP)
+            time.sleep(3)
+            os.kill(worker.pid, signal.SIGCONT)
+
+    ending = sweep(study(2, time_limit=1.5), tmp_path / "out", cluster=address, chunk=4, simulate=slower, progress=stop)
+    assert (ending.done, ending.failed) == (8, 0)
 
 
 @pytest.mark.slow

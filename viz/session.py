@@ -250,7 +250,11 @@ class Session:
     def vote(self, voter: object, choice: object, guess: object, address: str = "") -> bool:
         """A vote; says whether it counted. New voters of one address are let in at a pace."""
         with self._lock:
-            if self.story.phase == "vote" and voter not in self.story.votes and not self._crowd.admits(address):
+            if (
+                self.story.phase(self.week) == "vote"
+                and voter not in self.story.votes
+                and not self._crowd.admits(address)
+            ):
                 return False
             counted = self.story.vote(voter, choice, guess)
             if counted:
