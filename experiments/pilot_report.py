@@ -29,7 +29,7 @@ from experiments.pilot_rows import (
 )  # fmt: skip
 from experiments.pilot_summary import bullets
 from experiments.pilot_tables import write_tables
-from experiments.pilot_texts import evaluation_plan, limits
+from experiments.pilot_texts import apart_notes, evaluation_plan, limits
 from experiments.pilot_words import Words
 from experiments.pilots import Comparison, keep
 from experiments.report import write_whole
@@ -90,6 +90,7 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "contents": _contents(words),
         "glance": [glance(words, at) for at in words.names],
         "floors": "; ".join(f"{words.measure(name)}: {limit(words, name)}" for name in pilots.floors),
+        "apart_notes": apart_notes(words),
         "failed": _failed(words),
         "designs": [design_row(words, at, design) for at, design in enumerate(pilots.designs)],
         "remarks": [remark.text(lang) for remark in pilots.remarks],
@@ -109,9 +110,7 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "matter_text": matter_text(words),
         "plan": evaluation_plan(words),
         "posterior": posterior(words),
-        "observed": OBSERVED.format(
-            design=as_json(comparison.pilots.designs[max(1, words.turning.favourite)].name).strip()
-        ),
+        "observed": OBSERVED.format(design=as_json(comparison.pilots.designs[words.told_of].name).strip()),
         "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
         "facts": _facts(words),
     }
