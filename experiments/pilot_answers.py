@@ -243,6 +243,13 @@ class _Answers:
                     f"kans van {power} ({low} tot {high}); ongeveer {needed} pilotclusters zouden 80% geven.",
                 )
             )
+        parts.append(
+            self.words.say(
+                "Frequency and the size of subgroups are those of the whole partnership; they are no part of a pilot "
+                "here.",
+                "Frequentie en groepsgrootte zijn die van het hele partnerschap; zij horen hier niet bij een pilot.",
+            )
+        )
         return " ".join(parts)
 
     def parttime(self) -> str:

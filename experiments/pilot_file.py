@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.degrade_plan import SAMPLED
 from experiments.factors import Point
-from experiments.language import Language
+from experiments.language import Language, word
 from experiments.study import Study
 from model.declaration import Value
 from model.faults import Fault, Findings, InputFaults, Phrase
@@ -87,6 +87,10 @@ class PilotDesign:
     def source(self) -> str:
         """Evidence ids or `assumption`."""
         return self.texts.get("source", "assumption")
+
+    def cited(self, lang: Language) -> str:
+        """The source in a language."""
+        return self.texts.get("source_nl", word(self.source, lang)) if lang == "nl" else self.source
 
     def title(self, lang: Language) -> str:
         """What the design is called."""

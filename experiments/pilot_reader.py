@@ -18,7 +18,7 @@ from model.scenario import Scenario
 NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
 TITLES = ("title", "title_nl", "description", "description_nl")
 KEYS = ("scenario", *NUMBERS, "time_limit", "beyond_range", "aim", *TITLES, "floors", "uncertainties", "design")
-TEXTS = ("name", "name_nl", "description", "description_nl", "source")
+TEXTS = ("name", "name_nl", "description", "description_nl", "source", "source_nl")
 PROGRAMMES = ("assistant", "pedagogical-work-3", "pedagogical-work-4")
 TRACKS = {"bol": 0.0, "bbl": 1.0}
 STAYS = {"whole-year": 0.0, "half-year": 1.0}

@@ -35,10 +35,15 @@ from experiments.pilots import Comparison, keep
 from experiments.report import write_whole
 from experiments.run import rows
 from experiments.version import version
+from model.faults import Fault, in_language
 
 TEMPLATES = Path(__file__).parent / "report_templates"
+MEASURED = (
+    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year.",
+    "Wat de echte pilot mat: gemiddelde en standaardfout, in de pilotclusters, aan het eind van het eerste jaar.",
+)
 OBSERVED = """\
-# What the real pilot measured: a mean with its standard error, in the pilot's clusters, at the end of its first year.
+# {comment}
 # samenspel pilots FILE --out DIR --observed observed.toml
 design = {design}
 
@@ -93,7 +98,7 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "apart_notes": apart_notes(words),
         "failed": _failed(words),
         "designs": [design_row(words, at, design) for at, design in enumerate(pilots.designs)],
-        "remarks": [remark.text(lang) for remark in pilots.remarks],
+        "remarks": [_remark(remark, lang) for remark in pilots.remarks],
         "figures": [figure(words, name) for name in pictured(comparison)],
         "others": [other_row(words, name) for name in comparison.measures if name not in pictured(comparison)],
         "apart": apart(words),
@@ -133,6 +138,12 @@ def _contents(words: Words) -> list[tuple[str, str]]:
     absent = [] if len(words.comparison.power) else ["power"]
     absent += [] if words.comparison.answers else ["questions"]
     return [one for one in found if one[0] not in absent]
+
+
+def _remark(remark: Fault, lang: Language) -> str:
+    """A remark as a sentence: there is no file whose lines a reader would look up."""
+    found, allowed = (in_language(text, lang) for text in (remark.found, remark.allowed))
+    return f"{remark.place.removeprefix('[[design]] ')}: {found}; {allowed}."
 
 
 def _failed(words: Words) -> str:

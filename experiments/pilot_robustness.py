@@ -168,9 +168,16 @@ def beside(comparison: Comparison, design: int = 0) -> list[int]:
 
 
 def regret(comparison: Comparison, name: str) -> pd.DataFrame:
-    """How much less of a measure than with the best comparable design: a row a world, a column a design."""
+    """How much less of a measure than with the best comparable design: a row a world, a column a design.
+
+    NaN for a design that nothing can be compared with.
+    """
     table = _by_world(comparison, name) * MEASURES[name].sign
-    return pd.DataFrame({at: table[beside(comparison, at)].max(axis=1) - table[at] for at in table})
+    found = {}
+    for design in table:
+        like = beside(comparison, _number(design))
+        found[design] = table[like].max(axis=1) - table[design] if len(like) > 1 else np.nan * table[design]
+    return pd.DataFrame(found)
 
 
 def robustness(comparison: Comparison) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def design_row(words: Words, at: int, design: PilotDesign) -> dict[str, str]:
         later = ", ".join(f"{name} = {as_typed(value)}" for name, value in values.items())
         settings.append(words.say(f"from school year {year}: {later}", f"vanaf schooljaar {year}: {later}"))
     return {
-        "name": words.names[at], "text": design.text(words.lang), "source": design.source,
+        "name": words.names[at], "text": design.text(words.lang), "source": design.cited(words.lang),
         "settings": " · ".join(settings), "everywhere": words.everywhere(at),
     }  # fmt: skip
 
@@ -132,7 +132,8 @@ def robust_row(words: Words, at: int) -> dict[str, Any]:
     found: dict[str, Any] = {"name": name}
     for key in ("acceptable", "best"):
         low, high = row[f"{key}_low"], row[f"{key}_high"]
-        text = f"{words.share(row[key])} ({words.between(low, high)})"
+        known = math.isfinite(row[key])
+        text = f"{words.share(row[key])} ({words.between(low, high)})" if known else "–"
         found |= {key: text, f"{key}_picture": bar(row[key], low, high, f"{name}: {text}")}
     other = int(row["dominated_by"])
     aim = words.comparison.pilots.aim

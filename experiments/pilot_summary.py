@@ -159,21 +159,19 @@ def _more_a_year(words: Words, least: int, most: int) -> str:
     low, high = (
         words.figure(words.figures[at, FULL_COST]["difference_mean"], FULL_COST, signed=True) for at in (least, most)
     )
-    reference = f"“{words.names[0]}”"
+    reference, cheap, dear = (f"“{words.names[at]}”" for at in (0, least, most))
     if least == most:
         return words.say(
-            f"With meetings, training and the mbo trainer paid as well, what boards, institute and mbo school add "
-            f"together differs by {high} a year between “{words.names[most]}” and {reference}.",
-            f"Worden ook de bijeenkomsten, de scholing en de bpv-begeleider betaald, dan verschilt wat besturen, "
-            f"hogeschool en mbo samen bijleggen {high} per jaar tussen “{words.names[most]}” en {reference}.",
+            f"To boards, institute and mbo school together, meetings and training paid as well, {dear} costs {high} a "
+            f"year against {reference}.",
+            f"Met ook de bijeenkomsten en de scholing betaald kost {dear} besturen, hogeschool en mbo samen {high} per "
+            f"jaar ten opzichte van {reference}.",
         )
     return words.say(
-        f"With meetings, training and the mbo trainer paid as well, what boards, institute and mbo school add together "
-        f"differs from {reference} by {low} a year (“{words.names[least]}”) to {high} a year "
-        f"(“{words.names[most]}”).",
-        f"Worden ook de bijeenkomsten, de scholing en de bpv-begeleider betaald, dan leggen besturen, hogeschool en "
-        f"mbo samen per jaar {low} (“{words.names[least]}”) tot {high} (“{words.names[most]}”) bij ten opzichte van "
-        f"{reference}.",
+        f"To boards, institute and mbo school together, meetings and training paid as well, {cheap} costs least "
+        f"({low} a year against {reference}) and {dear} most ({high}).",
+        f"Met ook de bijeenkomsten en de scholing betaald kost {cheap} besturen, hogeschool en mbo samen het minst "
+        f"({low} per jaar ten opzichte van {reference}) en {dear} het meest ({high}).",
     )
 
 

@@ -34,7 +34,7 @@ from experiments.pilot_questions import ADEQUATE, Answers, variants
 from experiments.pilot_questions import study as questions_study
 from experiments.pilot_report import html
 from experiments.pilot_robustness import dominance, interval_of_share, turning
-from experiments.pilot_rows import assumption_row, boards, figure, glance, other_row
+from experiments.pilot_rows import assumption_row, boards, design_row, figure, glance, other_row, robust_row
 from experiments.pilot_shown import document as document_of
 from experiments.pilot_shown import show
 from experiments.pilot_summary import beats, bullets
@@ -326,6 +326,7 @@ def test_what_a_design_changes_elsewhere_is_told_everywhere(
     assert changes in notes[0]
     assert compared_with in notes[0]
     one = compared(tmp_path / "one", {"name": "pilot"}, {"name": "weekly"} | WEEKLY)
+    assert [robust_row(Words(one, lang), 2)[key] for key in ("best", "regret_aim", "regret_pabo")] == ["–"] * 3
     assert alone in apart_notes(Words(one, lang))[0]
     show(found, lang)
     lines = capsys.readouterr().out.splitlines()
@@ -442,6 +443,16 @@ def test_a_reference_with_mbo_students_is_not_said_to_be_without(
 ])  # fmt: skip
 def test_what_a_bbl_place_brings_is_said(tmp_path: Path, lang: Any, right: str) -> None:
     assert right in bullets(Words(compared(tmp_path, {"name": "x"}), lang))[-1]
+
+
+@pytest.mark.parametrize(("lang", "sources"), [
+    ("en", ["seed", "the board", "assumption"]), ("nl", ["praktijkillustratie", "het bestuur", "aanname"]),
+])  # fmt: skip
+def test_a_source_is_cited_in_the_language_of_the_report(lang: Any, sources: list[str]) -> None:
+    cited = ({"source": "seed"}, {"source": "the board", "source_nl": "het bestuur"}, {})
+    pilots = Pilots.of(document(*({"name": f"x{at}"} | one for at, one in enumerate(cited))))
+    words = Words(Comparison(pilots, Path(), pd.DataFrame()), lang)
+    assert [design_row(words, at, pilots.designs[at])["source"] for at in (1, 2, 3)] == sources
 
 
 @pytest.mark.parametrize(("lang", "shown"), [("en", "0.1–0.11 per year"), ("nl", "0,1–0,11 per jaar")])
