@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.columns import Floats
 from agents.trainers import KINDS, TrainerKind
 from model.calendar import WEEKS
 
@@ -74,9 +75,9 @@ def _mbo_trainer_cost(here: Partnership) -> float:
     return float(here.p.teacher_hour_cost * _seats(here)[:, TrainerKind.MBO].sum())
 
 
-def _seats(here: Partnership) -> np.ndarray:
+def _seats(here: Partnership) -> Floats:
     """Hours a week by cluster and kind of trainer; those of practice and of mbo only where mbo students are."""
-    hours = here.trainers.column("hours").reshape(-1, KINDS).copy()
+    hours: Floats = here.trainers.column("hours").reshape(-1, KINDS).copy()
     without = ~here.communities.column("has_mbo")
     hours[np.ix_(without, [TrainerKind.PRACTICE, TrainerKind.MBO])] = 0.0
     return hours

@@ -103,8 +103,8 @@ class Words:
 
     def extra_cost(self, at: int) -> float:
         """EUR a year more than the reference, also of a design that stands apart: a bill needs no like to compare."""
-        rows_ = [self.figures.get((one, FULL_COST)) for one in (at, 0)]
-        return math.nan if None in rows_ else rows_[0]["mean"] - rows_[1]["mean"]
+        means = [self.figures[one, FULL_COST]["mean"] for one in (at, 0) if (one, FULL_COST) in self.figures]
+        return float(means[0] - means[1]) if len(means) == 2 else math.nan
 
     @property
     def told_of(self) -> int:
