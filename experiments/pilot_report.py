@@ -115,7 +115,9 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "matter_text": matter_text(words),
         "plan": evaluation_plan(words),
         "posterior": posterior(words),
-        "observed": OBSERVED.format(design=as_json(comparison.pilots.designs[words.told_of].name).strip()),
+        "observed": OBSERVED.format(
+            comment=words.say(*MEASURED), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
+        ),
         "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
         "facts": _facts(words),
     }
