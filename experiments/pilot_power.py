@@ -41,10 +41,11 @@ def power(comparison: Comparison) -> pd.DataFrame:
     """
     if comparison.close is None or comparison.close.clusters.empty:
         return pd.DataFrame(columns=COLUMNS)
+    seen = comparison.close.clusters
+    compared = seen[seen["design"].map(comparison.pilots.comparable)]
     rows = [
         _told(design, outcome, table)
-        for (design, outcome), table in comparison.close.clusters.groupby(["design", "outcome"], sort=False)
-        if comparison.pilots.comparable(int(design))
+        for (design, outcome), table in compared.groupby(["design", "outcome"], sort=False)
     ]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["design"], kind="stable", ignore_index=True)
 
