@@ -95,6 +95,16 @@ class _Answers:
         )
         return f"{middle} ({self.words.range(low, high)})"
 
+    def _already(self) -> str:
+        """How many mbo students the reference has, to which a variant with mbo students is compared."""
+        now = int(self.words.comparison.pilots.reference.at_last.values["mbo_students_per_cluster"])
+        if not now:
+            return ""
+        return self.words.say(
+            f" Compared with the reference, which has {now} a cluster where mbo takes part.",
+            f" Vergeleken met de referentie, die er {now} per cluster heeft waar het mbo meedoet.",
+        )
+
     def cluster_size(self) -> str:
         """Question 1."""
         at = self.runs.falls_below()
@@ -163,7 +173,7 @@ class _Answers:
                     f"jaar per student",
                 )
             )
-        return "; ".join(told).capitalize() + "."
+        return "; ".join(told).capitalize() + "." + self._already()
 
     def contribution(self) -> str:
         """Question 4."""
@@ -204,7 +214,7 @@ class _Answers:
         low, high, middle = (self._number(value) for value in (most.low, most.high, most.middle))
         four = self._spread(self.runs.values("mbo 4", LOSS), LOSS)
         limit = self.words.figure(tolerated, LOSS)
-        return self.words.say(
+        told = self.words.say(
             f"About {middle} a cluster ({low} to {high} over worlds; {numbers} were tried) when pabo students may "
             f"lose at most {limit}; in {none} of the worlds not even {MBO[1]}. With 4 a cluster, in mixed meetings, "
             f"they lose {four}.",
@@ -212,6 +222,7 @@ class _Answers:
             f"pabostudenten hoogstens {limit} mogen verliezen; in {none} van de werelden zelfs geen {MBO[1]}. Met 4 "
             f"per cluster, gemengd, verliezen zij {four}.",
         )
+        return told + self._already()
 
     def pilot(self) -> str:
         """Question 7."""
@@ -232,6 +243,13 @@ class _Answers:
                     f"kans van {power} ({low} tot {high}); ongeveer {needed} pilotclusters zouden 80% geven.",
                 )
             )
+        parts.append(
+            self.words.say(
+                "Frequency and the size of subgroups are those of the whole partnership; they are no part of a pilot "
+                "here.",
+                "Frequentie en groepsgrootte zijn die van het hele partnerschap; zij horen hier niet bij een pilot.",
+            )
+        )
         return " ".join(parts)
 
     def parttime(self) -> str:

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.language import Language
+from model.declaration import Value
 from model.faults import Fault, Phrase
+from model.parameters import PARAMETERS
 
 if TYPE_CHECKING:
-    from experiments.pilot_file import PilotDesign
+    from collections.abc import Sequence
+
+    from experiments.pilot_file import PilotDesign, Pilots
     from experiments.reading import Reader
     from model.scenario import Scenario
 
@@ -26,6 +31,48 @@ def check_design(reader: Reader, design: PilotDesign, years: int) -> list[Fault]
         place = f"[[design]] {design.name}" + (f", then {year}" if year > 1 else "")
         _check_stage(reader, design, scenario, place, years, remarks)
     return remarks
+
+
+def standing_apart(pilots: Pilots, file: str) -> list[Fault]:
+    """A remark for each design that changes what holds outside its pilot."""
+    allowed = Phrase(
+        "it stands apart: compared only with designs that do the same, and never called best",
+        "het staat apart: alleen vergeleken met ontwerpen die hetzelfde doen, en nooit de beste genoemd",
+    )
+    remarks = []
+    for at, design in enumerate(pilots.designs):
+        if pilots.changed_everywhere(at):
+            en, nl = changes_everywhere(pilots, at, "en"), changes_everywhere(pilots, at, "nl")
+            found = Phrase(f"a change of the whole partnership: {en}", f"een wijziging in het hele partnerschap: {nl}")
+            remarks.append(Fault(file, f"[[design]] {design.name}", found, allowed))
+    return remarks
+
+
+def changes_everywhere(pilots: Pilots, at: int, lang: Language) -> str:
+    """What a design changes outside its pilot: `weeks from one meeting to the next (meeting_interval 1, not 2)`."""
+    own, reference = pilots.everywhere[at], pilots.everywhere[0]
+    than = "niet" if lang == "nl" else "not"
+    return "; ".join(
+        f"{_lower(getattr(PARAMETERS[name], lang))} ({name} {_course(own[name])}, {than} {_course(reference[name])})"
+        for name in pilots.changed_everywhere(at)
+    )
+
+
+def _course(values: Sequence[Value]) -> str:
+    """A value over the school years: `2`, or `2 → 1` where it changes."""
+    kept = [value for at, value in enumerate(values) if at == 0 or value != values[at - 1]]
+    return " → ".join(as_typed(value) for value in kept)
+
+
+def as_typed(value: Value) -> str:
+    """A value as one types it in a file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, int | float) else value
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _stages(design: PilotDesign) -> list[tuple[int, Scenario]]:

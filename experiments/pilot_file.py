@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.degrade_plan import SAMPLED
 from experiments.factors import Point
-from experiments.language import Language
+from experiments.language import Language, word
 from experiments.study import Study
+from model.declaration import Value
 from model.faults import Fault, Findings, InputFaults, Phrase
+from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import Draft, is_file, toml_content
 
@@ -59,9 +61,36 @@ class PilotDesign:
         return bool(self.scenario.values["mbo_students_per_cluster"])
 
     @property
+    def sets(self) -> tuple[str, ...]:
+        """Every parameter that it sets, from the start or later."""
+        later = (name for _, values in self.then for name in values)
+        return tuple(dict.fromkeys([*self.values, *later]))
+
+    @property
+    def at_last(self) -> Scenario:
+        """The scenario as it is when all that changes has changed."""
+        last: dict[str, Value] = {}
+        for _, values in self.then:
+            last |= values
+        return self.scenario.with_values(**last, beyond_range=True) if last else self.scenario
+
+    def over_the_years(self, name: str, years: int) -> tuple[Value, ...]:
+        """A parameter in each school year."""
+        value, found = self.scenario.values[name], []
+        for year in range(1, years + 1):
+            for at, values in self.then:
+                value = values.get(name, value) if at == year else value
+            found.append(value)
+        return tuple(found)
+
+    @property
     def source(self) -> str:
         """Evidence ids or `assumption`."""
         return self.texts.get("source", "assumption")
+
+    def cited(self, lang: Language) -> str:
+        """The source in a language."""
+        return self.texts.get("source_nl", word(self.source, lang)) if lang == "nl" else self.source
 
     def title(self, lang: Language) -> str:
         """What the design is called."""
@@ -147,10 +176,29 @@ class Pilots:
         """The design to which the others are compared."""
         return self.designs[0]
 
+    @cached_property
+    def everywhere(self) -> tuple[Mapping[str, tuple[Value, ...]], ...]:
+        """By design: what any design sets for the whole partnership, in each school year.
+
+        What a pilot arranges for its own mbo students is declared so (`Parameter.pilot`); all else holds for clusters
+        without mbo students too, and there changes what a pilot is compared with.
+        """
+        names = dict.fromkeys(name for design in self.designs for name in design.sets if not PARAMETERS[name].pilot)
+        return tuple({name: design.over_the_years(name, self.years) for name in names} for design in self.designs)
+
+    def changed_everywhere(self, at: int) -> tuple[str, ...]:
+        """What a design sets for the whole partnership otherwise than the reference does."""
+        own, reference = self.everywhere[at], self.everywhere[0]
+        return tuple(name for name in own if own[name] != reference[name])
+
+    def comparable(self, first: int, second: int = 0) -> bool:
+        """Whether two designs set the same for the whole partnership, so that they differ in their pilot alone."""
+        return self.everywhere[first] == self.everywhere[second]
+
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The assumptions that worlds differ in: what no design decides, and the scenario does not know otherwise."""
-        decided = {name for design in self.designs for name in (*design.values, *_later(design))}
+        decided = {name for design in self.designs for name in design.sets}
         own = self.scenario.values
         default = Scenario.load("baseline").values
         return tuple(
@@ -180,10 +228,6 @@ class Pilots:
         """What the comparison is called."""
         own, other = ("title_nl", "title") if lang == "nl" else ("title", "title_nl")
         return self.titles.get(own) or self.titles.get(other) or self.name
-
-
-def _later(design: PilotDesign) -> list[str]:
-    return [name for _, values in design.then for name in values]
 
 
 def is_pilots(path: Path) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PABO, MBO = "pabo", "mbo"
 LOSS = "pabo_loss"
+FULL_COST = "full_cost"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ MEASURES: dict[str, Measure] = {
                 "Aandeel mbo-studenten dat toereikend begeleid wordt"),
         Measure("mbo_p10", "0-1", "Supervision quality of mbo students, the worst-off tenth (10th percentile)",
                 "Begeleidingskwaliteit van mbo-studenten, het slechtst bediende tiende deel (10e percentiel)"),
+        Measure(FULL_COST, "EUR/year",
+                "Own contribution with meetings, training that mentors begin with, and the mbo trainer paid as well",
+                "Eigen bijdrage, met ook de bijeenkomsten, de scholing waarmee mentoren beginnen en de bpv-begeleider "
+                "betaald", -1),
         *(Measure(one.name, one.unit, one.en, one.nl, -1 if one.name in LESS else 1) for one in INDICATORS.values()),
     )
 }  # fmt: skip
@@ -69,7 +74,7 @@ COMPARED = (
     "pabo_adequate_share", "pabo_p10", LOSS, "mbo_adequate_share", "mbo_p10", "knowledge_other_profession",
     "status_barrier", "dropout_rate", "dropout_rate_mbo", "mentor_overload_share",
     "mentor_withdrawn_share", "trainer_hours_left", "coverage", "students_mbo", "cost_per_student",
-    "own_contribution",
+    "own_contribution", FULL_COST,
 )  # fmt: skip
 
 

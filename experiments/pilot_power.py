@@ -32,7 +32,7 @@ MOST_CLUSTERS = 500
 
 
 def power(comparison: Comparison) -> pd.DataFrame:
-    """One row per design and outcome.
+    """One row per outcome and design that differs from the reference in its pilot alone.
 
     `effect` is in standard deviations as measured, median over worlds with the 5 and 95 % quantiles, and so is
     `power`; `share_enough` is the share of worlds with a power of 80 % or more; `detectable` the smallest effect
@@ -41,9 +41,11 @@ def power(comparison: Comparison) -> pd.DataFrame:
     """
     if comparison.close is None or comparison.close.clusters.empty:
         return pd.DataFrame(columns=COLUMNS)
+    seen = comparison.close.clusters
+    compared = seen[seen["design"].map(comparison.pilots.comparable)]
     rows = [
         _told(design, outcome, table)
-        for (design, outcome), table in comparison.close.clusters.groupby(["design", "outcome"], sort=False)
+        for (design, outcome), table in compared.groupby(["design", "outcome"], sort=False)
     ]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["design"], kind="stable", ignore_index=True)
 

@@ -2,7 +2,7 @@
 
 Questions 6 and 7 are what a comparison of pilots is about; for the others the reference is varied in what the
 question asks. All variants stand in one sweep, in the first worlds of the comparison, with the same luck. Among them
-is each design without its mbo students: what it sets for all learning communities does something by itself.
+is each design that changes the whole partnership, without its mbo students: what that does by itself.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MIXED: Point = {"mbo_mix": "mixed", "mbo_places_per_site": 8}
 
 
 def alone(design: int) -> str:
-    """The variant with what a design sets for all communities, and no mbo students."""
+    """The variant with what a design sets for the whole partnership, and no mbo students."""
     return f"alone {design}"
 
 
@@ -72,7 +72,9 @@ def variants(pilots: Pilots) -> dict[str, Point]:
         "across": {"growth_clusters": 4, "cross_denomination": True},
     }
     found |= {
-        alone(at): {**design.values, **WITHOUT} for at, design in enumerate(pilots.designs) if at and design.has_mbo
+        alone(at): {**design.values, **WITHOUT}
+        for at, design in enumerate(pilots.designs)
+        if design.has_mbo and pilots.changed_everywhere(at)
     }
     found |= {f"mbo {number}": {"mbo_students_per_cluster": number, **MIXED} for number in MBO if number}
     return {name: point for name, point in found.items() if _can_be(pilots, point)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from experiments.pilot_checks import check_design
+from experiments.pilot_checks import check_design, standing_apart
 from experiments.pilot_file import AIM, PilotDesign, Pilots
 from experiments.pilot_measures import MEASURES
 from experiments.reading import Reader, one_of
@@ -18,7 +18,7 @@ from model.scenario import Scenario
 NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
 TITLES = ("title", "title_nl", "description", "description_nl")
 KEYS = ("scenario", *NUMBERS, "time_limit", "beyond_range", "aim", *TITLES, "floors", "uncertainties", "design")
-TEXTS = ("name", "name_nl", "description", "description_nl", "source")
+TEXTS = ("name", "name_nl", "description", "description_nl", "source", "source_nl")
 PROGRAMMES = ("assistant", "pedagogical-work-3", "pedagogical-work-4")
 TRACKS = {"bol": 0.0, "bbl": 1.0}
 STAYS = {"whole-year": 0.0, "half-year": 1.0}
@@ -46,15 +46,17 @@ class PilotReader(Reader):
         scenario = self._scenario()
         years = numbers.get("years", 5)
         designs = self._designs(scenario, beyond, years) if scenario else []
+        self._check_ranges(ranges, designs)
         if self.findings.faults or scenario is None:
             return None
         remarks = [fault for design in designs for fault in check_design(self, design, years)]
         if self.findings.faults:
             return None
-        return Pilots(
+        pilots = Pilots(
             name, scenario, tuple(designs), floors, aim, time_limit=limit, titles=titles, ranges=ranges,
-            remarks=tuple(remarks), document=self.document, **numbers,
+            document=self.document, **numbers,
         )  # fmt: skip
+        return replace(pilots, remarks=(*standing_apart(pilots, self.file), *remarks))
 
     # --- the whole ---
 
@@ -110,6 +112,16 @@ class PilotReader(Reader):
                     found = Phrase(f"low {low:g} and high {high:g}", f"low {low:g} en high {high:g}")
                     self.note(place, found, Phrase("low below high", "low onder high"))
         return ranges
+
+    def _check_ranges(self, ranges: Mapping[str, Any], designs: list[PilotDesign]) -> None:
+        """What a design decides is not uncertain as well."""
+        for name in ranges:
+            setting = [design.name for design in designs if name in design.sets]
+            if setting:
+                listed = ", ".join(f"“{text}”" for text in setting)
+                found = Phrase(f"a range of what {listed} sets", f"een bereik van wat {listed} instelt")
+                allowed = Phrase("an assumption that no design sets", "een aanname die geen ontwerp instelt")
+                self.note(f"[uncertainties] {name}", found, allowed)
 
     # --- designs ---
 

@@ -29,16 +29,21 @@ from experiments.pilot_rows import (
 )  # fmt: skip
 from experiments.pilot_summary import bullets
 from experiments.pilot_tables import write_tables
-from experiments.pilot_texts import evaluation_plan, limits
+from experiments.pilot_texts import apart_notes, evaluation_plan, limits
 from experiments.pilot_words import Words
 from experiments.pilots import Comparison, keep
 from experiments.report import write_whole
 from experiments.run import rows
 from experiments.version import version
+from model.faults import Fault, in_language
 
 TEMPLATES = Path(__file__).parent / "report_templates"
+MEASURED = (
+    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year.",
+    "Wat de echte pilot mat: gemiddelde en standaardfout, in de pilotclusters, aan het eind van het eerste jaar.",
+)
 OBSERVED = """\
-# What the real pilot measured: a mean with its standard error, in the pilot's clusters, at the end of its first year.
+# {comment}
 # samenspel pilots FILE --out DIR --observed observed.toml
 design = {design}
 
@@ -90,9 +95,10 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "contents": _contents(words),
         "glance": [glance(words, at) for at in words.names],
         "floors": "; ".join(f"{words.measure(name)}: {limit(words, name)}" for name in pilots.floors),
+        "apart_notes": apart_notes(words),
         "failed": _failed(words),
         "designs": [design_row(words, at, design) for at, design in enumerate(pilots.designs)],
-        "remarks": [remark.text(lang) for remark in pilots.remarks],
+        "remarks": [_remark(remark, lang) for remark in pilots.remarks],
         "figures": [figure(words, name) for name in pictured(comparison)],
         "others": [other_row(words, name) for name in comparison.measures if name not in pictured(comparison)],
         "apart": apart(words),
@@ -110,7 +116,7 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "plan": evaluation_plan(words),
         "posterior": posterior(words),
         "observed": OBSERVED.format(
-            design=as_json(comparison.pilots.designs[max(1, words.turning.favourite)].name).strip()
+            comment=words.say(*MEASURED), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
         ),
         "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
         "facts": _facts(words),
@@ -134,6 +140,12 @@ def _contents(words: Words) -> list[tuple[str, str]]:
     absent = [] if len(words.comparison.power) else ["power"]
     absent += [] if words.comparison.answers else ["questions"]
     return [one for one in found if one[0] not in absent]
+
+
+def _remark(remark: Fault, lang: Language) -> str:
+    """A remark as a sentence: there is no file whose lines a reader would look up."""
+    found, allowed = (in_language(text, lang) for text in (remark.found, remark.allowed))
+    return f"{remark.place.removeprefix('[[design]] ')}: {found}; {allowed}."
 
 
 def _failed(words: Words) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.pilot_measures import LOSS, MEASURES
+from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.run import interval_of_mean
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WORLDS_SHOWN = (0.05, 0.95)
 WORST_DECILE = 0.9
 SAME = 1e-12
-CORE = ("pabo_adequate_share", "pabo_p10", "status_barrier", "mentor_overload_share", "own_contribution")
+CORE = ("pabo_adequate_share", "pabo_p10", "status_barrier", "mentor_overload_share", FULL_COST)
 DOMINANT = 0.95  # of the worlds
 
 
@@ -35,7 +35,8 @@ def summary(comparison: Comparison) -> pd.DataFrame:
     `mean` with `low` and `high`, the 95 % interval of luck (Student's t over replications of the mean over worlds);
     `worlds_low` and `worlds_high`, the 5 and 95 % quantiles over worlds; the same six for `difference`, paired run by
     run with the reference; `share_better`, the share of worlds in which it beats the reference; `worlds` and
-    `replications`, how many of each have a value.
+    `replications`, how many of each have a value. Against a design that changes the whole partnership nothing is
+    compared: NaN.
     """
     names = comparison.measures
     runs = comparison.runs.set_index(["design", "world", "replication"])[names]
@@ -44,6 +45,8 @@ def summary(comparison: Comparison) -> pd.DataFrame:
     for design in sorted(set(comparison.runs["design"])):
         own = runs.loc[design]
         difference = own - reference.reindex(own.index)
+        if not comparison.pilots.comparable(design):
+            difference[:] = float("nan")
         table = _told(own).join(_told(difference).add_prefix("difference_"))
         table["share_better"] = [
             share_above(_world_means(difference)[name].to_numpy() * MEASURES[name].sign) for name in names
@@ -88,13 +91,16 @@ def interval_of_share(share: float, worlds: int) -> tuple[float, float]:
 
 
 def pairs(comparison: Comparison) -> pd.DataFrame:
-    """In which share of worlds the first beats the second, by measure, with Wilson's interval; ties count half."""
+    """In which share of worlds the first beats the second, by measure, with Wilson's interval; ties count half.
+
+    Of designs that set the same for the whole partnership; pairs of others are left out.
+    """
     rows = []
     for name in comparison.measures:
         table = _by_world(comparison, name) * MEASURES[name].sign
         for first in table:
             for second in table:
-                if first == second:
+                if first == second or not comparison.pilots.comparable(_number(first), _number(second)):
                     continue
                 difference = (table[first] - table[second]).to_numpy()
                 share, worlds = share_above(difference), int((~np.isnan(difference)).sum())
@@ -112,7 +118,8 @@ def dominance(comparison: Comparison) -> pd.DataFrame:
     """The share of worlds in which a design (row) is nowhere worse than another (column), and better somewhere.
 
     "Nowhere" means on what counts: the floors, the aim, and supervision, barrier, mentors and money. A measure that
-    one of the two does not have, such as supervision of mbo students without any, is left out.
+    one of the two does not have, such as supervision of mbo students without any, is left out. Designs that do not set
+    the same for the whole partnership do not dominate each other.
     """
     names = dict.fromkeys([comparison.pilots.aim, *CORE, *comparison.pilots.floors])
     tables = [_by_world(comparison, name) * MEASURES[name].sign for name in names if name in comparison.measures]
@@ -120,6 +127,8 @@ def dominance(comparison: Comparison) -> pd.DataFrame:
     found = pd.DataFrame(0.0, index=designs, columns=designs)
     for first in designs:
         for second in designs:
+            if not comparison.pilots.comparable(_number(first), _number(second)):
+                continue
             gains = np.array([(table[first] - table[second]).to_numpy() for table in tables])
             gains = np.where(np.isnan(gains), 0.0, gains)
             found.loc[first, second] = float(((gains >= -SAME).all(axis=0) & (gains > SAME).any(axis=0)).mean())
@@ -142,18 +151,35 @@ def acceptable(comparison: Comparison) -> pd.DataFrame:
 
 
 def best(comparison: Comparison) -> pd.DataFrame:
-    """How far a design is the best of a world, 0 to 1: most of the aim among acceptable ones; equals share it."""
+    """How far a design is the best of a world, 0 to 1: most of the aim among acceptable ones; equals share it.
+
+    Only designs that differ from the reference in their pilot alone can be best; the others have NaN.
+    """
     aim = _by_world(comparison, comparison.pilots.aim) * MEASURES[comparison.pilots.aim].sign
-    aim = aim.where(acceptable(comparison))
+    compared = beside(comparison)
+    aim = aim.where(acceptable(comparison))[compared]
     top = aim.max(axis=1)
     first = aim.ge(top - SAME, axis=0) & aim.notna()
-    return first.div(first.sum(axis=1).where(lambda count: count > 0, 1), axis=0).astype(float)
+    shared = first.div(first.sum(axis=1).where(lambda count: count > 0, 1), axis=0).astype(float)
+    return shared.reindex(columns=sorted(comparison.names()))
+
+
+def beside(comparison: Comparison, design: int = 0) -> list[int]:
+    """The designs that set the same for the whole partnership as this one, itself among them."""
+    return [at for at in comparison.names() if comparison.pilots.comparable(at, design)]
 
 
 def regret(comparison: Comparison, name: str) -> pd.DataFrame:
-    """How much less of a measure than with the best design of that world: a row a world, a column a design."""
+    """How much less of a measure than with the best comparable design: a row a world, a column a design.
+
+    NaN for a design that nothing can be compared with.
+    """
     table = _by_world(comparison, name) * MEASURES[name].sign
-    return table.rsub(table.max(axis=1), axis=0)
+    found = {}
+    for design in table:
+        like = beside(comparison, _number(design))
+        found[design] = table[like].max(axis=1) - table[design] if len(like) > 1 else np.nan * table[design]
+    return pd.DataFrame(found)
 
 
 def robustness(comparison: Comparison) -> pd.DataFrame:
@@ -162,6 +188,8 @@ def robustness(comparison: Comparison) -> pd.DataFrame:
     `best` is the probability that it is best of the acceptable designs, `acceptable` (satisficing) the share of worlds
     in which all floors are met, each with Wilson's interval; `regret_aim` and `regret_pabo` are the 90 % quantiles of
     regret over worlds; `dominated_by` is a design that is nowhere worse in 95 % of the worlds, -1 when there is none.
+    A design that changes the whole partnership is not called best: `best` is NaN, and so is `acceptable` where a floor
+    asks what pabo students lose.
     """
     first, met, worse = best(comparison), acceptable(comparison), dominance(comparison)
     of_aim = regret(comparison, comparison.pilots.aim)
@@ -171,12 +199,14 @@ def robustness(comparison: Comparison) -> pd.DataFrame:
         others = worse[design].drop(design)
         dominated = others[others >= DOMINANT]
         low, high = interval_of_share(float(first[design].mean()), len(first))
-        met_low, met_high = interval_of_share(float(met[design].mean()), len(met))
+        judged = LOSS not in comparison.pilots.floors or comparison.pilots.comparable(_number(design))
+        held = float(met[design].mean()) if judged else float("nan")
+        met_low, met_high = interval_of_share(held, len(met))
         rows.append(
             {
                 "design": design,
                 "best": float(first[design].mean()), "best_low": low, "best_high": high,
-                "acceptable": float(met[design].mean()), "acceptable_low": met_low, "acceptable_high": met_high,
+                "acceptable": held, "acceptable_low": met_low, "acceptable_high": met_high,
                 "regret_aim": float(of_aim[design].quantile(WORST_DECILE)),
                 "regret_pabo": float(of_pabo[design].quantile(WORST_DECILE)),
                 "dominated_by": _number(dominated.idxmax()) if len(dominated) else -1,
@@ -237,7 +267,7 @@ def turning(comparison: Comparison) -> Turning:
 
     first = best(comparison)
     chances = first.mean()
-    favourite = _number(chances.idxmax()) if chances.max() > 0 else -1
+    favourite = _number(chances.idxmax()) if chances.max() > 0 and len(beside(comparison)) > 1 else -1
     fails = (first[favourite] <= 0).to_numpy() if favourite >= 0 else np.ones(len(first), bool)
     elsewhere = first[fails]
     to = (
@@ -260,9 +290,3 @@ def turning(comparison: Comparison) -> Turning:
         favourite, float(fails.mean()), to,
         pd.DataFrame(boxes, columns=BOX_COLUMNS), pd.DataFrame(limits, columns=LIMIT_COLUMNS),
     )  # fmt: skip
-
-
-def gains_of(comparison: Comparison, name: str) -> pd.DataFrame:
-    """The difference of a measure from the reference: a row a world, a column a design; 0 for the reference."""
-    table = _by_world(comparison, name)
-    return table.sub(table[0], axis=0) if name != LOSS else table

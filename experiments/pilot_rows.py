@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.language import as_given, number, word
 from experiments.pilot_assumptions import assumptions_that_matter
+from experiments.pilot_checks import as_typed
 from experiments.pilot_figures import Scale, bar, track
-from experiments.pilot_measures import LOSS, MEASURES
+from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.pilot_power import ENOUGH
 from experiments.pilot_robustness import floors_met
 from experiments.pilot_words import Words, is_share
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.pilot_file import PilotDesign
 
 PICTURED = (
-    "pabo_adequate_share", LOSS, "mbo_adequate_share", "status_barrier", "mentor_overload_share", "own_contribution",
+    "pabo_adequate_share", LOSS, "mbo_adequate_share", "status_barrier", "mentor_overload_share", FULL_COST,
 )  # fmt: skip
 MOST_SHOWN = 10
 
@@ -37,37 +38,30 @@ def glance(words: Words, at: int) -> dict[str, str]:
     """A design in one row."""
     robust = words.by_design[at]
     mbo = words.figures.get((at, "students_mbo"))
-    money = words.figures.get((at, "own_contribution"))
     shows = words.shows.get(at)
     answer = {True: words.say("yes", "ja"), False: words.say("no", "nee"), None: "–"}[shows]
     return {
-        "name": words.names[at],
+        "name": words.marked(at),
         "acceptable": words.share(robust["acceptable"]),
         "best": words.share(robust["best"]),
         "loss": words.figure(words.figures[at, LOSS]["mean"], LOSS) if at else "–",
         "mbo": number(mbo["mean"], words.lang) if mbo else "–",
-        "money": words.figure(money["difference_mean"], "own_contribution", signed=True) if money and at else "–",
+        "money": words.figure(words.extra_cost(at), FULL_COST, signed=True) if at else "–",
         "shows": answer,
     }
 
 
 def design_row(words: Words, at: int, design: PilotDesign) -> dict[str, str]:
     """What a design is."""
-    settings = [f"{name} = {_value(value)}" for name, value in design.values.items()]
+    settings = [f"{name} = {as_typed(value)}" for name, value in design.values.items()]
     settings += [f"ikcs = {', '.join(design.sites)}"] if design.sites is not None else []
     for year, values in design.then:
-        later = ", ".join(f"{name} = {_value(value)}" for name, value in values.items())
+        later = ", ".join(f"{name} = {as_typed(value)}" for name, value in values.items())
         settings.append(words.say(f"from school year {year}: {later}", f"vanaf schooljaar {year}: {later}"))
     return {
-        "name": words.names[at], "text": design.text(words.lang), "source": design.source,
-        "settings": " · ".join(settings),
+        "name": words.names[at], "text": design.text(words.lang), "source": design.cited(words.lang),
+        "settings": " · ".join(settings), "everywhere": words.everywhere(at),
     }  # fmt: skip
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def pictured(comparison: Comparison) -> list[str]:
@@ -138,7 +132,8 @@ def robust_row(words: Words, at: int) -> dict[str, Any]:
     found: dict[str, Any] = {"name": name}
     for key in ("acceptable", "best"):
         low, high = row[f"{key}_low"], row[f"{key}_high"]
-        text = f"{words.share(row[key])} ({words.between(low, high)})"
+        known = math.isfinite(row[key])
+        text = f"{words.share(row[key])} ({words.between(low, high)})" if known else "–"
         found |= {key: text, f"{key}_picture": bar(row[key], low, high, f"{name}: {text}")}
     other = int(row["dominated_by"])
     aim = words.comparison.pilots.aim
@@ -160,7 +155,7 @@ def matrix(words: Words, name: str) -> dict[str, Any]:
     def cell(row: int, column: int) -> dict[str, str]:
         if row == column:
             return {"text": "–", "shade": ""}
-        share = shares[row, column]
+        share = shares.get((row, column), math.nan)
         shade = "more" if share >= 0.8 else "less" if share <= 0.2 else ""
         return {"text": words.share(share), "shade": shade}
 
@@ -206,7 +201,7 @@ def power_row(words: Words, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def apart(words: Words) -> list[dict[str, Any]]:
-    """Displacement taken apart: in all, by settings that hold for all communities, by mbo students themselves."""
+    """Displacement of designs that stand apart: in all, by what they set for the whole partnership, by mbo students."""
     found = []
     for at, name in words.names.items():
         if parts := words.apart(at):
@@ -233,7 +228,7 @@ def boards(words: Words) -> list[dict[str, Any]]:
 
 def matter(words: Words) -> list[dict[str, Any]]:
     """Assumptions that go together with the displacement and the gain of the favourite."""
-    return assumptions_that_matter(words.comparison, max(1, words.turning.favourite))
+    return assumptions_that_matter(words.comparison, words.told_of)
 
 
 def _euros(amount: float, words: Words, *, signed: bool = False) -> str:
@@ -245,13 +240,14 @@ def _euros(amount: float, words: Words, *, signed: bool = False) -> str:
 def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
     """An assumption with its range, source and correlation."""
     parameter = PARAMETERS[row["assumption"]]
+    own = words.comparison.pilots.ranges.get(parameter.name, {"low": parameter.low, "high": parameter.high})
     unit = "" if parameter.unit == "0-1" else f" {word(parameter.unit, words.lang)}"
     sure = "" if row["sure"] else words.say(" (may be chance)", " (kan toeval zijn)")
     source = ", ".join(word(part.strip(), words.lang) for part in parameter.source.split(","))
     return {
         "name": parameter.name,
         "text": parameter.nl if words.lang == "nl" else parameter.en,
-        "range": f"{as_given(parameter.low, words.lang)}–{as_given(parameter.high, words.lang)}{unit}",
+        "range": f"{as_given(own['low'], words.lang)}–{as_given(own['high'], words.lang)}{unit}",
         "source": source,
         "outcome": words.measure(row["outcome"]),
         "rho": f"{number(row['rho'], words.lang, 2)}{sure}",
@@ -260,7 +256,7 @@ def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
 
 def matter_text(words: Words) -> str:
     """What the table of assumptions shows, and what chance would show."""
-    name = words.names[max(1, words.turning.favourite)]
+    name = words.names[words.told_of]
     chance = next((row["chance"] for row in matter(words)), math.nan)
     limit = number(chance, words.lang, 2)
     return words.say(

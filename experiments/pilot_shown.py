@@ -13,6 +13,7 @@ from experiments.language import Language
 from experiments.pilot_answers import answers
 from experiments.pilot_measures import LOSS
 from experiments.pilot_summary import bullets
+from experiments.pilot_texts import apart_notes
 from experiments.pilot_words import Words
 from experiments.pilots import Comparison
 from experiments.run import rows
@@ -27,6 +28,8 @@ def show(comparison: Comparison, lang: Language) -> None:
         out.print(Text(sentence), width=min(out.width, READING_WIDTH))
     out.print()
     out.print(_table(words))
+    for sentence in apart_notes(words):
+        out.print(Text(f"* {sentence}"), width=min(out.width, READING_WIDTH))
     out.print()
     for sentence in bullets(words):
         out.print(Text(f"- {sentence}"), width=min(out.width, READING_WIDTH))
@@ -42,11 +45,11 @@ def _table(words: Words) -> Table:
         say("mbo\nadequate", "mbo\ntoereikend"), say("real pilot\nshows", "echte pilot\ntoont"),
     ):  # fmt: skip
         table.add_column(heading, justify="right")
-    for at, name in words.names.items():
+    for at in words.names:
         row, shows = words.by_design[at], words.shows.get(at)
         mbo = words.figures.get((at, "mbo_adequate_share"))
         table.add_row(
-            Text(name), words.share(row["acceptable"]), words.share(row["best"]),
+            Text(words.marked(at)), words.share(row["acceptable"]), words.share(row["best"]),
             words.figure(words.figures[at, LOSS]["mean"], LOSS),
             words.figure(mbo["mean"], "mbo_adequate_share") if mbo else "–",
             "–" if shows is None else say("yes", "ja") if shows else say("no", "nee"),
@@ -72,6 +75,10 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "aim": pilots.aim,
         "floors": dict(pilots.floors),
         "designs": {str(at): name for at, name in comparison.names().items()},
+        "changes_whole_partnership": {
+            str(at): {name: list(pilots.everywhere[at][name]) for name in pilots.changed_everywhere(at)}
+            for at in words.apart_at
+        },
         "advice": [words.advice(), *words.turns()],
         "turning": {
             "favourite": found.favourite, "turned": found.turned,

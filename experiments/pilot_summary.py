@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from experiments.language import enumerate_words
-from experiments.pilot_measures import LOSS
+from experiments.pilot_measures import FULL_COST, LOSS
 from experiments.pilot_robustness import SAME
 from experiments.pilot_words import Words
 from experiments.run import rows
@@ -14,7 +14,7 @@ from experiments.run import rows
 
 def bullets(words: Words) -> list[str]:
     """What a board member should remember."""
-    return [*beats(words), _displaced(words), *_by_itself(words), *_mentors(words), *_money(words), *_seen(words)]
+    return [*beats(words), *_displaced(words), *_mentors(words), *_money(words), *_seen(words)]
 
 
 def beats(words: Words) -> list[str]:
@@ -46,7 +46,7 @@ def _ahead(words: Words, about: str, closest: list[dict[str, Any]], others: int)
             f"Los van de grenzen wint “{name}” op {about} van de naaste concurrent, {rivals}, in {share} "
             f"van de plausibele werelden ({around}).",
         )
-    if len(closest) == others:
+    if len(closest) == others and not words.apart_at:
         return words.say(
             f"Floors apart, on {about} “{name}” beats every other design equally often: each of them in {share} of "
             f"plausible worlds ({around}).",
@@ -87,100 +87,102 @@ def _enumerated(words: Words, closest: list[dict[str, Any]]) -> str:
     return enumerate_words([f"“{words.names[int(row['other'])]}”" for row in closest], words.lang)
 
 
-def _range_over_designs(words: Words, name: str) -> tuple[int, int]:
-    """The designs with the least and the most of a measure, the reference left out."""
-    means = {at: words.figures[at, name]["mean"] for at in words.names if at and (at, name) in words.figures}
-    known = {at: value for at, value in means.items() if math.isfinite(value)}
-    return min(known, key=lambda at: known[at]), max(known, key=lambda at: known[at])
+def _range_over_designs(words: Words, name: str, key: str = "mean") -> tuple[int, int] | None:
+    """The designs with the least and the most of a measure, the reference and those that stand apart left out."""
+    found = {at: words.figures[at, name][key] for at in words.names if at and (at, name) in words.figures}
+    known = {at: value for at, value in found.items() if math.isfinite(value) and at not in words.apart_at}
+    return (min(known, key=lambda at: known[at]), max(known, key=lambda at: known[at])) if known else None
 
 
-def _displaced(words: Words) -> str:
-    least, most = _range_over_designs(words, LOSS)
+def _displaced(words: Words) -> list[str]:
+    if (ends := _range_over_designs(words, LOSS)) is None:
+        return []
+    least, most = ends
     low, high = (words.figures[at, LOSS] for at in (least, most))
     worlds = words.range(words.of_100(high["worlds_low"]), words.of_100(high["worlds_high"]))
     if least == most:
-        return words.say(
-            f"Of every 100 pabo students, {words.of_100(high['mean'])} ({worlds} over worlds) lose adequate "
-            f"supervision with “{words.names[most]}”.",
-            f"Van elke 100 pabostudenten verliezen er {words.of_100(high['mean'])} ({worlds} over de werelden) "
-            f"toereikende begeleiding bij “{words.names[most]}”.",
-        )
-    return words.say(
-        f"Of every 100 pabo students, {words.of_100(low['mean'])} lose adequate supervision with "
-        f"“{words.names[least]}”, which costs them least, and {words.of_100(high['mean'])} ({worlds} over worlds) "
-        f"with “{words.names[most]}”, which costs them most.",
-        f"Van elke 100 pabostudenten verliezen er {words.of_100(low['mean'])} toereikende begeleiding bij "
-        f"“{words.names[least]}”, dat hun het minst kost, en {words.of_100(high['mean'])} ({worlds} over de "
-        f"werelden) bij “{words.names[most]}”, dat hun het meest kost.",
-    )
-
-
-def _by_itself(words: Words) -> list[str]:
-    """What the favourite does to all communities, its mbo students apart."""
-    favourite = words.turning.favourite
-    parts = words.apart(favourite) if favourite > 0 else None
-    if parts is None or parts[1].low == parts[1].high == 0:
-        return []
-    _, settings, mbo = parts
-    name = words.names[favourite]
-    alone_, rest = (f"{words.of_100(-part.middle)} ({words.range(words.of_100(-part.high), words.of_100(-part.low))})"
-                    for part in (settings, mbo))  # fmt: skip
+        return [
+            words.say(
+                f"Of every 100 pabo students, {words.of_100(high['mean'])} ({worlds} over worlds) lose adequate "
+                f"supervision with “{words.names[most]}”.",
+                f"Van elke 100 pabostudenten verliezen er {words.of_100(high['mean'])} ({worlds} over de werelden) "
+                f"toereikende begeleiding bij “{words.names[most]}”.",
+            )
+        ]
     return [
         words.say(
-            f"“{name}” also changes things for communities without mbo students. That alone changes the number "
-            f"of pabo students in 100 with adequate supervision by {alone_}; its mbo students by {rest}.",
-            f"“{name}” verandert ook iets voor leergemeenschappen zonder mbo-studenten. Dat alleen verandert het "
-            f"aantal van 100 pabostudenten met toereikende begeleiding met {alone_}; de mbo-studenten met {rest}.",
+            f"Of every 100 pabo students, {words.of_100(low['mean'])} lose adequate supervision with "
+            f"“{words.names[least]}”, which costs them least, and {words.of_100(high['mean'])} ({worlds} over worlds) "
+            f"with “{words.names[most]}”, which costs them most.",
+            f"Van elke 100 pabostudenten verliezen er {words.of_100(low['mean'])} toereikende begeleiding bij "
+            f"“{words.names[least]}”, dat hun het minst kost, en {words.of_100(high['mean'])} ({worlds} over de "
+            f"werelden) bij “{words.names[most]}”, dat hun het meest kost.",
         )
     ]
 
 
 def _mentors(words: Words) -> list[str]:
     name = "mentor_overload_share"
-    if (0, name) not in words.figures:
+    if (0, name) not in words.figures or (ends := _range_over_designs(words, name)) is None:
         return []
-    least, most = _range_over_designs(words, name)
+    least, most = ends
     low, high, now = (words.figure(words.figures[at, name]["mean"], name) for at in (least, most, 0))
+    reference = f"“{words.names[0]}”"
     if least == most:
         return [
             words.say(
-                f"Of the mentors who host, {now} are asked for more than their hours without mbo, and {high} with it.",
-                f"Zonder mbo wordt {now} van de begeleidende mentoren meer gevraagd dan hun uren, met mbo {high}.",
+                f"Of the mentors who host, {now} are asked for more than their hours with {reference}, and {high} with "
+                f"“{words.names[most]}”.",
+                f"Bij {reference} wordt {now} van de begeleidende mentoren meer gevraagd dan hun uren, bij "
+                f"“{words.names[most]}” {high}.",
             )
         ]
     return [
         words.say(
-            f"Of the mentors who host, {now} are asked for more than their hours without mbo; the designs range "
+            f"Of the mentors who host, {now} are asked for more than their hours with {reference}; the designs range "
             f"from {low} (“{words.names[least]}”) to {high} (“{words.names[most]}”).",
-            f"Zonder mbo wordt {now} van de begeleidende mentoren meer gevraagd dan hun uren; de ontwerpen lopen "
+            f"Bij {reference} wordt {now} van de begeleidende mentoren meer gevraagd dan hun uren; de ontwerpen lopen "
             f"van {low} (“{words.names[least]}”) tot {high} (“{words.names[most]}”).",
         )
     ]
 
 
 def _money(words: Words) -> list[str]:
-    name = "own_contribution"
-    if (0, name) not in words.figures:
+    if (0, FULL_COST) not in words.figures:
         return []
-    table = {at: words.figures[at, name]["difference_mean"] for at in words.names if at}
-    least, most = min(table, key=lambda at: table[at]), max(table, key=lambda at: table[at])
-    low, high = (words.figure(table[at], name, signed=True) for at in (least, most))
+    ends = _range_over_designs(words, FULL_COST, "difference_mean")
+    return [_more_a_year(words, *ends), _subsidy(words)] if ends else []
+
+
+def _more_a_year(words: Words, least: int, most: int) -> str:
+    """What the cheapest and the dearest design cost more than the reference."""
+    low, high = (
+        words.figure(words.figures[at, FULL_COST]["difference_mean"], FULL_COST, signed=True) for at in (least, most)
+    )
+    reference, cheap, dear = (f"“{words.names[at]}”" for at in (0, least, most))
     if least == most:
-        return [
-            words.say(
-                f"What boards and institute add together changes by {high} a year: mbo students bring no grant.",
-                f"Wat besturen en hogeschool samen bijleggen verandert met {high} per jaar: mbo-studenten "
-                f"brengen geen subsidie mee.",
-            )
-        ]
-    return [
-        words.say(
-            f"Boards and institute together add {low} a year (“{words.names[least]}”) to {high} a year "
-            f"(“{words.names[most]}”) to what they pay now: mbo students bring no grant.",
-            f"Besturen en hogeschool leggen samen {low} per jaar (“{words.names[least]}”) tot {high} per jaar "
-            f"(“{words.names[most]}”) bij boven wat zij nu betalen: mbo-studenten brengen geen subsidie mee.",
+        return words.say(
+            f"To boards, institute and mbo school together, meetings and training paid as well, {dear} costs {high} a "
+            f"year against {reference}.",
+            f"Met ook de bijeenkomsten en de scholing betaald kost {dear} besturen, hogeschool en mbo samen {high} per "
+            f"jaar ten opzichte van {reference}.",
         )
-    ]
+    return words.say(
+        f"To boards, institute and mbo school together, meetings and training paid as well, {cheap} costs least "
+        f"({low} a year against {reference}) and {dear} most ({high}).",
+        f"Met ook de bijeenkomsten en de scholing betaald kost {cheap} besturen, hogeschool en mbo samen het minst "
+        f"({low} per jaar ten opzichte van {reference}) en {dear} het meest ({high}).",
+    )
+
+
+def _subsidy(words: Words) -> str:
+    """Which money mbo students do bring (D13, D40)."""
+    return words.say(
+        "The grant for teacher training counts no mbo students. For a BBL place the employer can get up to EUR 2,700 a "
+        "year (D40); that is not counted here.",
+        "De subsidie voor het opleiden van leraren telt geen mbo-studenten. Voor een bbl-plaats kan de werkgever tot "
+        "2.700 euro per jaar krijgen (D40); dat is hier niet meegeteld.",
+    )
 
 
 def _seen(words: Words) -> list[str]:

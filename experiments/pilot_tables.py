@@ -31,6 +31,9 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
                 "; ".join(f"{key} = {value}" for key, value in design.values.items()) for design in pilots.designs
             ],
             "ikcs": ["; ".join(design.sites or ()) for design in pilots.designs],
+            "changes_whole_partnership": [
+                "; ".join(pilots.changed_everywhere(at)) for at in range(len(pilots.designs))
+            ],
             "later": ["; ".join(f"year {year}: {values}" for year, values in design.then) for design in pilots.designs],
         }
     )

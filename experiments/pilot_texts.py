@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from experiments.language import enumerate_words
+from experiments.pilot_checks import changes_everywhere
 from experiments.pilot_words import Words
 
 
@@ -22,12 +24,21 @@ def limits(words: Words) -> list[str]:
             f"in alles wat niemand weet. Een deel van de werelden is geen kans dat iets gebeurt.",
         ),
         say(
-            "What a design says about meetings and mentors (interval, group size, trainers’ hours, training) holds "
-            "for all learning communities of the partnership, not only for those with mbo students: the model has "
-            "one setting for all. What that does by itself is shown apart, under displacement.",
-            "Wat een ontwerp zegt over bijeenkomsten en begeleiders (tussentijd, groepsgrootte, uren, scholing) "
-            "geldt voor alle leergemeenschappen van het partnerschap, niet alleen voor die met mbo-studenten: het "
-            "model kent één instelling voor alle. Wat dat op zichzelf doet staat apart, bij verdringing.",
+            "All learning communities of the partnership have the same meetings, trainers’ hours and training. A "
+            "design that changes these changes communities without mbo students too. It has a star, is compared only "
+            "with designs that do the same, and is never called best: what it brings does not come from the pilot "
+            "alone.",
+            "Alle leergemeenschappen van het partnerschap hebben dezelfde bijeenkomsten, opleidersuren en scholing. "
+            "Een ontwerp dat daar iets aan verandert, doet dat ook voor leergemeenschappen zonder mbo-studenten. Het "
+            "krijgt een sterretje, wordt alleen vergeleken met ontwerpen die hetzelfde doen en heet nooit het beste: "
+            "wat het oplevert komt niet alleen van de pilot.",
+        ),
+        say(
+            "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not counted: preparing "
+            "meetings, and what a BBL place brings (up to EUR 2,700 a year for the employer, D40).",
+            "Bij het geld horen ook uren in bijeenkomsten, scholing en de bpv-begeleider, tegen aangenomen tarieven. "
+            "Niet meegeteld: de voorbereiding van bijeenkomsten, en wat een bbl-plaats oplevert (tot 2.700 euro per "
+            "jaar voor de werkgever, D40).",
         ),
         say(
             "Schools, sites and mentors in the built-in partnership are made up to fit public figures. Fill in your "
@@ -35,6 +46,53 @@ def limits(words: Words) -> list[str]:
             "Scholen, locaties en mentoren van het ingebouwde partnerschap zijn verzonnen bij openbare cijfers. Vul "
             "uw eigen gegevens in.",
         ),
+    ]
+
+
+def apart_notes(words: Words) -> list[str]:
+    """Why a design stands apart, and what its settings do by themselves."""
+    return [" ".join([_stands_apart(words, at), *_by_itself(words, at)]) for at in words.apart_at]
+
+
+def _stands_apart(words: Words, at: int) -> str:
+    """What it changes, and with whom it is compared."""
+    same = [other for other in words.apart_at if other != at and words.comparison.pilots.comparable(at, other)]
+    listed = enumerate_words([f"“{words.names[other]}”" for other in same], words.lang)
+    if same:
+        compared = words.say(
+            f"It is compared only with {listed}, which does the same, and not called best.",
+            f"Het wordt alleen vergeleken met {listed}, dat hetzelfde doet, en heet niet het beste.",
+        )
+    else:
+        compared = words.say(
+            "No other design does the same, so it is compared with none, and not called best.",
+            "Geen ander ontwerp doet hetzelfde; daarom wordt het met geen ander vergeleken en heet het niet het beste.",
+        )
+    changed = changes_everywhere(words.comparison.pilots, at, words.lang)
+    told = words.say(
+        f"“{words.names[at]}” changes the whole partnership: {changed}.",
+        f"“{words.names[at]}” verandert het hele partnerschap: {changed}.",
+    )
+    return f"{told} {compared}"
+
+
+def _by_itself(words: Words, at: int) -> list[str]:
+    """What a design does to all communities, its mbo students apart."""
+    parts = words.apart(at)
+    if parts is None:
+        return []
+    alone, rest = (
+        f"{words.of_100(-part.middle, signed=True)} "
+        f"({words.range(words.of_100(-part.high, signed=True), words.of_100(-part.low, signed=True))})"
+        for part in parts[1:]
+    )
+    return [
+        words.say(
+            f"Of every 100 pabo students, the number with adequate supervision changes by {alone} through that alone, "
+            f"and by {rest} through its mbo students.",
+            f"Van elke 100 pabostudenten verandert het aantal met toereikende begeleiding daardoor alleen al met "
+            f"{alone}, en door de mbo-studenten met {rest}.",
+        )
     ]
 
 

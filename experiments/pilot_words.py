@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from experiments.language import Language, enumerate_words, euros, number, percent, word
-from experiments.pilot_measures import LOSS, MEASURES
+from experiments.pilot_checks import changes_everywhere
+from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.pilot_power import can_show
 from experiments.pilot_questions import Spread, alone
 from experiments.pilot_robustness import Turning, turning
@@ -84,6 +85,33 @@ class Words:
         """By design: whether a real pilot could show anything."""
         return can_show(self.comparison)
 
+    @cached_property
+    def apart_at(self) -> list[int]:
+        """Designs that change the whole partnership, and so stand apart."""
+        return [at for at in self.names if self.comparison.pilots.changed_everywhere(at)]
+
+    def marked(self, at: int) -> str:
+        """The name of a design, with a star where it stands apart."""
+        return f"{self.names[at]} *" if at in self.apart_at else self.names[at]
+
+    def everywhere(self, at: int) -> str:
+        """What a design that stands apart changes outside its pilot, as a sentence; empty for the others."""
+        if at not in self.apart_at:
+            return ""
+        changed = changes_everywhere(self.comparison.pilots, at, self.lang)
+        return self.say(f"Changes the whole partnership: {changed}.", f"Verandert het hele partnerschap: {changed}.")
+
+    def extra_cost(self, at: int) -> float:
+        """EUR a year more than the reference, also of a design that stands apart: a bill needs no like to compare."""
+        means = [self.figures[one, FULL_COST]["mean"] for one in (at, 0) if (one, FULL_COST) in self.figures]
+        return float(means[0] - means[1]) if len(means) == 2 else math.nan
+
+    @property
+    def told_of(self) -> int:
+        """The design of which more is told: the favourite, or the first that can be compared with the reference."""
+        favourite = self.turning.favourite
+        return favourite if favourite > 0 else next((at for at in self.names if at and at not in self.apart_at), 1)
+
     def measure(self, name: str) -> str:
         """A measure in words."""
         return MEASURES[name].text(self.lang)
@@ -110,9 +138,10 @@ class Words:
         first = number_low if unit_low and high.endswith(f" {unit_low}") else low
         return self.say(f"{first} to {high}", f"{first} tot {high}")
 
-    def of_100(self, share: float) -> str:
+    def of_100(self, share: float, *, signed: bool = False) -> str:
         """A share as so many in a hundred."""
-        return number(100 * share, self.lang, 1)
+        text = number(100 * share, self.lang, 1)
+        return f"+{text}" if signed and share > 0 else text
 
     @property
     def count(self) -> int:
@@ -124,6 +153,13 @@ class Words:
     def advice(self) -> str:
         """Which design is best how often; never a bare winner."""
         favourite, aim = self.turning.favourite, self.measure(self.comparison.pilots.aim).lower()
+        if len(self.apart_at) == len(self.names) - 1:
+            return self.say(
+                "Every design changes more than its pilot, so none can be compared with the reference: there is no "
+                "advice to give.",
+                "Elk ontwerp verandert meer dan de pilot, dus geen enkel is te vergelijken met de referentie: er is "
+                "geen advies.",
+            )
         if favourite < 0:
             return self.say(
                 "No design meets all floors in any of the worlds: with these floors there is no advice to give.",
@@ -192,12 +228,13 @@ class Words:
         return told
 
     def apart(self, at: int) -> tuple[Spread, Spread, Spread] | None:
-        """What pabo students lose with a design: in all, by what it sets for all communities, by mbo students."""
+        """What pabo students lose with a design: in all, by what it sets for the whole partnership, by mbo students."""
         runs = self.comparison.answers
         if runs is None or not runs.has(alone(at)):
             return None
         settings = runs.values(alone(at), LOSS)
-        whole = self.comparison.worlds[LOSS].xs(at, level="design").to_numpy(float)[: len(settings)]
+        shares = self.comparison.worlds["pabo_adequate_share"].unstack("design")
+        whole = (shares[0] - shares[at]).to_numpy(float)[: len(settings)]
         return Spread.of(whole), Spread.of(settings), Spread.of(whole - settings)
 
     # --- power ---

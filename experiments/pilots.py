@@ -15,7 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.designs import Design
+from experiments.pilot_costs import with_full_cost
 from experiments.pilot_file import PilotDesign, Pilots
 from experiments.pilot_measures import COMPARED, LOSS, MEASURES, PilotRun, measured
 from experiments.report import write_whole
@@ -172,9 +175,10 @@ def compare_pilots(
             endings[name] = ending
     _refuse_failed(pilots, endings)
     tables = [
-        measured(endings[_where(pilots, design)].results).assign(design=at) for at, design in enumerate(pilots.designs)
+        with_full_cost(measured(endings[_where(pilots, design)].results), pilots, design).assign(design=at)
+        for at, design in enumerate(pilots.designs)
     ]
-    runs = _with_loss(_compared(folder, pd.concat(tables, ignore_index=True)))
+    runs = _with_loss(_compared(folder, pd.concat(tables, ignore_index=True)), pilots)
     close = answers = None
     if close_worlds:
         from experiments.pilot_close import look
@@ -283,11 +287,15 @@ def _added(tell: Progress | None, before: int, failed: int, asked: int) -> Progr
     return lambda done, total, wrong: tell(before + done, asked, failed + wrong)
 
 
-def _with_loss(runs: pd.DataFrame) -> pd.DataFrame:
-    """What pabo students lose against the reference in the same world with the same luck."""
+def _with_loss(runs: pd.DataFrame, pilots: Pilots) -> pd.DataFrame:
+    """What pabo students lose against the reference in the same world with the same luck.
+
+    NaN for a design that changes the whole partnership: it would lose or gain without mbo students too.
+    """
     reference = runs[runs["design"] == 0].set_index(["world", "replication"])["pabo_adequate_share"]
     theirs = runs.set_index(["world", "replication"])["pabo_adequate_share"]
-    runs[LOSS] = (reference.reindex(theirs.index) - theirs).to_numpy()
+    pilot_alone = runs["design"].map(pilots.comparable)
+    runs[LOSS] = np.where(pilot_alone, reference.reindex(theirs.index) - theirs, np.nan)
     return runs
 
 

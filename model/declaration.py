@@ -18,6 +18,8 @@ class Parameter:
     `low`..`high` is the plausible range: outside it a value is refused unless the scenario says
     `beyond_range = true`; `least`..`most` is what the rules can digest at all and is never left.
     `source` is `seed`, evidence ids, `convention` (a definition, not a fact) or `assumption`.
+    `pilot` marks what a partnership arranges for its mbo students: without them it does nothing, so a pilot may set it
+    without touching learning communities that take no part. All else holds for the whole partnership.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Parameter:
     most: float = math.inf
     choices: tuple[str, ...] = ()
     fitted_to: str = ""
+    pilot: bool = False
 
     @property
     def assumed(self) -> bool:
@@ -77,11 +80,14 @@ class Group:
         least: float = 0.0,
         most: float = math.inf,
         fitted_to: str = "",
+        pilot: bool = False,
     ) -> None:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
         most = min(most, 1.0) if unit == "0-1" else most
         self._add(
-            Parameter(name, "real", default, unit, source, self.name, en, nl, low, high, least, most, (), fitted_to)
+            Parameter(
+                name, "real", default, unit, source, self.name, en, nl, low, high, least, most, (), fitted_to, pilot
+            )
         )
 
     def whole(
@@ -97,15 +103,18 @@ class Group:
         *,
         least: int = 0,
         most: float = math.inf,
+        pilot: bool = False,
     ) -> None:
         """Declare a whole number."""
-        self._add(Parameter(name, "whole", default, unit, source, self.name, en, nl, low, high, least, most))
+        self._add(
+            Parameter(name, "whole", default, unit, source, self.name, en, nl, low, high, least, most, pilot=pilot)
+        )
 
     def switch(self, name: str, default: bool, source: str, en: str, nl: str) -> None:
         """Declare something that is on or off."""
         self._add(Parameter(name, "switch", default, "on/off", source, self.name, en, nl))
 
-    def choice(self, name: str, choices: Iterable[str], source: str, en: str, nl: str) -> None:
+    def choice(self, name: str, choices: Iterable[str], source: str, en: str, nl: str, *, pilot: bool = False) -> None:
         """Declare a choice by name; the first choice is the default."""
         names = tuple(choices)
-        self._add(Parameter(name, "choice", names[0], "choice", source, self.name, en, nl, choices=names))
+        self._add(Parameter(name, "choice", names[0], "choice", source, self.name, en, nl, choices=names, pilot=pilot))

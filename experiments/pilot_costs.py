@@ -1,0 +1,103 @@
+"""What a design's meetings and training cost: hours that the accounts of RULES 4.4 leave out.
+
+Those accounts pay a trainer's fixed hours a week, and the model spends all of them on coordination and on guidance: a
+meeting takes none of them away. So an hour in a meeting is an hour on top, and paying it here counts nothing twice.
+Training is paid there only for mentors who are trained along the way, not for what mentors begin with; and the trainer
+whom the mbo school pays stands outside those accounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.columns import Floats
+from agents.trainers import KINDS, TrainerKind
+from model.calendar import WEEKS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.pilot_file import PilotDesign, Pilots
+    from model.partnership import Partnership
+
+ENTRY = {  # what mentors begin with: at the start of the partnership, and where it stands for those who come later
+    "mentors_trained_share": "new_mentors_trained_share",
+    "interprofessional_trained_share": "interprofessional_trained_share",
+}
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """EUR a year, at the wages of the last school year, that the accounts leave out."""
+
+    meetings: float
+    training: float
+    mbo_trainer: float
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return self.meetings + self.training + self.mbo_trainer
+
+
+def left_out(pilots: Pilots, design: PilotDesign, world: int) -> LeftOut:
+    """What the accounts of a design leave out in a world, from its clusters, trainers and mentors as they start."""
+    from model.partnership import Partnership
+
+    scenario = design.at_last.with_values(**pilots.sampled[world], mbo_start_year=1, beyond_range=True)
+    here = Partnership(scenario, rng=pilots.seed)
+    wages = (1.0 + here.p.wage_growth) ** (pilots.years - 1)
+    return LeftOut(wages * _meetings(here), wages * _training(here, pilots), wages * WEEKS * _mbo_trainer_cost(here))
+
+
+def by_world(pilots: Pilots, design: PilotDesign) -> list[float]:
+    """The total in each world."""
+    return [left_out(pilots, design, world).total for world in range(len(pilots.sampled))]
+
+
+def _meetings(here: Partnership) -> float:
+    """Each trainer who has hours in a cluster attends each of its meetings, from beginning to end."""
+    p = here.p
+    if not p.with_peer_learning:
+        return 0.0
+    seats = _seats(here) > 0.0
+    rates = np.zeros(KINDS)
+    rates[[TrainerKind.SCHOOL, TrainerKind.MBO]] = p.teacher_hour_cost
+    rates[TrainerKind.INSTITUTE], rates[TrainerKind.PRACTICE] = p.institute_hour_cost, p.care_hour_cost
+    return float((WEEKS // p.meeting_interval) * p.meeting_hours * (seats @ rates).sum())
+
+
+def _mbo_trainer_cost(here: Partnership) -> float:
+    """EUR a week at the rate of a teacher, for want of a rate of the mbo school."""
+    return float(here.p.teacher_hour_cost * _seats(here)[:, TrainerKind.MBO].sum())
+
+
+def _seats(here: Partnership) -> Floats:
+    """Hours a week by cluster and kind of trainer; those of practice and of mbo only where mbo students are."""
+    hours: Floats = here.trainers.column("hours").reshape(-1, KINDS).copy()
+    without = ~here.communities.column("has_mbo")
+    hours[np.ix_(without, [TrainerKind.PRACTICE, TrainerKind.MBO])] = 0.0
+    return hours
+
+
+def _training(here: Partnership, pilots: Pilots) -> float:
+    """Recruits come trained to their share; mentors who are there are brought to theirs over the years compared."""
+    p, now = here.p, pilots.scenario.values
+    mentors = int((here.mentors.column("cluster") >= 0).sum())
+    recruits = mentors * p.mentor_turnover * p.mentor_recruitment if p.with_turnover else 0.0
+    trained = 0.0
+    for at_start, of_recruits in ENTRY.items():
+        more = max(0.0, getattr(p, at_start) - float(now[at_start]))
+        trained += more * mentors / pilots.years + getattr(p, of_recruits) * recruits
+    return float(p.mentor_training_cost * trained)
+
+
+def with_full_cost(runs: pd.DataFrame, pilots: Pilots, design: PilotDesign) -> pd.DataFrame:
+    """Runs with what boards and institute add in all, hours that the accounts leave out among it."""
+    from experiments.pilot_measures import FULL_COST
+
+    extra = np.array(by_world(pilots, design))
+    return runs.assign(**{FULL_COST: runs["own_contribution"] + extra[runs["world"].to_numpy()]})
