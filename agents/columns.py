@@ -7,7 +7,7 @@ columns would be 350 machine words in every call, and rules take two and a half 
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -29,59 +29,93 @@ type Flags = NDArray[Any]
 
 
 class Bundle:
-    """Arrays, and bundles of arrays, that rules take together and read by name; `of` makes one."""
+    """Arrays, and bundles of arrays, that rules take together and read by name; `of` makes one.
+
+    Members stay what they are: `s.engagement[:] = 0.5` changes what is in them.
+    """
 
     _members: dict[str, Any]
+    _table: NDArray[np.int64]  # the address and size of every member, for compiled rules
+    _address: int  # where that table lies
     _numba_type_: BundleType
 
     @classmethod
     def of(cls, **members: Any) -> Self:
-        """A bundle of these: arrays of one dimension, each in one piece of memory, and other bundles."""
-        assert not any(hasattr(Bundle, name) for name in members), "a member may not be named as what bundles do"
-        made: Self = _plain(cls)._holding(members)  # type: ignore[arg-type]  # a class is hashable
-        if not hasattr(made, "_numba_type_"):
-            type(made)._numba_type_ = BundleType.of(cls.__name__, members)
+        """A bundle of these: arrays of one dimension, each in one piece of memory, and other bundles.
+
+        Raises ValueError for any other array, and for a name that bundles use themselves.
+        """
+        for name in members:
+            if name.startswith("_") or hasattr(_Made, name):
+                raise ValueError(f"a member cannot be named {name!r}")
+        table = [_address_and_size(name, member) for name, member in members.items()]
+        kinds = tuple((name, _kind_of(member)) for name, member in members.items())
+        plain = _plain(cls, kinds)  # type: ignore[arg-type]  # a class is hashable
+        made: Self = plain.holding(members, np.array(table, np.int64).reshape(-1, 2))
         return made
+
+
+class _Made(Bundle):
+    """What every bundle is; the classes that describe members are parents of agents too."""
+
+    _declared: type[Bundle]
 
     @classmethod
-    def _holding(cls, members: dict[str, Any]) -> Self:
+    def holding(cls, members: dict[str, Any], table: NDArray[np.int64]) -> Any:
+        """All at once, so that threads may share it."""
         made = cls()
-        made._members = members
-        made.__dict__.update(members)
+        address = int(table.__array_interface__["data"][0])
+        vars(made).update(members, _members=members, _table=table, _address=address)
         return made
 
-    @cached_property
-    def _table(self) -> NDArray[np.int64]:
-        """The address and size of every member, for compiled rules."""
-        return np.array([_address_and_size(member) for member in self._members.values()], np.int64)
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{name!r} cannot become another array; write {name}[:] to change its elements")
 
-    @cached_property
-    def _address(self) -> int:
-        """Where that table lies."""
-        return int(self._table.__array_interface__["data"][0])
+    def __reduce__(self) -> Any:
+        """A copy has arrays of its own."""
+        return _of, (self._declared, self._members)
+
+
+def members_of(bundle: Bundle) -> dict[str, Any]:
+    """The members of a bundle by name, in order."""
+    return dict(bundle._members)
 
 
 def upto[Some: Bundle](bundle: Some, count: int) -> Some:
     """The first elements of every array of a bundle, as views; cheaper than to collect them anew."""
-    made = bundle._holding({name: column[:count] for name, column in bundle._members.items()})
-    made._table = bundle._table.copy()
-    made._table[:, 1] = count
+    table = bundle._table.copy()
+    np.minimum(table[:, 1], count, out=table[:, 1])
+    made: Some = bundle.holding({name: column[:count] for name, column in bundle._members.items()}, table)  # type: ignore[attr-defined]
     return made
 
 
 @cache
-def _plain(cls: type[Bundle]) -> Any:
+def _plain(cls: type[Bundle], kinds: tuple[tuple[str, Any], ...]) -> Any:
     """The same without what describes its members: reading through descriptors would take ten times as long."""
-    return type(cls.__name__, (Bundle,), {})
+    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": BundleType(cls.__name__, kinds)})
 
 
-def _address_and_size(member: NDArray[Any] | Bundle) -> tuple[int, int]:
+def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
+    return cls.of(**members)
+
+
+def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
     if isinstance(member, Bundle):
         return member._address, 1
     found = member.__array_interface__
-    if found["strides"] is not None or len(found["shape"]) != 1:
-        raise ValueError("a column is an array of one dimension, in one piece of memory")
-    return found["data"][0], found["shape"][0]
+    address, read_only = found["data"]
+    if found["strides"] is not None or len(found["shape"]) != 1 or read_only or not member.flags.aligned:
+        raise ValueError(f"{name} is not an array of one dimension, in one piece of memory, that can be written to")
+    return address, found["shape"][0]
+
+
+@cache
+def _column_type(dtype: np.dtype[Any]) -> Any:
+    return types.Array(from_dtype(dtype), 1, "C")
+
+
+def _kind_of(member: NDArray[Any] | Bundle) -> Any:
+    return member._numba_type_ if isinstance(member, Bundle) else _column_type(member.dtype)
 
 
 class BundleType(types.Type):  # type: ignore[misc]
@@ -90,15 +124,6 @@ class BundleType(types.Type):  # type: ignore[misc]
     def __init__(self, name: str, members: tuple[tuple[str, Any], ...]) -> None:
         self.members = dict(members)
         super().__init__(f"{name}({', '.join(f'{name}: {kind}' for name, kind in members)})")
-
-    @classmethod
-    def of(cls, name: str, members: dict[str, Any]) -> BundleType:
-        """The type of a bundle of these members."""
-        return cls(name, tuple((member, _type_of(value)) for member, value in members.items()))
-
-
-def _type_of(member: NDArray[Any] | Bundle) -> Any:
-    return member._numba_type_ if isinstance(member, Bundle) else types.Array(from_dtype(member.dtype), 1, "C")
 
 
 register_model(BundleType)(models.OpaqueModel)

@@ -119,6 +119,10 @@ class Population[Rows: Bundle]:
         self._view: Rows | None = None
         self._agents: dict[int, RowAgent] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A deep copy makes its own views, of its own columns."""
+        return vars(self) | {"_whole": None, "_view": None}
+
     # --- columns ---
 
     def column(self, name: str) -> NDArray[Any]:
