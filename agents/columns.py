@@ -41,7 +41,7 @@ class Bundle:
 
     @classmethod
     def of(cls, **members: Any) -> Self:
-        """A bundle of these: arrays of one dimension, each in one piece of memory, and other bundles.
+        """A bundle of these: arrays of numbers in one dimension, each in one piece of memory, and other bundles.
 
         Raises ValueError for any other array, and for a name that bundles use themselves.
         """
@@ -102,10 +102,11 @@ def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
     if isinstance(member, Bundle):
         return member._address, 1
-    found = member.__array_interface__
+    found, kind = member.__array_interface__, member.dtype
     address, read_only = found["data"]
-    if found["strides"] is not None or len(found["shape"]) != 1 or read_only or not member.flags.aligned:
-        raise ValueError(f"{name} is not an array of one dimension, in one piece of memory, that can be written to")
+    in_one_piece = found["strides"] is None and len(found["shape"]) == 1 and member.flags.aligned
+    if not in_one_piece or read_only or kind.kind not in "biuf" or not kind.isnative:
+        raise ValueError(f"{name} is not a column: numbers in one dimension and one piece of memory, to be written to")
     return address, found["shape"][0]
 
 

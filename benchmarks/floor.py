@@ -368,7 +368,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
 
 def live_fused(here: Partnership, weeks: int) -> None:
     """The next weeks of a model by the fused pass: not the first of a year, and not beyond the next event."""
-    fused_weeks(here.settings, here.draws.seed, here.week + 1, here.week_of_year + 1, weeks, here.everybody())
+    fused_weeks(here.settings, here.draws.seed, here.week + 1, here.week_of_year + 1, weeks, here.everybody)
     here.week += weeks
 
 

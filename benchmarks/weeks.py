@@ -40,7 +40,7 @@ def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *mo
     assert here.week_of_year + weeks <= MIDDLE
     school_weeks(
         here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
-        here.everybody(), np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
+        here.everybody, np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
     )  # fmt: skip
     here.week += weeks
 

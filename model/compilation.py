@@ -67,7 +67,7 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
     empty = _empty()
     school_weeks: Any = week.school_weeks
     diary = FunctionType(school_weeks.py_func.__code__, names)
-    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, empty.everybody(), np.zeros(1, RECORD).view(np.recarray))
+    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, empty.everybody, np.zeros(1, RECORD).view(np.recarray))
     return called
 
 

@@ -185,7 +185,7 @@ class Partnership(mesa.Model[Any, Any]):
         year = self.week // WEEKS + 1
         record = np.full(weeks, np.nan, RECORD)
         school_weeks(
-            self.settings, self.draws.seed, year, self.week + 1, w, weeks, self.everybody(), record.view(np.recarray)
+            self.settings, self.draws.seed, year, self.week + 1, w, weeks, self.everybody, record.view(np.recarray)
         )  # fmt: skip
         self._record.append(record)
         self.week += weeks
@@ -198,6 +198,7 @@ class Partnership(mesa.Model[Any, Any]):
         elif after == WEEKS:
             self._close(year, record[-1:])
 
+    @property
     def everybody(self) -> Everybody:
         """The columns of all populations, and where mentors stand: what a week takes."""
         return Everybody.of(
