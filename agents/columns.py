@@ -7,7 +7,9 @@ columns would be 350 machine words in every call, and rules take two and a half 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from itertools import accumulate
 from typing import Any, Self
 
 import numpy as np
@@ -21,6 +23,7 @@ from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
+ALIGNED = 16  # bytes: where a column may begin
 type Floats = NDArray[np.float64]
 type Ints = NDArray[Any]
 """Whole numbers of any width: rows, counts, codes."""
@@ -45,11 +48,8 @@ class Bundle:
 
         Raises ValueError for any other array, and for a name that bundles use themselves.
         """
-        for name in members:
-            if name.startswith("_") or hasattr(_Made, name):
-                raise ValueError(f"a member cannot be named {name!r}")
         table = [_address_and_size(name, member) for name, member in members.items()]
-        kinds = tuple((name, _kind_of(member)) for name, member in members.items())
+        kinds = tuple([(name, _kind_of(member)) for name, member in members.items()])
         plain = _plain(cls, kinds)  # type: ignore[arg-type]  # a class is hashable
         made: Self = plain.holding(members, np.array(table, np.int64).reshape(-1, 2))
         return made
@@ -89,10 +89,30 @@ def upto[Some: Bundle](bundle: Some, count: int) -> Some:
     return made
 
 
+def room_for[Some: Bundle](cls: type[Some], dtypes: Mapping[str, np.dtype[Any]], count: int) -> Some:
+    """A bundle of zeros for so many agents, all columns in one block of memory; much cheaper than `of`."""
+    sizes = [-(-dtype.itemsize * count // ALIGNED) * ALIGNED for dtype in dtypes.values()]
+    block = np.zeros(sum(sizes), np.uint8)
+    starts = [0, *accumulate(sizes)][: len(sizes)]
+    members = {
+        name: block[start : start + dtype.itemsize * count].view(dtype)
+        for start, (name, dtype) in zip(starts, dtypes.items(), strict=True)
+    }
+    table = np.full((len(sizes), 2), count, np.int64)
+    table[:, 0] = starts
+    table[:, 0] += block.__array_interface__["data"][0]
+    made: Some = _plain(cls, tuple(dtypes.items())).holding(members, table)  # type: ignore[arg-type]
+    return made
+
+
 @cache
 def _plain(cls: type[Bundle], kinds: tuple[tuple[str, Any], ...]) -> Any:
     """The same without what describes its members: reading through descriptors would take ten times as long."""
-    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": BundleType(cls.__name__, kinds)})
+    for name, _ in kinds:
+        if name.startswith("_") or hasattr(_Made, name):
+            raise ValueError(f"a member cannot be named {name!r}")
+    compiled = BundleType(cls.__name__, tuple((name, _compiled(kind)) for name, kind in kinds))
+    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": compiled})
 
 
 def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
@@ -110,13 +130,13 @@ def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, in
     return address, found["shape"][0]
 
 
-@cache
-def _column_type(dtype: np.dtype[Any]) -> Any:
-    return types.Array(from_dtype(dtype), 1, "C")
-
-
 def _kind_of(member: NDArray[Any] | Bundle) -> Any:
-    return member._numba_type_ if isinstance(member, Bundle) else _column_type(member.dtype)
+    return type(member) if isinstance(member, Bundle) else member.dtype
+
+
+def _compiled(kind: Any) -> Any:
+    """What a member of a kind is to Numba."""
+    return types.Array(from_dtype(kind), 1, "C") if isinstance(kind, np.dtype) else kind._numba_type_
 
 
 class BundleType(types.Type):  # type: ignore[misc]

@@ -15,7 +15,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from numpy.typing import NDArray
 
-from agents.columns import Bundle, Flags, Floats, Ints, upto
+from agents.columns import Bundle, Flags, Floats, Ints, members_of, room_for, upto
 
 
 class State[Column]:
@@ -111,11 +111,9 @@ class Population[Rows: Bundle]:
         self.model = model
         self.family = family
         self.size = 0
-        self.columns: dict[str, NDArray[Any]] = {
-            name: np.zeros(0, state.dtype) for name, state in family.states().items()
-        }
         self._rows: type[Any] = family.states_class()
-        self._whole: Rows | None = None
+        self._dtypes = {name: state.dtype for name, state in family.states().items()}
+        self._make_room(0)
         self._view: Rows | None = None
         self._agents: dict[int, RowAgent] = {}
 
@@ -124,6 +122,11 @@ class Population[Rows: Bundle]:
         return vars(self) | {"_whole": None, "_view": None}
 
     # --- columns ---
+
+    def _make_room(self, capacity: int) -> None:
+        """New columns for so many agents, all states 0."""
+        self._whole: Rows | None = room_for(self._rows, self._dtypes, capacity)
+        self.columns = members_of(self._whole)
 
     def column(self, name: str) -> NDArray[Any]:
         """A live view of one state, shape (len(self),); writing to it changes the agents."""
@@ -145,11 +148,10 @@ class Population[Rows: Bundle]:
         capacity = next(iter(self.columns.values())).size
         if needed > capacity:
             capacity = max(needed, capacity + capacity // 2)
-            for name, column in self.columns.items():
-                larger = np.zeros(capacity, column.dtype)
-                larger[:start] = column[:start]
-                self.columns[name] = larger
-            self._whole = None
+            before = self.columns
+            self._make_room(capacity)
+            for name, column in before.items():
+                self.columns[name][:start] = column[:start]
         else:
             for column in self.columns.values():
                 column[start:needed] = 0
@@ -178,8 +180,10 @@ class Population[Rows: Bundle]:
 
     def take_over(self, other: Population[Rows]) -> None:
         """Hold the same states as another population of this family; nobody asked for an agent here yet."""
-        self.columns = {name: column[: other.size].copy() for name, column in other.columns.items()}
-        self.size, self._whole, self._view = other.size, None, None
+        self._make_room(other.size)
+        for name, column in other.columns.items():
+            self.columns[name][:] = column[: other.size]
+        self.size, self._view = other.size, None
 
     def replace(self, row: int) -> None:
         """Another agent takes this row: the one who had it leaves the model."""

@@ -20,5 +20,5 @@ def settings(values: Mapping[str, Value]) -> NDArray[Any]:
     record = np.zeros(1, RECORD).view(np.recarray)  # fields are attributes where rules are not compiled, too
     for name, parameter in PARAMETERS.items():
         value = values[name]
-        record[name] = parameter.choices.index(str(value)) if parameter.kind == "choice" else value
+        record[name] = parameter.options[str(value).upper()] if parameter.options else value
     return record
