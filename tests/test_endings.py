@@ -109,7 +109,7 @@ def test_an_interrupt_while_the_report_is_written_says_what_is_kept(tmp_path: Pa
         "import sys, time, experiments.runner as runner, experiments.sweep_report as report, samenspel\n"
         "from tests.cheap_runs import quick\n"
         "runner.sweep.__kwdefaults__.update(simulate=quick)\n"
-        "report.write = lambda *_: (print('!', flush=True), time.sleep(60))\n"
+        "report.write = lambda *_: (print('!', flush=True), [time.sleep(0.1) for _ in range(600)])\n"
         "sys.exit(samenspel.main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "sweep", str(tmp_path / "own.toml"), "--workers", "0", "--lang", "en"]
