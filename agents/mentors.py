@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Bundle
 from agents.compiled import rule
 from agents.population import RowAgent, State
 
@@ -27,8 +28,8 @@ class Role(IntEnum):
     WITHDRAWN = 2
 
 
-class Mentor(RowAgent):
-    """Who guides students at a site, in facilitated hours while hosting."""
+class MentorColumns(Bundle):
+    """The states of mentors."""
 
     key = State(np.int64, "identity, for keyed draws")
     kind = State(np.int8, "MentorKind")
@@ -47,6 +48,10 @@ class Mentor(RowAgent):
     hours_asked = State(np.float64, "by the students this week")
     hours_available = State(np.float64, "this week")
     load = State(np.float64, "hours asked over hours available")
+
+
+class Mentor(RowAgent, MentorColumns):
+    """Who guides students at a site, in facilitated hours while hosting."""
 
     @classmethod
     def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Bundle
 from agents.compiled import rule
 from agents.population import RowAgent, State
 
@@ -20,8 +21,8 @@ class Stage(IntEnum):
     MEMBER = 2
 
 
-class Site(RowAgent):
-    """A school or an integrated child centre (IKC); in a cluster, or a candidate for growth."""
+class SiteColumns(Bundle):
+    """The states of sites."""
 
     key = State(np.int64, "identity, for keyed draws")
     partnership = State(np.int32, "row of the partnership")
@@ -39,6 +40,10 @@ class Site(RowAgent):
     mbo_places = State(np.int32, "mbo places this year")
     hbo_students = State(np.int32, "inside hbo students after week 1: the count that money follows")
 
+
+class Site(RowAgent, SiteColumns):
+    """A school or an integrated child centre (IKC); in a cluster, or a candidate for growth."""
+
     @classmethod
     def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:
         """A school or an IKC."""
@@ -53,8 +58,8 @@ class Ikc(Site):
     """An integrated child centre: school and childcare."""
 
 
-class LearningCommunity(RowAgent):
-    """The students of one training cluster who meet, with the trainers' time for them."""
+class CommunityColumns(Bundle):
+    """The states of learning communities."""
 
     key = State(np.int64, "identity, for keyed draws")
     partnership = State(np.int32, "row of the partnership")
@@ -87,8 +92,12 @@ class LearningCommunity(RowAgent):
     end = State(np.int64, "row after its last student")
 
 
-class Board(RowAgent):
-    """A school board (bestuur), a member or a candidate."""
+class LearningCommunity(RowAgent, CommunityColumns):
+    """The students of one training cluster who meet, with the trainers' time for them."""
+
+
+class BoardColumns(Bundle):
+    """The states of boards."""
 
     key = State(np.int64, "identity, for keyed draws")
     partnership = State(np.int32, "row of the partnership")
@@ -112,8 +121,12 @@ class Board(RowAgent):
     contribution = State(np.float64, "EUR in the last closed year")
 
 
-class Institute(RowAgent):
-    """The university of applied sciences (hogeschool) of a partnership."""
+class Board(RowAgent, BoardColumns):
+    """A school board (bestuur), a member or a candidate."""
+
+
+class InstituteColumns(Bundle):
+    """The states of institutes."""
 
     hours_factor = State(np.float64, "share of facilitated hours left after cuts")
     stopped = State(np.bool_, "beyond its tolerance this year")
@@ -126,11 +139,19 @@ class Institute(RowAgent):
     contribution = State(np.float64, "EUR in the last closed year")
 
 
-class ProgrammeLeadership(RowAgent):
-    """The pair of programme leaders (programmaleiding) of a partnership."""
+class Institute(RowAgent, InstituteColumns):
+    """The university of applied sciences (hogeschool) of a partnership."""
+
+
+class LeadershipColumns(Bundle):
+    """The states of programme leaderships."""
 
     asked = State(np.float64, "hours a year that its work asks")
     backlog = State(np.float64, "weeks of its time")
+
+
+class ProgrammeLeadership(RowAgent, LeadershipColumns):
+    """The pair of programme leaders (programmaleiding) of a partnership."""
 
 
 @rule

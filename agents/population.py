@@ -7,21 +7,31 @@ nobody looks into costs nothing for them, and two models in one process share no
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from typing import Any, overload
 
 import mesa
 import numpy as np
 from mesa.agentset import AgentSet
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
+
+from agents.columns import Bundle, Flags, Floats, Ints, members_of, room_for, upto
 
 
-class State:
-    """One state of a kind of agent: a column of its population, an attribute of its agents."""
+class State[Column]:
+    """One state of a kind of agent: a column of its population, an attribute of its agents.
 
-    def __init__(self, dtype: DTypeLike, meaning: str) -> None:
+    A class of states, such as `StudentColumns`, is what rules take: there `s.engagement` is the column. The agents'
+    own class is made from it: there `student.engagement` is one number.
+    """
+
+    @overload
+    def __init__(self: State[Floats], dtype: type[np.float64], meaning: str) -> None: ...
+    @overload
+    def __init__(self: State[Flags], dtype: type[np.bool_], meaning: str) -> None: ...
+    @overload
+    def __init__(self: State[Ints], dtype: type[np.signedinteger[Any]], meaning: str) -> None: ...
+    def __init__(self, dtype: type[np.generic], meaning: str) -> None:
         self.dtype = np.dtype(dtype)
         self.meaning = meaning
         self.name = ""
@@ -29,9 +39,16 @@ class State:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, agent: RowAgent | None, owner: type) -> Any:
+    @overload
+    def __get__(self, agent: None, owner: type) -> State[Column]: ...
+    @overload
+    def __get__(self, agent: RowAgent, owner: type) -> Any: ...
+    @overload
+    def __get__(self, agent: Bundle, owner: type) -> Column: ...
+    def __get__(self, agent: RowAgent | Bundle | None, owner: type) -> Any:
         if agent is None:
             return self
+        assert isinstance(agent, RowAgent)
         return agent.population.columns[self.name][agent.here].item()
 
     def __set__(self, agent: RowAgent, value: Any) -> None:
@@ -41,15 +58,20 @@ class State:
 class RowAgent(mesa.Agent[Any]):
     """An agent whose state is one row of a population."""
 
-    def __init__(self, model: mesa.Model[Any, Any], population: Population, row: int) -> None:
+    def __init__(self, model: mesa.Model[Any, Any], population: Population[Any], row: int) -> None:
         self.population = population
         self.row: int | None = row
         super().__init__(model)
 
     @classmethod
-    def states(cls) -> dict[str, State]:
+    def states_class(cls) -> type[Bundle]:
+        """The class of states from which this kind of agent is made."""
+        return next(kind for kind in cls.__mro__ if issubclass(kind, Bundle) and not issubclass(kind, RowAgent))
+
+    @classmethod
+    def states(cls) -> dict[str, State[Any]]:
         """All states of this kind, in the order of declaration, those of parent classes first."""
-        found: dict[str, State] = {}
+        found: dict[str, State[Any]] = {}
         for parent in reversed(cls.__mro__):
             found |= {name: value for name, value in vars(parent).items() if isinstance(value, State)}
         return found
@@ -74,20 +96,8 @@ class RowAgent(mesa.Agent[Any]):
         return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
 
 
-@cache
-def columns_of(family: type[RowAgent]) -> Any:
-    """The named tuple class that holds all columns of a family.
-
-    One class a family, and one that can be found by its name in this module: else Numba would compile the rules
-    for every process anew instead of taking them from its cache.
-    """
-    name = f"{family.__name__}Columns"
-    globals()[name] = namedtuple(name, list(family.states()), module=__name__)
-    return globals()[name]
-
-
-class Population:
-    """All agents of one family.
+class Population[Rows: Bundle]:
+    """All agents of one family; `Rows` is its class of states.
 
     Parameters
     ----------
@@ -101,14 +111,22 @@ class Population:
         self.model = model
         self.family = family
         self.size = 0
-        self.columns: dict[str, NDArray[Any]] = {
-            name: np.zeros(0, state.dtype) for name, state in family.states().items()
-        }
-        self._rows = columns_of(family)  # type: ignore[arg-type]  # a class is hashable
-        self._view: Any = None
+        self._rows: type[Any] = family.states_class()
+        self._dtypes = {name: state.dtype for name, state in family.states().items()}
+        self._make_room(0)
+        self._view: Rows | None = None
         self._agents: dict[int, RowAgent] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A deep copy makes its own views, of its own columns."""
+        return vars(self) | {"_whole": None, "_view": None}
+
     # --- columns ---
+
+    def _make_room(self, capacity: int) -> None:
+        """New columns for so many agents, all states 0."""
+        self._whole: Rows | None = room_for(self._rows, self._dtypes, capacity)
+        self.columns = members_of(self._whole)
 
     def column(self, name: str) -> NDArray[Any]:
         """A live view of one state, shape (len(self),); writing to it changes the agents."""
@@ -116,10 +134,12 @@ class Population:
             raise KeyError(f"{self.family.__name__} has no state {name!r}; it has {', '.join(self.columns)}")
         return self.columns[name][: self.size]
 
-    def rows(self) -> Any:
-        """All columns at once, as a named tuple of live views: what compiled rules take."""
+    def rows(self) -> Rows:
+        """All columns at once, as live views: what rules take."""
         if self._view is None:
-            self._view = self._rows(*(column[: self.size] for column in self.columns.values()))
+            if self._whole is None:
+                self._whole = self._rows.of(**self.columns)
+            self._view = upto(self._whole, self.size)
         return self._view
 
     def append(self, count: int) -> slice:
@@ -128,10 +148,10 @@ class Population:
         capacity = next(iter(self.columns.values())).size
         if needed > capacity:
             capacity = max(needed, capacity + capacity // 2)
-            for name, column in self.columns.items():
-                larger = np.zeros(capacity, column.dtype)
-                larger[:start] = column[:start]
-                self.columns[name] = larger
+            before = self.columns
+            self._make_room(capacity)
+            for name, column in before.items():
+                self.columns[name][:start] = column[:start]
         else:
             for column in self.columns.values():
                 column[start:needed] = 0
@@ -158,9 +178,11 @@ class Population:
         for agent in agents.values():
             self._let_go(agent)
 
-    def take_over(self, other: Population) -> None:
+    def take_over(self, other: Population[Rows]) -> None:
         """Hold the same states as another population of this family; nobody asked for an agent here yet."""
-        self.columns = {name: column[: other.size].copy() for name, column in other.columns.items()}
+        self._make_room(other.size)
+        for name, column in other.columns.items():
+            self.columns[name][:] = column[: other.size]
         self.size, self._view = other.size, None
 
     def replace(self, row: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Bundle
 from agents.compiled import rule
 from agents.population import RowAgent, State
 
@@ -22,6 +23,10 @@ class Programme(IntEnum):
     CARE_3 = 4
     CARE_4 = 5
     ASSISTANT = 6
+
+
+FIRST_MBO = Programme.CARE_3
+"""Programmes from here on are mbo, those before are hbo."""
 
 
 class Track(IntEnum):
@@ -51,8 +56,8 @@ class Exit(IntEnum):
     ENDED = 5
 
 
-class Student(RowAgent):
-    """Somebody who learns the profession: inside the partnership, or elsewhere in the region."""
+class StudentColumns(Bundle):
+    """The states of students."""
 
     key = State(np.int64, "identity, for keyed draws")
     programme = State(np.int8, "Programme")
@@ -101,6 +106,10 @@ class Student(RowAgent):
     year_supervision = State(np.float64, "supervision summed over those weeks")
     year_adequate = State(np.float64, "weeks of adequate supervision")
     year_support = State(np.float64, "support summed over those weeks")
+
+
+class Student(RowAgent, StudentColumns):
+    """Somebody who learns the profession: inside the partnership, or elsewhere in the region."""
 
     @classmethod
     def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:

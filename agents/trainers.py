@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Bundle
 from agents.compiled import rule
 from agents.population import RowAgent, State
 
@@ -25,8 +26,8 @@ KINDS = len(TrainerKind)
 """Seats of a cluster: the trainer of a kind stands at row `KINDS * cluster + kind`."""
 
 
-class Trainer(RowAgent):
-    """A seat among a cluster's trainers and who holds it."""
+class TrainerColumns(Bundle):
+    """The states of trainers."""
 
     key = State(np.int64, "identity, for keyed draws")
     kind = State(np.int8, "TrainerKind")
@@ -36,6 +37,10 @@ class Trainer(RowAgent):
     skill = State(np.float64, "0-1")
     familiarity = State(np.float64, "with the cluster, 0-1")
     vacant_weeks = State(np.int16, "weeks until the seat is filled")
+
+
+class Trainer(RowAgent, TrainerColumns):
+    """A seat among a cluster's trainers and who holds it."""
 
     @classmethod
     def kind_at(cls, columns: dict[str, NDArray[Any]], row: int) -> type[RowAgent]:

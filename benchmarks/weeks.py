@@ -40,9 +40,7 @@ def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *mo
     assert here.week_of_year + weeks <= MIDDLE
     school_weeks(
         here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
-        here.students.rows(), here.mentors.rows(), here.trainers.rows(), here.sites.rows(), here.communities.rows(),
-        here.boards.rows(), here.institutes.rows(), here.leaderships.rows(), here.mentor_places,
-        np.full(weeks, np.nan, RECORD), *more,
+        here.everybody, np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
     )  # fmt: skip
     here.week += weeks
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ GOES_WITH: dict[str, Point] = {
 class Axis:
     """A parameter and the values that it gets, ascending."""
 
-    parameter: Parameter
+    parameter: Parameter[Any]
     values: tuple[float, ...]
 
     @property
@@ -112,7 +113,7 @@ class _Reader:
             raise self._fault(found, _HOW_MANY)
         return Axis(parameter, tuple(map(float, values)))
 
-    def _range(self, text: str, parameter: Parameter, rest: str) -> list[float]:
+    def _range(self, text: str, parameter: Parameter[Any], rest: str) -> list[float]:
         """So many numbers at equal distances; whole numbers as far as they go."""
         parts = rest.split(":")
         if len(parts) not in (2, 3):
@@ -139,7 +140,7 @@ class _Reader:
             raise self._fault(text, _FORM)
         return number
 
-    def _check_range(self, parameter: Parameter, numbers: Sequence[float]) -> None:
+    def _check_range(self, parameter: Parameter[Any], numbers: Sequence[float]) -> None:
         """See that the parameter may have the lowest and the highest of these."""
         beyond = self.scenario.beyond_range
         low, high = (parameter.least, parameter.most) if beyond else (parameter.low, parameter.high)

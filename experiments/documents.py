@@ -15,9 +15,10 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a text may not begin with in CSV: a spreadsheet would take it for a formula (OWASP, CSV injection)."""
 
 
-def parameter_document(parameter: Parameter) -> dict[str, Any]:
+def parameter_document(parameter: Parameter[Any]) -> dict[str, Any]:
     """Everything declared about a parameter; a bound it does not have is None."""
-    fields = {field: getattr(parameter, field) for field in parameter.__slots__}
+    names = ("name", *(field for field in parameter.__slots__ if field not in ("name", "options")))
+    fields = {name: getattr(parameter, name) for name in names}
     plain = {name: None if isinstance(value, float) and math.isinf(value) else value for name, value in fields.items()}
     return {**plain, "choices": list(parameter.choices), "assumed": parameter.assumed, "allowed": parameter.allowed}
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from model.declaration import Parameter, Value
 
@@ -18,14 +19,14 @@ class Factor:
     parameter is declared to allow, is sampled by the design.
     """
 
-    parameter: Parameter
+    parameter: Parameter[Any]
     values: tuple[Value, ...] = ()
     low: float = math.nan
     high: float = math.nan
     sampled: bool = False
 
     @classmethod
-    def declared(cls, parameter: Parameter) -> Factor:
+    def declared(cls, parameter: Parameter[Any]) -> Factor:
         """All that the parameter is declared to allow."""
         match parameter.kind:
             case "switch":

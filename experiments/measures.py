@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agents.students import Exit, Programme, Status
 from experiments.patterns import DISCARDED, HORIZON, SD
-from model.assessment import FAILED, GRADUATED, REPEATS, outcomes
+from model.assessment import REPEATS, outcomes
 from model.calendar import WEEKS
 from model.declaration import Value
 from model.partnership import Partnership
@@ -98,7 +98,7 @@ def exits_of_first_years(table: pd.DataFrame, programme: Programme) -> tuple[flo
     """Share of a programme's new first-year students who left by the end of the year, and share who stopped."""
     new = table[(table.programme == programme) & (table.year == 1) & (table.enrolled == 0)]
     stopped = new.exit_kind == Exit.STOP
-    left = (new.status == Status.LEFT) | (new.outcome == FAILED)
+    left = (new.status == Status.LEFT) | (new.outcome == Exit.FAILED)
     return float(left.mean()), float(stopped.mean())
 
 
@@ -107,7 +107,7 @@ def diplomas(table: pd.DataFrame) -> Figures:
     pabo = table[table.programme <= Programme.ACADEMIC]
     started = pabo[(pabo.year == 1) & (pabo.enrolled == 0)].set_index("key").school_year
     followed = started[started <= HORIZON - 4].index
-    graduated = pabo[pabo.outcome == GRADUATED]
+    graduated = pabo[pabo.outcome == Exit.GRADUATED]
     in_time = followed.isin(graduated[graduated.enrolled <= 4].key)
     in_year_2, again = (followed.isin(pabo[rows].key) for rows in (pabo.year == 2, pabo.enrolled == 1))
     fulltime = followed.isin(pabo[pabo.programme != Programme.PARTTIME].key)

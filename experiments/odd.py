@@ -64,7 +64,7 @@ def _family(family: type[RowAgent]) -> str:
     return f"{textwrap.fill(head, 118, break_on_hyphens=False)}\n\n{table(('state', 'kind', 'meaning'), states)}"
 
 
-def _kind_and_meaning(family: type[RowAgent], state: State) -> tuple[str, str]:
+def _kind_and_meaning(family: type[RowAgent], state: State[Any]) -> tuple[str, str]:
     """What a state holds; where its meaning names a list of codes, those."""
     codes = getattr(inspect.getmodule(family), state.meaning, None)
     if codes is None:

@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agents.mentors import MentorKind, Role
+from agents.students import FIRST_MBO, Status
 from experiments.pilot_file import PilotDesign, Pilots
 from experiments.pilot_measures import live
 from experiments.run import seed_of
-from model.supervision import FIRST_MBO, INSIDE
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
@@ -109,7 +109,7 @@ def _reference(pilots: Pilots, world: int, seed: int, year: int) -> Mapping[str,
 def members(here: Partnership) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Rows and clusters of the hbo students of years 1 to 3 inside."""
     s = here.students.rows()
-    rows = np.flatnonzero((s.status == INSIDE) & (s.programme < FIRST_MBO) & (s.year <= 3) & (s.cluster >= 0))
+    rows = np.flatnonzero((s.status == Status.INSIDE) & (s.programme < FIRST_MBO) & (s.year <= 3) & (s.cluster >= 0))
     return rows, s.cluster[rows].astype(np.int64)
 
 

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from agents.columns import Floats
-from agents.students import Programme
+from agents.students import FIRST_MBO, Programme
 from experiments.language import Language
 from experiments.study import Record
 from experiments.work import Measured
 from model.indicators import INDICATORS
 from model.summary import SUMS, students_of_the_year
-from model.supervision import FIRST_MBO
 
 if TYPE_CHECKING:
     from experiments.factors import Point

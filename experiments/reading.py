@@ -92,14 +92,14 @@ class Reader:
                 self.findings.add(self.file, f"{prefix}{key}", shown(name), one_of(among), near=name, among=among)
         return tuple(dict.fromkeys(str(name) for name in given))
 
-    def parameter(self, place: str, name: str) -> Parameter | None:
+    def parameter(self, place: str, name: str) -> Parameter[Any] | None:
         """The declaration of a parameter, or nothing when there is none of that name."""
         if name not in PARAMETERS:
             found = Phrase(f'the unknown name "{name[:60]}"', f'de onbekende naam "{name[:60]}"')
             self.findings.add(self.file, place, found, A_PARAMETER, near=name, among=PARAMETERS)
         return PARAMETERS.get(name)
 
-    def value(self, place: str, parameter: Parameter, given: Any, beyond: bool) -> Value | None:
+    def value(self, place: str, parameter: Parameter[Any], given: Any, beyond: bool) -> Value | None:
         """One value of a parameter, of its own kind and within its range; else nothing, and the fault is noted."""
         value = of_kind(parameter, given)
         low, high = (parameter.least, parameter.most) if beyond else (parameter.low, parameter.high)
@@ -123,7 +123,7 @@ def some_of(names: Collection[str]) -> Phrase:
     return Phrase(f"one or more of {listed}", f"een of meer van {listed}")
 
 
-def of_kind(parameter: Parameter, given: Any) -> Value | None:
+def of_kind(parameter: Parameter[Any], given: Any) -> Value | None:
     """The value as its parameter's kind, or nothing when it is of another."""
     match parameter.kind:
         case "switch":

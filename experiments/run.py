@@ -251,13 +251,15 @@ def _in_one_line(error: Exception) -> str:
 
 
 class Interrupts(AbstractContextManager[None]):
-    """Ends a block quietly at Ctrl-C, and remembers it.
+    """Ends a block quietly at Ctrl-C, and remembers it; a second one does what it did before the block.
 
-    A library may swallow the exception (compilers do); then `noticed` still tells, and `check` raises it again.
+    A library may swallow the exception (compilers do); then `noticed` still tells, and `check` raises it again. Where
+    it must not be raised, because a lock may stay taken, `at_once` is false: then `noticed` alone tells.
     """
 
     def __init__(self) -> None:
         self.noticed = False
+        self.at_once = True
         self._before: Any = None
 
     def check(self) -> None:
@@ -281,7 +283,9 @@ class Interrupts(AbstractContextManager[None]):
 
     def _notice(self, *_: object) -> None:
         self.noticed = True
-        raise KeyboardInterrupt
+        signal.signal(signal.SIGINT, self._before)
+        if self.at_once:
+            raise KeyboardInterrupt
 
 
 def _outcomes(jobs: list[Job], workers: int | None, interrupts: Interrupts) -> Iterator[Outcome]:
@@ -309,20 +313,19 @@ def _outcomes(jobs: list[Job], workers: int | None, interrupts: Interrupts) -> I
 
 def _shared(jobs: list[Job], workers: int, interrupts: Interrupts) -> Iterator[Outcome]:
     """Outcomes from long-lived processes as they finish; at Ctrl-C what is under way is finished and handed over."""
+    interrupts.at_once = False  # raised within the pool it can leave one of its locks taken, and the pool never ends
     with apart():  # a pool starts a process that counts its locks
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent)
-    waiting: dict[Future[Outcome], Job] = {}
     try:
         with apart():
-            waiting.update((pool.submit(replicate, job), job) for job in jobs)
+            waiting = {pool.submit(replicate, job): job for job in jobs}
         for future in as_completed(list(waiting)):
             yield _received(future, waiting.pop(future))
-            interrupts.check()
-    except KeyboardInterrupt:
-        pool.shutdown(wait=True, cancel_futures=True)
-        yield from (_received(future, job) for future, job in waiting.items() if not future.cancelled())
+            if interrupts.noticed:
+                break
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+    yield from (_received(future, job) for future, job in waiting.items() if not future.cancelled())
 
 
 def _received(future: Future[Outcome], job: Job) -> Outcome:

@@ -122,7 +122,7 @@ class StudyReader(Reader):
             factors += [factor] if factor else []
         return factors, fixed
 
-    def _list(self, place: str, parameter: Parameter, given: list[Any], beyond: bool) -> Factor | None:
+    def _list(self, place: str, parameter: Parameter[Any], given: list[Any], beyond: bool) -> Factor | None:
         """A list means a sweep: each of these."""
         if not 1 <= len(given) <= VALUES_AT_MOST:
             many = Phrase(f"a list of {len(given)} values", f"een lijst van {len(given)} waarden")
@@ -135,7 +135,7 @@ class StudyReader(Reader):
             self.note(place, found, Phrase("each value once", "elke waarde eenmaal"))
         return Factor(parameter, tuple(right)) if len(right) == len(values) else None
 
-    def _range(self, place: str, parameter: Parameter, given: dict[str, Any], beyond: bool) -> Factor | None:
+    def _range(self, place: str, parameter: Parameter[Any], given: dict[str, Any], beyond: bool) -> Factor | None:
         """A range, or its faults."""
         if parameter.kind not in ("real", "whole"):
             self.note(place, given, Phrase('a list, or "declared"', 'een lijst, of "declared"'))
@@ -327,7 +327,7 @@ def _keys(given: Mapping[str, Any]) -> tuple[str, str]:
     return f"a table with {listed}", f"een tabel met {listed}"
 
 
-def _read(parameter: Parameter, cell: str) -> Value:
+def _read(parameter: Parameter[Any], cell: str) -> Value:
     """A cell of a CSV file as its parameter's kind; what cannot be read stays text, and is then found wrong."""
     text = cell.strip()
     if parameter.kind == "switch":

@@ -111,7 +111,7 @@ def digits_of(unit: str) -> int:
     return 3 if unit == "0-1" else 2 if unit == "load" else 0 if unit.startswith("EUR") else 1
 
 
-def show_parameters(parameters: Iterable[Parameter], lang: Language) -> None:
+def show_parameters(parameters: Iterable[Parameter[Any]], lang: Language) -> None:
     """Every parameter under its group; an assumption carries a star."""
     out = console()
     show = _parameter_table if out.width >= WIDE else _parameter_lines
@@ -126,7 +126,7 @@ def show_parameters(parameters: Iterable[Parameter], lang: Language) -> None:
     )
 
 
-def _parameter_table(parameters: list[Parameter], lang: Language) -> Table:
+def _parameter_table(parameters: list[Parameter[Any]], lang: Language) -> Table:
     nl = lang == "nl"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("  Parameter", no_wrap=True)
@@ -139,7 +139,7 @@ def _parameter_table(parameters: list[Parameter], lang: Language) -> Table:
     return table
 
 
-def _parameter_lines(parameters: list[Parameter], lang: Language) -> Group:
+def _parameter_lines(parameters: list[Parameter[Any]], lang: Language) -> Group:
     """The same on narrow paper: the figures on one line, meaning and source below."""
     lines: list[Text | Padding] = []
     for parameter in parameters:
@@ -149,12 +149,12 @@ def _parameter_lines(parameters: list[Parameter], lang: Language) -> Group:
     return Group(*lines)
 
 
-def _figures(parameter: Parameter, lang: Language) -> tuple[str, str, str, str]:
+def _figures(parameter: Parameter[Any], lang: Language) -> tuple[str, str, str, str]:
     star = "* " if parameter.assumed else "  "
     return star + parameter.name, as_written(parameter.default), range_text(parameter), word(parameter.unit, lang)
 
 
-def _meaning(parameter: Parameter, lang: Language) -> str:
+def _meaning(parameter: Parameter[Any], lang: Language) -> str:
     sources = ", ".join(word(part, lang) for part in parameter.source.split(", "))
     return f"{parameter.nl if lang == 'nl' else parameter.en} ({sources})"
 
@@ -170,7 +170,7 @@ def as_written(value: float | bool | str) -> str:
             return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
 
 
-def range_text(parameter: Parameter) -> str:
+def range_text(parameter: Parameter[Any]) -> str:
     """What may be chosen, short."""
     match parameter.kind:
         case "choice":

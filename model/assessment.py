@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.columns import Floats, Ints, Settings
+from agents.columns import Ints
 from agents.compiled import rule
-from agents.students import Exit
-from model.draws import Stream, stream_state, uniform_at
+from agents.students import FIRST_MBO, Exit, Status, StudentColumns
+from model.draws import Seed, Stream, stream_state, uniform_at
 from model.learning import weights
-from model.supervision import FIRST_MBO
+from model.parameters import Parameters
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
 
-FAILED, GRADUATED, ENDED = int(Exit.FAILED), int(Exit.GRADUATED), int(Exit.ENDED)
-ASSESSMENT, FAILED_LEAVES, MBO_RETURN = int(Stream.ASSESSMENT), int(Stream.FAILED_LEAVES), int(Stream.MBO_RETURN)
 GOES_ON, REPEATS = 0, -1
 """Outcomes besides the exit kinds."""
 
 
 @rule
-def required_score(p: Settings, year: int) -> float:
+def required_score(p: Parameters, year: int) -> float:
     """The score required to pass a study year."""
     return (
         p.required_year_1
@@ -37,49 +35,42 @@ def required_score(p: Settings, year: int) -> float:
 
 
 @rule
-def score_of(p: Settings, programme: int, teaching: float, care: float, collaboration: float, u: float) -> float:
+def score_of(p: Parameters, s: StudentColumns, i: int, u: float) -> float:
     """Competence weighted as the programme trains it, with the noise of an assessment."""
-    w = weights(p, programme)
-    mean = (w[0] * teaching + w[1] * care + w[2] * collaboration) / (w[0] + w[1] + w[2])
+    w = weights(p, s.programme[i])
+    mean = (w[0] * s.teaching[i] + w[1] * s.care[i] + w[2] * s.collaboration[i]) / (w[0] + w[1] + w[2])
     return mean + p.assessment_noise * (2.0 * u - 1.0)
 
 
 @rule
-def judge(
-    p: Settings, seed: Any, school_year: int, key: Ints, programme: Ints, year: Ints, enrolled: Ints,
-    status: Ints, teaching: Floats, care: Floats, collaboration: Floats, outcome: Ints,
-) -> None:  # fmt: skip
+def judge(p: Parameters, seed: Seed, school_year: int, s: StudentColumns, outcome: Ints) -> None:
     """The outcome of the year for everyone present: `GOES_ON`, `REPEATS` or an exit kind."""
-    noise = stream_state(seed, ASSESSMENT, school_year, 0)
-    luck = stream_state(seed, FAILED_LEAVES, school_year, 0)
-    luck_mbo = stream_state(seed, MBO_RETURN, school_year, 0)
-    for i in range(key.size):
+    noise = stream_state(seed, Stream.ASSESSMENT, school_year, 0)
+    luck = stream_state(seed, Stream.FAILED_LEAVES, school_year, 0)
+    luck_mbo = stream_state(seed, Stream.MBO_RETURN, school_year, 0)
+    for i in range(s.key.size):
         outcome[i] = GOES_ON
-        if status[i] == 0:
+        if s.status[i] == Status.LEFT:
             continue
-        if programme[i] >= FIRST_MBO:
-            if year[i] >= p.mbo_years:
-                outcome[i] = GRADUATED
-            elif uniform_at(luck_mbo, key[i]) >= p.mbo_return_share:
-                outcome[i] = ENDED
+        if s.programme[i] >= FIRST_MBO:
+            if s.year[i] >= p.mbo_years:
+                outcome[i] = Exit.GRADUATED
+            elif uniform_at(luck_mbo, s.key[i]) >= p.mbo_return_share:
+                outcome[i] = Exit.ENDED
             continue
-        score = score_of(p, programme[i], teaching[i], care[i], collaboration[i], uniform_at(noise, key[i]))
-        if not p.with_assessment or score >= required_score(p, year[i]):
-            outcome[i] = GRADUATED if year[i] >= 4 else GOES_ON
+        if not p.with_assessment or score_of(p, s, i, uniform_at(noise, s.key[i])) >= required_score(p, s.year[i]):
+            outcome[i] = Exit.GRADUATED if s.year[i] >= 4 else GOES_ON
         else:
-            outcome[i] = FAILED if uniform_at(luck, key[i]) < p.failed_leaves else REPEATS
-        if outcome[i] != GRADUATED and enrolled[i] + 1 >= p.enrolment_limit:
-            outcome[i] = FAILED
+            outcome[i] = Exit.FAILED if uniform_at(luck, s.key[i]) < p.failed_leaves else REPEATS
+        if outcome[i] != Exit.GRADUATED and s.enrolled[i] + 1 >= p.enrolment_limit:
+            outcome[i] = Exit.FAILED
 
 
 def outcomes(here: Partnership, school_year: int) -> np.ndarray:
     """What the assessment of a year says, without consequences; int8, shape (students,)."""
     s = here.students.rows()
     outcome = np.zeros(s.key.size, np.int8)
-    judge(
-        here.settings[0], here.draws.seed, school_year, s.key, s.programme, s.year, s.enrolled, s.status,
-        s.teaching, s.care, s.collaboration, outcome,
-    )  # fmt: skip
+    judge(here.settings[0], here.draws.seed, school_year, s, outcome)
     return outcome
 
 
@@ -87,9 +78,9 @@ def assess(here: Partnership, school_year: int) -> None:
     """Everybody goes on, repeats or leaves."""
     s = here.students.rows()
     outcome = outcomes(here, school_year)
-    present = s.status != 0
+    present = s.status != Status.LEFT
     s.enrolled[present & (s.programme < FIRST_MBO)] += 1
     s.year[present & (outcome == GOES_ON)] += 1
     leaving = outcome > GOES_ON
-    s.status[leaving] = 0
+    s.status[leaving] = Status.LEFT
     s.exit_kind[leaving] = outcome[leaving]

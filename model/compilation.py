@@ -23,7 +23,7 @@ from model import week
 from model.assessment import outcomes
 from model.indicators import RECORD
 from model.meeting import meet
-from model.partnership import MentorPlaces, Partnership
+from model.partnership import Partnership
 from model.scenario import Scenario
 
 _started: list[subprocess.Popen[bytes]] = []
@@ -65,11 +65,9 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
 
     names = {name: noted(known) if isinstance(known, CPUDispatcher) else known for name, known in vars(week).items()}
     empty = _empty()
-    nowhere = MentorPlaces(*[np.zeros(0, np.int64)] * len(MentorPlaces._fields))
-    rows = [population.rows() for population in empty.populations]
     school_weeks: Any = week.school_weeks
     diary = FunctionType(school_weeks.py_func.__code__, names)
-    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, *rows, nowhere, np.zeros(1, RECORD).view(np.recarray))
+    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, empty.everybody, np.zeros(1, RECORD).view(np.recarray))
     return called
 
 
@@ -77,6 +75,7 @@ def _empty() -> Partnership:
     """A partnership in which nobody is yet: its columns have the types that rules take."""
     empty = Partnership.__new__(Partnership)
     empty._prepare(Scenario.load("baseline"), 1)
+    empty.mentor_places = empty._find_mentors()
     return empty
 
 

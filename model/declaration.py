@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from enum import IntEnum
+from typing import Any, Literal, Self, overload
 
 Value = float | int | bool | str
 Kind = Literal["real", "whole", "switch", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of the model.
+class Parameter[Read]:
+    """One parameter of the model; `Read` is what a rule reads of it.
 
     `low`..`high` is the plausible range: outside it a value is refused unless the scenario says
     `beyond_range = true`; `least`..`most` is what the rules can digest at all and is never left.
@@ -22,7 +22,6 @@ class Parameter:
     without touching learning communities that take no part. All else holds for the whole partnership.
     """
 
-    name: str
     kind: Kind
     default: Value
     unit: str
@@ -34,9 +33,26 @@ class Parameter:
     high: float = math.inf
     least: float = -math.inf
     most: float = math.inf
-    choices: tuple[str, ...] = ()
+    options: type[IntEnum] | None = None
     fitted_to: str = ""
     pilot: bool = False
+    name: str = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        object.__setattr__(self, "name", name)
+
+    @overload
+    def __get__(self, values: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, values: object, owner: type) -> Read: ...
+    def __get__(self, values: object, owner: type) -> Any:
+        """The declaration itself; values are read from records with fields of these names."""
+        return self
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The names of a choice, as scenario files use them."""
+        return tuple(option.name.lower() for option in self.options or ())
 
     @property
     def assumed(self) -> bool:
@@ -55,20 +71,13 @@ class Parameter:
 
 
 class Group:
-    """Collects declarations under one heading; the order of declaration is the order shown."""
+    """Declares parameters under one heading; the order of declaration is the order shown."""
 
-    def __init__(self, name: str, into: dict[str, Parameter]) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.into = into
-
-    def _add(self, parameter: Parameter) -> None:
-        if parameter.name in self.into:
-            raise ValueError(f"parameter {parameter.name} is declared twice")
-        self.into[parameter.name] = parameter
 
     def real(
         self,
-        name: str,
         default: float,
         low: float,
         high: float,
@@ -81,18 +90,15 @@ class Group:
         most: float = math.inf,
         fitted_to: str = "",
         pilot: bool = False,
-    ) -> None:
+    ) -> Parameter[float]:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
         most = min(most, 1.0) if unit == "0-1" else most
-        self._add(
-            Parameter(
-                name, "real", default, unit, source, self.name, en, nl, low, high, least, most, (), fitted_to, pilot
-            )
+        return Parameter(
+            "real", default, unit, source, self.name, en, nl, low, high, least, most, fitted_to=fitted_to, pilot=pilot
         )
 
     def whole(
         self,
-        name: str,
         default: int,
         low: int,
         high: int,
@@ -104,17 +110,17 @@ class Group:
         least: int = 0,
         most: float = math.inf,
         pilot: bool = False,
-    ) -> None:
+    ) -> Parameter[int]:
         """Declare a whole number."""
-        self._add(
-            Parameter(name, "whole", default, unit, source, self.name, en, nl, low, high, least, most, pilot=pilot)
-        )
+        return Parameter("whole", default, unit, source, self.name, en, nl, low, high, least, most, pilot=pilot)
 
-    def switch(self, name: str, default: bool, source: str, en: str, nl: str) -> None:
+    def switch(self, default: bool, source: str, en: str, nl: str) -> Parameter[bool]:
         """Declare something that is on or off."""
-        self._add(Parameter(name, "switch", default, "on/off", source, self.name, en, nl))
+        return Parameter("switch", default, "on/off", source, self.name, en, nl)
 
-    def choice(self, name: str, choices: Iterable[str], source: str, en: str, nl: str, *, pilot: bool = False) -> None:
+    def choice[Options: IntEnum](
+        self, options: type[Options], source: str, en: str, nl: str, *, pilot: bool = False
+    ) -> Parameter[Options]:
         """Declare a choice by name; the first choice is the default."""
-        names = tuple(choices)
-        self._add(Parameter(name, "choice", names[0], "choice", source, self.name, en, nl, choices=names, pilot=pilot))
+        default = next(iter(options)).name.lower()
+        return Parameter("choice", default, "choice", source, self.name, en, nl, options=options, pilot=pilot)

@@ -21,6 +21,9 @@ S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 UNIT = 2.0**-53
 
 
+type Seed = int | np.uint64
+
+
 class Stream(IntEnum):
     """One stream per decision; numbers are part of every stored result and are never reused."""
 
@@ -69,7 +72,7 @@ def mix(z: np.uint64) -> np.uint64:
 
 
 @rule
-def stream_state(seed: int | np.uint64, stream: int, week: int, number: int) -> np.uint64:
+def stream_state(seed: Seed, stream: int, week: int, number: int) -> np.uint64:
     """The part of the hash that all agents of one draw share; `uniform_at` finishes it with the agent's key."""
     h = mix(np.uint64(seed) + GOLDEN)
     h = mix((h ^ np.uint64(stream)) + GOLDEN)
@@ -84,14 +87,14 @@ def uniform_at(state: np.uint64, key: int) -> float:
 
 
 @rule
-def uniform(seed: int, stream: int, key: int, week: int, number: int) -> float:
+def uniform(seed: Seed, stream: int, key: int, week: int, number: int) -> float:
     """One draw: `uniform_at(stream_state(...), key)`."""
     return uniform_at(stream_state(seed, stream, week, number), key)
 
 
 @rule
 def fill_uniform(
-    seed: int | np.uint64,
+    seed: Seed,
     stream: int,
     keys: NDArray[np.int64],
     week: int,

@@ -2,78 +2,77 @@
 
 from __future__ import annotations
 
-from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
-from agents.students import Exit, exit_chance
-from model.draws import Stream, stream_state, uniform_at
+from agents.organisations import SiteColumns
+from agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, exit_chance
+from model.choices import ParttimeForm
+from model.draws import Seed, Stream, stream_state, uniform_at
 from model.learning import climate_of
-from model.settings import LIGHT, OTHER_DAY
-from model.supervision import FIRST_MBO, PARTTIME, is_member
-
-EXIT, EXIT_KIND = int(Stream.EXIT), int(Stream.EXIT_KIND)
-STOP, SWITCH = int(Exit.STOP), int(Exit.SWITCH)
+from model.parameters import Parameters
+from model.supervision import is_member
 
 
 @rule
-def burden_of_meetings(p: Settings, member: bool, programme: int) -> float:
+def burden_of_meetings(p: Parameters, member: bool, programme: int) -> float:
     """What compulsory meetings cost a part-time member's engagement."""
-    if not (member and programme == PARTTIME and p.with_peer_learning) or p.parttime_form == OTHER_DAY:
+    burdened = member and programme == Programme.PARTTIME and p.with_peer_learning
+    if not burdened or p.parttime_form == ParttimeForm.OTHER_DAY:
         return 0.0
-    return p.engagement_burden / p.light_interval if p.parttime_form == LIGHT else p.engagement_burden
+    return p.engagement_burden / p.light_interval if p.parttime_form == ParttimeForm.LIGHT else p.engagement_burden
 
 
 @rule
-def engage(
-    p: Settings, status: Ints, programme: Ints, year: Ints, site: Ints, climate: Floats, travel: Floats,
-    remembered: Floats, peer_support: Floats, belonging: Floats, engagement: Floats,
-) -> None:  # fmt: skip
+def engage(p: Parameters, s: StudentColumns, o: SiteColumns) -> None:
     """Belonging follows peers and site; engagement follows supervision, belonging, travel and burden."""
-    for i in range(status.size):
-        if status[i] == 0:
+    for i in range(s.status.size):
+        if s.status[i] == Status.LEFT:
             continue
-        place = climate_of(p, site[i], climate)
-        home = min(1.0, p.belonging_peer * peer_support[i] + (1.0 - p.belonging_peer) * place)
-        belonging[i] += p.belonging_rate * (home - belonging[i])
+        place = climate_of(p, o, s.site[i])
+        home = min(1.0, p.belonging_peer * s.peer_support[i] + (1.0 - p.belonging_peer) * place)
+        s.belonging[i] += p.belonging_rate * (home - s.belonging[i])
         level = (
             p.engagement_base
-            + p.engagement_supervision * remembered[i]
-            + p.engagement_belonging * belonging[i]
-            - p.engagement_travel * travel[i] / (travel[i] + p.travel_half)
-            - burden_of_meetings(p, is_member(p, status[i], programme[i], year[i]), programme[i])
+            + p.engagement_supervision * s.remembered[i]
+            + p.engagement_belonging * s.belonging[i]
+            - p.engagement_travel * s.travel[i] / (s.travel[i] + p.travel_half)
+            - burden_of_meetings(p, is_member(p, s.status[i], s.programme[i], s.year[i]), s.programme[i])
         )
-        engagement[i] += p.engagement_rate * (min(1.0, max(0.0, level)) - engagement[i])
+        s.engagement[i] += p.engagement_rate * (min(1.0, max(0.0, level)) - s.engagement[i])
 
 
 @rule
-def leave(
-    p: Settings, seed: int, week: int, key: Ints, programme: Ints, hazard: Floats, engagement: Floats,
-    remembered: Floats, status: Ints, exit_kind: Ints,
-) -> None:  # fmt: skip
+def stop_share(p: Parameters, programme: int) -> float:
+    """The share of leavers of a programme who stop; the others switch."""
+    if programme == Programme.PARTTIME:
+        return p.stop_share_parttime
+    if programme >= FIRST_MBO:
+        return p.stop_share_mbo
+    return p.stop_share_fulltime
+
+
+@rule
+def leave(p: Parameters, seed: Seed, week: int, s: StudentColumns) -> None:
     """Who stops or switches this week."""
     if not p.with_dropout:
         return
-    luck = stream_state(seed, EXIT, week, 0)
-    luck_of_kind = stream_state(seed, EXIT_KIND, week, 0)
+    luck = stream_state(seed, Stream.EXIT, week, 0)
+    luck_of_kind = stream_state(seed, Stream.EXIT_KIND, week, 0)
     odds_at_worst = p.exit_odds_engagement ** (-p.engagement_reference / p.engagement_sd)
     odds_at_worst *= p.exit_odds_supervision ** (-p.supervision_reference / p.supervision_sd)
-    for i in range(status.size):
-        if status[i] == 0:
+    for i in range(s.status.size):
+        if s.status[i] == Status.LEFT:
             continue
-        u = uniform_at(luck, key[i])
-        if u >= hazard[i] * odds_at_worst:  # most are this lucky, and powers are dear
+        u = uniform_at(luck, s.key[i])
+        if u >= s.hazard[i] * odds_at_worst:  # most are this lucky, and powers are dear
             continue
         chance = exit_chance(
-            hazard[i],
+            s.hazard[i],
             p.exit_odds_engagement,
-            (engagement[i] - p.engagement_reference) / p.engagement_sd,
+            (s.engagement[i] - p.engagement_reference) / p.engagement_sd,
             p.exit_odds_supervision,
-            (remembered[i] - p.supervision_reference) / p.supervision_sd,
+            (s.remembered[i] - p.supervision_reference) / p.supervision_sd,
         )
         if u < chance:
-            stops = p.stop_share_fulltime
-            if programme[i] == PARTTIME:
-                stops = p.stop_share_parttime
-            elif programme[i] >= FIRST_MBO:
-                stops = p.stop_share_mbo
-            status[i] = 0
-            exit_kind[i] = STOP if uniform_at(luck_of_kind, key[i]) < stops else SWITCH
+            s.status[i] = Status.LEFT
+            stops = uniform_at(luck_of_kind, s.key[i]) < stop_share(p, s.programme[i])
+            s.exit_kind[i] = Exit.STOP if stops else Exit.SWITCH

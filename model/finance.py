@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from agents.organisations import shortfall_is_too_large
 from agents.trainers import KINDS, TrainerKind
 from model.calendar import WEEKS
-from model.settings import CUT, CUT_AND_STOP, STOP
+from model.choices import Response
+from model.parameters import Parameters
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
@@ -72,7 +73,7 @@ def _institute_hours(here: Partnership) -> NDArray[np.float64]:
     return np.bincount(c.partnership, hours, here.partnership_count) * i.hours_factor * i.pool
 
 
-def _respond(p: Any, school_year: int, party: Any, students: NDArray[np.float64]) -> None:
+def _respond(p: Parameters, school_year: int, party: Any, students: NDArray[np.float64]) -> None:
     """A first budget, or a cut and a stop where the shortfall passes the tolerance."""
     for n in np.flatnonzero(students > 0).tolist():
         if party.budget_year[n] == 0:
@@ -83,9 +84,9 @@ def _respond(p: Any, school_year: int, party: Any, students: NDArray[np.float64]
         years = school_year - int(party.budget_year[n])
         budget = party.budget_rate[n] * (1.0 + p.budget_growth) ** years * students[n]
         short = shortfall_is_too_large(party.contribution[n], budget, party.cost[n], p.contribution_tolerance)
-        if short and p.shortfall_response in (CUT, CUT_AND_STOP):
+        if short and p.shortfall_response in (Response.CUT, Response.BOTH):
             party.hours_factor[n] = max(p.hours_floor, party.hours_factor[n] * (1.0 - p.hours_cut))
-        party.stopped[n] = short and p.shortfall_response in (STOP, CUT_AND_STOP)
+        party.stopped[n] = short and p.shortfall_response in (Response.STOP, Response.BOTH)
 
 
 def totals(here: Partnership) -> dict[str, float]:

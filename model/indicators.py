@@ -8,15 +8,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Flags, Floats, Ints, Settings
+from agents.columns import Floats
 from agents.compiled import rule
-from agents.students import Exit, Programme
-from model.supervision import FIRST_MBO, INSIDE, OUTSIDE, PARTTIME, is_member
-from model.workload import EMPTY, WITHDRAWN
+from agents.mentors import MentorColumns, Role
+from agents.organisations import BoardColumns, CommunityColumns, LeadershipColumns, Stage
+from agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns
+from model.parameters import Parameters
+from model.supervision import is_member
 
 OverYear = Literal["mean", "last"]
-PEDAGOGY = int(Programme.PEDAGOGY)
-SWITCH = int(Exit.SWITCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +242,7 @@ def tenth_percentile(values: Floats, n: int) -> float:
 
 
 @rule
-def record_students(
-    p: Settings, r: Any, scratch: Floats, status: Ints, exit_kind: Ints, programme: Ints, year: Ints,
-    wish: Flags, wish_met: Flags, available: Flags, cluster: Ints, travel: Floats, teaching: Floats,
-    care: Floats, collaboration: Floats, knowledge: Floats, engagement: Floats, peer_support: Floats,
-    barrier: Floats, felt_support: Floats, attended: Flags, hours_asked: Floats, support: Floats,
-    supervision: Floats, weeks_inside: Floats, year_supervision: Floats, year_adequate: Floats,
-    year_support: Floats,
-) -> None:  # fmt: skip
+def record_students(p: Parameters, r: Any, scratch: Floats, s: StudentColumns) -> None:
     """Everything that is counted over students, in one pass."""
     hbo = mbo = members = came = 0
     gone_hbo = gone_mbo = 0
@@ -259,55 +252,55 @@ def record_students(
     ok_hbo = ok_mbo = 0
     felt = asked = given = travelled = 0.0
     c_teaching = c_care = c_collaboration = known = engaged = peers = status_barrier = 0.0
-    top = status.size
-    for i in range(status.size):
-        is_mbo = programme[i] >= FIRST_MBO
-        if status[i] == INSIDE:
-            s = supervision[i]
-            adequate = s >= p.adequate_threshold
+    top = s.status.size
+    for i in range(s.status.size):
+        is_mbo = s.programme[i] >= FIRST_MBO
+        if s.status[i] == Status.INSIDE:
+            quality = s.supervision[i]
+            adequate = quality >= p.adequate_threshold
             if is_mbo:
                 mbo += 1
-                s_mbo += s
+                s_mbo += quality
                 ok_mbo += adequate
-                scratch[top - mbo] = s
+                scratch[top - mbo] = quality
             else:
-                scratch[hbo] = s
+                scratch[hbo] = quality
                 hbo += 1
-                s_hbo += s
+                s_hbo += quality
                 ok_hbo += adequate
-                travelled += travel[i]
-                if programme[i] == PARTTIME:
+                travelled += s.travel[i]
+                if s.programme[i] == Programme.PARTTIME:
                     parttime_in += 1
-                elif programme[i] != PEDAGOGY:
+                elif s.programme[i] != Programme.PEDAGOGY:
                     fulltime_in += 1
-                if wish[i] and year[i] >= 3:
+                if s.wish[i] and s.year[i] >= 3:
                     wished += 1
-                    unmet += not wish_met[i]
-            felt += felt_support[i]
-            asked += hours_asked[i]
-            given += hours_asked[i] * support[i]
-            c_teaching += teaching[i]
-            c_care += care[i]
-            c_collaboration += collaboration[i]
-            engaged += engagement[i]
-            if is_member(p, status[i], programme[i], year[i]):
+                    unmet += not s.wish_met[i]
+            felt += s.felt_support[i]
+            asked += s.hours_asked[i]
+            given += s.hours_asked[i] * s.support[i]
+            c_teaching += s.teaching[i]
+            c_care += s.care[i]
+            c_collaboration += s.collaboration[i]
+            engaged += s.engagement[i]
+            if is_member(p, s.status[i], s.programme[i], s.year[i]):
                 members += 1
-                came += attended[i]
-                peers += peer_support[i]
-                known += knowledge[i]
-                status_barrier += barrier[i]
-            weeks_inside[i] += 1.0
-            year_supervision[i] += s
-            year_adequate[i] += adequate
-            year_support[i] += support[i]
-        elif status[i] == OUTSIDE:
+                came += s.attended[i]
+                peers += s.peer_support[i]
+                known += s.knowledge[i]
+                status_barrier += s.barrier[i]
+            s.weeks_inside[i] += 1.0
+            s.year_supervision[i] += quality
+            s.year_adequate[i] += adequate
+            s.year_support[i] += s.support[i]
+        elif s.status[i] == Status.OUTSIDE:
             outside_hbo += 1
-            outside_placeable += programme[i] != PARTTIME or available[i]
-            if programme[i] == PARTTIME:
+            outside_placeable += s.programme[i] != Programme.PARTTIME or s.available[i]
+            if s.programme[i] == Programme.PARTTIME:
                 parttime += 1
-            elif programme[i] != PEDAGOGY:
+            elif s.programme[i] != Programme.PEDAGOGY:
                 fulltime += 1
-        elif cluster[i] >= 0 and 1 <= exit_kind[i] <= SWITCH:
+        elif s.cluster[i] >= 0 and Exit.STOP <= s.exit_kind[i] <= Exit.SWITCH:
             if is_mbo:
                 gone_mbo += 1
             else:
@@ -352,25 +345,22 @@ def record_students(
 
 
 @rule
-def record_mentors(
-    p: Settings, r: Any, role: Ints, students: Ints, load: Floats, fatigue: Floats, cluster: Ints,
-    year_overloaded: Floats, year_hosting: Floats,
-) -> None:  # fmt: skip
+def record_mentors(p: Parameters, r: Any, m: MentorColumns, c: CommunityColumns) -> None:
     """Everything that is counted over mentors."""
     hosting = overloaded = withdrawn = mentors = tired = 0
     loads = 0.0
-    for m in range(role.size):
-        if role[m] == EMPTY:
+    for k in range(m.role.size):
+        if m.role[k] == Role.EMPTY:
             continue
         mentors += 1
-        withdrawn += role[m] == WITHDRAWN
-        tired += fatigue[m] > p.fatigue_threshold
-        if load[m] > 0.0 and students[m] > 0:
+        withdrawn += m.role[k] == Role.WITHDRAWN
+        tired += m.fatigue[k] > p.fatigue_threshold
+        if m.load[k] > 0.0 and m.students[k] > 0:
             hosting += 1
-            loads += load[m]
-            overloaded += load[m] > 1.0
-            year_hosting[cluster[m]] += 1.0
-            year_overloaded[cluster[m]] += load[m] > 1.0
+            loads += m.load[k]
+            overloaded += m.load[k] > 1.0
+            c.year_hosting[m.cluster[k]] += 1.0
+            c.year_overloaded[m.cluster[k]] += m.load[k] > 1.0
     r.mentor_overload_share = ratio(overloaded, hosting)
     r.mentor_load = ratio(loads, hosting)
     r.mentor_withdrawn_share = ratio(withdrawn, mentors)
@@ -378,21 +368,18 @@ def record_mentors(
 
 
 @rule
-def record_organisations(
-    p: Settings, r: Any, meeting: bool, trainer_time: Floats, subgroups: Ints, facilitation: Floats,
-    unplaced: Ints, year_trainer_time: Floats, stage: Ints, hours_factor: Floats, backlog: Floats,
-) -> None:  # fmt: skip
+def record_organisations(r: Any, meeting: bool, c: CommunityColumns, b: BoardColumns, lead: LeadershipColumns) -> None:
     """Everything that is counted over communities, boards and the leadership."""
-    clusters = trainer_time.size
+    clusters = c.trainer_time.size
     time = quality = 0.0
     met = empty_seats = 0
-    for c in range(clusters):
-        time += trainer_time[c]
-        year_trainer_time[c] += trainer_time[c]
-        empty_seats += unplaced[c]
-        if subgroups[c] > 0:
+    for k in range(clusters):
+        time += c.trainer_time[k]
+        c.year_trainer_time[k] += c.trainer_time[k]
+        empty_seats += c.unplaced[k]
+        if c.subgroups[k] > 0:
             met += 1
-            quality += facilitation[c]
+            quality += c.facilitation[k]
     r.clusters = clusters
     r.trainer_hours_left = ratio(time, clusters)
     r.facilitation = ratio(quality, met)
@@ -401,15 +388,15 @@ def record_organisations(
         r.attendance_share = np.nan
     factor = 0.0
     members = 0
-    for b in range(stage.size):
-        if stage[b] == 2:
+    for k in range(b.stage.size):
+        if b.stage[k] == Stage.MEMBER:
             members += 1
-            factor += hours_factor[b]
+            factor += b.hours_factor[k]
     r.hours_factor = ratio(factor, members)
     weeks = 0.0
-    for k in range(backlog.size):
-        weeks += backlog[k]
-    r.leadership_backlog = ratio(weeks, backlog.size)
+    for k in range(lead.backlog.size):
+        weeks += lead.backlog[k]
+    r.leadership_backlog = ratio(weeks, lead.backlog.size)
 
 
 def over_the_year(weeks: NDArray[Any]) -> dict[str, float]:

@@ -67,7 +67,7 @@ def first_students(here: Partnership) -> None:
     cell = np.repeat(np.arange(counts.size), counts)
     _enrol(here, 0, cell // (len(HBO) * YEARS), cell // YEARS % len(HBO), cell % YEARS + 1)
     s = here.students.rows()
-    rise(here.settings[0], s.programme, s.year, s.teaching, s.care, s.collaboration)
+    rise(here.settings[0], s)
 
 
 def _count_in(here: Partnership, stock: NDArray[np.int64]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from agents.columns import Floats, Settings
 from agents.compiled import rule
+from agents.organisations import LeadershipColumns
 from model.calendar import WEEKS
+from model.parameters import Parameters
 
 
 @rule
-def fall_behind(p: Settings, asked: Floats, backlog: Floats) -> None:
+def fall_behind(p: Parameters, lead: LeadershipColumns) -> None:
     """The backlog grows by what is asked beyond the leaders' hours, in weeks of their time."""
-    for k in range(asked.size):
+    for k in range(lead.asked.size):
         if not p.with_leadership:
-            backlog[k] = 0.0
+            lead.backlog[k] = 0.0
         elif p.leadership_hours > 0.0:
-            backlog[k] = max(0.0, backlog[k] + (asked[k] - p.leadership_hours) / p.leadership_hours)
+            behind = (lead.asked[k] - p.leadership_hours) / p.leadership_hours
+            lead.backlog[k] = max(0.0, lead.backlog[k] + behind)
         else:
-            backlog[k] += WEEKS
+            lead.backlog[k] += WEEKS

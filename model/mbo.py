@@ -9,19 +9,17 @@ from numpy.typing import NDArray
 
 from agents.columns import Flags, Ints
 from agents.compiled import rule
-from agents.students import Exit, Programme, Status, Track
+from agents.organisations import SiteColumns
+from agents.students import FIRST_MBO, Exit, Programme, Status, Track
 from agents.trainers import KINDS, TrainerKind
+from model.choices import MboMix, SiteCapacity, WithoutIkc
 from model.draws import Stream
 from model.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_of
 from model.newcomers import new_students
-from model.settings import ASSISTANTS_ONLY, NOT_TOGETHER, SOFT
 from model.summary import columns_of
-from model.supervision import FIRST_MBO, INSIDE
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
-
-ASSISTANT, CARE_3, CARE_4 = int(Programme.ASSISTANT), int(Programme.CARE_3), int(Programme.CARE_4)
 
 
 def taking_part(here: Partnership, school_year: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -36,7 +34,7 @@ def taking_part(here: Partnership, school_year: int) -> tuple[NDArray[np.bool_],
     at = o.cluster[(o.cluster >= 0) & o.recognised]
     recognised = np.bincount(at, minlength=count) > 0
     ikc = np.bincount(o.cluster[(o.cluster >= 0) & o.recognised & o.ikc], minlength=count) > 0
-    assistants = p.mbo_without_ikc == ASSISTANTS_ONLY
+    assistants = p.mbo_without_ikc == WithoutIkc.ASSISTANTS
     return chosen & (ikc | (recognised & assistants)), chosen & ~ikc & recognised & assistants
 
 
@@ -51,7 +49,7 @@ def place_mbo(here: Partnership, week: int, school_year: int) -> None:
     c.unplaced[:] = 0
 
     s = here.students.rows()
-    mine = np.flatnonzero((s.programme >= FIRST_MBO) & (s.status == INSIDE))
+    mine = np.flatnonzero((s.programme >= FIRST_MBO) & (s.status == Status.INSIDE))
     hosted = np.bincount(s.site[mine], minlength=o.key.size)
     seats = int(p.mbo_students_per_cluster)
     taken = np.zeros((c.key.size, SEAT_MASK + 1), np.bool_)
@@ -63,13 +61,15 @@ def place_mbo(here: Partnership, week: int, school_year: int) -> None:
     u = here.draws.uniform(Stream.PROGRAMME, key, week)
     care_3 = u < p.mbo_assistant_share + p.mbo_level3_share
     programme = np.where(
-        only_assistants[cluster] | (u < p.mbo_assistant_share), ASSISTANT, np.where(care_3, CARE_3, CARE_4)
+        only_assistants[cluster] | (u < p.mbo_assistant_share),
+        Programme.ASSISTANT,
+        np.where(care_3, Programme.CARE_3, Programme.CARE_4),
     )
     order = np.flatnonzero((o.cluster >= 0) & o.recognised)
     order = order[np.argsort(o.cluster[order], kind="stable")]
     first = np.searchsorted(o.cluster[order], np.arange(c.key.size + 1))
-    limit = SEAT_MASK + 1 if p.site_capacity == SOFT else int(p.mbo_places_per_site)
-    site = find_sites(cluster, programme == ASSISTANT, order, first, o.ikc, hosted, limit)
+    limit = SEAT_MASK + 1 if p.site_capacity == SiteCapacity.SOFT else int(p.mbo_places_per_site)
+    site = find_sites(cluster, programme == Programme.ASSISTANT, order, first, o, hosted, limit)
     placed = site >= 0
     np.add.at(c.unplaced, cluster[~placed], 1)
     _enrol(here, week, key[placed], programme[placed], cluster[placed], site[placed])
@@ -77,16 +77,17 @@ def place_mbo(here: Partnership, week: int, school_year: int) -> None:
 
 @rule
 def find_sites(
-    cluster: Ints, assistant: Flags, order: Ints, first: Ints, ikc: Flags, hosted: Ints, limit: int,
-) -> Ints:  # fmt: skip
+    cluster: Ints, assistant: Flags, order: Ints, first: Ints, o: SiteColumns, hosted: Ints, limit: int
+) -> Ints:
     """For each seat the recognised site with the fewest mbo students and room; -1 where there is none."""
     found = np.full(cluster.size, -1, np.int64)
     for n in range(cluster.size):
         best = -1
         for j in range(first[cluster[n]], first[cluster[n] + 1]):
-            o = order[j]
-            if (assistant[n] or ikc[o]) and hosted[o] < limit and (best < 0 or hosted[o] < hosted[best]):
-                best = o
+            site = order[j]
+            fits = assistant[n] or o.ikc[site]
+            if fits and hosted[site] < limit and (best < 0 or hosted[site] < hosted[best]):
+                best = site
         found[n] = best
         if best >= 0:
             hosted[best] += 1
@@ -129,19 +130,19 @@ def set_travel(here: Partnership, rows: NDArray[np.intp]) -> None:
 def half_year_change(here: Partnership, school_year: int) -> None:
     """Who came for half a year goes, somebody else takes the seat, and contact starts anew in part."""
     s = here.students.rows()
-    mbo = (s.programme >= FIRST_MBO) & (s.status == INSIDE)
+    mbo = (s.programme >= FIRST_MBO) & (s.status == Status.INSIDE)
     rows = np.flatnonzero(mbo & s.half_year)
     if not rows.size:
         return
-    if here.p.mbo_mix != NOT_TOGETHER:
+    if here.p.mbo_mix != MboMix.NONE:
         count = here.communities.size
         replaced = np.bincount(s.cluster[rows], minlength=count)
         members = np.bincount(s.cluster[mbo], minlength=count)
         kept = 1.0 - replaced / np.maximum(1, members)
-        hbo_members = (s.programme < FIRST_MBO) & (s.status == INSIDE) & (s.year <= 3)
+        hbo_members = (s.programme < FIRST_MBO) & (s.status == Status.INSIDE) & (s.year <= 3)
         s.contacts[hbo_members] *= kept[s.cluster[hbo_members]]
     kept_states = {
-        name: s._asdict()[name][rows]
+        name: here.students.column(name)[rows]
         for name in (
             "programme",
             "track",

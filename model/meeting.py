@@ -3,65 +3,84 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from agents.columns import Flags, Floats, Ints, Settings
+from agents.columns import Floats, Ints
 from agents.compiled import rule
-from agents.students import Programme, comes
-from model.draws import Stream, stream_state, uniform_at
-from model.settings import (
-    ALTERNATING,
-    INVERSE,
-    INVERTED_U,
-    LIGHT,
-    MIXED,
-    NO_SIZE_EFFECT,
-    OTHER_DAY,
-    THRESHOLD,
-)
-from model.supervision import FIRST_MBO, PARTTIME, is_member
+from agents.organisations import CommunityColumns
+from agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes
+from model.choices import GroupSize, MboMix, ParttimeForm, PeerGap
+from model.draws import Seed, Stream, stream_state, uniform_at
+from model.parameters import Parameters
+from model.supervision import is_member
 
-PEDAGOGY = int(Programme.PEDAGOGY)
-ATTENDANCE = int(Stream.ATTENDANCE)
-SUBGROUP = int(Stream.SUBGROUP)
+
+class Seats(NamedTuple):
+    """One community's meeting, seat by seat: attendees in the order in which they sit, and what each takes home."""
+
+    student: Ints
+    stratum: Ints
+    luck: Floats
+    gain: Floats  # by domain and seat
+    heard: Floats  # of the other profession
+    help: Floats
+    starts: Ints  # the first seat of every subgroup, and the seat after the last
 
 
 @rule
-def is_meeting_week(p: Settings, week_of_year: int) -> bool:
+def room_for(n: int) -> Seats:
+    """Seats for a community of at most n."""
+    return Seats(
+        np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n), np.empty((3, n)), np.empty(n), np.empty(n),
+        np.empty(n + 1, np.int64),
+    )  # fmt: skip
+
+
+@rule
+def is_meeting_week(p: Parameters, week_of_year: int) -> bool:
     """Every `meeting_interval` weeks, unless there are no meetings at all."""
     return p.with_peer_learning and week_of_year % p.meeting_interval == 0
 
 
 @rule
-def attendance(
-    p: Settings, seed: int, week: int, meeting: bool, status: Ints, programme: Ints, year: Ints, key: Ints,
-    available: Flags, engagement: Floats, days: Floats, attended: Flags, days_now: Floats,
-) -> None:  # fmt: skip
-    """Who comes, and the placement days that are left of the week."""
-    luck = stream_state(seed, ATTENDANCE, week, 0)
-    for i in range(status.size):
-        attended[i] = False
-        if meeting and is_member(p, status[i], programme[i], year[i]):
-            support, form = 1.0, 1.0
-            if programme[i] == PARTTIME:
-                support = p.support_parttime
-                if p.parttime_form == LIGHT:
-                    form = 1.0 / p.light_interval
-            elif programme[i] < FIRST_MBO:
-                support = p.support_fulltime
-            attended[i] = comes(uniform_at(luck, key[i]), available[i], engagement[i], support, form)
-        lost = p.meeting_hours / p.hours_per_day if attended[i] else 0.0
-        days_now[i] = max(0.0, days[i] - lost) if status[i] != 0 else 0.0
+def professions_meet(p: Parameters, week_of_year: int) -> bool:
+    """Whether mbo and hbo sit together in the meeting of this week: always when mixed, in turn when alternating."""
+    even = (week_of_year // p.meeting_interval) % 2 == 0
+    return p.mbo_mix == MboMix.MIXED or (p.mbo_mix == MboMix.ALTERNATING and even)
 
 
 @rule
-def stratum(p: Settings, together: bool, part: int, programme: int, year: int) -> int:
+def backing(p: Parameters, programme: int) -> float:
+    """How far the programme's team supports the community."""
+    if programme == Programme.PARTTIME:
+        return p.support_parttime
+    return p.support_fulltime if programme < FIRST_MBO else 1.0
+
+
+@rule
+def attendance(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns) -> None:
+    """Who comes, and the placement days that are left of the week."""
+    luck = stream_state(seed, Stream.ATTENDANCE, week, 0)
+    for i in range(s.status.size):
+        s.attended[i] = False
+        if meeting and is_member(p, s.status[i], s.programme[i], s.year[i]):
+            light = s.programme[i] == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
+            form = 1.0 / p.light_interval if light else 1.0
+            u = uniform_at(luck, s.key[i])
+            s.attended[i] = comes(u, s.available[i], s.engagement[i], backing(p, s.programme[i]), form)
+        lost = p.meeting_hours / p.hours_per_day if s.attended[i] else 0.0
+        s.days_now[i] = max(0.0, s.days[i] - lost) if s.status[i] != Status.LEFT else 0.0
+
+
+@rule
+def stratum(p: Parameters, together: bool, part: int, programme: int, year: int) -> int:
     """A number that is equal for those who may sit in one subgroup."""
     variant = 0
     if not p.across_variants:
-        variant = 1 if programme == PARTTIME else 2 if programme == PEDAGOGY else 0
-    if p.parttime_form == OTHER_DAY and programme == PARTTIME:
+        variant = 1 if programme == Programme.PARTTIME else 2 if programme == Programme.PEDAGOGY else 0
+    if p.parttime_form == ParttimeForm.OTHER_DAY and programme == Programme.PARTTIME:
         variant = 1
     profession = 1 if programme >= FIRST_MBO and not together else 0
     study_year = 0 if p.cross_year else year
@@ -69,23 +88,23 @@ def stratum(p: Settings, together: bool, part: int, programme: int, year: int) -
 
 
 @rule
-def peer_gap(p: Settings, x: float) -> float:
+def peer_gap(p: Parameters, x: float) -> float:
     """How much is learned from somebody who is x ideal gaps ahead."""
     if x <= 0.0:
         return 0.0
-    if p.form_peer_gap == INVERTED_U:
+    if p.form_peer_gap == PeerGap.INVERTED_U:
         return x * math.exp(1.0 - x)
-    if p.form_peer_gap == THRESHOLD:
+    if p.form_peer_gap == PeerGap.THRESHOLD:
         return 1.0 if x <= 2.0 else 0.0
     return 2.0 * x / (1.0 + x)
 
 
 @rule
-def talk(p: Settings, size: int) -> float:
+def talk(p: Parameters, size: int) -> float:
     """How much of a full conversation is left in a subgroup of this size."""
-    if p.form_group_size == INVERSE:
+    if p.form_group_size == GroupSize.INVERSE:
         return 2.0 / size
-    if p.form_group_size == NO_SIZE_EFFECT or size <= p.talk_size:
+    if p.form_group_size == GroupSize.NONE or size <= p.talk_size:
         return 1.0
     return (p.talk_size / size) ** p.talk_exponent
 
@@ -109,11 +128,19 @@ def seat_order(order: Ints, strata: Ints, luck: Floats, n: int) -> None:
 
 
 @rule
+def trust(p: Parameters, s: StudentColumns, i: int, j: int) -> float:
+    """How openly two students talk: fully within a profession, less across it where a status barrier stands."""
+    if (s.programme[i] >= FIRST_MBO) == (s.programme[j] >= FIRST_MBO) or not p.with_barrier:
+        return 1.0
+    return (1.0 - s.barrier[i]) * (1.0 - s.barrier[j])
+
+
+@rule
 def exchange(
-    p: Settings, members: Ints, g: int, facilitation: float, programme: Ints, barrier: Floats,
-    teaching: Floats, care: Floats, collaboration: Floats, gain: Floats, heard: Floats, help: Floats,
-) -> None:  # fmt: skip
+    p: Parameters, s: StudentColumns, members: Ints, facilitation: float, gain: Floats, heard: Floats, help: Floats
+) -> None:
     """All ordered pairs of one subgroup learn from each other; sums go to `gain`, `heard` and `help`, by seat."""
+    g = members.size
     share = talk(p, g) / (g - 1)
     for a in range(g):
         i = members[a]
@@ -121,92 +148,102 @@ def exchange(
             if b == a:
                 continue
             j = members[b]
-            trust = 1.0
-            if (programme[i] >= FIRST_MBO) != (programme[j] >= FIRST_MBO):
-                if p.with_barrier:
-                    trust = (1.0 - barrier[i]) * (1.0 - barrier[j])
-                heard[a] += trust / (g - 1)
-            s = trust * facilitation * share
+            trusted = trust(p, s, i, j)
+            if (s.programme[i] >= FIRST_MBO) != (s.programme[j] >= FIRST_MBO):
+                heard[a] += trusted / (g - 1)
+            strength = trusted * facilitation * share
             for d in range(3):
-                mine = teaching[i] if d == 0 else care[i] if d == 1 else collaboration[i]
-                theirs = teaching[j] if d == 0 else care[j] if d == 1 else collaboration[j]
+                mine = s.teaching[i] if d == 0 else s.care[i] if d == 1 else s.collaboration[i]
+                theirs = s.teaching[j] if d == 0 else s.care[j] if d == 1 else s.collaboration[j]
                 k = peer_gap(p, (theirs - mine) / p.gap_best)
                 if k > 0.0:
-                    gain[d, a] += p.peer_gain * k * s
-                    gain[d, b] += p.explaining_gain * p.roles * p.peer_gain * k * s * (1.0 - theirs)
-                    help[a] += k * s / 3.0
+                    gain[d, a] += p.peer_gain * k * strength
+                    gain[d, b] += p.explaining_gain * p.roles * p.peer_gain * k * strength * (1.0 - theirs)
+                    help[a] += k * strength / 3.0
 
 
 @rule
-def meet(
-    p: Settings, seed: int, week: int, week_of_year: int, first: Ints, end: Ints, maturity: Floats,
-    trainer_time: Floats, subgroups: Ints, facilitation: Floats, key: Ints, programme: Ints, year: Ints,
-    part: Ints, attended: Flags, barrier: Floats, teaching: Floats, care: Floats, collaboration: Floats,
-    knowledge: Floats, help: Floats, contact_share: Floats, contact_facilitation: Floats,
-) -> None:  # fmt: skip
+def sit_down(
+    p: Parameters, luck_of_week: np.uint64, together: bool, s: StudentColumns, first: int, end: int, seats: Seats
+) -> int:
+    """Attendees among rows first..end take their seats; returns how many there are."""
+    n = 0
+    for i in range(first, end):
+        if s.attended[i]:
+            seats.student[n] = i
+            seats.stratum[n] = stratum(p, together, s.part[i], s.programme[i], s.year[i])
+            seats.luck[n] = uniform_at(luck_of_week, s.key[i])
+            n += 1
+    seat_order(seats.student, seats.stratum, seats.luck, n)
+    return n
+
+
+@rule
+def talk_in_subgroups(p: Parameters, s: StudentColumns, seats: Seats, groups: int, facilitation: float) -> None:
+    """Every subgroup of at least two exchanges."""
+    for group in range(groups):
+        a, z = seats.starts[group], seats.starts[group + 1]
+        if z - a >= 2:
+            members = seats.student[a:z]
+            exchange(p, s, members, facilitation, seats.gain[:, a:z], seats.heard[a:z], seats.help[a:z])
+            share_contact(s, members, facilitation)
+
+
+@rule
+def take_home(p: Parameters, s: StudentColumns, seats: Seats, n: int, facilitation: float) -> None:
+    """What the first n seats learned becomes the students' own."""
+    for a in range(n):
+        i = seats.student[a]
+        s.teaching[i] = min(1.0, max(0.0, s.teaching[i] + seats.gain[0, a]))
+        s.care[i] = min(1.0, max(0.0, s.care[i] + seats.gain[1, a]))
+        s.collaboration[i] = min(1.0, max(0.0, s.collaboration[i] + seats.gain[2, a]))
+        learned = p.knowledge_gain * facilitation * (1.0 - s.knowledge[i]) * seats.heard[a]
+        s.knowledge[i] = min(1.0, max(0.0, s.knowledge[i] + learned))
+        s.help[i] = seats.help[a]
+
+
+@rule
+def facilitation_of(p: Parameters, c: CommunityColumns, community: int, subgroups: int) -> float:
+    """`maturity · trainer_time / (trainer_time + facilitation_half · subgroups)`."""
+    if c.trainer_time[community] <= 0.0 or subgroups == 0:
+        return 0.0
+    time = c.trainer_time[community] + p.facilitation_half * subgroups
+    return c.maturity[community] * c.trainer_time[community] / time
+
+
+@rule
+def meet(p: Parameters, seed: Seed, week: int, week_of_year: int, s: StudentColumns, c: CommunityColumns) -> None:
     """The meeting of every community in this week."""
-    help[:] = 0.0
-    contact_share[:] = 0.0
-    contact_facilitation[:] = 0.0
-    subgroups[:] = 0
-    facilitation[:] = 0.0
+    s.help[:] = 0.0
+    s.contact_share[:] = 0.0
+    s.contact_facilitation[:] = 0.0
+    c.subgroups[:] = 0
+    c.facilitation[:] = 0.0
     if not is_meeting_week(p, week_of_year):
         return
-    even = (week_of_year // p.meeting_interval) % 2 == 0
-    together = p.mbo_mix == MIXED or (p.mbo_mix == ALTERNATING and even)
-    luck_of_week = stream_state(seed, SUBGROUP, week, 0)
+    together = professions_meet(p, week_of_year)
+    luck_of_week = stream_state(seed, Stream.SUBGROUP, week, 0)
     largest = 0
-    for c in range(first.size):
-        largest = max(largest, end[c] - first[c])
-    order = np.empty(largest, np.int64)
-    strata = np.empty(largest, np.int64)
-    luck = np.empty(largest)
-    gain = np.empty((3, largest))
-    heard = np.empty(largest)
-    helped = np.empty(largest)
-    starts = np.empty(largest + 1, np.int64)
-    for c in range(first.size):
-        n = 0
-        for i in range(first[c], end[c]):
-            if attended[i]:
-                order[n] = i
-                strata[n] = stratum(p, together, part[i], programme[i], year[i])
-                luck[n] = uniform_at(luck_of_week, key[i])
-                n += 1
+    for k in range(c.first.size):
+        largest = max(largest, c.end[k] - c.first[k])
+    seats = room_for(largest)
+    for k in range(c.first.size):
+        n = sit_down(p, luck_of_week, together, s, c.first[k], c.end[k], seats)
         if n == 0:
             continue
-        seat_order(order, strata, luck, n)
-        groups = cut(p, strata, n, starts)
-        counted = 0
-        for s in range(groups):
-            counted += starts[s + 1] - starts[s] >= 2
-        subgroups[c] = counted
-        if trainer_time[c] > 0.0 and counted > 0:
-            time = trainer_time[c] + p.facilitation_half * counted
-            facilitation[c] = maturity[c] * trainer_time[c] / time
-        gain[:, :n] = 0.0
-        heard[:n] = 0.0
-        helped[:n] = 0.0
-        for s in range(groups):
-            a, z = starts[s], starts[s + 1]
-            if z - a >= 2:
-                exchange(
-                    p, order[a:z], z - a, facilitation[c], programme, barrier,
-                    teaching, care, collaboration, gain[:, a:z], heard[a:z], helped[a:z],
-                )  # fmt: skip
-                share_contact(order[a:z], programme, facilitation[c], contact_share, contact_facilitation)
-        for a in range(n):
-            i = order[a]
-            teaching[i] = min(1.0, max(0.0, teaching[i] + gain[0, a]))
-            care[i] = min(1.0, max(0.0, care[i] + gain[1, a]))
-            collaboration[i] = min(1.0, max(0.0, collaboration[i] + gain[2, a]))
-            learned = p.knowledge_gain * facilitation[c] * (1.0 - knowledge[i]) * heard[a]
-            knowledge[i] = min(1.0, max(0.0, knowledge[i] + learned))
-            help[i] = helped[a]
+        groups = cut(p, seats.stratum, n, seats.starts)
+        for group in range(groups):
+            c.subgroups[k] += seats.starts[group + 1] - seats.starts[group] >= 2
+        c.facilitation[k] = facilitation_of(p, c, k, c.subgroups[k])
+        seats.gain[:, :n] = 0.0
+        seats.heard[:n] = 0.0
+        seats.help[:n] = 0.0
+        talk_in_subgroups(p, s, seats, groups, c.facilitation[k])
+        take_home(p, s, seats, n, c.facilitation[k])
 
 
 @rule
-def cut(p: Settings, strata: Ints, n: int, starts: Ints) -> int:
+def cut(p: Parameters, strata: Ints, n: int, starts: Ints) -> int:
     """Cut attendees in seat order into near-equal subgroups within their stratum; returns how many."""
     groups = 0
     a = 0
@@ -225,27 +262,26 @@ def cut(p: Settings, strata: Ints, n: int, starts: Ints) -> int:
 
 
 @rule
-def share_contact(
-    members: Ints, programme: Ints, facilitation: float, contact_share: Floats, contact_facilitation: Floats,
-) -> None:  # fmt: skip
+def share_contact(s: StudentColumns, members: Ints, facilitation: float) -> None:
     """Everybody's share of partners of the other profession."""
     g = members.size
     mbo = 0
     for i in members:
-        mbo += programme[i] >= FIRST_MBO
+        mbo += s.programme[i] >= FIRST_MBO
     for i in members:
-        across = g - mbo if programme[i] >= FIRST_MBO else mbo
-        contact_share[i] = across / (g - 1)
-        contact_facilitation[i] = facilitation
+        across = g - mbo if s.programme[i] >= FIRST_MBO else mbo
+        s.contact_share[i] = across / (g - 1)
+        s.contact_facilitation[i] = facilitation
 
 
 @rule
-def peer_support_follows(p: Settings, status: Ints, help: Floats, peer_support: Floats) -> None:
+def peer_support_follows(p: Parameters, s: StudentColumns) -> None:
     """Support of peers fades, and grows with help received."""
-    for i in range(status.size):
-        if status[i] == 0:
+    for i in range(s.status.size):
+        if s.status[i] == Status.LEFT:
             continue
-        peer_support[i] -= p.peer_fade * peer_support[i]
-        if help[i] > 0.0:
-            peer_support[i] += p.peer_rate * help[i] / (help[i] + p.peer_half) * (1.0 - peer_support[i])
-        peer_support[i] = min(1.0, max(0.0, peer_support[i]))
+        support = s.peer_support[i]
+        support -= p.peer_fade * support
+        if s.help[i] > 0.0:
+            support += p.peer_rate * s.help[i] / (s.help[i] + p.peer_half) * (1.0 - support)
+        s.peer_support[i] = min(1.0, max(0.0, support))

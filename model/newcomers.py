@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Floats, Ints, Settings
 from agents.compiled import rule
 from agents.mentors import Role
-from agents.students import Programme, Track
+from agents.students import FIRST_MBO, Programme, StudentColumns, Track
+from model.choices import ParttimeForm
 from model.draws import Stream
 from model.learning import weights
-from model.settings import SAME_DAY
-from model.supervision import FIRST_MBO, PARTTIME
+from model.parameters import Parameters
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
-
-PEDAGOGY, ACADEMIC, ASSISTANT = int(Programme.PEDAGOGY), int(Programme.ACADEMIC), int(Programme.ASSISTANT)
-BBL = int(Track.BBL)
 
 
 def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -28,15 +24,15 @@ def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.flo
     return np.asarray(mean + half_width * (2.0 * u - 1.0))
 
 
-def availability(p: Any, programme: NDArray[Any]) -> NDArray[np.float64]:
+def availability(p: Parameters, programme: NDArray[Any]) -> NDArray[np.float64]:
     """The chance of being available on the community day."""
     chance = np.where(programme >= FIRST_MBO, p.mbo_availability, 1.0)
-    same_day = p.parttime_form == SAME_DAY
-    chance[programme == PARTTIME] = p.parttime_availability if same_day else p.parttime_availability_flex
+    same_day = p.parttime_form == ParttimeForm.SAME_DAY
+    chance[programme == Programme.PARTTIME] = p.parttime_availability if same_day else p.parttime_availability_flex
     return chance
 
 
-def mentor_skill(p: Any, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
+def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Skill by a mentor's own draw, and what training adds."""
     return np.asarray(
         (spread(p.mentor_skill_mean, p.mentor_skill_spread, u) + p.mentor_training_gain * trained).clip(0, 1)
@@ -59,7 +55,7 @@ def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -
     s["wish"][rows] = ~mbo & (draws.uniform(Stream.WISH, keys, week) < p.denomination_wish_share)
     s["available"][rows] = draws.uniform(Stream.AVAILABLE, keys, week) < availability(p, programme)
 
-    own = np.where(programme == ASSISTANT, 2, np.where(mbo | (programme == PEDAGOGY), 1, 0))
+    own = np.where(programme == Programme.ASSISTANT, 2, np.where(mbo | (programme == Programme.PEDAGOGY), 1, 0))
     for d, domain in enumerate(("teaching", "care", "collaboration")):
         level = p.competence_start + p.competence_lead * (own == d)
         s[domain][rows] = spread(level, p.competence_spread, draws.uniform(Stream.START_STATE, keys, week, d)).clip(
@@ -80,51 +76,49 @@ def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -
 
 
 @rule
-def rise(p: Settings, programme: Ints, year: Ints, teaching: Floats, care: Floats, collaboration: Floats) -> None:
+def rise(p: Parameters, s: StudentColumns) -> None:
     """Competence of who is in a later year at the start: (year − 1) times a part of the way to 1."""
-    for i in range(programme.size):
-        w = weights(p, programme[i])
-        for _ in range(year[i] - 1):
-            teaching[i] += p.stock_gain * w[0] * (1.0 - teaching[i])
-            care[i] += p.stock_gain * w[1] * (1.0 - care[i])
-            collaboration[i] += p.stock_gain * w[2] * (1.0 - collaboration[i])
+    for i in range(s.programme.size):
+        w = weights(p, s.programme[i])
+        for _ in range(s.year[i] - 1):
+            s.teaching[i] += p.stock_gain * w[0] * (1.0 - s.teaching[i])
+            s.care[i] += p.stock_gain * w[1] * (1.0 - s.care[i])
+            s.collaboration[i] += p.stock_gain * w[2] * (1.0 - s.collaboration[i])
 
 
 @rule
-def days_of(p: Settings, programme: int, track: int, year: int) -> float:
+def days_of(p: Parameters, programme: int, track: int, year: int) -> float:
     """Placement days a week of a programme and study year (RULES 3)."""
     if programme >= FIRST_MBO:
-        return p.days_bbl if track == BBL else p.days_bol
-    if programme == PEDAGOGY:
+        return p.days_bbl if track == Track.BBL else p.days_bol
+    if programme == Programme.PEDAGOGY:
         return p.days_pedagogy
-    if programme == PARTTIME and year <= 3:
+    if programme == Programme.PARTTIME and year <= 3:
         return p.days_parttime
     days = p.days_year_1 if year == 1 else p.days_year_2 if year == 2 else p.days_year_3 if year == 3 else p.days_year_4
-    return days * p.days_academic if programme == ACADEMIC else days
+    return days * p.days_academic if programme == Programme.ACADEMIC else days
 
 
 @rule
-def yearly_exit(p: Settings, programme: int, year: int) -> float:
+def yearly_exit(p: Parameters, programme: int, year: int) -> float:
     """The chance of leaving during a school year at reference engagement and supervision."""
     if programme >= FIRST_MBO:
         return p.exit_mbo
-    if programme == PARTTIME:
+    if programme == Programme.PARTTIME:
         return p.exit_parttime_first if year == 1 else p.exit_parttime_later
     return p.exit_fulltime_first if year == 1 else p.exit_fulltime_later
 
 
 @rule
-def study_plan(
-    p: Settings, programme: Ints, track: Ints, year: Ints, days: Floats, need: Floats, hazard: Floats,
-) -> None:  # fmt: skip
+def study_plan(p: Parameters, s: StudentColumns) -> None:
     """What follows from programme, track and year: placement days, hours needed a day, weekly hazard of leaving."""
-    for i in range(programme.size):
-        days[i] = days_of(p, programme[i], track[i], year[i])
-        if programme[i] >= FIRST_MBO:
-            need[i] = p.need_per_day_mbo
+    for i in range(s.programme.size):
+        s.days[i] = days_of(p, s.programme[i], s.track[i], s.year[i])
+        if s.programme[i] >= FIRST_MBO:
+            s.need[i] = p.need_per_day_mbo
         else:
-            need[i] = p.need_per_day_final if year[i] >= 4 else p.need_per_day
-        hazard[i] = 1.0 - (1.0 - yearly_exit(p, programme[i], year[i])) ** (1.0 / 40.0)
+            s.need[i] = p.need_per_day_final if s.year[i] >= 4 else p.need_per_day
+        s.hazard[i] = 1.0 - (1.0 - yearly_exit(p, s.programme[i], s.year[i])) ** (1.0 / 40.0)
 
 
 def new_mentors(

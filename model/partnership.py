@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +11,24 @@ import pandas as pd
 from mesa.time import EventGenerator, Priority, Schedule
 from numpy.typing import NDArray
 
-from agents.mentors import Mentor
-from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
+from agents.mentors import Mentor, MentorColumns
+from agents.organisations import (
+    Board,
+    BoardColumns,
+    CommunityColumns,
+    Institute,
+    InstituteColumns,
+    LeadershipColumns,
+    LearningCommunity,
+    ProgrammeLeadership,
+    Site,
+    SiteColumns,
+    Stage,
+)
 from agents.population import Population
-from agents.students import Exit, Programme, Status, Student
-from agents.trainers import Trainer
-from model.assessment import GRADUATED, assess, outcomes
+from agents.students import FIRST_MBO, Exit, Programme, Status, Student, StudentColumns
+from agents.trainers import Trainer, TrainerColumns
+from model.assessment import assess, outcomes
 from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
 from model.changes import follow, refuse_structure
 from model.declaration import Value
@@ -29,6 +40,7 @@ from model.indicators import INDICATORS, RECORD, over_the_year
 from model.intake import first_students, intake
 from model.mbo import half_year_change, place_mbo
 from model.newcomers import new_students, study_plan
+from model.parameters import Parameters
 from model.placement import ask_mentors, deal_places, place_hbo, split_communities
 from model.scenario import Scenario
 from model.settings import RECORD as RECORD_OF_SETTINGS
@@ -36,9 +48,9 @@ from model.settings import settings
 from model.staff import turn_mentors, turn_trainers
 from model.summary import Columns, close_clusters, cluster_table, columns_of, group_students
 from model.territory import Towns, lay_out
-from model.week import school_weeks
+from model.week import Everybody, school_weeks
+from model.workload import MentorPlaces
 
-MentorPlaces = namedtuple("MentorPlaces", "site_first site_end cluster_first cluster_end")
 PASSED_ON = (  # to a copy, which never changes them in place
     "partnership_count", "towns", "site_counts", "plans", "mentor_places", "wages", "grants", "entered", "week",
     "went_at_midyear", "_closed_clusters",
@@ -69,19 +81,19 @@ class Partnership(mesa.Model[Any, Any]):
         super().__init__(rng=seed)
         self.draws = Draws(seed)
         self._set(scenario)
-        self.students = Population(self, Student)
-        self.mentors = Population(self, Mentor)
-        self.trainers = Population(self, Trainer)
-        self.sites = Population(self, Site)
-        self.communities = Population(self, LearningCommunity)
-        self.boards = Population(self, Board)
-        self.institutes = Population(self, Institute)
-        self.leaderships = Population(self, ProgrammeLeadership)
+        self.students: Population[StudentColumns] = Population(self, Student)
+        self.mentors: Population[MentorColumns] = Population(self, Mentor)
+        self.trainers: Population[TrainerColumns] = Population(self, Trainer)
+        self.sites: Population[SiteColumns] = Population(self, Site)
+        self.communities: Population[CommunityColumns] = Population(self, LearningCommunity)
+        self.boards: Population[BoardColumns] = Population(self, Board)
+        self.institutes: Population[InstituteColumns] = Population(self, Institute)
+        self.leaderships: Population[LeadershipColumns] = Population(self, ProgrammeLeadership)
         self.partnership_count = 1
         self.towns: Towns
         self.site_counts: dict[str, NDArray[np.int64]] = {}
         self.plans: list[Plan] = []
-        self.mentor_places: Any = None
+        self.mentor_places: MentorPlaces
         self.wages = self.grants = Level()
         self.entered = 0
         self.departed = np.zeros(len(Exit), np.int64)
@@ -95,7 +107,7 @@ class Partnership(mesa.Model[Any, Any]):
         self.scenario = scenario
         self.world = scenario.world.with_clusters(float(scenario.values["clusters_share"]))
         self.settings = settings(scenario.values)
-        self.p: Any = SimpleNamespace(
+        self.p: Parameters = SimpleNamespace(  # type: ignore[assignment]  # the same values as one by one
             **{name: self.settings[name][0].item() for name in RECORD_OF_SETTINGS.names or ()}
         )
 
@@ -173,10 +185,7 @@ class Partnership(mesa.Model[Any, Any]):
         year = self.week // WEEKS + 1
         record = np.full(weeks, np.nan, RECORD)
         school_weeks(
-            self.settings, self.draws.seed, year, self.week + 1, w, weeks,
-            self.students.rows(), self.mentors.rows(), self.trainers.rows(), self.sites.rows(),
-            self.communities.rows(), self.boards.rows(), self.institutes.rows(), self.leaderships.rows(),
-            self.mentor_places, record.view(np.recarray),
+            self.settings, self.draws.seed, year, self.week + 1, w, weeks, self.everybody, record.view(np.recarray)
         )  # fmt: skip
         self._record.append(record)
         self.week += weeks
@@ -188,6 +197,15 @@ class Partnership(mesa.Model[Any, Any]):
             first_of_april(self, year)
         elif after == WEEKS:
             self._close(year, record[-1:])
+
+    @property
+    def everybody(self) -> Everybody:
+        """The columns of all populations, and where mentors stand: what a week takes."""
+        return Everybody.of(
+            s=self.students.rows(), m=self.mentors.rows(), t=self.trainers.rows(), o=self.sites.rows(),
+            c=self.communities.rows(), b=self.boards.rows(), i=self.institutes.rows(), lead=self.leaderships.rows(),
+            places=self.mentor_places,
+        )  # fmt: skip
 
     # --- the moments of the year ---
 
@@ -207,8 +225,8 @@ class Partnership(mesa.Model[Any, Any]):
         for name, value in totals(self).items():
             last_week[name] = value
         inside = self.students.column("status") == Status.INSIDE
-        hbo = self.students.column("programme") < Programme.CARE_3
-        last_week["graduates"] = np.count_nonzero(inside & hbo & (outcomes(self, year) == GRADUATED))
+        hbo = self.students.column("programme") < FIRST_MBO
+        last_week["graduates"] = np.count_nonzero(inside & hbo & (outcomes(self, year) == Exit.GRADUATED))
         self._closed_clusters = close_clusters(self)
 
     def _turn(self) -> None:
@@ -240,8 +258,7 @@ class Partnership(mesa.Model[Any, Any]):
         self._plan_studies()
 
     def _plan_studies(self) -> None:
-        s = self.students.rows()
-        study_plan(self.settings[0], s.programme, s.track, s.year, s.days, s.need, s.hazard)
+        study_plan(self.settings[0], self.students.rows())
 
     def _settle(self, *, keep_mentors: bool = False) -> None:
         """Students in order of cluster, with mentors and parts; the week's states start at 0."""
@@ -266,16 +283,15 @@ class Partnership(mesa.Model[Any, Any]):
         split_communities(self)
         self._ask_leadership(self.week // WEEKS + 1)
 
-    def _find_mentors(self) -> Any:
-        """First and end row of the mentors of every site and every cluster (mentors stand in that order)."""
+    def _find_mentors(self) -> MentorPlaces:
+        """Where the mentors of every site and every cluster stand: in that order."""
         m = self.mentors.rows()
-        found = []
-        for at, count in ((m.site, self.sites.size), (m.cluster, self.communities.size)):
-            numbers = np.bincount(at, minlength=count)
+        found: dict[str, NDArray[np.int64]] = {}
+        for name, at, count in (("site", m.site, self.sites.size), ("cluster", m.cluster, self.communities.size)):
             first = np.zeros(count, np.int64)
             first[at[::-1]] = np.arange(at.size)[::-1]
-            found += [first, first + numbers]
-        return MentorPlaces(*found)
+            found |= {f"{name}_first": first, f"{name}_end": first + np.bincount(at, minlength=count)}
+        return MentorPlaces.of(**found)
 
     def _ask_leadership(self, school_year: int) -> None:
         """The hours that the leadership's work asks this school year (RULES 3.11)."""
@@ -324,7 +340,7 @@ class Partnership(mesa.Model[Any, Any]):
     # --- agents, as Mesa knows them ---
 
     @property
-    def populations(self) -> tuple[Population, ...]:
+    def populations(self) -> tuple[Population[Any], ...]:
         """All populations."""
         return (
             self.students, self.mentors, self.trainers, self.sites,
@@ -381,7 +397,7 @@ class Partnership(mesa.Model[Any, Any]):
         return np.array(names, object)
 
     @staticmethod
-    def _named(described: list[str], population: Population, upto: int | None = None) -> NDArray[Any]:
+    def _named(described: list[str], population: Population[Any], upto: int | None = None) -> NDArray[Any]:
         """Names as described, and for synthetic partnerships the same names with the partnership's number."""
         partnership = population.column("partnership")[:upto]
         of_first = [name for name, at in zip(described, partnership.tolist(), strict=False) if at == 0]

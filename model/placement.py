@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from agents.columns import Flags, Floats, Ints, Settings
+from agents.columns import Ints
 from agents.compiled import rule
-from agents.mentors import MentorKind, Role, accepts
-from agents.students import Programme, Status
+from agents.mentors import MentorColumns, MentorKind, Role, accepts
+from agents.organisations import BoardColumns, CommunityColumns, SiteColumns
+from agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from model.choices import PlacementPriority, SiteCapacity
 from model.draws import Stream
-from model.settings import FULLTIME_FIRST, LOTTERY, PARTTIME_FIRST, SOFT
-from model.supervision import ACTIVE, INSIDE, PARTTIME, is_member, time_of
-from model.workload import kind_for, least_loaded
+from model.parameters import Parameters
+from model.supervision import is_member, time_of
+from model.workload import MentorPlaces, kind_for, least_loaded_near
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
 
 IMPOSSIBLE = 10_000.0
-PEDAGOGY = int(Programme.PEDAGOGY)
-FIRST_MBO = int(Programme.CARE_3)
 
 
 # --- places ---
@@ -35,30 +35,30 @@ def deal_places(here: Partnership) -> None:
     teachers = np.bincount(m.column("site")[active], minlength=o.key.size)
     hosted = np.minimum(np.floor(p.students_per_class_limit * o.classes + 1e-9), 2 * teachers)
     capacity = np.maximum(0, hosted - p.external_students_per_site).astype(np.int64)
-    soft = p.site_capacity == SOFT
+    soft = p.site_capacity == SiteCapacity.SOFT
     weight = o.classes.astype(np.int64) if soft else capacity
     in_cluster = np.flatnonzero(o.cluster >= 0)
     order = in_cluster[np.argsort(o.cluster[in_cluster], kind="stable")]
     o.hbo_places[:] = 0
-    deal(order, o.cluster, weight, capacity, soft, here.communities.column("places"), o.hbo_places)
+    deal(order, weight, capacity, soft, o, here.communities.rows())
 
 
 @rule
-def deal(order: Ints, cluster: Ints, weight: Floats, capacity: Ints, soft: bool, places: Ints, given: Ints) -> None:
+def deal(order: Ints, weight: Ints, capacity: Ints, soft: bool, o: SiteColumns, c: CommunityColumns) -> None:
     """Deal each cluster's places one by one to the site with the largest weight / (given + 1) that has room."""
+    given = o.hbo_places
     a = 0
     while a < order.size:
         z = a
-        while z < order.size and cluster[order[z]] == cluster[order[a]]:
+        while z < order.size and o.cluster[order[z]] == o.cluster[order[a]]:
             z += 1
-        for _ in range(places[cluster[order[a]]]):
+        for _ in range(c.places[o.cluster[order[a]]]):
             best = -1
-            for n in range(a, z):
-                o = order[n]
-                if not soft and given[o] >= capacity[o]:
+            for site in order[a:z]:
+                if not soft and given[site] >= capacity[site]:
                     continue
-                if best < 0 or weight[o] * (given[best] + 1) > weight[best] * (given[o] + 1):
-                    best = o
+                if best < 0 or weight[site] * (given[best] + 1) > weight[best] * (given[site] + 1):
+                    best = site
             if best < 0:
                 break
             given[best] += 1
@@ -100,9 +100,9 @@ def _place(
     taken = np.bincount(site[keepers], minlength=places.size)
     open_places = np.repeat(sites, (places[sites] - taken[sites]).clip(min=0))
 
-    eligible = ~inside & (s["available"][students] | (programme != PARTTIME))
+    eligible = ~inside & (s["available"][students] | (programme != Programme.PARTTIME))
     if not o["ikc"][sites].any():
-        eligible &= programme != PEDAGOGY
+        eligible &= programme != Programme.PEDAGOGY
     free = open_places.size - int(homeless.sum()) - int(brings.sum())
     if free < 0:
         unlucky = np.flatnonzero(homeless)
@@ -146,13 +146,12 @@ def _overflow(
     return out
 
 
-def _priority(p: Any, programme: NDArray[Any]) -> NDArray[np.int64]:
+def _priority(p: Parameters, programme: NDArray[Any]) -> NDArray[np.int64]:
     """Lower comes first."""
-    if p.placement_priority == LOTTERY:
+    if p.placement_priority == PlacementPriority.LOTTERY:
         return np.zeros(programme.size, np.int64)
-    parttime = (programme == PARTTIME).astype(np.int64)
-    assert p.placement_priority in (PARTTIME_FIRST, FULLTIME_FIRST)
-    return 1 - parttime if p.placement_priority == PARTTIME_FIRST else parttime
+    parttime = (programme == Programme.PARTTIME).astype(np.int64)
+    return 1 - parttime if p.placement_priority == PlacementPriority.PARTTIME_FIRST else parttime
 
 
 def _cost(
@@ -165,7 +164,8 @@ def _cost(
     )
     cost = travel + p.wish_travel * (wishing[:, None] & ~o["public"][seats])
     cost -= p.move_travel * (s["site"][who][:, None] == seats)
-    cost += IMPOSSIBLE * ((travel > p.travel_limit) | ((s["programme"][who] == PEDAGOGY)[:, None] & ~o["ikc"][seats]))
+    needs_ikc = s["programme"][who] == Programme.PEDAGOGY
+    cost += IMPOSSIBLE * ((travel > p.travel_limit) | (needs_ikc[:, None] & ~o["ikc"][seats]))
     return travel, cost
 
 
@@ -185,89 +185,92 @@ def ask_mentors(here: Partnership, *, keep_all: bool = False) -> None:
     A keeper has an active mentor of the right kind at the own site; with `keep_all` whoever has a mentor is one.
     """
     s, m = here.students.rows(), here.mentors.rows()
-    c = here.communities
-    s.mentor[s.status != INSIDE] = -1
-    order = np.flatnonzero(s.status == INSIDE)
+    s.mentor[s.status != Status.INSIDE] = -1
+    order = np.flatnonzero(s.status == Status.INSIDE)
     order = order[np.lexsort((s.key[order], -s.year[order].astype(np.int64), s.cluster[order]))]
-    ask(
-        here.settings[0], keep_all, order, s.programme, s.site, s.cluster, s.need, s.days, s.mentor,
-        m.kind, m.role, m.site, m.board, m.trained, m.fatigue, m.students, m.hours_asked, m.load,
-        here.boards.column("hours_factor"), c.column("plan"), *here.mentor_places,
-    )  # fmt: skip
+    c, b = here.communities.rows(), here.boards.rows()
+    ask(here.settings[0], keep_all, order, s, m, c, b, here.mentor_places)
 
 
 @rule
-def take_on(
-    p: Settings, i: int, m: int, need: Floats, days: Floats, mentor: Ints, kind: Ints, board: Ints,
-    fatigue: Floats, students: Ints, asked: Floats, load: Floats, factor: Floats,
-) -> None:  # fmt: skip
-    """Student i becomes a student of mentor m, whose expected load grows."""
-    mentor[i] = m
-    students[m] += 1
-    asked[m] += need[i] * days[i]
-    load[m] = asked[m] / time_of(p, kind[m], factor[board[m]], fatigue[m])
+def take_on(p: Parameters, i: int, k: int, s: StudentColumns, m: MentorColumns, b: BoardColumns) -> None:
+    """Student i becomes a student of mentor k, whose expected load grows."""
+    s.mentor[i] = k
+    m.students[k] += 1
+    m.hours_asked[k] += s.need[i] * s.days[i]
+    m.load[k] = m.hours_asked[k] / time_of(p, m, b, k)
 
 
 @rule
-def willing_one(
-    p: Settings, first: int, end: int, skip_site: int, site: Ints, kind: Ints, wanted: int, role: Ints,
-    board: Ints, trained: Flags, fatigue: Floats, students: Ints, asked: Floats, load: Floats, factor: Floats,
-    plan: bool, hours: float,
-) -> int:  # fmt: skip
+def stays_with(s: StudentColumns, m: MentorColumns, i: int, k: int) -> bool:
+    """Whether a student keeps a mentor: one of the right kind, active, at the student's site."""
+    return m.role[k] == Role.ACTIVE and m.site[k] == s.site[i] and m.kind[k] == kind_for(s.programme[i])
+
+
+class Asked(NamedTuple):
+    """For whom mentors are asked: of which kind, how many hours, not at which site, and trained ones first or not."""
+
+    kind: int
+    hours: float
+    skip_site: int
+    trained_first: bool
+
+
+@rule
+def willing_one(p: Parameters, first: int, end: int, asked: Asked, m: MentorColumns, b: BoardColumns) -> int:
     """The first to accept when mentors are asked from the least loaded on; -1 if nobody does."""
     best = -1
-    for m in range(first, end):
-        if kind[m] != wanted or role[m] != ACTIVE or site[m] == skip_site:
+    for k in range(first, end):
+        if m.kind[k] != asked.kind or m.role[k] != Role.ACTIVE or m.site[k] == asked.skip_site:
             continue
-        with_one_more = (asked[m] + hours) / time_of(p, kind[m], factor[board[m]], fatigue[m])
-        if not accepts(students[m], with_one_more, p.mentor_accept_load):
+        with_one_more = (m.hours_asked[k] + asked.hours) / time_of(p, m, b, k)
+        if not accepts(m.students[k], with_one_more, p.mentor_accept_load):
             continue
         if best < 0:
-            best = m
-        elif plan and trained[m] != trained[best]:
-            if trained[m]:
-                best = m
-        elif load[m] < load[best]:
-            best = m
+            best = k
+        elif asked.trained_first and m.trained[k] != m.trained[best]:
+            if m.trained[k]:
+                best = k
+        elif m.load[k] < m.load[best]:
+            best = k
     return best
 
 
 @rule
+def mentor_for(
+    p: Parameters, i: int, s: StudentColumns, m: MentorColumns, c: CommunityColumns, b: BoardColumns,
+    places: MentorPlaces,
+) -> int:  # fmt: skip
+    """Who takes a student: somebody willing at the site, then in the cluster, else the least loaded; -1 for nobody."""
+    site, cluster, kind, hours = s.site[i], s.cluster[i], kind_for(s.programme[i]), s.need[i] * s.days[i]
+    here = Asked(kind, hours, -1, c.plan[cluster])
+    k = willing_one(p, places.site_first[site], places.site_end[site], here, m, b)
+    if k < 0:
+        elsewhere = Asked(kind, hours, site, c.plan[cluster])
+        k = willing_one(p, places.cluster_first[cluster], places.cluster_end[cluster], elsewhere, m, b)
+    return k if k >= 0 else least_loaded_near(m, places, site, cluster, kind)
+
+
+@rule
 def ask(
-    p: Settings, keep_all: bool, order: Ints, programme: Ints, site: Ints, cluster: Ints, need: Floats,
-    days: Floats, mentor: Ints, kind: Ints, role: Ints, at: Ints, board: Ints, trained: Flags, fatigue: Floats,
-    students: Ints, asked: Floats, load: Floats, factor: Floats, plan: Flags, site_first: Ints, site_end: Ints,
-    cluster_first: Ints, cluster_end: Ints,
+    p: Parameters, keep_all: bool, order: Ints, s: StudentColumns, m: MentorColumns, c: CommunityColumns,
+    b: BoardColumns, places: MentorPlaces,
 ) -> None:  # fmt: skip
     """Mentor links for a year; `order` is by cluster, study year (highest first) and key."""
-    students[:] = 0
-    asked[:] = 0.0
-    load[:] = 0.0
+    m.students[:] = 0
+    m.hours_asked[:] = 0.0
+    m.load[:] = 0.0
     for i in order:
-        m = mentor[i]
-        if m >= 0 and (keep_all or (role[m] == ACTIVE and at[m] == site[i] and kind[m] == kind_for(programme[i]))):
-            take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, load, factor)
+        k = s.mentor[i]
+        if k >= 0 and (keep_all or stays_with(s, m, i, k)):
+            take_on(p, i, k, s, m, b)
         else:
-            mentor[i] = -1
+            s.mentor[i] = -1
     for i in order:
-        if mentor[i] >= 0:
-            continue
-        k, c, wanted, hours = site[i], cluster[i], kind_for(programme[i]), need[i] * days[i]
-        m = willing_one(
-            p, site_first[k], site_end[k], -1, at, kind, wanted, role, board, trained, fatigue, students, asked, load,
-            factor, plan[c], hours,
-        )  # fmt: skip
-        if m < 0:
-            m = willing_one(
-                p, cluster_first[c], cluster_end[c], k, at, kind, wanted, role, board, trained, fatigue, students,
-                asked, load, factor, plan[c], hours,
-            )  # fmt: skip
-        if m < 0:
-            m = least_loaded(site_first[k], site_end[k], kind, wanted, role, load)
-        if m < 0:
-            m = least_loaded(cluster_first[c], cluster_end[c], kind, wanted, role, load)
-        if m >= 0:
-            take_on(p, i, m, need, days, mentor, kind, board, fatigue, students, asked, load, factor)
+        if s.mentor[i] < 0:
+            k = mentor_for(p, i, s, m, c, b, places)
+            if k >= 0:
+                take_on(p, i, k, s, m, b)
 
 
 # --- parts ---
@@ -277,24 +280,22 @@ def split_communities(here: Partnership) -> None:
     """Communities above the split size meet in parts; members are dealt to them by study year and key."""
     s, c = here.students.rows(), here.communities.rows()
     order = np.lexsort((s.key, s.year, s.cluster))
-    split(here.settings[0], order, s.status, s.programme, s.year, s.cluster, s.part, c.members, c.parts)
+    split(here.settings[0], order, s, c)
 
 
 @rule
-def split(
-    p: Settings, order: Ints, status: Ints, programme: Ints, year: Ints, cluster: Ints, part: Ints,
-    members: Ints, parts: Ints,
-) -> None:  # fmt: skip
+def split(p: Parameters, order: Ints, s: StudentColumns, c: CommunityColumns) -> None:
     """`parts = max(1, ceil(members / community_split_size))`."""
-    members[:] = 0
+    c.members[:] = 0
     for i in order:
-        part[i] = 0
-        if is_member(p, status[i], programme[i], year[i]):
-            members[cluster[i]] += 1
-    for c in range(members.size):
-        parts[c] = max(1, (members[c] + p.community_split_size - 1) // p.community_split_size)
-    members[:] = 0
+        s.part[i] = 0
+        if is_member(p, s.status[i], s.programme[i], s.year[i]):
+            c.members[s.cluster[i]] += 1
+    for k in range(c.members.size):
+        c.parts[k] = max(1, (c.members[k] + p.community_split_size - 1) // p.community_split_size)
+    c.members[:] = 0
     for i in order:
-        if is_member(p, status[i], programme[i], year[i]):
-            part[i] = members[cluster[i]] % parts[cluster[i]]
-            members[cluster[i]] += 1
+        if is_member(p, s.status[i], s.programme[i], s.year[i]):
+            k = s.cluster[i]
+            s.part[i] = c.members[k] % c.parts[k]
+            c.members[k] += 1

@@ -104,7 +104,7 @@ def _words(column: Column) -> dict[str, str]:
     return {word: value for value, dutch in column.choices for word in (value, dutch)}
 
 
-def _limits(parameter: Parameter, beyond: bool) -> tuple[float, float]:
+def _limits(parameter: Parameter[Any], beyond: bool) -> tuple[float, float]:
     return (parameter.least, parameter.most) if beyond else (parameter.low, parameter.high)
 
 
@@ -160,7 +160,7 @@ def _range(low: float, high: float) -> tuple[str, str]:
     return f" from {low:.10g} to {high:.10g}", f" van {low:.10g} tot en met {high:.10g}"
 
 
-def allowed_for(parameter: Parameter, beyond: bool = False, value: object = None) -> Phrase:
+def allowed_for(parameter: Parameter[Any], beyond: bool = False, value: object = None) -> Phrase:
     """What may be entered for a parameter; names the way out when only the plausible range forbids `value`."""
     phrase = allowed(parameter.kind, *_limits(parameter, beyond), parameter.unit, parameter.choices)
     if beyond or isinstance(value, bool) or not isinstance(value, int | float):

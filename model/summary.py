@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.students import Programme
+from agents.students import FIRST_MBO, Programme
 from model.calendar import WEEKS
-from model.supervision import FIRST_MBO
 
 if TYPE_CHECKING:
     from model.partnership import Partnership

@@ -236,7 +236,7 @@ def _write_parameters(sheet: Worksheet, lang: Language) -> None:
     _freeze(sheet)
 
 
-def _write_parameter(sheet: Worksheet, row: int, parameter: Parameter, lang: Language) -> None:
+def _write_parameter(sheet: Worksheet, row: int, parameter: Parameter[Any], lang: Language) -> None:
     p = parameter
     dutch = lang == "nl"
     default = (

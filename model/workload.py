@@ -2,87 +2,97 @@
 
 from __future__ import annotations
 
-from agents.columns import Floats, Ints, Settings
+from agents.columns import Bundle, Ints
 from agents.compiled import rule
-from agents.mentors import Role, withdraws
-from agents.students import Programme
-from model.draws import Stream, stream_state, uniform_at
-from model.settings import EXCESS
-from model.supervision import ACTIVE, CARE, INSIDE, TEACHER, time_of
+from agents.mentors import MentorColumns, MentorKind, Role, withdraws
+from agents.organisations import BoardColumns
+from agents.students import Programme, Status, StudentColumns
+from model.choices import Tiring
+from model.draws import Seed, Stream, stream_state, uniform_at
+from model.parameters import Parameters
+from model.supervision import time_of
 
-EMPTY = int(Role.EMPTY)
-WITHDRAWN = int(Role.WITHDRAWN)
-WITHDRAWAL = int(Stream.WITHDRAWAL)
-PEDAGOGY, CARE_3, CARE_4 = int(Programme.PEDAGOGY), int(Programme.CARE_3), int(Programme.CARE_4)
+
+class MentorPlaces(Bundle):
+    """First row, and row after the last, of the mentors at every site and in every cluster."""
+
+    site_first: Ints
+    site_end: Ints
+    cluster_first: Ints
+    cluster_end: Ints
 
 
 @rule
 def kind_for(programme: int) -> int:
     """Who supervises whom: care mentors guide pedagogy and pedagogical work, teachers all others."""
-    return CARE if programme in (PEDAGOGY, CARE_3, CARE_4) else TEACHER
+    care = programme in (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)
+    return MentorKind.CARE if care else MentorKind.TEACHER
 
 
 @rule
-def strain(p: Settings, load: float) -> float:
+def strain(p: Parameters, load: float) -> float:
     """What a week's load adds to fatigue, before the rate."""
-    if p.form_fatigue == EXCESS:
+    if p.form_fatigue == Tiring.EXCESS:
         return max(0.0, load - 1.0) ** p.fatigue_exponent
     return load / 2.0
 
 
 @rule
-def tire(p: Settings, role: Ints, load: Floats, base: Floats, fatigue: Floats) -> None:
+def tire(p: Parameters, m: MentorColumns) -> None:
     """`fatigue += fatigue_rate · strain − fatigue_recovery · (fatigue − base)`."""
     if not p.with_fatigue:
         return
-    for m in range(role.size):
-        if role[m] != EMPTY:
-            f = fatigue[m] + p.fatigue_rate * strain(p, load[m]) - p.fatigue_recovery * (fatigue[m] - base[m])
-            fatigue[m] = min(1.0, max(0.0, f))
+    for k in range(m.role.size):
+        if m.role[k] != Role.EMPTY:
+            rest = p.fatigue_recovery * (m.fatigue[k] - m.base[k])
+            fatigue = m.fatigue[k] + p.fatigue_rate * strain(p, m.load[k]) - rest
+            m.fatigue[k] = min(1.0, max(0.0, fatigue))
 
 
 @rule
-def give_up(p: Settings, seed: int, week: int, key: Ints, role: Ints, students: Ints, fatigue: Floats) -> bool:
+def give_up(p: Parameters, seed: Seed, week: int, m: MentorColumns) -> bool:
     """Tired mentors withdraw; returns whether any did."""
     any_withdrew = False
     if not (p.with_withdrawal and p.with_fatigue):
         return any_withdrew
-    luck = stream_state(seed, WITHDRAWAL, week, 0)
-    for m in range(role.size):
-        if role[m] == ACTIVE and students[m] > 0 and withdraws(uniform_at(luck, key[m]), p.withdrawal_rate, fatigue[m]):
-            role[m] = WITHDRAWN
+    luck = stream_state(seed, Stream.WITHDRAWAL, week, 0)
+    for k in range(m.role.size):
+        hosts = m.role[k] == Role.ACTIVE and m.students[k] > 0
+        if hosts and withdraws(uniform_at(luck, m.key[k]), p.withdrawal_rate, m.fatigue[k]):
+            m.role[k] = Role.WITHDRAWN
             any_withdrew = True
     return any_withdrew
 
 
 @rule
-def least_loaded(first: int, end: int, kind: Ints, wanted: int, role: Ints, load: Floats) -> int:
+def least_loaded(first: int, end: int, kind: int, m: MentorColumns) -> int:
     """The active mentor of a kind with the least load among rows first..end; -1 if there is none."""
     best = -1
-    for m in range(first, end):
-        if kind[m] == wanted and role[m] == ACTIVE and (best < 0 or load[m] < load[best]):
-            best = m
+    for k in range(first, end):
+        if m.kind[k] == kind and m.role[k] == Role.ACTIVE and (best < 0 or m.load[k] < m.load[best]):
+            best = k
     return best
 
 
 @rule
-def reassign(
-    p: Settings, status: Ints, programme: Ints, site: Ints, cluster: Ints, hours: Floats, mentor: Ints,
-    kind: Ints, role: Ints, board: Ints, fatigue: Floats, hours_asked: Floats, hours_available: Floats,
-    load: Floats, board_factor: Floats, site_first: Ints, site_end: Ints, cluster_first: Ints,
-    cluster_end: Ints,
-) -> None:  # fmt: skip
+def least_loaded_near(m: MentorColumns, places: MentorPlaces, site: int, cluster: int, kind: int) -> int:
+    """The least loaded active mentor of a kind at the site, else in the cluster; -1 if there is none."""
+    k = least_loaded(places.site_first[site], places.site_end[site], kind, m)
+    if k < 0:
+        k = least_loaded(places.cluster_first[cluster], places.cluster_end[cluster], kind, m)
+    return k
+
+
+@rule
+def reassign(p: Parameters, s: StudentColumns, m: MentorColumns, b: BoardColumns, places: MentorPlaces) -> None:
     """Students of mentors who withdrew go to the least loaded one at the site, else in the cluster, else to nobody."""
-    for i in range(status.size):
-        if status[i] != INSIDE or mentor[i] < 0 or role[mentor[i]] == ACTIVE:
+    for i in range(s.status.size):
+        if s.status[i] != Status.INSIDE or s.mentor[i] < 0 or m.role[s.mentor[i]] == Role.ACTIVE:
             continue
-        wanted = kind_for(programme[i])
-        m = least_loaded(site_first[site[i]], site_end[site[i]], kind, wanted, role, load)
-        if m < 0:
-            m = least_loaded(cluster_first[cluster[i]], cluster_end[cluster[i]], kind, wanted, role, load)
-        mentor[i] = m
-        if m >= 0:
-            if hours_available[m] <= 0.0:
-                hours_available[m] = time_of(p, kind[m], board_factor[board[m]], fatigue[m])
-            hours_asked[m] += hours[i]
-            load[m] = hours_asked[m] / hours_available[m]
+        k = least_loaded_near(m, places, s.site[i], s.cluster[i], kind_for(s.programme[i]))
+        s.mentor[i] = k
+        if k >= 0:
+            if m.hours_available[k] <= 0.0:
+                m.hours_available[k] = time_of(p, m, b, k)
+            m.hours_asked[k] += s.hours_asked[i]
+            m.load[k] = m.hours_asked[k] / m.hours_available[k]

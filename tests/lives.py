@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,11 @@ def rows_of(family: type[RowAgent], count: int, **states: Any) -> Any:
     for name, value in states.items():
         population.column(name)[:] = value
     return population.rows()
+
+
+def copied(rows: Any) -> Any:
+    """The columns of a population as they are now."""
+    return copy.deepcopy(rows)
 
 
 def floats(*values: float) -> NDArray[np.float64]:

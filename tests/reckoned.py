@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from agents.columns import members_of
 from agents.mentors import Role
 from agents.students import Programme
 from model import Partnership
@@ -42,11 +43,6 @@ def number_of(key: Any) -> Any:
     return key % 2**20
 
 
-def copied(rows: Any) -> Any:
-    """The columns of a population as they are now."""
-    return rows._make(column.copy() for column in rows)
-
-
 def same(rows: Any, expected: dict[str, Any], at: Any = slice(None)) -> None:
     for name, values in expected.items():
         np.testing.assert_allclose(getattr(rows, name)[at], values, rtol=1e-9, atol=1e-12, err_msg=name)
@@ -54,7 +50,7 @@ def same(rows: Any, expected: dict[str, Any], at: Any = slice(None)) -> None:
 
 def same_but(rows: Any, before: Any, *changed: str) -> None:
     """No other state of anybody is another."""
-    for name, column in before._asdict().items():
+    for name, column in members_of(before).items():
         if name not in changed:
             np.testing.assert_array_equal(getattr(rows, name), column, err_msg=name)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import samenspel
+from agents.students import Status
 from benchmarks.careful import CarefulRecorder
 from benchmarks.floor import LASTING, differences, live_fused
 from benchmarks.processes import Size, StartUp, exponent
@@ -131,7 +132,7 @@ def test_the_fused_pass_leaves_the_states_of_the_core(changes: dict[str, Any]) -
         core.run(weeks=1)
         live_fused(fused, 1)
         assert differences(core, fused) == []
-    assert (core.students.column("status") == 0).any(), "nobody left: too easy"
+    assert (core.students.column("status") == Status.LEFT).any(), "nobody left: too easy"
 
 
 def test_a_difference_of_the_floor_is_seen() -> None:

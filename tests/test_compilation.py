@@ -19,10 +19,8 @@ from model.indicators import RECORD
 def test_what_the_helper_compiles_is_what_a_week_calls() -> None:
     known = compilation.rules_of_the_week()
     partnership = Partnership(Scenario.load("baseline"), rng=1)
-    rows = [population.rows() for population in partnership.populations]
-    arguments = (
-        partnership.settings, partnership.draws.seed, 1, 1, 1, 1, *rows, partnership.mentor_places, np.zeros(1, RECORD)
-    )  # fmt: skip
+    record = np.zeros(1, RECORD).view(np.recarray)
+    arguments = (partnership.settings, partnership.draws.seed, 1, 1, 1, 1, partnership.everybody, record)
     afresh = numba.njit(week.school_weeks.py_func, nogil=True, error_model="numpy")  # the cached one knows no callees
     afresh.compile(tuple(map(numba.typeof, arguments)))
     assert len(known) > 20

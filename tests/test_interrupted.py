@@ -124,7 +124,7 @@ def test_where_nothing_is_shared_nothing_is_compared(tmp_path: Path, capsys: pyt
     assert "Nog geen enkele wereld is voor alle ontwerpen klaar" in capsys.readouterr().out
     folder = write_report(results, "en")
     assert not list(folder.glob("figure-*"))
-    assert json.dumps(document(results, Ending(tmp_path, 72, 36, 0, 0, interrupted=True)))
+    assert json.dumps(document(results, Ending(tmp_path, 72, 36, 0, 0)))
 
 
 def test_a_failed_run_is_left_out_for_all_designs_and_told(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_numbers_stand_in_every_table(tmp_path: Path, capsys: pytest.CaptureFixt
         assert set(table["replications"]) == {3}
     drawn = (folder / "figure-summary.svg").read_text(encoding="utf-8")
     assert "4 of 12 worlds are finished for all designs" in drawn
-    told_plainly = document(results, Ending(tmp_path, 72, 24, 0, 0, interrupted=True))
+    told_plainly = document(results, Ending(tmp_path, 72, 24, 0, 0))
     assert told_plainly["compared"] == {
         "worlds": 4, "of_worlds": 12, "replications": 3, "of_replications": 3, "failed": 0, "without": [],
     }  # fmt: skip

@@ -13,7 +13,7 @@ from agents.mentors import MentorKind
 from agents.students import Exit, Programme, Status, Track
 from model import Partnership
 from model.keys import SECOND_HALF
-from tests.lives import GROWING, MIXED, after, make, small_world
+from tests.lives import GROWING, MIXED, after, copied, make, small_world
 
 STILL = {f"with_{rule}": False for rule in ("dropout", "fatigue", "turnover", "evaluation", "leadership", "finance")}
 
@@ -144,18 +144,18 @@ def test_in_the_middle_of_the_year_others_take_the_half_year_seats() -> None:
     there = make(**MIXED, **STILL)
     there.run(weeks=19)
     s = there.students.rows()
-    before = {name: column.copy() for name, column in s._asdict().items()}
+    before = copied(s)
     entered, half = there.entered, np.flatnonzero(s.half_year & mbo_of(there))
     assert half.size > 5
     there.step()
     s = there.students.rows()
-    np.testing.assert_array_equal(np.flatnonzero(s.key != before["key"]), half)
+    np.testing.assert_array_equal(np.flatnonzero(s.key != before.key), half)
     for name in ("programme", "track", "year", "site", "cluster", "mentor", "part", "partnership"):
-        np.testing.assert_array_equal(s._asdict()[name][half], before[name][half], err_msg=name)
-    assert (s.key[half] & 255).tolist() == ((before["key"][half] & 255) + SECOND_HALF).tolist()
+        np.testing.assert_array_equal(getattr(s, name)[half], getattr(before, name)[half], err_msg=name)
+    assert (s.key[half] & 255).tolist() == ((before.key[half] & 255) + SECOND_HALF).tolist()
     assert (s.key[half] >> 40 & 0xFFFF == 1).all()
     assert not s.half_year[half].any()
-    assert (s.home_x[half] != before["home_x"][half]).all()
+    assert (s.home_x[half] != before.home_x[half]).all()
     assert not s.contacts[half].any()
     at = s.site[half]
     away = np.hypot(s.home_x[half] - there.sites.column("x")[at], s.home_y[half] - there.sites.column("y")[at])

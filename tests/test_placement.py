@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from agents.mentors import MentorKind, Role
+from agents.organisations import LearningCommunity, Site
 from agents.students import Programme, Status
 from model import Partnership
 from model.draws import Stream
 from model.placement import ask_mentors, deal, deal_places, place_hbo, split_communities
-from tests.lives import MIXED, after, by_key, make, small_world
+from tests.lives import MIXED, after, by_key, make, rows_of, small_world
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)
 
@@ -294,17 +295,16 @@ def test_admission_luck_is_for_life() -> None:
 def test_places_are_dealt_in_proportion_to_capacity(capacity: list[int], places: int, soft: bool) -> None:
     weight = np.array([c + 1 for c in capacity] if soft else capacity, np.int64)
     limit = np.array(capacity, np.int64)
-    given_out = np.zeros(weight.size, np.int32)
-    order, cluster = np.arange(weight.size), np.zeros(weight.size, np.int32)
-    deal(order, cluster, weight, limit, soft, np.array([places], np.int32), given_out)
+    order, o = np.arange(weight.size), rows_of(Site, weight.size)
+    deal(order, weight, limit, soft, o, rows_of(LearningCommunity, 1, places=places))
     expected = [0] * weight.size
     for _ in range(places):
         with_room = [n for n in range(weight.size) if soft or expected[n] < limit[n]]
         if not with_room:
             break
         expected[max(with_room, key=lambda n: (Fraction(int(weight[n]), expected[n] + 1), -n))] += 1
-    assert given_out.tolist() == expected
-    assert given_out.sum() == (places if soft else min(places, limit.sum()))
+    assert o.hbo_places.tolist() == expected
+    assert o.hbo_places.sum() == (places if soft else min(places, limit.sum()))
 
 
 def test_the_capacity_of_sites_by_hand() -> None:

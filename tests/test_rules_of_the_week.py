@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
+from agents.columns import members_of
 from agents.mentors import Mentor, MentorKind, Role
-from agents.organisations import LearningCommunity, Stage
+from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
 from agents.students import Exit, Programme, Status, Student, Track
 from agents.trainers import Trainer
 from model.contact import barrier_follows_contact
@@ -54,8 +55,8 @@ from model.supervision import (
     trainer_guidance,
     trainer_time,
 )
-from model.workload import give_up, kind_for, reassign, strain, tire
-from tests.lives import after, floats, in_any_state, make, rows_of, settings_of
+from model.workload import MentorPlaces, give_up, kind_for, reassign, strain, tire
+from tests.lives import after, copied, floats, in_any_state, make, rows_of, settings_of
 from tests.strategies import allowed, plausible, unit, values_of
 
 FORMS = {name: parameter.choices for name, parameter in PARAMETERS.items() if parameter.kind == "choice"}
@@ -150,16 +151,14 @@ def test_who_supervises_whom(programme: Programme) -> None:
 def test_hours_asked(need: float, days: float, peers: float, relief: float) -> None:
     s = rows_of(Student, 3, need=need, days_now=days, peer_support=peers, hours_asked=9.0)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
-    demand(settings_of(peer_relief=relief), s.status, s.need, s.days_now, s.peer_support, s.hours_asked)
+    demand(settings_of(peer_relief=relief), s)
     assert s.hours_asked[0] == pytest.approx(need * days * (1 - relief * peers))
     assert s.hours_asked[1:].tolist() == [0, 0]
     assert s.hours_asked[0] >= 0
 
 
 def load_of(p: Any, m: Any, factor: float = 1.0) -> None:
-    mentor_time(
-        p, m.kind, m.role, m.board, m.fatigue, m.students, m.hours_asked, m.hours_available, m.load, floats(factor)
-    )
+    mentor_time(p, m, rows_of(Board, 1, hours_factor=factor))
 
 
 def test_mentor_time_by_hand() -> None:
@@ -191,12 +190,10 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
     m.fatigue[:], m.skill[:], m.interprofessional[:] = rng.random(n) * 0.99, rng.random(n), rng.random(n) < 0.5
     s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
     s.programme[:] = rng.integers(0, 7, 90)
-    count_students(s.status, s.hours_asked, s.mentor, m.students, m.hours_asked)
+    count_students(s, m)
     factor = floats(1.0, 0.7)
-    mentor_time(p, m.kind, m.role, m.board, m.fatigue, m.students, m.hours_asked, m.hours_available, m.load, factor)
-    mentor_guidance(
-        p, s.status, s.programme, s.mentor, m.kind, m.role, m.interprofessional, m.skill, m.load, s.support, s.guidance
-    )
+    mentor_time(p, m, rows_of(Board, 2, hours_factor=factor))
+    mentor_guidance(p, s, m)
     inside = s.status == Status.INSIDE
     for k in range(n):
         mine = inside & (s.mentor == k)
@@ -224,9 +221,7 @@ def shares_of_time(p: Any, time: float, remembered: NDArray[np.float64], status:
     """Each student's trainer hours, from the guidance that they give."""
     s = rows_of(Student, remembered.size, remembered=remembered, status=status)
     c = rows_of(LearningCommunity, 1, end=remembered.size, trainer_time=time, skill=1, familiarity=1, seats=1)
-    trainer_guidance(
-        p, c.first, c.end, c.trainer_time, c.skill, c.familiarity, c.seats, s.status, s.remembered, s.trainer_guidance
-    )
+    trainer_guidance(p, s, c)
     return np.asarray(p["trainer_half"] * s.trainer_guidance / (1 - s.trainer_guidance))
 
 
@@ -274,8 +269,11 @@ def test_coordination_by_hand(mix: str, factor: float) -> None:
         mbo_mix=mix, mbo_institutions=2, coordination_base=1.0, coordination_site=0.40, coordination_mentor=0.10,
         coordination_new_mentor=0.10, coordination_mix=0.05, coordination_split=1.0, coordination_backlog=0.05,
     )  # fmt: skip
-    # sites, hosting mentors, new ones, members, their mbo share, parts, backlog
-    asked = coordination_of(p, 4, 9, 2, 16, 0.25, 2, 10.0)
+    c = rows_of(
+        LearningCommunity, 2, sites=[0, 4], hosting=[0, 9], new_hosting=[0, 2], members=[0, 16], mbo_share=[0, 0.25],
+        parts=[0, 2],
+    )  # fmt: skip
+    asked = coordination_of(p, c, 1, 10.0)
     mixing = 0.05 * 2 * 16 * 4 * 0.25 * 0.75 * factor
     assert asked == pytest.approx(1.0 + 4 * 0.40 + 9 * 0.10 + 2 * 0.10 + mixing + 1.0 + 10 * 0.05)
 
@@ -286,12 +284,8 @@ def hours_left(vacant: tuple[int, ...], present: tuple[bool, ...], **states: flo
     c = rows_of(LearningCommunity, 1, sites=4, hosting=9, parts=1, **states)
     t = rows_of(Trainer, 4, present=present, vacant_weeks=vacant, hours=[6.0, 4.0, 1.0, 0.75])
     t.skill[:], t.familiarity[:] = (0.8, 0.6, 0.4, 0.4), (1.0, 0.5, 1.0, 1.0)
-    trainer_time(
-        p, c.board, c.partnership, c.sites, c.parts, c.members, c.mbo_share, c.hosting, c.new_hosting,
-        c.extra_hours, c.coordination, c.trainer_time, c.skill, c.familiarity, c.seats,
-        t.present, t.vacant_weeks, t.hours, t.skill, t.familiarity,
-        floats(0.9), floats(0.8), floats(0.5), floats(0.0),
-    )  # fmt: skip
+    b, i = rows_of(Board, 1, hours_factor=0.9), rows_of(Institute, 1, hours_factor=0.8, pool=0.5)
+    trainer_time(p, c, t, b, i, rows_of(ProgrammeLeadership, 1))
     return c
 
 
@@ -335,11 +329,8 @@ def test_trainers_have_what_coordination_leaves_and_count_when_they_are_there(
     t = rows_of(Trainer, 4 * n, present=rng.random(4 * n) < 0.8, vacant_weeks=rng.integers(-3, 3, 4 * n).clip(0))
     t.hours[:], t.skill[:], t.familiarity[:] = rng.random((3, 4 * n)) * [[9], [1], [1]]
     of_board, of_institute, pool, backlog = floats(1, 0.8, 0.5), floats(0.9, 0.6), floats(1, 0.7), floats(0, 12)
-    trainer_time(
-        p, c.board, c.partnership, c.sites, c.parts, c.members, c.mbo_share, c.hosting, c.new_hosting,
-        c.extra_hours, c.coordination, c.trainer_time, c.skill, c.familiarity, c.seats,
-        t.present, t.vacant_weeks, t.hours, t.skill, t.familiarity, of_board, of_institute, pool, backlog,
-    )  # fmt: skip
+    b, i = rows_of(Board, 3, hours_factor=of_board), rows_of(Institute, 2, hours_factor=of_institute, pool=pool)
+    trainer_time(p, c, t, b, i, rows_of(ProgrammeLeadership, 2, backlog=backlog))
     m = {"mixed": 1, "alternating": 0.5, "parallel": 0, "none": 0}[values["mbo_mix"]]
     for k in range(n):
         four, institute = slice(4 * k, 4 * k + 4), c.partnership[k]
@@ -365,7 +356,7 @@ def test_familiarity_grows_from_when_the_seat_is_filled(weeks: int, vacant: int,
     t = rows_of(Trainer, 2, familiarity=known, vacant_weeks=vacant)
     t.present[0] = True
     for _ in range(weeks):
-        settle_trainers(settings_of(familiarity_rate=rate), t.present, t.vacant_weeks, t.familiarity)
+        settle_trainers(settings_of(familiarity_rate=rate), t)
     assert t.vacant_weeks.tolist() == [max(0, vacant - weeks), vacant]
     assert t.familiarity[0] == pytest.approx(1 - (1 - known) * (1 - rate) ** max(0, weeks - vacant))
     assert t.familiarity[1] == known
@@ -380,9 +371,7 @@ def test_memory_approaches_supervision_exponentially(
     s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     for _ in range(weeks):
-        supervision_quality(
-            p, s.status, s.guidance, s.trainer_guidance, s.support, s.supervision, s.remembered, s.felt_support
-        )
+        supervision_quality(p, s)
     expected = min(1.0, (1 - weight) * guidance + weight * trainers), 0.5, 0.0
     left = (1 - rate) ** weeks
     assert s.supervision.tolist() == pytest.approx(expected)
@@ -422,12 +411,11 @@ def test_attendance_is_its_binomial(programme: Programme, form: str, chance: flo
     s.key[:] = np.arange(n)
     s.available[n // 2 :] = False
     seed = np.uint64(5)
-    states = s.status, s.programme, s.year, s.key, s.available, s.engagement, s.days, s.attended, s.days_now
-    attendance(p, seed, 2, True, *states)
+    attendance(p, seed, 2, True, s)
     assert stats.binomtest(int(s.attended.sum()), n // 2, chance).pvalue > SURE
     assert not s.attended[n // 2 :].any()
     np.testing.assert_allclose(s.days_now, np.where(s.attended, 2.0 - 2.0 / 8.0, 2.0))
-    attendance(p, seed, 3, False, *states)
+    attendance(p, seed, 3, False, s)
     assert not s.attended.any()
     assert (s.days_now == 2.0).all()
 
@@ -444,10 +432,7 @@ def test_each_member_comes_by_the_own_draw(rng: np.random.Generator, meeting: bo
     s = rows_of(Student, n, status=rng.integers(0, 3, n), programme=rng.integers(0, 7, n), year=rng.integers(1, 5, n))
     s.key[:], s.engagement[:], s.days[:] = rng.integers(0, 2**60, n), rng.random(n), rng.choice((0.1, 1.0, 2.5), n)
     s.available[:] = rng.random(n) < 0.8
-    attendance(
-        settings_of(**values), np.uint64(7), week, meeting, s.status, s.programme, s.year, s.key, s.available,
-        s.engagement, s.days, s.attended, s.days_now,
-    )  # fmt: skip
+    attendance(settings_of(**values), np.uint64(7), week, meeting, s)
     mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
     member = (s.status == Status.INSIDE) & np.where(mbo, values["mbo_mix"] != "none", s.year <= 3)
     support = np.where(mbo, 1, np.where(parttime, values["support_parttime"], values["support_fulltime"]))
@@ -550,10 +535,7 @@ def test_who_may_sit_together(form: str, across: bool, cross_year: bool, togethe
 def learning(p: Any, facilitation: float, s: Any, members: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
     """What one subgroup learns: gains by domain, contact heard, help; in the order of members."""
     gain, heard, helped = np.zeros((3, members.size)), np.zeros(members.size), np.zeros(members.size)
-    exchange(
-        p, members, members.size, facilitation, s.programme, s.barrier, s.teaching, s.care, s.collaboration,
-        gain[:, :], heard, helped,
-    )  # fmt: skip
+    exchange(p, s, members, facilitation, gain[:, :], heard, helped)
     return gain, heard, helped
 
 
@@ -589,7 +571,7 @@ def test_learning_does_not_depend_on_the_order_of_seats(s: Any, facilitation: fl
 @often
 @given(s=subgroups(), facilitation=unit)
 def test_equal_students_learn_equally(s: Any, facilitation: float) -> None:
-    for column in s:
+    for column in members_of(s).values():
         column[1] = column[0]
     for found in learning(settings_of(), facilitation, s, np.arange(s.key.size)):
         np.testing.assert_allclose(found[..., 0], found[..., 1], rtol=1e-9, atol=1e-15)
@@ -641,7 +623,7 @@ def test_contact_is_the_share_of_partners_of_the_other_profession(
     programmes: list[Programme], facilitation: float
 ) -> None:
     s = rows_of(Student, len(programmes), programme=programmes)
-    share_contact(np.arange(len(programmes)), s.programme, facilitation, s.contact_share, s.contact_facilitation)
+    share_contact(s, np.arange(len(programmes)), facilitation)
     mbo = [programme >= Programme.CARE_3 for programme in programmes]
     expected = [sum(other != mine for other in mbo) / (len(mbo) - 1) for mine in mbo]
     assert s.contact_share.tolist() == pytest.approx(expected)
@@ -650,11 +632,7 @@ def test_contact_is_the_share_of_partners_of_the_other_profession(
 
 def hold_meeting(p: Any, s: Any, week: int, time: float, maturity: float = 1.0) -> Any:
     c = rows_of(LearningCommunity, 1, end=s.key.size, trainer_time=time, maturity=maturity)
-    meet(
-        p, np.uint64(1), week, week, c.first, c.end, c.maturity, c.trainer_time, c.subgroups, c.facilitation,
-        s.key, s.programme, s.year, s.part, s.attended, s.barrier,
-        s.teaching, s.care, s.collaboration, s.knowledge, s.help, s.contact_share, s.contact_facilitation,
-    )  # fmt: skip
+    meet(p, np.uint64(1), week, week, s, c)
     return c
 
 
@@ -730,7 +708,7 @@ def test_a_meeting_is_the_sum_of_its_pairs(rng: np.random.Generator, week: int, 
     s.key[:], s.attended[:] = rng.integers(0, 2**60, n), rng.random(n) < 0.8
     for column in (s.teaching, s.care, s.collaboration, s.barrier, s.knowledge):
         column[:] = rng.random(n)
-    before = s._make(column.copy() for column in s)
+    before = copied(s)
     time, maturity = float(rng.choice((0.0, 1.0, 5.0))), float(rng.random())
     c = hold_meeting(p, s, week, time, maturity)
 
@@ -795,7 +773,7 @@ def test_support_of_peers_fades_exponentially(start: float, fade: float, weeks: 
     s = rows_of(Student, 2, peer_support=start)
     s.status[0] = Status.INSIDE
     for _ in range(weeks):
-        peer_support_follows(settings_of(peer_fade=fade), s.status, s.help, s.peer_support)
+        peer_support_follows(settings_of(peer_fade=fade), s)
     assert s.peer_support.tolist() == pytest.approx([start * (1 - fade) ** weeks, start], abs=CLOSE)
 
 
@@ -810,7 +788,7 @@ def test_support_of_peers_approaches_where_help_and_fading_meet(
     level = got / (1 - kept)
     s = rows_of(Student, 2, help=help, status=Status.INSIDE)
     s.peer_support[:] = start, level
-    peer_support_follows(p, s.status, s.help, s.peer_support)
+    peer_support_follows(p, s)
     assert s.peer_support.tolist() == pytest.approx([level + (start - level) * kept, level], abs=CLOSE)
 
 
@@ -820,7 +798,7 @@ def test_support_of_peers_approaches_where_help_and_fading_meet(
 def barrier_after(p: Any, barrier: float, facilitation: float, **states: Any) -> tuple[float, float]:
     """The barrier and the contacts after one meeting with only partners across, unless said otherwise."""
     s = rows_of(Student, 1, **({"contact_share": 1.0} | states), barrier=barrier, contact_facilitation=facilitation)
-    barrier_follows_contact(p, s.programme, s.contact_share, s.contact_facilitation, s.barrier, s.contacts)
+    barrier_follows_contact(p, s)
     return float(s.barrier[0]), float(s.contacts[0])
 
 
@@ -936,11 +914,9 @@ def test_workplace_learning_is_an_exponential_approach(
         Student, 1, status=Status.INSIDE, programme=programme, site=0 if inside else -1,
         days_now=days, supervision=supervision, teaching=start, care=start, collaboration=start,
     )  # fmt: skip
+    o = rows_of(Site, 1, climate=climate)
     for _ in range(weeks):
-        learn_at_work(
-            p, s.status, s.programme, s.site, floats(climate), s.days_now, s.supervision, s.teaching, s.care,
-            s.collaboration,
-        )  # fmt: skip
+        learn_at_work(p, s, o)
     practice = p["practice_weight"] * (days / p["days_reference"]) ** p["practice_exponent"]
     rate = p["workplace_gain"] * (practice + (1 - p["practice_weight"]) * supervision) * (climate if inside else 0.9)
     for domain in DOMAINS:
@@ -952,10 +928,7 @@ def test_workplace_learning_is_an_exponential_approach(
 def test_without_days_nothing_is_learned() -> None:
     s = rows_of(Student, 2, status=Status.INSIDE, supervision=1.0, teaching=0.3)
     s.status[1], s.days_now[1] = Status.LEFT, 2.0
-    learn_at_work(
-        settings_of(), s.status, s.programme, s.site, floats(1.0), s.days_now, s.supervision, s.teaching, s.care,
-        s.collaboration,
-    )  # fmt: skip
+    learn_at_work(settings_of(), s, rows_of(Site, 1, climate=1.0))
     assert s.teaching.tolist() == [0.3, 0.3]
 
 
@@ -987,19 +960,16 @@ def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> N
 
 
 @numba.njit(error_model="numpy")
-def weeks_of_load(p, weeks, kind, role, board, fatigue, students, asked, available, load, base, factor):  # type: ignore[no-untyped-def]
+def weeks_of_load(p, weeks, m, b):  # type: ignore[no-untyped-def]
     for _ in range(weeks):
-        mentor_time(p, kind, role, board, fatigue, students, asked, available, load, factor)
-        tire(p, role, load, base, fatigue)
+        mentor_time(p, m, b)
+        tire(p, m)
 
 
 def fatigue_after(p: Any, load: float, fatigue: float, weeks: int) -> float:
     """Fatigue of a mentor with base 0 of whom `load` times the full hours are asked, week after week."""
     m = rows_of(Mentor, 1, role=Role.ACTIVE, students=1, hours_asked=load * p["mentor_hours"], fatigue=fatigue)
-    weeks_of_load(
-        p, weeks, m.kind, m.role, m.board, m.fatigue, m.students, m.hours_asked, m.hours_available, m.load, m.base,
-        floats(1.0),
-    )  # fmt: skip
+    weeks_of_load(p, weeks, m, rows_of(Board, 1, hours_factor=1.0))
     return float(m.fatigue[0])
 
 
@@ -1093,7 +1063,7 @@ def test_without_overload_fatigue_recovers_exponentially(
     m = rows_of(Mentor, 3, fatigue=fatigue, base=base, load=load)
     m.role[:] = Role.ACTIVE, Role.WITHDRAWN, Role.EMPTY
     for _ in range(weeks):
-        tire(settings_of(fatigue_recovery=recovery), m.role, m.load, m.base, m.fatigue)
+        tire(settings_of(fatigue_recovery=recovery), m)
     rested = base + (fatigue - base) * (1 - recovery) ** weeks
     assert m.fatigue.tolist() == pytest.approx([rested, rested, fatigue])
 
@@ -1117,14 +1087,14 @@ def test_each_mentor_tires_and_gives_up_by_the_own_draw(rng: np.random.Generator
     m = rows_of(Mentor, n, role=rng.integers(0, 3, n), students=rng.integers(0, 3, n), key=rng.integers(0, 2**60, n))
     m.load[:], m.base[:], m.fatigue[:] = rng.random(n) * 3, rng.random(n), rng.random(n)
     role, fatigue = m.role.copy(), m.fatigue.copy()
-    tire(p, m.role, m.load, m.base, m.fatigue)
+    tire(p, m)
     excess = values["form_fatigue"] == "excess"
     strained = np.maximum(0, m.load - 1) ** values["fatigue_exponent"] if excess else m.load / 2
     tired = fatigue + values["fatigue_rate"] * strained - values["fatigue_recovery"] * (fatigue - m.base)
     there = (role != Role.EMPTY) & values["with_fatigue"]
     np.testing.assert_allclose(m.fatigue, np.where(there, tired.clip(0, 1), fatigue))
 
-    some = give_up(p, np.uint64(7), week, m.key, m.role, m.students, m.fatigue)
+    some = give_up(p, np.uint64(7), week, m)
     gives_up = (role == Role.ACTIVE) & (m.students > 0) & values["with_fatigue"] & values["with_withdrawal"]
     gives_up &= Draws(7).uniform(Stream.WITHDRAWAL, m.key, week) < values["withdrawal_rate"] * m.fatigue**2
     np.testing.assert_array_equal(m.role, np.where(gives_up, Role.WITHDRAWN, role))
@@ -1142,7 +1112,7 @@ def test_withdrawals_are_their_binomial(rate: float, fatigue: float) -> None:
     m.key[:] = np.arange(n)
     m.students[n // 2 :] = 0
     m.role[:10] = Role.EMPTY
-    some = give_up(settings_of(withdrawal_rate=rate), np.uint64(3), 1, m.key, m.role, m.students, m.fatigue)
+    some = give_up(settings_of(withdrawal_rate=rate), np.uint64(3), 1, m)
     withdrawn = m.role == Role.WITHDRAWN
     assert some == withdrawn.any()
     assert not withdrawn[n // 2 :].any()
@@ -1154,7 +1124,7 @@ def test_withdrawals_are_their_binomial(rate: float, fatigue: float) -> None:
 def test_nobody_withdraws_when_it_is_off(off: str) -> None:
     m = rows_of(Mentor, 100, role=Role.ACTIVE, students=1, fatigue=1.0)
     p = settings_of(withdrawal_rate=1.0, **{off: False})
-    assert not give_up(p, np.uint64(3), 1, m.key, m.role, m.students, m.fatigue)
+    assert not give_up(p, np.uint64(3), 1, m)
     assert (m.role == Role.ACTIVE).all()
 
 
@@ -1213,11 +1183,10 @@ def test_students_go_to_the_least_loaded_at_the_site_then_in_the_cluster_then_to
             loads[links[i]] = asked[links[i]] / full[links[i]]
     students = m.students.copy()
     first, end = 3 * np.arange(5), 3 * np.arange(5) + 3
-    reassign(
-        p, s.status, s.programme, s.site, s.cluster, s.hours_asked, s.mentor,
-        m.kind, m.role, m.board, m.fatigue, m.hours_asked, m.hours_available, m.load, floats(1.0),
-        first, end, np.array([0, 6]), np.array([6, 15]),
-    )  # fmt: skip
+    places = MentorPlaces.of(
+        site_first=first, site_end=end, cluster_first=np.array([0, 6]), cluster_end=np.array([6, 15])
+    )
+    reassign(p, s, m, rows_of(Board, 1, hours_factor=1.0), places)
     assert s.mentor.tolist() == links
     np.testing.assert_allclose(m.load, loads)
     np.testing.assert_allclose(m.hours_asked, asked)
@@ -1250,10 +1219,7 @@ def test_belonging_and_then_engagement_approach_their_levels(
     s = rows_of(Student, 3, year=1, **states)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     s.travel[0], s.site[1] = travel, -1
-    engage(
-        p, s.status, s.programme, s.year, s.site, floats(climate), s.travel, s.remembered, s.peer_support,
-        s.belonging, s.engagement,
-    )  # fmt: skip
+    engage(p, s, rows_of(Site, 1, climate=climate))
     for i, (place, away) in enumerate(((climate, travel), (p["climate_mean"], 0.0))):
         belonging = start + 0.06 * (min(1, 0.5 * peers + 0.5 * place) - start)
         level = min(1, max(0, 0.5 + 0.30 * remembered + 0.25 * belonging - 0.15 * away / (away + 30)))
@@ -1285,8 +1251,8 @@ def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Gen
     s = rows_of(Student, n, status=rng.integers(0, 3, n), programme=rng.integers(0, 7, n), year=rng.integers(1, 5, n))
     s.key[:], s.engagement[:], s.remembered[:] = rng.integers(0, 2**60, n), rng.random(n), rng.random(n)
     status = s.status.copy()
-    study_plan(p, s.programme, s.track, s.year, s.days, s.need, s.hazard)
-    leave(p, np.uint64(7), week, s.key, s.programme, s.hazard, s.engagement, s.remembered, s.status, s.exit_kind)
+    study_plan(p, s)
+    leave(p, np.uint64(7), week, s)
     group = np.where(s.programme >= Programme.CARE_3, 2, s.programme == Programme.PARTTIME)
     first = [values["exit_fulltime_first"], values["exit_parttime_first"], values["exit_mbo"]]
     later = [values["exit_fulltime_later"], values["exit_parttime_later"], values["exit_mbo"]]
@@ -1308,9 +1274,9 @@ def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **state
     at_reference = {"engagement": p["engagement_reference"], "remembered": p["supervision_reference"]}
     s = rows_of(Student, n, status=Status.INSIDE, programme=programme, year=year, **(at_reference | states))
     s.key[:] = np.arange(n)
-    study_plan(p, s.programme, s.track, s.year, s.days, s.need, s.hazard)
+    study_plan(p, s)
     for week in range(1, weeks + 1):
-        leave(p, np.uint64(8), week, s.key, s.programme, s.hazard, s.engagement, s.remembered, s.status, s.exit_kind)
+        leave(p, np.uint64(8), week, s)
     return s
 
 
@@ -1376,7 +1342,7 @@ def test_the_study_plan_by_hand() -> None:
     }
     s = rows_of(Student, len(cases))
     s.programme[:], s.track[:], s.year[:] = np.array(list(cases)).T
-    study_plan(p, s.programme, s.track, s.year, s.days, s.need, s.hazard)
+    study_plan(p, s)
     assert list(zip(s.days.tolist(), s.need.tolist(), strict=True)) == list(cases.values())
 
 
@@ -1386,10 +1352,10 @@ def test_the_study_plan_by_hand() -> None:
 @often
 @given(asked=st.floats(0, 2000), hours=st.floats(1, 1500), weeks=st.integers(1, 40))
 def test_the_backlog_grows_by_what_is_asked_beyond_the_hours(asked: float, hours: float, weeks: int) -> None:
-    backlog = np.zeros(1)
+    lead = rows_of(ProgrammeLeadership, 1, asked=asked)
     for _ in range(weeks):
-        fall_behind(settings_of(leadership_hours=hours), floats(asked), backlog)
-    assert backlog[0] == pytest.approx(max(0.0, weeks * (asked - hours) / hours), abs=1e-9)
+        fall_behind(settings_of(leadership_hours=hours), lead)
+    assert lead.backlog[0] == pytest.approx(max(0.0, weeks * (asked - hours) / hours), abs=1e-9)
 
 
 @seldom
@@ -1417,12 +1383,13 @@ def test_the_leadership_is_asked_for_boards_clusters_trainers_talks_and_mbo(
 
 
 def test_leaders_without_hours_and_without_limits() -> None:
-    backlog = np.full(1, 3.0)
-    fall_behind(settings_of(with_leadership=False), floats(2000.0), backlog)
-    assert backlog[0] == 0
+    lead = rows_of(ProgrammeLeadership, 1, asked=2000.0, backlog=3.0)
+    fall_behind(settings_of(with_leadership=False), lead)
+    assert lead.backlog[0] == 0
+    lead.asked[:] = 100.0
     for _ in range(4):
-        fall_behind(settings_of(leadership_hours=0.0), floats(100.0), backlog)
-    assert backlog[0] == 160
+        fall_behind(settings_of(leadership_hours=0.0), lead)
+    assert lead.backlog[0] == 160
 
 
 @often

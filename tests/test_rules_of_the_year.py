@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from agents.columns import members_of
 from agents.mentors import MentorKind, Role
 from agents.organisations import Stage
 from agents.students import Exit, Programme, Status, Track
@@ -34,7 +35,7 @@ from model.parameters import PARAMETERS
 from model.partnership import WEEK_STATES
 from model.placement import ask_mentors, deal_places, place_hbo
 from model.staff import turn_mentors, turn_trainers
-from tests.lives import GROWING, in_any_state, make
+from tests.lives import GROWING, copied, in_any_state, make
 from tests.reckoned import (
     CARED_FOR,
     MENTORS,
@@ -43,7 +44,6 @@ from tests.reckoned import (
     STUDENTS,
     YEAR,
     backlog_of,
-    copied,
     hbo_targets,
     key_of,
     new_mentors,
@@ -108,7 +108,7 @@ def test_half_year_seats_change_hands(number: int, values: dict[str, Any]) -> No
             of_cluster = inside & mbo & (before.cluster == s.cluster[i])
             contacts[i] *= 1 - (of_cluster & goes).sum() / max(1, of_cluster.sum())
     same(s, {"contacts": np.where(goes, 0, contacts)})
-    for name, column in before._asdict().items():
+    for name, column in members_of(before).items():
         if name != "contacts":
             np.testing.assert_array_equal(getattr(s, name)[~goes], column[~goes], err_msg=name)
     assert there.departed[Exit.ENDED] == goes.sum()
@@ -336,7 +336,7 @@ def test_each_mentor_rests_leaves_returns_and_trains_by_the_own_draw(number: int
     np.testing.assert_array_equal(m.key, np.where(recruited, key, before.key))
 
     rested = before.base + p.fatigue_summer * (before.fatigue - before.base)
-    now = before._asdict() | {"fatigue": rested, "role": role}
+    now = members_of(before) | {"fatigue": rested, "role": role}
     new = new_mentors(there, slice(None), YEAR, p.new_mentors_trained_share)
     now |= {name: np.where(recruited, values, now[name]) for name, values in new.items()}
     rate = np.minimum(1, p.mentor_training_rate * np.where(there.communities.column("plan")[m.cluster], 2, 1))
@@ -473,7 +473,7 @@ def test_intake_fills_every_programme_up_with_new_students(number: int, values: 
     states = {"partnership": partnership, "programme": programme, "year": 1, "enrolled": 0, "status": Status.OUTSIDE}
     same(s, states | {"key": key_of(Kind.HBO, YEAR, partnership, programme * 2**17 + n)}, new)
     same(s, new_students(there, new, YEAR) | {"site": -1, "cluster": -1, "mentor": -1, "half_year": False}, new)
-    for name, column in before._asdict().items():
+    for name, column in members_of(before).items():
         np.testing.assert_array_equal(getattr(s, name)[:at], column, err_msg=name)
 
 
@@ -662,7 +662,7 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
     assert list(zip(*(getattr(s, name)[new] for name in names), strict=True)) == choices
     same(s, new_students(there, new, YEAR) | {"status": Status.INSIDE}, new)
     same(s, {"travel": np.hypot(s.home_x - o.x[s.site], s.home_y - o.y[s.site])[new]}, new)
-    for name, column in before._asdict().items():
+    for name, column in members_of(before).items():
         np.testing.assert_array_equal(getattr(s, name)[:at], column, err_msg=name)
 
 
@@ -761,7 +761,7 @@ def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any])
     p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
     m.role[m.site % 3 == 0] = Role.WITHDRAWN
     m.fatigue[:] = np.round(m.fatigue, 1)
-    study_plan(there.settings[0], s.programme, s.track, s.year, s.days, s.need, s.hazard)
+    study_plan(there.settings[0], s)
     hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
     full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
     full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))

@@ -11,7 +11,7 @@ from scipy import stats
 from agents.mentors import Role
 from agents.students import Exit, Programme, Status, Student
 from model import Partnership
-from model.assessment import FAILED, GOES_ON, GRADUATED, REPEATS, judge, outcomes
+from model.assessment import GOES_ON, REPEATS, judge, outcomes
 from model.evaluation import survey
 from tests.lives import after, make, rows_of, settings_of
 
@@ -202,10 +202,7 @@ def judged(p: Any, programme: Programme, year: int, competence: float, **states:
     )  # fmt: skip
     s.key[:] = np.arange(N)
     outcome = np.zeros(N, np.int8)
-    judge(
-        p, np.uint64(4), 1, s.key, s.programme, s.year, s.enrolled, s.status,
-        s.teaching, s.care, s.collaboration, outcome,
-    )  # fmt: skip
+    judge(p, np.uint64(4), 1, s, outcome)
     return outcome
 
 
@@ -214,11 +211,11 @@ def judged(p: Any, programme: Programme, year: int, competence: float, **states:
 def test_who_passes_is_a_matter_of_score_and_noise(programme: Programme, year: int) -> None:
     p = settings_of(assessment_noise=0.1, failed_leaves=0.3, **{f"required_year_{year}": 0.4})
     outcome = judged(p, programme, year, 0.42)
-    passed = GRADUATED if year == 4 else GOES_ON
+    passed = Exit.GRADUATED if year == 4 else GOES_ON
     assert stats.binomtest(int((outcome == passed).sum()), N, 0.6).pvalue > SURE
     failed = int((outcome != passed).sum())
-    assert stats.binomtest(int((outcome == FAILED).sum()), failed, 0.3).pvalue > SURE
-    assert set(outcome.tolist()) == {passed, FAILED, REPEATS}
+    assert stats.binomtest(int((outcome == Exit.FAILED).sum()), failed, 0.3).pvalue > SURE
+    assert set(outcome.tolist()) == {passed, Exit.FAILED, REPEATS}
     assert set(judged(p, programme, year, 0.51).tolist()) == {passed}
     assert passed not in judged(p, programme, year, 0.29)
 
@@ -226,7 +223,7 @@ def test_who_passes_is_a_matter_of_score_and_noise(programme: Programme, year: i
 def test_without_assessment_everybody_passes() -> None:
     p = settings_of(with_assessment=False)
     assert set(judged(p, Programme.FULLTIME, 2, 0.0).tolist()) == {GOES_ON}
-    assert set(judged(p, Programme.FULLTIME, 4, 0.0).tolist()) == {GRADUATED}
+    assert set(judged(p, Programme.FULLTIME, 4, 0.0).tolist()) == {Exit.GRADUATED}
 
 
 def test_graduates_of_the_record_are_hbo_students_inside_who_leave_with_a_diploma() -> None:
@@ -240,7 +237,7 @@ def test_graduates_of_the_record_are_hbo_students_inside_who_leave_with_a_diplom
         if status == Status.INSIDE and programme < Programme.CARE_3
     }  # fmt: skip
     outcome = dict(zip(s.key.tolist(), outcomes(there, 4).tolist(), strict=True))
-    graduates = [key for key, code in outcome.items() if code == GRADUATED]
+    graduates = [key for key, code in outcome.items() if code == Exit.GRADUATED]
     told = there.indicators().iloc[-1]["graduates"]
     assert 0 < told == len(inside.intersection(graduates)) < len(graduates)
     there.run(weeks=1)
@@ -249,9 +246,9 @@ def test_graduates_of_the_record_are_hbo_students_inside_who_leave_with_a_diplom
 
 def test_enrolment_has_a_limit_that_graduates_do_not_feel() -> None:
     p = settings_of(enrolment_limit=5)
-    assert set(judged(p, Programme.FULLTIME, 3, 1.0, enrolled=4).tolist()) == {FAILED}
+    assert set(judged(p, Programme.FULLTIME, 3, 1.0, enrolled=4).tolist()) == {Exit.FAILED}
     assert set(judged(p, Programme.FULLTIME, 3, 1.0, enrolled=3).tolist()) == {GOES_ON}
-    assert set(judged(p, Programme.FULLTIME, 4, 1.0, enrolled=4).tolist()) == {GRADUATED}
+    assert set(judged(p, Programme.FULLTIME, 4, 1.0, enrolled=4).tolist()) == {Exit.GRADUATED}
 
 
 def test_outcomes_are_carried_out() -> None:

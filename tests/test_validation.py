@@ -31,7 +31,7 @@ from experiments.validation_document import DOCUMENT, markdown
 from experiments.validation_report import document, sentences
 from experiments.validation_words import WHY_MISSED, figure, reason, target, verdict
 from experiments.work import Measured
-from model.assessment import FAILED, GRADUATED, REPEATS
+from model.assessment import REPEATS
 from model.faults import in_language
 from model.parameters import PARAMETERS
 from model.partnership import Partnership
@@ -100,7 +100,7 @@ def test_leaving_is_by_choice_or_by_failing_and_stopping_is_one_way() -> None:
     left, inside = int(Status.LEFT), int(Status.INSIDE)
     table = of_students(
         8, status=[left, left, *[inside] * 6],
-        exit_kind=[int(Exit.STOP), int(Exit.SWITCH), *[0] * 6], outcome=[0, 0, FAILED, REPEATS, *[0] * 4],
+        exit_kind=[int(Exit.STOP), int(Exit.SWITCH), *[0] * 6], outcome=[0, 0, Exit.FAILED, REPEATS, *[0] * 4],
     )  # fmt: skip
     elder = of_students(9, enrolled=1)
     assert exits_of_first_years(pd.concat([table, elder]), Programme.FULLTIME) == (3 / 8, 1 / 8)
@@ -113,11 +113,11 @@ def life(key: int, *years: tuple[int, int]) -> pd.DataFrame:
 
 
 def test_a_cohort_is_followed_for_five_years() -> None:
-    quick = life(1, (1, 0), (2, 0), (3, 0), (4, GRADUATED))
-    once_more = life(2, (1, 0), (2, 0), (3, REPEATS), (3, 0), (4, GRADUATED))
-    too_late = life(3, (1, REPEATS), (1, 0), (2, 0), (3, REPEATS), (3, 0), (4, GRADUATED))
-    gone_before_year_2 = life(4, (1, FAILED))
-    repeater_only = life(5, (1, REPEATS), (1, FAILED))
+    quick = life(1, (1, 0), (2, 0), (3, 0), (4, Exit.GRADUATED))
+    once_more = life(2, (1, 0), (2, 0), (3, REPEATS), (3, 0), (4, Exit.GRADUATED))
+    too_late = life(3, (1, REPEATS), (1, 0), (2, 0), (3, REPEATS), (3, 0), (4, Exit.GRADUATED))
+    gone_before_year_2 = life(4, (1, Exit.FAILED))
+    repeater_only = life(5, (1, REPEATS), (1, Exit.FAILED))
     found = diplomas(pd.concat([quick, once_more, too_late, gone_before_year_2, repeater_only], ignore_index=True))
     assert found["graduated_in_5"] == pytest.approx(2 / 3)
     assert found["graduated_in_5_reenrolled"] == pytest.approx(2 / 4)
@@ -126,10 +126,10 @@ def test_a_cohort_is_followed_for_five_years() -> None:
 
 def test_full_time_and_part_time_cohorts_are_followed_apart() -> None:
     """Who never reaches year 2 counts in neither; of two part-timers one graduates in time."""
-    in_time, too_late = life(1, (1, 0), (2, 0), (3, 0), (4, GRADUATED)), life(2, (1, 0), (2, 0), (3, 0), (4, 0))
+    in_time, too_late = life(1, (1, 0), (2, 0), (3, 0), (4, Exit.GRADUATED)), life(2, (1, 0), (2, 0), (3, 0), (4, 0))
     part_time = [too_late.assign(programme=int(Programme.PARTTIME), key=3),
                  in_time.assign(programme=int(Programme.PARTTIME), key=4)]  # fmt: skip
-    others = [in_time.assign(key=5), in_time.assign(key=6), life(7, (1, FAILED))]
+    others = [in_time.assign(key=5), in_time.assign(key=6), life(7, (1, Exit.FAILED))]
     found = diplomas(pd.concat([in_time, too_late, *part_time, *others], ignore_index=True))
     assert found["graduated_in_5_fulltime"] == pytest.approx(3 / 4)
     assert found["graduated_in_5_parttime"] == pytest.approx(1 / 2)
@@ -138,7 +138,7 @@ def test_full_time_and_part_time_cohorts_are_followed_apart() -> None:
 
 def test_who_starts_too_late_to_be_followed_for_five_years_does_not_count() -> None:
     last = HORIZON - 4  # its fifth year is the last that is lived
-    years = ((1, 0), (2, 0), (3, 0), (3, REPEATS), (4, GRADUATED))
+    years = ((1, 0), (2, 0), (3, 0), (3, REPEATS), (4, Exit.GRADUATED))
     in_time, later = (life(key, *years[:lived]) for key, lived in ((1, 5), (2, 4)))
     in_time["school_year"] += last - in_time["school_year"].min()
     later["school_year"] += last + 1 - later["school_year"].min()

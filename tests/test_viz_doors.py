@@ -373,6 +373,11 @@ MANY = """() => { const s = document.querySelector('.samenspel').stage;
     for (let i = 0; i < 500; i++) s.send({ask: 'vote', voter: `v${i}`, choice: i % 3, guess: i % 100}) }"""
 
 
+def choices(session: Session) -> list[int]:
+    """What was voted, whoever did; the view keeps it to itself until the vote is closed."""
+    return sorted(choice for choice, _ in session.story.votes.values())
+
+
 def ballot(page: Page, option: int) -> None:
     page.click(f"[role=radio] >> nth={option}")
     page.click("form button[type=submit]")
@@ -387,16 +392,16 @@ def test_one_browser_is_one_vote_in_however_many_tabs_and_messages(visit: Callab
     guest = visit(site.address("votes", host=False), "phone").page
     guest.evaluate(MANY)
     guest.wait_for_timeout(2500)
-    assert session.story.summary()["voters"] == 1
+    assert len(session.story.votes) == 1
     tab = guest.context.new_page()
     tab.goto(site.address("votes", host=False))
     ballot(tab, 2)
     tab.wait_for_selector("form [role=status]")
-    assert session.story.summary()["counts"] == [0, 0, 1], "a second tab changes the same vote"
+    assert choices(session) == [2], "a second tab changes the same vote"
     other = visit(site.address("votes", host=False), "phone").page
     ballot(other, 0)
     other.wait_for_selector("form [role=status]")
-    assert session.story.summary()["counts"] == [1, 0, 1]
+    assert choices(session) == [0, 2]
 
 
 @pytest.fixture

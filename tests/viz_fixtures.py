@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 from model import Scenario
 from tests.viz_browser import ARGUMENTS, CHROMIUM, HOSTILE, KEY, SIZES, Site, Visit
@@ -44,6 +44,11 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def failed(request: Request) -> list[str]:
+    """A request that failed, unless the page went elsewhere meanwhile."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url} {request.failure}"]
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
     contexts: list[BrowserContext] = []
@@ -57,7 +62,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
         visits.append(made)
         page = made.page
         page.on("pageerror", lambda error: made.wrong.append(f"page error: {error}"))
-        page.on("requestfailed", lambda request: made.wrong.append(f"failed: {request.url}"))
+        page.on("requestfailed", lambda request: made.wrong.extend(failed(request)))
         page.on("console", lambda m: made.wrong.append(f"console: {m.text}") if m.type == "error" else None)
         page.on(
             "request",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.mentors import MentorKind, Role
-from agents.students import Programme
+from agents.students import Programme, Status
 from agents.trainers import KINDS, TrainerKind
 from experiments.language import Language, enumerate_words, number, percent
 from viz.frames import decode
@@ -176,7 +176,7 @@ def _site(r: _Reader, row: int) -> dict[str, Any] | None:
         (r.say("Cluster", "Cluster"), belongs),
         (r.say("Leerlingen", "Pupils"), number(int(sites.pupils[row]), r.lang)),
     ]
-    students = np.flatnonzero((s.site == row) & (s.cluster >= 0) & (s.status == 1))
+    students = np.flatnonzero((s.site == row) & (s.cluster >= 0) & (s.status == Status.INSIDE))
     reasons: list[str] = []
     if cluster >= 0:
         at, active = m.site == row, m.role == Role.ACTIVE
@@ -207,7 +207,7 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
     c, s, t = r.here.communities.rows(), r.here.students.rows(), r.here.trainers.rows()
     if not 0 <= row < c.key.size:
         return None
-    students = np.flatnonzero((s.cluster == row) & (s.status == 1))
+    students = np.flatnonzero((s.cluster == row) & (s.status == Status.INSIDE))
     mbo = int(np.count_nonzero(s.programme[students] >= Programme.CARE_3))
     hbo = students.size - mbo
     seats = slice(KINDS * row, KINDS * (row + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def catalog_of(*more: Scenario) -> dict[str, Scenario]:
     return {scenario.name: scenario for scenario in (*map(Scenario.load, names), *more)}
 
 
-def value_of(parameter: Parameter, given: object) -> Value:
+def value_of(parameter: Parameter[Any], given: object) -> Value:
     """A value as it came from outside, as the parameter's kind. Raises `InputFaults`."""
     text = str(given).strip().lower()
     try:

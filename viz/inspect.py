@@ -143,7 +143,7 @@ def _about(lane: Lane) -> dict[str, Any]:
     }
 
 
-def _control(parameter: Parameter, lang: Language) -> dict[str, Any]:
+def _control(parameter: Parameter[Any], lang: Language) -> dict[str, Any]:
     meaning = parameter.nl if lang == "nl" else parameter.en
     unit = word(parameter.unit, lang) + (f", {TEXTS[lang]['assumed']}" if parameter.assumed else "")
     label = f"{parameter.name}: {meaning} ({unit})"

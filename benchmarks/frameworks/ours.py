@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from agents.columns import members_of
 from agents.compiled import rule
-from agents.students import Status
+from agents.mentors import MentorKind
+from agents.organisations import CommunityColumns
+from agents.students import Programme, Status, StudentColumns
 from benchmarks.frameworks.part import MEANS, PARAMETERS, WEEKS, Part
 from experiments.bench import scenario_of
 from model import Partnership
@@ -33,7 +36,7 @@ def part_of(students: int) -> tuple[Part, Partnership]:
     s, m, c, p = here.students.rows(), here.mentors.rows(), here.communities.rows(), here.p
     inside = np.flatnonzero(s.status == Status.INSIDE)
     member = np.array([is_member(here.settings[0], *who) for who in zip(s.status, s.programme, s.year, strict=True)])
-    backing = np.where(s.programme == 1, p.support_parttime, p.support_fulltime)
+    backing = np.where(s.programme == Programme.PARTTIME, p.support_parttime, p.support_fulltime)
     columns = {name: getattr(s, name)[inside] for name in ("cluster", "part", "mentor", "need", "days", *MEANS)}
     columns["chance"] = (member * s.available * s.engagement * backing)[inside]
     luck, seat_luck = (
@@ -41,7 +44,10 @@ def part_of(students: int) -> tuple[Part, Partnership]:
         for stream in (Stream.ATTENDANCE, Stream.SUBGROUP)
     )
     values = here.scenario.values
-    hours = np.where(m.kind == 0, p.mentor_hours, p.care_mentor_hours) * here.boards.column("hours_factor")[m.board]
+    hours = (
+        np.where(m.kind == MentorKind.TEACHER, p.mentor_hours, p.care_mentor_hours)
+        * here.boards.column("hours_factor")[m.board]
+    )
     part = Part(
         type(p)(**{name: values[name] for name in PARAMETERS}),
         columns,
@@ -58,32 +64,15 @@ def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, c: An
     """The rules of the part, in the order of the week."""
     p = settings[0]
     for w in range(first, first + count):
-        attendance(
-            p, seed, w, is_meeting_week(p, w), s.status, s.programme, s.year, s.key, s.available, s.engagement, s.days,
-            s.attended, s.days_now,
-        )  # fmt: skip
-        demand(p, s.status, s.need, s.days_now, s.peer_support, s.hours_asked)
-        count_students(s.status, s.hours_asked, s.mentor, m.students, m.hours_asked)
-        mentor_time(
-            p, m.kind, m.role, m.board, m.fatigue, m.students, m.hours_asked, m.hours_available, m.load, b.hours_factor
-        )
-        mentor_guidance(
-            p, s.status, s.programme, s.mentor, m.kind, m.role, m.interprofessional, m.skill, m.load,
-            s.support, s.guidance,
-        )  # fmt: skip
-        trainer_guidance(
-            p, c.first, c.end, c.trainer_time, c.skill, c.familiarity, c.seats, s.status, s.remembered,
-            s.trainer_guidance,
-        )  # fmt: skip
-        supervision_quality(
-            p, s.status, s.guidance, s.trainer_guidance, s.support, s.supervision, s.remembered, s.felt_support
-        )
-        meet(
-            p, seed, w, w, c.first, c.end, c.maturity, c.trainer_time, c.subgroups, c.facilitation,
-            s.key, s.programme, s.year, s.part, s.attended, s.barrier,
-            s.teaching, s.care, s.collaboration, s.knowledge, s.help, s.contact_share, s.contact_facilitation,
-        )  # fmt: skip
-        peer_support_follows(p, s.status, s.help, s.peer_support)
+        attendance(p, seed, w, is_meeting_week(p, w), s)
+        demand(p, s)
+        count_students(s, m)
+        mentor_time(p, m, b)
+        mentor_guidance(p, s, m)
+        trainer_guidance(p, s, c)
+        supervision_quality(p, s)
+        meet(p, seed, w, w, s, c)
+        peer_support_follows(p, s)
 
 
 class Ours:
@@ -92,10 +81,12 @@ class Ours:
     def __init__(self, here: Partnership) -> None:
         self.here = here
         inside = np.flatnonzero(here.students.column("status") == Status.INSIDE)
-        self.students = type(here.students.rows())(*(column[inside].copy() for column in here.students.rows()))
+        students = {name: column[inside] for name, column in members_of(here.students.rows()).items()}
+        self.students = StudentColumns.of(**students)
         counts = np.bincount(self.students.cluster, minlength=here.communities.size)
         end = np.cumsum(counts)  # students stand in order of cluster
-        self.clusters = here.communities.rows()._replace(first=end - counts, end=end)
+        clusters = members_of(here.communities.rows()) | {"first": end - counts, "end": end}
+        self.clusters = CommunityColumns.of(**clusters)
 
     def live(self) -> None:
         """All weeks."""

@@ -1,6 +1,9 @@
 // Where things stand on the map: towns and sites at their places, pushed apart just enough to be seen.
 
+/** @import { Land, Point } from "./types.js" */
+
 // The coast and borders, drawn by hand from a few known points (degrees east and north).
+/** @type {Point[]} */
 const GRONINGEN = [
   [6.19, 53.405], [6.3, 53.402], [6.45, 53.425], [6.6, 53.44], [6.75, 53.46], [6.84, 53.455], [6.9, 53.37],
   [6.95, 53.325], [7.04, 53.305], [7.07, 53.26], [7.14, 53.235], [7.21, 53.245], [7.21, 53.17], [7.18, 53.12],
@@ -8,19 +11,34 @@ const GRONINGEN = [
   [6.91, 53.0], [6.83, 53.04], [6.75, 53.11], [6.69, 53.125], [6.6, 53.16], [6.55, 53.165], [6.47, 53.175],
   [6.41, 53.175], [6.36, 53.13], [6.29, 53.1], [6.19, 53.12], [6.17, 53.2], [6.21, 53.27], [6.2, 53.34],
 ];
+/** @type {Point[]} */
 const DRENTHE = [
   [6.29, 53.1], [6.36, 53.13], [6.41, 53.175], [6.47, 53.175], [6.55, 53.165], [6.6, 53.16], [6.69, 53.125],
   [6.75, 53.11], [6.83, 53.04], [6.91, 53.0], [6.94, 52.95], [6.99, 52.87], [7.05, 52.84], [7.06, 52.7], [7.05, 52.64],
   [6.75, 52.64], [6.5, 52.65], [6.37, 52.63], [6.14, 52.68], [6.16, 52.85], [6.34, 52.92], [6.42, 52.96], [6.36, 53.04],
 ];
+/** @type {[name: string, east: number, north: number][]} */
 const WATERS = [["Waddenzee", 6.52, 53.485], ["Eems", 7.06, 53.4], ["Dollard", 7.15, 53.275]];
 export const PROVINCES = { GRONINGEN, DRENTHE };
 
+/**
+ * From degrees to km.
+ *
+ * @param {Point} place
+ * @returns {Point}
+ */
 export const kilometres = ([east, north]) => [67.0 * (east - 6.5), 111.2 * (north - 53.0)];
+/** @returns {[name: string, x: number, y: number][]} */
 export const waters = () => WATERS.map(([name, east, north]) => [name, ...kilometres([east, north])]);
 
 /** Places in pixels for a map of this size. */
 export class Layout {
+  /**
+   * @param {Land} land
+   * @param {number} width
+   * @param {number} height
+   * @param {number} crowd how many students
+   */
   constructor(land, width, height, crowd) {
     this.width = width;
     this.height = height;
@@ -37,25 +55,35 @@ export class Layout {
     const nodes = shown.length + 1.6 * land.clusters.length;
     const room = this.scale * this.scale * this.tall * (east - west) * (north - south);
     this.unit = Math.max(5, Math.min(24, 0.3 * Math.sqrt(room / Math.max(nodes, 1))));
-    this.dot = Math.max(1.7, Math.min(6.5, (0.3 * this.unit) / Math.sqrt(Math.max(1, crowd / Math.max(shown.length, 1) / 4))));
+    const crowding = Math.max(1, crowd / Math.max(shown.length, 1) / 4);
+    this.dot = Math.max(1.7, Math.min(6.5, (0.3 * this.unit) / Math.sqrt(crowding)));
     this.sites = land.sites.map((site) => this.at(site[1], site[2]));
     this.clusters = land.clusters.map((_, c) => {
-      const own = this.sites.filter((_, i) => land.sites[i][4] === c);
-      const mean = (axis) => own.reduce((sum, p) => sum + p[axis], 0) / (own.length || 1);
-      return own.length ? [mean(0), mean(1)] : [-99, -99];
+      const own = this.sites.filter((__, i) => land.sites[i][4] === c);
+      const mean = (/** @type {0 | 1} */ axis) => own.reduce((sum, p) => sum + p[axis], 0) / (own.length || 1);
+      return /** @type {Point} */ (own.length ? [mean(0), mean(1)] : [-99, -99]);
     });
     this.spread(land);
   }
 
+  /**
+   * The place in pixels of a place in km.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {Point}
+   */
   at(x, y) {
     return [this.left + this.scale * x, this.top - this.tall * this.scale * y];
   }
 
-  /** Push sites and meeting places apart until they have room, while springs hold them near their place. */
+  /**
+   * Push sites and meeting places apart until they have room, while springs hold them near their place.
+   *
+   * @param {Land} land
+   */
   spread(land) {
-    const nodes = [];
-    this.sites.forEach((place, i) => land.sites[i][4] >= 0 && nodes.push({ place, home: [...place], room: 1.3 * this.unit, hub: this.clusters[land.sites[i][4]] }));
-    this.clusters.forEach((place) => place[0] > -99 && nodes.push({ place, home: [...place], room: 1.7 * this.unit, hub: null }));
+    const nodes = this.nodes(land);
     for (let round = 0; round < 160; round++) {
       for (let i = 0; i < nodes.length; i++) {
         for (let j = i + 1; j < nodes.length; j++) {
@@ -80,7 +108,29 @@ export class Layout {
     }
   }
 
-  /** The place of the i-th of n around a centre, in rings outside a core. */
+  /**
+   * What is pushed apart, each with its own place, the room that it needs, and the meeting place that draws it.
+   *
+   * @param {Land} land
+   */
+  nodes(land) {
+    const node = (/** @type {Point} */ place, /** @type {number} */ room, /** @type {Point | null} */ hub) =>
+      ({ place, home: [...place], room: room * this.unit, hub });
+    const clusterOf = (/** @type {number} */ i) => land.sites[i][4];
+    return [
+      ...this.sites.flatMap((place, i) => (clusterOf(i) >= 0 ? [node(place, 1.3, this.clusters[clusterOf(i)])] : [])),
+      ...this.clusters.flatMap((place) => (place[0] > -99 ? [node(place, 1.7, null)] : [])),
+    ];
+  }
+
+  /**
+   * The place of the i-th around a centre, in rings outside a core.
+   *
+   * @param {Point} centre
+   * @param {number} i
+   * @param {number} core
+   * @returns {Point}
+   */
   around(centre, i, core) {
     const step = 2.35 * this.dot;
     let [ring, left] = [0, i];

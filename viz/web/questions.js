@@ -1,92 +1,196 @@
 // What the host asks: what pinches, and how far it can grow. Words and figures come from the server.
-import { fill, h, sharp } from "./basics.js";
+import { along, fill, h, sharp } from "./basics.js";
+import { fillBand } from "./charts.js";
 
-/** A wheel that turns, with what is being waited for. */
+/**
+ * @import { StageView } from "./stage.js"
+ * @import { Growth, GrowthNews, PinchNews, Point } from "./types.js"
+ */
+
+/**
+ * A wheel that turns, with what is being waited for.
+ *
+ * @param {string} text
+ */
 function waiting(text) {
   return h("p", { class: "waiting", role: "status" }, h("i", { class: "spinner" }), text);
 }
 
-/** A sentence about a lane, named when there are two. */
-function said(stage, lane, count, text) {
+/**
+ * A sentence about a lane, named when there are two.
+ *
+ * @param {number} lane
+ * @param {number} count
+ * @param {string} text
+ */
+function said(lane, count, text) {
   return h("p", { class: `said lane-${"ab"[lane]}` }, count > 1 ? h("b", {}, `${"AB"[lane]} · `) : null, text);
 }
 
+/**
+ * @param {StageView} stage
+ * @param {PinchNews} news
+ */
 export function pinchParts(stage, { texts, week }) {
-  const t = (key) => stage.text(key);
+  const t = (/** @type {string} */ key) => stage.text(key);
   if (!texts) return [waiting(t("pinch_wait"))];
   return [h("p", { class: "small" }, `${t("as_it_stands")} ${stage.moment(week)}`),
-    ...texts.map((text, lane) => said(stage, lane, texts.length, text)), h("p", { class: "note" }, t("pinch_note"))];
+    ...texts.map((text, lane) => said(lane, texts.length, text)), h("p", { class: "note" }, t("pinch_note"))];
 }
 
+/**
+ * @param {StageView} stage
+ * @param {GrowthNews} news
+ */
 export function growthParts(stage, { lanes, done, asked }) {
-  const t = (key) => stage.text(key);
-  if (!lanes) return [waiting(t("growth_wait")), h("progress", { max: asked, value: done, "aria-label": t("growth_wait") })];
-  const words = lanes.flatMap((curve, lane) => said(stage, lane, lanes.length, curve.words.join(" ")));
-  const curves = lanes.map((curve, lane) => ({ ...curve, lane })).filter((curve) => curve.sizes.length);
+  const t = (/** @type {string} */ key) => stage.text(key);
+  if (!lanes) {
+    return [waiting(t("growth_wait")), h("progress", { max: asked, value: done, "aria-label": t("growth_wait") })];
+  }
+  const words = lanes.map((curve, lane) => said(lane, lanes.length, curve.words.join(" ")));
+  const curves = lanes.flatMap((curve, lane) => ("mean" in curve ? [{ ...curve, lane }] : []));
   if (!curves.length) return words;
   const canvas = h("canvas", { class: "growth-curve", role: "img", "aria-label": t("growth_of") });
-  requestAnimationFrame(() => drawCurves(stage, canvas, curves, lanes.length > 1));
+  requestAnimationFrame(() => new Curves(stage, canvas, curves).draw(lanes.length > 1));
   return [...words, canvas, h("p", { class: "note" }, fill(t("growth_note"), { n: stage.setup.growth_runs }))];
 }
 
-/** The curves with their bands, the floor, and where each lane stands now; named when there are two lanes. */
-function drawCurves(stage, canvas, curves, named) {
-  const { theme, numbers } = stage;
-  const { width, height } = canvas.getBoundingClientRect();
-  const c = sharp(canvas, width, height);
-  const size = 12 * theme.scale;
-  const sizes = curves.flatMap((curve) => curve.sizes);
-  const [first, last] = [Math.min(...sizes), Math.max(...sizes)];
-  const [left, right, top, bottom] = [3.4 * size, width - 1.2 * size, 0.8 * size, height - 3 * size];
-  const x = (count) => left + ((right - left) * (count - first)) / (last - first);
-  const y = (share) => bottom - (bottom - top) * share;
-  const path = (points) => points.forEach(([px, py], i) => (i ? c.lineTo(px, py) : c.moveTo(px, py)));
-  const stroke = (points, colour, thick, dash = []) => {
+/** The curves with their bands, the floor, and where each lane stands now. */
+class Curves {
+  /**
+   * @param {StageView} stage
+   * @param {HTMLCanvasElement} canvas
+   * @param {(Growth & { lane: number })[]} curves
+   */
+  constructor(stage, canvas, curves) {
+    const { width, height } = canvas.getBoundingClientRect();
+    this.stage = stage;
+    this.curves = curves;
+    this.c = sharp(canvas, width, height);
+    this.size = 12 * stage.theme.scale;
+    const sizes = curves.flatMap((curve) => curve.sizes);
+    this.first = Math.min(...sizes);
+    this.last = Math.max(...sizes);
+    this.left = 3.4 * this.size;
+    this.right = width - 1.2 * this.size;
+    this.top = 0.8 * this.size;
+    this.bottom = height - 3 * this.size;
+    this.c.clearRect(0, 0, width, height);
+    this.c.font = `${this.size}px ${stage.theme.font}`;
+    this.c.lineJoin = "round";
+  }
+
+  /**
+   * Where so many students per cluster stand.
+   *
+   * @param {number} count
+   */
+  x(count) {
+    return this.left + ((this.right - this.left) * (count - this.first)) / (this.last - this.first);
+  }
+
+  /**
+   * Where a share stands.
+   *
+   * @param {number} share
+   */
+  y(share) {
+    return this.bottom - (this.bottom - this.top) * share;
+  }
+
+  /** @param {boolean} named whether lanes are told apart by letters */
+  draw(named) {
+    const { stage, size, right, curves } = this;
+    const { theme } = stage;
+    this.drawAxes();
+    curves.forEach((curve) => this.drawBand(curve, curve.lane ? theme.b : theme.a));
+    const floor = this.y(curves[0].floor);
+    this.stroke([[this.left, floor], [right, floor]], theme.ink, 1.4, [2, 3]);
+    this.write(stage.text("floor"), right, floor - 0.7 * size, theme.ink, "right");
+    curves.forEach((curve) => this.drawCurve(curve, named ? `${"AB"[curve.lane]} · ` : ""));
+  }
+
+  drawAxes() {
+    const { stage, size, left, right, bottom } = this;
+    const { theme, numbers } = stage;
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+      const y = this.y(share);
+      this.stroke([[left, y], [right, y]], theme.line, 1);
+      this.write(`${numbers.plain(100 * share)}%`, left - 0.5 * size, y, theme.muted, "right");
+    }
+    for (let count = Math.ceil(this.first / 5) * 5; count <= this.last; count += 5) {
+      this.write(numbers.plain(count), this.x(count), bottom + size, theme.muted);
+    }
+    this.write(stage.text("growth_axis"), (left + right) / 2, bottom + 2.3 * size, theme.muted);
+  }
+
+  /**
+   * @param {Growth} curve
+   * @param {string} colour
+   */
+  drawBand(curve, colour) {
+    fillBand(this.c, [...this.points(curve, curve.high), ...this.points(curve, curve.low).reverse()], colour, 0.22);
+  }
+
+  /**
+   * @param {Growth & { lane: number }} curve
+   * @param {string} letter
+   */
+  drawCurve(curve, letter) {
+    const { c, stage, size, bottom } = this;
+    const { theme, numbers } = stage;
+    const { lane } = curve;
+    const colour = lane ? theme.b : theme.a;
+    this.stroke(this.points(curve, curve.mean), colour, 2.6, lane ? [7, 4] : []);
+    const [x, y] = [this.x(curve.own), this.y(curve.mean[curve.sizes.indexOf(curve.own)])];
+    this.stroke([[x, y], [x, bottom]], colour, 1.4, [4, 3]);
     c.beginPath();
-    path(points);
+    if (lane) c.rect(x - 5, y - 5, 10, 10);
+    else c.arc(x, y, 5.5, 0, 2 * Math.PI);
+    [c.fillStyle, c.strokeStyle, c.lineWidth] = [colour, theme.card, 2];
+    c.fill();
+    c.stroke();
+    const text = `${letter}${stage.text("now")}: ${numbers.plain(curve.own)}`;
+    this.write(text, x, bottom - (1 + 1.4 * lane) * size, colour);
+  }
+
+  /**
+   * @param {Growth} curve
+   * @param {number[]} shares
+   * @returns {Point[]}
+   */
+  points(curve, shares) {
+    return curve.sizes.map((count, i) => [this.x(count), this.y(shares[i])]);
+  }
+
+  /**
+   * @param {Point[]} points
+   * @param {string} colour
+   * @param {number} thick
+   * @param {number[]} dash
+   */
+  stroke(points, colour, thick, dash = []) {
+    const { c } = this;
+    c.beginPath();
+    along(c, points);
     [c.strokeStyle, c.lineWidth] = [colour, thick];
     c.setLineDash(dash);
     c.stroke();
     c.setLineDash([]);
-  };
-  const write = (text, px, py, colour, align = "center", base = "middle") => {
-    [c.textAlign, c.textBaseline, c.strokeStyle, c.lineWidth, c.fillStyle] = [align, base, theme.card, 4, colour];
-    c.strokeText(text, px, py);
-    c.fillText(text, px, py);
-  };
-  c.clearRect(0, 0, width, height);
-  c.font = `${size}px ${theme.font}`;
-  c.lineJoin = "round";
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-    stroke([[left, y(share)], [right, y(share)]], theme.line, 1);
-    write(`${numbers.plain(100 * share)}%`, left - 0.5 * size, y(share), theme.muted, "right");
   }
-  for (let count = Math.ceil(first / 5) * 5; count <= last; count += 5) write(numbers.plain(count), x(count), bottom + size, theme.muted);
-  write(stage.text("growth_axis"), (left + right) / 2, bottom + 2.3 * size, theme.muted);
-  for (const curve of curves) {
-    c.beginPath();
-    path([...curve.sizes.map((count, i) => [x(count), y(curve.high[i])]), ...curve.sizes.map((count, i) => [x(count), y(curve.low[i])]).reverse()]);
-    c.closePath();
-    c.fillStyle = curve.lane ? theme.b : theme.a;
-    c.globalAlpha = 0.22;
-    c.fill();
-    c.globalAlpha = 1;
-  }
-  const { floor } = curves[0];
-  stroke([[left, y(floor)], [right, y(floor)]], theme.ink, 1.4, [2, 3]);
-  write(stage.text("floor"), right, y(floor) - 0.7 * size, theme.ink, "right");
-  for (const curve of curves) {
-    const { lane } = curve;
-    const colour = lane ? theme.b : theme.a;
-    stroke(curve.sizes.map((count, i) => [x(count), y(curve.mean[i])]), colour, 2.6, lane ? [7, 4] : []);
-    const at = curve.mean[curve.sizes.indexOf(curve.own)];
-    stroke([[x(curve.own), y(at)], [x(curve.own), bottom]], colour, 1.4, [4, 3]);
-    c.beginPath();
-    if (lane) c.rect(x(curve.own) - 5, y(at) - 5, 10, 10);
-    else c.arc(x(curve.own), y(at), 5.5, 0, 2 * Math.PI);
-    [c.fillStyle, c.strokeStyle, c.lineWidth] = [colour, theme.card, 2];
-    c.fill();
-    c.stroke();
-    write(`${named ? `${"AB"[lane]} · ` : ""}${stage.text("now")}: ${numbers.plain(curve.own)}`, x(curve.own), bottom - (1 + 1.4 * lane) * size, colour);
+
+  /**
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {string} colour
+   * @param {CanvasTextAlign} align
+   */
+  write(text, x, y, colour, align = "center") {
+    const { c, stage } = this;
+    [c.textAlign, c.textBaseline, c.fillStyle] = [align, "middle", colour];
+    [c.strokeStyle, c.lineWidth] = [stage.theme.card, 4];
+    c.strokeText(text, x, y);
+    c.fillText(text, x, y);
   }
 }

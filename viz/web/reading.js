@@ -1,19 +1,37 @@
 // Reading what the server writes; the format is that of viz/frames.py.
 
+/** @import { Bands, Bytes, Frame, Row } from "./types.js" */
+
 export const MBO = 1, MEETS = 2, UNGUIDED = 4, PARTTIME = 8;
-export const SCHOOL_TRAINER = 1, INSTITUTE_TRAINER = 2, PRACTICE_TRAINER = 4, MBO_TRAINER = 8, VACANT = 16, MEETING = 32;
+export const SCHOOL_TRAINER = 1, INSTITUTE_TRAINER = 2, PRACTICE_TRAINER = 4, MBO_TRAINER = 8;
+export const VACANT = 16, MEETING = 32;
 const HEADER = 24;
 
-/** The bytes of a trait as an ArrayBuffer of their own, so that columns start where typed arrays want them. */
+/**
+ * The bytes of a trait as an ArrayBuffer of their own, so that columns start where typed arrays want them.
+ *
+ * @param {Bytes | null} view
+ */
 export function bytesOf(view) {
   if (!view) return new ArrayBuffer(0);
   if (view instanceof ArrayBuffer) return view;
-  return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+  const own = new Uint8Array(view.byteLength);
+  own.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  return own.buffer;
 }
 
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Frame}
+ */
 export function readFrame(buffer) {
   const [week, n, m, k, s, structure] = new Uint32Array(buffer, 0, 6);
   let at = HEADER;
+  /**
+   * @template {{ byteLength: number }} Column
+   * @param {new (buffer: ArrayBuffer, at: number, count: number) => Column} Kind
+   * @param {number} count
+   */
   const take = (Kind, count) => {
     const column = new Kind(buffer, at, count);
     at += column.byteLength;
@@ -22,12 +40,17 @@ export function readFrame(buffer) {
   return {
     week, structure,
     series: take(Float32Array, s), student: take(Uint32Array, n), site: take(Uint16Array, n),
-    quality: take(Uint8Array, n), flags: take(Uint8Array, n), contact: take(Uint8Array, n), barrier: take(Uint8Array, n),
+    quality: take(Uint8Array, n), flags: take(Uint8Array, n),
+    contact: take(Uint8Array, n), barrier: take(Uint8Array, n),
     load: take(Uint8Array, m), trainers: take(Uint8Array, k),
   };
 }
 
-/** Frames one after another, each with its length before it and filled up to four bytes. */
+/**
+ * Frames one after another, each with its length before it and filled up to four bytes.
+ *
+ * @param {ArrayBuffer} buffer
+ */
 export function splitFrames(buffer) {
   const found = [];
   const view = new DataView(buffer);
@@ -39,15 +62,28 @@ export function splitFrames(buffer) {
   return found;
 }
 
-/** Rows of indicators of every lane; all lanes have lived equally long. */
+/**
+ * Rows of indicators of every lane; all lanes have lived equally long.
+ *
+ * @param {ArrayBuffer} buffer
+ * @param {number} lanes
+ * @param {number} width
+ * @returns {Row[][]}
+ */
 export function readHistory(buffer, lanes, width) {
   const all = new Float32Array(buffer);
   const weeks = all.length / lanes / width;
+  const row = (/** @type {number} */ at) => all.subarray(at * width, (at + 1) * width);
   return Array.from({ length: lanes }, (_, lane) =>
-    Array.from({ length: weeks }, (_, week) => all.subarray((lane * weeks + week) * width, (lane * weeks + week + 1) * width)));
+    Array.from({ length: weeks }, (__, week) => row(lane * weeks + week)));
 }
 
-/** Bands of replications: `at(lane, which, week, series)`, which being 0 mean, 1 low, 2 high; lane "gap" is B - A. */
+/**
+ * Bands of replications: `at(lane, which, week, series)`, which being 0 mean, 1 low, 2 high; lane "gap" is B - A.
+ *
+ * @param {ArrayBuffer} buffer
+ * @returns {Bands | null}
+ */
 export function readBands(buffer) {
   if (buffer.byteLength < 16) return null;
   const [replications, lanes, weeks, width] = new Uint32Array(buffer, 0, 4);
@@ -56,6 +92,7 @@ export function readBands(buffer) {
   return {
     replications, weeks, lanes,
     gap: values.length > lanes * block,
-    at: (lane, which, week, series) => values[(lane === "gap" ? lanes : lane) * block + (which * weeks + week) * width + series],
+    at: (lane, which, week, series) =>
+      values[(lane === "gap" ? lanes : lane) * block + (which * weeks + week) * width + series],
   };
 }
