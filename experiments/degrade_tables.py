@@ -38,6 +38,7 @@ Group = tuple[str, str, str]  # indicator, by, group
 SHARE = "supervision_adequate_share"
 WHOLE = ("all", "all")
 WORLDS_SHOWN = (0.05, 0.95)
+SAFE_SCALE = "safe scale"
 
 
 # --- from runs to arrays ---------------------------------------------------------------------------------------------
@@ -132,7 +133,8 @@ def sizes(plan: Plan, whole: Mapping[str, Array], names: Sequence[str]) -> pd.Da
     parts = []
     for at, arm in enumerate(plan.arms):
         means = {name: np.nanmean(whole[name][at], axis=1) for name in names}
-        parts.append(_places(plan).assign(arm=arm.name, **means))
+        counted = np.isfinite(whole[names[0]][at]).sum(axis=1)
+        parts.append(_places(plan).assign(arm=arm.name, replications=counted, **means))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -145,7 +147,9 @@ def breaks(plan: Plan, whole: Mapping[str, Array], of_groups: Mapping[Group, Arr
     for (name, by, group), cube in _all_curves(whole, of_groups).items():
         for arm, values in zip(plan.arms, cube, strict=True):
             found = find_break(plan.axes[0].values, values.T)
-            lines.append({"arm": arm.name, "indicator": name, "by": by, "group": group, **described(found)})
+            whole_curves = int(np.isfinite(values).all(axis=0).sum())
+            of = {"arm": arm.name, "indicator": name, "by": by, "group": group}
+            lines.append({**of, **described(found), "replications": whole_curves})
     return pd.DataFrame(lines)
 
 
@@ -200,7 +204,10 @@ class Along:
 
 
 def safe(plan: Plan, whole: Mapping[str, Array], of_worlds: Mapping[str, Array] | None) -> pd.DataFrame:
-    """Safe scale by share and by loss over worlds, and where the mean share passes the floor."""
+    """Safe scale by share and by loss over worlds, and where the mean share passes the floor.
+
+    `n` is how many worlds stand behind a row, or replications behind the mean share.
+    """
     shares = complete(whole[SHARE])
     if not shares.shape[2]:
         return pd.DataFrame()
@@ -209,12 +216,12 @@ def safe(plan: Plan, whole: Mapping[str, Array], of_worlds: Mapping[str, Array] 
     lines = []
     for at, arm in enumerate(plan.arms):
         mean = crossing_with_interval(along.sizes, along.curves(shares[at]), plan.safe_share, resamples)
-        lines.append(_line(along, arm.name, "mean share", plan.safe_share, mean))
+        lines.append(_line(along, arm.name, "mean share", plan.safe_share, mean) | {"n": shares.shape[2]})
         if of_worlds is not None:
             limits = safe_limits(plan, along, complete(of_worlds[SHARE]))
             for criterion, floor in (("share", plan.safe_share), ("loss", plan.loss)):
                 scale = safe_scale_with_interval(limits[criterion][at], plan.seed)
-                lines.append(_line(along, arm.name, criterion, floor, scale))
+                lines.append(_line(along, arm.name, criterion, floor, scale) | {"n": limits[criterion].shape[1]})
     return pd.DataFrame(lines)
 
 
@@ -276,8 +283,12 @@ def worlds(plan: Plan, of_worlds: Mapping[str, Array] | None) -> pd.DataFrame:
 
 
 def shifts(plan: Plan, whole: Mapping[str, Array], of_worlds: Mapping[str, Array] | None) -> pd.DataFrame:
-    """Every arm against the first: difference of the share, and how far the headlines move, all paired."""
+    """Every arm against the first: difference of the share, and how far the headlines move, all paired.
+
+    `n` is how many replications stand behind a row, or worlds behind a safe scale.
+    """
     shares = complete(whole[SHARE])
+    numbers = {True: 0 if of_worlds is None else complete(of_worlds[SHARE]).shape[2], False: shares.shape[2]}
     first, lines = shares[0], []
     for at, arm in enumerate(plan.arms[1:], 1):
         over_all = (shares[at] - first).mean(axis=0)
@@ -293,6 +304,7 @@ def shifts(plan: Plan, whole: Mapping[str, Array], of_worlds: Mapping[str, Array
                 "shift": s.value,
                 "low": s.low,
                 "high": s.high,
+                "n": numbers[what.startswith(SAFE_SCALE)],
             }
             for what, s in found.items()
         ]
@@ -317,7 +329,7 @@ def _moves(plan: Plan, shares: Array, at: int, of_worlds: Mapping[str, Array] | 
         for criterion, values in limits.items():
             rows = draw(values.shape[1], plan.seed)
             both = [np.array([safe_scale(values[arm][row]) for row in rows]) for arm in (at, 0)]
-            found[f"safe scale by {criterion}"] = _moved(along, [safe_scale(values[arm]) for arm in (at, 0)], both)
+            found[f"{SAFE_SCALE} by {criterion}"] = _moved(along, [safe_scale(values[arm]) for arm in (at, 0)], both)
     return found
 
 

@@ -180,7 +180,7 @@ def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:
         reach = "nergens op deze as" if none else f"{'vanaf' if down else 'tot en met'} {where}"
         return {
             "mean share": f"gemiddeld is ten minste {floor} toereikend begeleid {reach}.",
-            "share": f"veilige schaal (ten minste {floor} toereikend in ten minste {sure} van {found.plan.worlds} "
+            "share": f"veilige schaal (ten minste {floor} toereikend in ten minste {sure} van {row['n']} "
             f"werelden): {reach}.",
             "loss": f"veilige schaal als verlies (hoogstens {floor.removesuffix('%')} procentpunt minder dan bij {own} "
             f"in dezelfde wereld, in ten minste {sure} van de werelden): {reach}.",
@@ -188,7 +188,7 @@ def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:
     reach = "nowhere on this axis" if none else f"{'from' if down else 'up to'} {where}"
     return {
         "mean share": f"on average at least {floor} are adequately supervised {reach}.",
-        "share": f"safe scale (at least {floor} adequate in at least {sure} of {found.plan.worlds} worlds): {reach}.",
+        "share": f"safe scale (at least {floor} adequate in at least {sure} of {row['n']} worlds): {reach}.",
         "loss": f"safe scale as loss (at most {floor.removesuffix('%')} percentage points below {own} in the same "
         f"world, in at least {sure} of worlds): {reach}.",
     }[str(row["criterion"])]

@@ -359,6 +359,7 @@ def test_a_failed_run_leaves_its_replication_out(tmp_path: Path) -> None:
     found = degrade(out=tmp_path, worlds=0, **PLANTED | {"simulate": fails_once})
     assert found.failed == 1
     assert set(found.curves["replications"]) == {11}, "at every size alike"
+    assert set(found.sizes["replications"]) == set(found.breaks["replications"]) == set(found.safe["n"]) == {11}
     assert of_whole(found)["point"] == pytest.approx(20, abs=0.5)
     assert np.isfinite(found.curves["mean"]).all()
 
