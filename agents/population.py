@@ -7,6 +7,7 @@ nobody looks into costs nothing for them, and two models in one process share no
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any, overload
 
@@ -92,6 +93,10 @@ class RowAgent(mesa.Agent[Any]):
         """Only students can be taken out by hand; the model alone replaces the others."""
         raise TypeError(f"a {type(self).__name__} cannot be removed; change its states instead")
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> RowAgent:
+        """The agent at the same row of the copy of its population; who has left is in no copy, and stays who it is."""
+        return self if self.row is None else copy.deepcopy(self.population, memo)[self.row]
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
 
@@ -118,8 +123,20 @@ class Population[Rows: Bundle]:
         self._agents: dict[int, RowAgent] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """A deep copy makes its own views, of its own columns."""
+        """What is read from a pickle makes its own views, of its own columns."""
         return vars(self) | {"_whole": None, "_view": None}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Population[Rows]:
+        """The same states in columns of its own; its agents are made when somebody asks for them."""
+        model = copy.deepcopy(self.model, memo)
+        if id(self) in memo:  # the model has just copied its populations
+            return memo[id(self)]
+        twin = memo[id(self)] = Population[Rows](model, self.family)
+        twin._make_room(self.size)
+        for name, column in self.columns.items():
+            twin.columns[name][:] = column[: self.size]
+        twin.size = self.size
+        return twin
 
     # --- columns ---
 
@@ -177,13 +194,6 @@ class Population[Rows: Bundle]:
                 self._agents[new] = agent
         for agent in agents.values():
             self._let_go(agent)
-
-    def take_over(self, other: Population[Rows]) -> None:
-        """Hold the same states as another population of this family; nobody asked for an agent here yet."""
-        self._make_room(other.size)
-        for name, column in other.columns.items():
-            self.columns[name][:] = column[: other.size]
-        self.size, self._view = other.size, None
 
     def replace(self, row: int) -> None:
         """Another agent takes this row: the one who had it leaves the model."""

@@ -43,6 +43,7 @@ from model.supervision import (
     seat_hours,
     time_of,
 )  # fmt: skip
+from model.week import Everybody
 from model.workload import kind_for, least_loaded_near, strain
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
@@ -368,8 +369,9 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
 
 def live_fused(here: Partnership, weeks: int) -> None:
     """The next weeks of a model by the fused pass: not the first of a year, and not beyond the next event."""
-    fused_weeks(here.settings, here.draws.seed, here.week + 1, here.week_of_year + 1, weeks, here.everybody)
-    here.week += weeks
+    everybody = Everybody.in_state(here.state)
+    fused_weeks(here.settings, here.draws.seed, here.week + 1, here.week_of_year + 1, weeks, everybody)
+    here.state.week += weeks
 
 
 def differences(one: Partnership, other: Partnership) -> list[str]:

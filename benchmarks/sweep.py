@@ -148,7 +148,7 @@ class Collected(Partnership):
 
     def __init__(self, mentor_hours: float = 2.0, rng: int = 1) -> None:
         super().__init__(Scenario.load("baseline").with_values(mentor_hours=mentor_hours), rng)
-        reporters = {name: (lambda model, name=name: model._record[-1][-1][name]) for name in INDICATORS}
+        reporters = {name: (lambda model, name=name: model.this_week()[name]) for name in INDICATORS}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
 
     def step(self) -> None:

@@ -18,6 +18,7 @@ from experiments.bench import Compared as Compared
 from model import Partnership, Scenario
 from model.calendar import MIDDLE, WEEKS
 from model.indicators import RECORD
+from model.week import Everybody
 
 LARGE = 100_000
 LARGE_SPAN, LARGE_ROUNDS = 6, 3
@@ -40,9 +41,9 @@ def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *mo
     assert here.week_of_year + weeks <= MIDDLE
     school_weeks(
         here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
-        here.everybody, np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
+        Everybody.in_state(here.state), np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
     )  # fmt: skip
-    here.week += weeks
+    here.state.week += weeks
 
 
 def rounds(students: int, ways: int) -> Iterator[tuple[Partnership, ...]]:

@@ -10,12 +10,11 @@ from functools import wraps
 from inspect import isfunction
 from typing import Any
 
-import model.partnership
+import model.life
+import model.settling
 from experiments.bench import scenario_of
 from model import Partnership
 from model.calendar import WEEKS
-
-METHODS = ("_close", "_turn", "_settle", "_plan_work", "_forget_who_left", "_find_mentors", "_ask_leadership", "_begin")
 
 
 class Clock:
@@ -45,22 +44,19 @@ class Clock:
 
 @contextmanager
 def watching() -> Iterator[Clock]:
-    """Time the functions that `model/partnership.py` calls, and its own moments of the year."""
+    """Time the moments of the year and the functions that they call."""
     clock = Clock()
-    module, before = vars(model.partnership), dict(vars(model.partnership))
-    methods = {name: getattr(Partnership, name) for name in METHODS}
-    for name, value in before.items():
-        compiled = hasattr(value, "py_func")
-        if (isfunction(value) or compiled) and value.__module__.startswith("model."):
-            module[name] = clock.watch(name, value)
-    for name, method in methods.items():
-        setattr(Partnership, name, clock.watch(name, method))
+    watched = [(module, dict(module)) for module in (vars(model.life), vars(model.settling))]
+    for module, before in watched:
+        for name, value in before.items():
+            compiled = hasattr(value, "py_func")
+            if (isfunction(value) or compiled) and value.__module__.startswith("model."):
+                module[name] = clock.watch(name, value)
     try:
         yield clock
     finally:
-        module.update(before)
-        for name, method in methods.items():
-            setattr(Partnership, name, method)
+        for module, before in watched:
+            module.update(before)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from agents.trainers import Trainer
 from experiments.provenance import assumptions_table, data_table
 from experiments.report import write_whole
 from experiments.tables import as_written, range_text
-from model import partnership, week
+from model import life, week
 from model.draws import Stream
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
@@ -117,13 +117,12 @@ def _uses_of_streams() -> dict[str, str]:
 
 def schedule() -> str:
     """The order of a school week and of the moments of the year, as the code calls its rules."""
-    model = partnership.Partnership
     moments = {
-        "The start": model._begin,
+        "The start": life.begin,
         "A school week": week.school_weeks,
-        "After week 20, and on 1 April (after week 27); after week 40 the year is closed": model._live,
-        "The end of week 40": model._close,
-        "The turn of the year, before the next week 1": model._turn,
+        "After week 20, and on 1 April (after week 27); after week 40 the year is closed": life.live_stretch,
+        "The end of week 40": life.close,
+        "The turn of the year, before the next week 1": life.turn,
     }
     return "\n".join(
         f"**{title}**\n\n{table(('', 'step', 'what happens'), _steps(of))}" for title, of in moments.items()
@@ -133,14 +132,14 @@ def schedule() -> str:
 def _steps(of: Any) -> Iterator[tuple[str, str, str]]:
     """Numbered calls of a function, each with the first line of what is called."""
     function = getattr(of, "py_func", of)
-    where = vars(inspect.getmodule(function)) | vars(partnership.Partnership)
+    where = vars(inspect.getmodule(function))
     at = 0
     for name in _calls(function):
         called = where.get(name)
         text = _first_line(getattr(called, "py_func", called)) if called is not None else ""
         if text:
             at += 1
-            yield str(at), f"`{name.removeprefix('_')}`", text
+            yield str(at), f"`{name}`", text
 
 
 def _calls(function: Callable[..., Any]) -> Iterator[str]:
@@ -148,11 +147,8 @@ def _calls(function: Callable[..., Any]) -> Iterator[str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        match call.func:
-            case ast.Name(id=name):
-                yield name
-            case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                yield name
+        if isinstance(call.func, ast.Name):
+            yield call.func.id
 
 
 def decisions() -> str:

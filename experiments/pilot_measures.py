@@ -14,7 +14,8 @@ from experiments.language import Language
 from experiments.study import Record
 from experiments.work import Measured
 from model.indicators import INDICATORS
-from model.summary import SUMS, students_of_the_year
+from model.state import SUMS
+from model.summary import students_of_the_year
 
 if TYPE_CHECKING:
     from experiments.factors import Point
@@ -114,7 +115,7 @@ def live(partnership: Partnership, then: tuple[tuple[int, Point], ...], upto: in
 
 def by_profession(here: Partnership) -> pd.DataFrame:
     """Supervision of pabo and mbo students over their weeks inside this school year; shaped as `group_students`."""
-    students = students_of_the_year(here)
+    students = students_of_the_year(here.state)
     programme = students["programme"]
     rows = [
         {"profession": name, **_supervised(*(students[sums][of] for sums in SUMS))}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agents.columns import Ints
@@ -12,9 +10,7 @@ from agents.students import FIRST_MBO, Exit, Status, StudentColumns
 from model.draws import Seed, Stream, stream_state, uniform_at
 from model.learning import weights
 from model.parameters import Parameters
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState
 
 GOES_ON, REPEATS = 0, -1
 """Outcomes besides the exit kinds."""
@@ -66,7 +62,7 @@ def judge(p: Parameters, seed: Seed, school_year: int, s: StudentColumns, outcom
             outcome[i] = Exit.FAILED
 
 
-def outcomes(here: Partnership, school_year: int) -> np.ndarray:
+def outcomes(here: ModelState, school_year: int) -> np.ndarray:
     """What the assessment of a year says, without consequences; int8, shape (students,)."""
     s = here.students.rows()
     outcome = np.zeros(s.key.size, np.int8)
@@ -74,7 +70,7 @@ def outcomes(here: Partnership, school_year: int) -> np.ndarray:
     return outcome
 
 
-def assess(here: Partnership, school_year: int) -> None:
+def assess(here: ModelState, school_year: int) -> None:
     """Everybody goes on, repeats or leaves."""
     s = here.students.rows()
     outcome = outcomes(here, school_year)

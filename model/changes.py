@@ -11,14 +11,13 @@ from agents.trainers import KINDS
 from model.calendar import WEEKS
 from model.draws import Stream
 from model.faults import Fault, InputFaults, Phrase, shown
-from model.finance import Level
 from model.keys import cohort_of
 from model.newcomers import availability, mentor_skill
+from model.state import Level, ModelState
 from model.territory import institute_hours
 
 if TYPE_CHECKING:
     from model.declaration import Value
-    from model.partnership import Partnership
 
 AT_THE_START = ("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size")
 SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")  # as TrainerKind
@@ -41,7 +40,7 @@ def refuse_structure(values: dict[str, Value], before: dict[str, Value]) -> None
         raise InputFaults(faults)
 
 
-def follow(here: Partnership, before: Any) -> None:
+def follow(here: ModelState, before: Any) -> None:
     """Bring everything that was made from parameters in line with the new ones; `before` holds the old."""
 
     def changed(*names: str) -> bool:
@@ -67,7 +66,7 @@ def follow(here: Partnership, before: Any) -> None:
             parties.column("stopped")[:] = False
 
 
-def _seats(here: Partnership, before: Any) -> None:
+def _seats(here: ModelState, before: Any) -> None:
     """Every seat gains or loses what its parameter did; the institute has the trainers that it had."""
     more = np.array([getattr(here.p, name) - getattr(before, name) for name in SEATS])
     hours = here.trainers.column("hours").reshape(-1, KINDS)
@@ -76,7 +75,7 @@ def _seats(here: Partnership, before: Any) -> None:
     institutes.pool[:] = np.where(asked > 0, np.minimum(1.0, institutes.hours_pool / np.maximum(asked, 1e-12)), 1.0)
 
 
-def _training(here: Partnership, before: Any) -> None:
+def _training(here: ModelState, before: Any) -> None:
     """Mentors whose draw lies between the old share and the new one are trained now, or were not after all."""
     m, p = here.mentors.rows(), here.p
     founder = cohort_of(m.key) == 0
@@ -90,7 +89,7 @@ def _training(here: Partnership, before: Any) -> None:
         m.interprofessional[:] = u < p.interprofessional_trained_share
 
 
-def _at_entry(here: Partnership, stream: Stream, keys: NDArray[np.int64], number: int = 0) -> NDArray[np.float64]:
+def _at_entry(here: ModelState, stream: Stream, keys: NDArray[np.int64], number: int = 0) -> NDArray[np.float64]:
     """The draws that each had on entering."""
     cohort, u = cohort_of(keys), np.empty(keys.size)
     for week in np.unique(cohort).tolist():
@@ -98,7 +97,7 @@ def _at_entry(here: Partnership, stream: Stream, keys: NDArray[np.int64], number
     return u
 
 
-def _prices(here: Partnership, before: Any) -> None:
+def _prices(here: ModelState, before: Any) -> None:
     """Wages, grant and budgets keep their present level and grow from there at the new rate."""
     year = here.week // WEEKS + 1
     here.wages = _from(here.wages, before.wage_growth, here.p.wage_growth, year)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import mesa
 import numpy as np
 from numba import typeof
 from numba.core.registry import CPUDispatcher
@@ -23,8 +24,9 @@ from model import week
 from model.assessment import outcomes
 from model.indicators import RECORD
 from model.meeting import meet
-from model.partnership import Partnership
 from model.scenario import Scenario
+from model.settling import find_mentors
+from model.state import ModelState, nobody_yet
 
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -67,15 +69,15 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
     empty = _empty()
     school_weeks: Any = week.school_weeks
     diary = FunctionType(school_weeks.py_func.__code__, names)
-    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, empty.everybody, np.zeros(1, RECORD).view(np.recarray))
+    record = np.zeros(1, RECORD).view(np.recarray)
+    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, week.Everybody.in_state(empty), record)
     return called
 
 
-def _empty() -> Partnership:
-    """A partnership in which nobody is yet: its columns have the types that rules take."""
-    empty = Partnership.__new__(Partnership)
-    empty._prepare(Scenario.load("baseline"), 1)
-    empty.mentor_places = empty._find_mentors()
+def _empty() -> ModelState:
+    """A state in which nobody is: its columns have the types that rules take."""
+    empty = nobody_yet(mesa.Model(rng=1), Scenario.load("baseline"), 1)
+    empty.mentor_places = find_mentors(empty)
     return empty
 
 

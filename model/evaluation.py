@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.students import Status
 from model.draws import Stream
 from model.newcomers import spread
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState
 
 
-def survey(here: Partnership, school_year: int, number: int) -> NDArray[np.float64]:
+def survey(here: ModelState, school_year: int, number: int) -> NDArray[np.float64]:
     """The mean answer per cluster, NaN where nobody answers; shape (communities,)."""
     p, s = here.p, here.students.rows()
     rows = np.flatnonzero(s.status == Status.INSIDE)
@@ -29,7 +25,7 @@ def survey(here: Partnership, school_year: int, number: int) -> NDArray[np.float
     return np.where(asked > 0, total / np.maximum(1, asked), np.nan)
 
 
-def interim_evaluation(here: Partnership, school_year: int) -> None:
+def interim_evaluation(here: ModelState, school_year: int) -> None:
     """A cluster below the floor gets hours at once, unless the leadership is too late to notice."""
     p, c = here.p, here.communities.rows()
     if not p.with_evaluation:
@@ -39,7 +35,7 @@ def interim_evaluation(here: Partnership, school_year: int) -> None:
     c.extra_hours[low] = np.minimum(p.plan_hours_limit, c.extra_hours[low] + p.plan_hours)
 
 
-def end_evaluation(here: Partnership, school_year: int) -> None:
+def end_evaluation(here: ModelState, school_year: int) -> None:
     """A cluster below the floor makes a plan: more trainer hours, more training, trained mentors first."""
     p, c = here.p, here.communities.rows()
     if not p.with_evaluation:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +12,10 @@ from agents.trainers import KINDS, TrainerKind
 from model.calendar import WEEKS
 from model.choices import Response
 from model.parameters import Parameters
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What wages or the grant have become: a level in a school year, and they grow from there."""
-
-    value: float = 1.0
-    year: int = 1
-
-    def at(self, growth: float, school_year: int) -> float:
-        """The level in a school year, at a growth per year."""
-        return float(self.value * (1.0 + growth) ** (school_year - self.year))
-
-
-def close_accounts(here: Partnership, school_year: int) -> None:
+def close_accounts(here: ModelState, school_year: int) -> None:
     """Costs, grant and own contribution of every board and institute, and their consequences for the next year."""
     p, b, i, o = here.p, here.boards.rows(), here.institutes.rows(), here.sites.rows()
     wages = here.wages.at(p.wage_growth, school_year)
@@ -55,7 +40,7 @@ def close_accounts(here: Partnership, school_year: int) -> None:
         _respond(p, school_year, i, per_partnership)
 
 
-def _board_hours_cost(here: Partnership) -> NDArray[np.float64]:
+def _board_hours_cost(here: ModelState) -> NDArray[np.float64]:
     """EUR at the wages of year 1: mentors, school trainers, plans and practice trainers."""
     p, b, c = here.p, here.boards.rows(), here.communities.rows()
     hours = here.trainers.column("hours").reshape(-1, KINDS)
@@ -66,7 +51,7 @@ def _board_hours_cost(here: Partnership) -> NDArray[np.float64]:
     return np.asarray(p.teacher_hour_cost * teacher_hours + p.care_hour_cost * (b.paid_care_hours + WEEKS * practice))
 
 
-def _institute_hours(here: Partnership) -> NDArray[np.float64]:
+def _institute_hours(here: ModelState) -> NDArray[np.float64]:
     """Institute trainer hours a week that are given."""
     i, c = here.institutes.rows(), here.communities.rows()
     hours = here.trainers.column("hours")[TrainerKind.INSTITUTE :: KINDS]
@@ -89,7 +74,7 @@ def _respond(p: Parameters, school_year: int, party: Any, students: NDArray[np.f
         party.stopped[n] = short and p.shortfall_response in (Response.STOP, Response.BOTH)
 
 
-def totals(here: Partnership) -> dict[str, float]:
+def totals(here: ModelState) -> dict[str, float]:
     """The finance indicators of the year that was just closed, over all parties."""
     cost = float(here.boards.column("cost").sum() + here.institutes.column("cost").sum())
     grant = float(here.boards.column("grant").sum() + here.institutes.column("grant").sum())

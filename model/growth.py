@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.organisations import Stage, agrees
 from model.draws import Stream
+from model.state import ModelState, Plan
 from model.territory import institute_hours, open_clusters
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
 
 SITES_AT_MOST = 4
 """A training cluster has at most four sites (seed, D01)."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A cluster that may open after summer."""
-
-    board: int
-    places: int
-    sites: tuple[int, ...]
-
-
-def candidate_boards(here: Partnership, partnership: int) -> NDArray[np.intp]:
+def candidate_boards(here: ModelState, partnership: int) -> NDArray[np.intp]:
     """The first `growth_boards` boards of a partnership that were not members at the start."""
     b = here.boards.rows()
     candidates = np.flatnonzero((b.partnership == partnership) & ~b.founder)
     return candidates[: int(here.p.growth_boards)]
 
 
-def first_of_april(here: Partnership, school_year: int) -> None:
+def first_of_april(here: ModelState, school_year: int) -> None:
     """Boards and sites decide before 1 April, where growth is wanted and the leadership has time for it."""
     p = here.p
     here.plans = []
@@ -49,7 +35,7 @@ def first_of_april(here: Partnership, school_year: int) -> None:
         _new_boards(here, school_year, k, in_time)
 
 
-def _extra_clusters(here: Partnership, school_year: int, partnership: int) -> None:
+def _extra_clusters(here: ModelState, school_year: int, partnership: int) -> None:
     """Founding boards open at most one extra cluster each, within their covenant."""
     p, b, c = here.p, here.boards.rows(), here.communities.rows()
     founders = np.flatnonzero((b.partnership == partnership) & b.founder)
@@ -66,7 +52,7 @@ def _extra_clusters(here: Partnership, school_year: int, partnership: int) -> No
         agreed += _plan(here, school_year, board, places)
 
 
-def _new_boards(here: Partnership, school_year: int, partnership: int, in_time: bool) -> None:
+def _new_boards(here: ModelState, school_year: int, partnership: int, in_time: bool) -> None:
     """Candidate boards say yes or no if the leadership talks with them; who said yes plans a cluster a year."""
     p, b, c = here.p, here.boards.rows(), here.communities.rows()
     candidates = candidate_boards(here, partnership)
@@ -79,7 +65,7 @@ def _new_boards(here: Partnership, school_year: int, partnership: int, in_time: 
             _plan(here, school_year, board, int(p.students_per_cluster))
 
 
-def _plan(here: Partnership, school_year: int, board: int, places: int) -> bool:
+def _plan(here: ModelState, school_year: int, board: int, places: int) -> bool:
     """Find sites for one more cluster of a board; whether they were found."""
     p, o = here.p, here.sites.rows()
     promised = [site for plan in here.plans for site in plan.sites]
@@ -101,7 +87,7 @@ def _plan(here: Partnership, school_year: int, board: int, places: int) -> bool:
     return False
 
 
-def _around(here: Partnership, seed: int, pool: NDArray[np.intp]) -> tuple[int, ...]:
+def _around(here: ModelState, seed: int, pool: NDArray[np.intp]) -> tuple[int, ...]:
     """The seed and the nearest sites within reach, at most four; across denominations the other side comes first."""
     p, o = here.p, here.sites.rows()
     distance = np.sqrt(np.square(o.x[pool] - o.x[seed]) + np.square(o.y[pool] - o.y[seed]))
@@ -114,7 +100,7 @@ def _around(here: Partnership, seed: int, pool: NDArray[np.intp]) -> tuple[int, 
     return (seed, *others[: SITES_AT_MOST - 1])
 
 
-def open_planned(here: Partnership, school_year: int) -> None:
+def open_planned(here: ModelState, school_year: int) -> None:
     """Planned clusters open when a school trainer is found before summer; the institute looks for trainers too."""
     b = here.boards.rows()
     found = here.draws.uniform(Stream.TRAINER_FOUND, b.key, school_year, 1) < here.p.trainer_found
@@ -125,7 +111,7 @@ def open_planned(here: Partnership, school_year: int) -> None:
     _hire(here)
 
 
-def _open(here: Partnership, school_year: int, plans: list[Plan]) -> None:
+def _open(here: ModelState, school_year: int, plans: list[Plan]) -> None:
     p, b, o = here.p, here.boards.rows(), here.sites.rows()
     for n, plan in enumerate(plans, start=here.communities.size):
         o.cluster[list(plan.sites)] = n
@@ -146,7 +132,7 @@ def _open(here: Partnership, school_year: int, plans: list[Plan]) -> None:
     )  # fmt: skip
 
 
-def _hire(here: Partnership) -> None:
+def _hire(here: ModelState) -> None:
     """The institute finds a part of the missing trainer hours, unless its money stops it."""
     i, asked = here.institutes.rows(), institute_hours(here)
     missing = np.maximum(0.0, asked - i.hours_pool)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.students import Programme, Status
+from agents.students import FIRST_MBO, Programme, Status
 from model.keys import Kind, key_of
 from model.newcomers import new_students, rise
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC, Programme.PEDAGOGY)
 YEARS = 4
@@ -29,7 +25,7 @@ def largest_remainder(total: int, shares: NDArray[np.float64]) -> NDArray[np.int
     return whole
 
 
-def demand(here: Partnership) -> NDArray[np.int64]:
+def demand(here: ModelState) -> NDArray[np.int64]:
     """Hbo students of the region per partnership."""
     p = here.p
     total = np.full(here.partnership_count, int(p.hbo_demand), np.int64)
@@ -44,7 +40,7 @@ def demand(here: Partnership) -> NDArray[np.int64]:
     return total
 
 
-def targets(here: Partnership) -> NDArray[np.int64]:
+def targets(here: ModelState) -> NDArray[np.int64]:
     """Students per partnership and hbo programme, shape (partnerships, 4)."""
     p = here.p
     rest = 1.0 - p.parttime_share - p.academic_share - p.pedagogy_share
@@ -53,7 +49,7 @@ def targets(here: Partnership) -> NDArray[np.int64]:
     return np.array([largest_remainder(int(total), shares) for total in totals])[where]
 
 
-def first_students(here: Partnership) -> None:
+def first_students(here: ModelState) -> None:
     """The hbo stock at the start: every year of every programme, all outside until they are placed."""
     p = here.p
     shares = np.array([p.stock_year_1, p.stock_year_2, p.stock_year_3])
@@ -70,7 +66,7 @@ def first_students(here: Partnership) -> None:
     rise(here.settings[0], s)
 
 
-def _count_in(here: Partnership, stock: NDArray[np.int64]) -> None:
+def _count_in(here: ModelState, stock: NDArray[np.int64]) -> None:
     """Where the scenario counts a partnership's students, those counts are its stock."""
     names = [row.name for row in here.scenario.world.partnerships]
     counted = np.zeros_like(stock)
@@ -81,7 +77,7 @@ def _count_in(here: Partnership, stock: NDArray[np.int64]) -> None:
     stock[known] = counted[known]
 
 
-def intake(here: Partnership, school_year: int) -> None:
+def intake(here: ModelState, school_year: int) -> None:
     """New first-year students fill each programme up to its target, outside until they are placed."""
     s = here.students
     programme, present = s.column("programme"), s.column("status") != Status.LEFT
@@ -94,7 +90,7 @@ def intake(here: Partnership, school_year: int) -> None:
 
 
 def _enrol(
-    here: Partnership,
+    here: ModelState,
     cohort: int,
     partnership: NDArray[np.int64],
     programme: NDArray[np.int64],
@@ -111,3 +107,17 @@ def _enrol(
     s["enrolled"][rows] = year - 1
     s["status"][rows] = Status.OUTSIDE
     new_students(here, rows, cohort)
+
+
+def add_student(here: ModelState, site: int, programme: Programme, year: int) -> int:
+    """Append an hbo student at a site; the row."""
+    known, place = here.students, here.sites.columns
+    key = int(known.column("key")[known.column("programme") < FIRST_MBO].max()) + 1
+    rows = known.append(1)
+    s = known.columns
+    s["key"][rows], s["partnership"][rows] = key, place["partnership"][site]
+    s["programme"][rows], s["year"][rows], s["status"][rows] = programme, year, Status.INSIDE
+    here.entered += 1
+    new_students(here, rows, 0)
+    s["site"][rows], s["cluster"][rows] = site, place["cluster"][site]
+    return rows.start

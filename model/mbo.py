@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,13 +14,10 @@ from model.choices import MboMix, SiteCapacity, WithoutIkc
 from model.draws import Stream
 from model.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_of
 from model.newcomers import new_students
-from model.summary import columns_of
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState, columns_of
 
 
-def taking_part(here: Partnership, school_year: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def taking_part(here: ModelState, school_year: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which communities may take mbo students in a school year, and which of those only assistants."""
     p, c, o = here.p, here.communities.rows(), here.sites.rows()
     count = c.key.size
@@ -38,7 +33,7 @@ def taking_part(here: Partnership, school_year: int) -> tuple[NDArray[np.bool_],
     return chosen & (ikc | (recognised & assistants)), chosen & ~ikc & recognised & assistants
 
 
-def place_mbo(here: Partnership, week: int, school_year: int) -> None:
+def place_mbo(here: ModelState, week: int, school_year: int) -> None:
     """Fill every mbo seat that is empty; seats without a site stay empty and are counted."""
     p, c, o = here.p, here.communities.rows(), here.sites.rows()
     takes, only_assistants = taking_part(here, school_year)
@@ -95,7 +90,7 @@ def find_sites(
 
 
 def _enrol(
-    here: Partnership,
+    here: ModelState,
     week: int,
     key: NDArray[np.int64],
     programme: NDArray[np.int64],
@@ -118,7 +113,7 @@ def _enrol(
     set_travel(here, np.arange(rows.start, rows.stop))
 
 
-def set_travel(here: Partnership, rows: NDArray[np.intp]) -> None:
+def set_travel(here: ModelState, rows: NDArray[np.intp]) -> None:
     """Distance from home to the site, in km."""
     s, o = here.students.columns, here.sites.columns
     site = s["site"][rows]
@@ -127,7 +122,7 @@ def set_travel(here: Partnership, rows: NDArray[np.intp]) -> None:
     )
 
 
-def half_year_change(here: Partnership, school_year: int) -> None:
+def half_year_change(here: ModelState, school_year: int) -> None:
     """Who came for half a year goes, somebody else takes the seat, and contact starts anew in part."""
     s = here.students.rows()
     mbo = (s.programme >= FIRST_MBO) & (s.status == Status.INSIDE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,7 @@ from model.choices import ParttimeForm
 from model.draws import Stream
 from model.learning import weights
 from model.parameters import Parameters
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState
 
 
 def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -39,7 +37,7 @@ def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool
     )
 
 
-def new_students(here: Partnership, rows: slice | NDArray[np.intp], week: int) -> None:
+def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) -> None:
     """Fill the states of students whose key, programme and partnership are set."""
     p, s, draws = here.p, here.students.columns, here.draws
     keys, programme = s["key"][rows], s["programme"][rows]
@@ -122,7 +120,7 @@ def study_plan(p: Parameters, s: StudentColumns) -> None:
 
 
 def new_mentors(
-    here: Partnership,
+    here: ModelState,
     rows: slice | NDArray[np.intp],
     week: int,
     trained_share: float,
@@ -148,7 +146,7 @@ def new_mentors(
     m["new"][rows] = new
 
 
-def new_trainers(here: Partnership, rows: slice | NDArray[np.intp], week: int, familiarity: float) -> None:
+def new_trainers(here: ModelState, rows: slice | NDArray[np.intp], week: int, familiarity: float) -> None:
     """Fill the states of trainers whose key is set."""
     p, t = here.p, here.trainers.columns
     u = here.draws.uniform(Stream.TRAINER_STATE, t["key"][rows], week)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,9 @@ from agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from model.choices import PlacementPriority, SiteCapacity
 from model.draws import Stream
 from model.parameters import Parameters
+from model.state import ModelState
 from model.supervision import is_member, time_of
 from model.workload import MentorPlaces, kind_for, least_loaded_near
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
 
 IMPOSSIBLE = 10_000.0
 
@@ -28,7 +26,7 @@ IMPOSSIBLE = 10_000.0
 # --- places ---
 
 
-def deal_places(here: Partnership) -> None:
+def deal_places(here: ModelState) -> None:
     """What every site offers hbo students this year."""
     o, m, p = here.sites.rows(), here.mentors, here.p
     active = (m.column("role") == Role.ACTIVE) & (m.column("kind") == MentorKind.TEACHER)
@@ -68,7 +66,7 @@ def deal(order: Ints, weight: Ints, capacity: Ints, soft: bool, o: SiteColumns, 
 # --- hbo students ---
 
 
-def place_hbo(here: Partnership, *, first: bool = False) -> None:
+def place_hbo(here: ModelState, *, first: bool = False) -> None:
     """Assign the eligible of every partnership to places: least travel plus unmet wish, exactly."""
     s, o = here.students, here.sites.columns
     status, partnership, key = s.column("status"), s.column("partnership"), s.column("key")
@@ -85,7 +83,7 @@ def place_hbo(here: Partnership, *, first: bool = False) -> None:
 
 
 def _place(
-    here: Partnership, students: NDArray[np.intp], luck: NDArray[np.float64], sites: NDArray[np.intp], first: bool
+    here: ModelState, students: NDArray[np.intp], luck: NDArray[np.float64], sites: NDArray[np.intp], first: bool
 ) -> None:
     """One partnership: students in order of key, sites with places in row order."""
     p, s, o = here.p, here.students.columns, here.sites.columns
@@ -155,7 +153,7 @@ def _priority(p: Parameters, programme: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _cost(
-    here: Partnership, who: NDArray[np.intp], seats: NDArray[np.intp], wishing: NDArray[np.bool_]
+    here: ModelState, who: NDArray[np.intp], seats: NDArray[np.intp], wishing: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Travel (km) and cost of every student at every seat, shape (students, seats)."""
     p, s, o = here.p, here.students.columns, here.sites.columns
@@ -179,7 +177,7 @@ def _send_outside(s: dict[str, NDArray[Any]], rows: NDArray[np.intp]) -> None:
 # --- mentors ---
 
 
-def ask_mentors(here: Partnership, *, keep_all: bool = False) -> None:
+def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
     """Give every inside student a mentor: keepers first, then the least loaded who accepts.
 
     A keeper has an active mentor of the right kind at the own site; with `keep_all` whoever has a mentor is one.
@@ -276,7 +274,7 @@ def ask(
 # --- parts ---
 
 
-def split_communities(here: Partnership) -> None:
+def split_communities(here: ModelState) -> None:
     """Communities above the split size meet in parts; members are dealt to them by study year and key."""
     s, c = here.students.rows(), here.communities.rows()
     order = np.lexsort((s.key, s.year, s.cluster))

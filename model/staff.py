@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agents.mentors import Role
@@ -12,12 +10,10 @@ from model.calendar import WEEKS
 from model.draws import Stream
 from model.keys import Kind, key_of, number_of
 from model.newcomers import new_mentors, new_trainers
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import ModelState
 
 
-def turn_mentors(here: Partnership, school_year: int) -> None:
+def turn_mentors(here: ModelState, school_year: int) -> None:
     """Summer rest, leaving and return, recruitment, training."""
     p, m, draws = here.p, here.mentors.rows(), here.draws
     m.fatigue[:] = m.base + p.fatigue_summer * (m.fatigue - m.base)
@@ -40,14 +36,14 @@ def turn_mentors(here: Partnership, school_year: int) -> None:
     _train(here, school_year)
 
 
-def _cut_links(here: Partnership, gone: np.ndarray) -> None:
+def _cut_links(here: ModelState, gone: np.ndarray) -> None:
     """Students of mentors who left have no mentor until mentors are asked again."""
     link = here.students.column("mentor")
     linked = np.flatnonzero(link >= 0)
     link[linked[gone[link[linked]]]] = -1
 
 
-def _recruit(here: Partnership, school_year: int) -> None:
+def _recruit(here: ModelState, school_year: int) -> None:
     p, m, o = here.p, here.mentors.rows(), here.sites.columns
     empty = np.flatnonzero(m.role == Role.EMPTY)
     site = m.site[empty]
@@ -60,7 +56,7 @@ def _recruit(here: Partnership, school_year: int) -> None:
     new_mentors(here, rows, school_year, p.new_mentors_trained_share, new=True)
 
 
-def _train(here: Partnership, school_year: int) -> None:
+def _train(here: ModelState, school_year: int) -> None:
     p, m, b = here.p, here.mentors.rows(), here.boards.columns
     rate = np.where(here.communities.column("plan")[m.cluster], 2.0, 1.0) * p.mentor_training_rate
     rate[b["stopped"][m.board]] = 0.0
@@ -71,7 +67,7 @@ def _train(here: Partnership, school_year: int) -> None:
     b["trained"][: here.boards.size] = np.bincount(m.board[trained], minlength=here.boards.size)
 
 
-def turn_trainers(here: Partnership, school_year: int) -> None:
+def turn_trainers(here: ModelState, school_year: int) -> None:
     """Professionalisation, turnover and vacancies; communities mature."""
     p, t, draws = here.p, here.trainers.rows(), here.draws
     backlog = here.leaderships.column("backlog")[here.communities.column("partnership")]

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from agents.population import Population
 from agents.students import FIRST_MBO, Programme
 from model.calendar import WEEKS
-
-if TYPE_CHECKING:
-    from model.partnership import Partnership
+from model.state import SUMS, Columns, ModelState, columns_of
 
 GROUPINGS = ("board", "cluster", "site", "programme", "year", "role")
-SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
-Columns = dict[str, NDArray[Any]]
 
 
-def columns_of(here: Partnership, rows: NDArray[np.intp]) -> Columns:
-    """What tables are made from, of these students."""
-    return {name: here.students.column(name)[rows] for name in ("programme", "year", "site", "cluster", *SUMS)}
+def names_of(here: ModelState, population: str) -> NDArray[Any]:
+    """Readable names of all boards, communities or sites, in row order."""
+    world = here.world
+    if population == "boards":
+        return _named([row.name for row in world.boards], here.boards)
+    if population == "sites":
+        return _named([row.name for row in world.sites], here.sites)
+    founded = int(np.count_nonzero(here.communities.column("opened") == 0))
+    found = _named([row.name for row in world.clusters], here.communities, founded).tolist()
+    boards, board = names_of(here, "boards"), here.communities.column("board")
+    for row in range(founded, here.communities.size):
+        found.append(f"{boards[board[row]]} +{1 + int(np.count_nonzero(board[founded:row] == board[row]))}")
+    return np.array(found, object)
 
 
-def students_of_the_year(here: Partnership) -> Columns:
+def _named(described: list[str], population: Population[Any], upto: int | None = None) -> NDArray[Any]:
+    """Names as described, and for synthetic partnerships the same names with the partnership's number."""
+    partnership = population.column("partnership")[:upto]
+    of_first = [name for name, at in zip(described, partnership.tolist(), strict=False) if at == 0]
+    found = list(described)
+    for row in range(len(described), partnership.size):
+        found.append(f"{of_first[(row - len(described)) % len(of_first)]} ({partnership[row] + 1})")
+    return np.array(found, object)
+
+
+def students_of_the_year(here: ModelState) -> Columns:
     """Everybody who was inside in some week of this school year so far; whoever went at mid-year comes last.
 
     Columns: `programme`, `year`, `site` and `cluster` (rows), `weeks_inside`, and the sums over these weeks of
@@ -34,15 +51,15 @@ def students_of_the_year(here: Partnership) -> Columns:
     return {name: np.concatenate([column, here.went_at_midyear[name]]) for name, column in present.items()}
 
 
-def labels_of(here: Partnership, students: Columns, by: str) -> NDArray[Any]:
+def labels_of(here: ModelState, students: Columns, by: str) -> NDArray[Any]:
     """The group of each of these students, as a readable label."""
     match by:
         case "board":
-            return here.names("boards")[here.sites.column("board")[students["site"]]]
+            return names_of(here, "boards")[here.sites.column("board")[students["site"]]]
         case "cluster":
-            return here.names("communities")[students["cluster"]]
+            return names_of(here, "communities")[students["cluster"]]
         case "site":
-            return here.names("sites")[students["site"]]
+            return names_of(here, "sites")[students["site"]]
         case "programme":
             return np.array([programme.name.lower() for programme in Programme])[students["programme"]]
         case "year":
@@ -52,7 +69,7 @@ def labels_of(here: Partnership, students: Columns, by: str) -> NDArray[Any]:
     raise ValueError(f"by is {by!r}; it must be one of {', '.join(GROUPINGS)}")
 
 
-def group_students(here: Partnership, by: str) -> pd.DataFrame:
+def group_students(here: ModelState, by: str) -> pd.DataFrame:
     """Supervision by group, over each student's weeks inside this school year.
 
     Columns: the group, `students`, `supervision_mean`, `supervision_p10` (over students), `supervision_adequate_share`
@@ -74,7 +91,7 @@ def group_students(here: Partnership, by: str) -> pd.DataFrame:
     ).reset_index()
 
 
-def close_clusters(here: Partnership) -> dict[str, NDArray[np.float64]]:
+def close_clusters(here: ModelState) -> dict[str, NDArray[np.float64]]:
     """Sums per cluster over the school year that ends now; cheap, made into a table when somebody asks."""
     students, count = students_of_the_year(here), here.communities.size
     cluster = students["cluster"]
@@ -86,15 +103,15 @@ def close_clusters(here: Partnership) -> dict[str, NDArray[np.float64]]:
     return sums
 
 
-def cluster_table(here: Partnership, sums: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
+def cluster_table(here: ModelState, sums: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
     """One row per cluster from the sums of a school year; NaN where nobody was there."""
     count = sums["students"].size
     with np.errstate(invalid="ignore", divide="ignore"):
         weeks = sums["weeks_inside"]
         return pd.DataFrame(
             {
-                "cluster": here.names("communities")[:count],
-                "board": here.names("boards")[here.communities.column("board")[:count]],
+                "cluster": names_of(here, "communities")[:count],
+                "board": names_of(here, "boards")[here.communities.column("board")[:count]],
                 "students": sums["students"].astype(int),
                 "supervision_mean": sums["year_supervision"] / weeks,
                 "supervision_adequate_share": sums["year_adequate"] / weeks,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +13,9 @@ from agents.trainers import KINDS, TrainerKind
 from model.draws import Stream
 from model.keys import CARE_PLACE, Kind, key_of, number_of, numbered
 from model.newcomers import new_mentors, new_trainers, spread
+from model.state import ModelState, Towns
 
 if TYPE_CHECKING:
-    from model.partnership import Partnership
     from model.scenario import World
 
 KM_EAST, KM_NORTH = 67.0, 111.2
@@ -27,29 +26,6 @@ DENOMINATIONS = ("christian", "catholic", "public", "mixed")
 def kilometres(longitude: Any, latitude: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A flat map, good to a percent over a hundred kilometres."""
     return KM_EAST * (np.asarray(longitude, float) - 6.5), KM_NORTH * (np.asarray(latitude, float) - 53.0)
-
-
-@dataclass(frozen=True)
-class Towns:
-    """Where students live: per described partnership the towns where it has sites."""
-
-    cumulative: tuple[NDArray[np.float64], ...]
-    x: tuple[NDArray[np.float64], ...]
-    y: tuple[NDArray[np.float64], ...]
-    described: int
-
-    def homes(
-        self, partnership: NDArray[Any], u: NDArray[Any], dx: NDArray[Any], dy: NDArray[Any]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Homes in km; a synthetic partnership has the towns of the first."""
-        table = np.where(partnership < self.described, partnership, 0)
-        x, y = np.array(dx, float), np.array(dy, float)
-        for k, cumulative in enumerate(self.cumulative):
-            of_this = table == k
-            town = np.searchsorted(cumulative, u[of_this], side="right").clip(max=cumulative.size - 1)
-            x[of_this] += self.x[k][town]
-            y[of_this] += self.y[k][town]
-        return x, y
 
 
 def lay_towns(world: World, merged: bool) -> Towns:
@@ -68,7 +44,7 @@ def lay_towns(world: World, merged: bool) -> Towns:
     return Towns(cumulative, x, y, len(tables))
 
 
-def lay_out(here: Partnership) -> None:
+def lay_out(here: ModelState) -> None:
     """Fill boards, communities, sites, institutes and leaderships, with their mentors and trainers, at the start."""
     p, world = here.p, here.world
     index = {row.name: 0 if p.merge_partnerships else k for k, row in enumerate(world.partnerships)}
@@ -158,7 +134,7 @@ def _tables(
 
 
 def _fill(
-    here: Partnership,
+    here: ModelState,
     boards: dict[str, NDArray[Any]],
     clusters: dict[str, NDArray[Any]],
     sites: dict[str, NDArray[Any]],
@@ -201,14 +177,14 @@ def _fill(
     institutes["pool"][:] = 1.0
 
 
-def institute_hours(here: Partnership) -> NDArray[np.float64]:
+def institute_hours(here: ModelState) -> NDArray[np.float64]:
     """Institute trainer hours a week that all clusters of each partnership ask."""
     hours = here.trainers.column("hours")[TrainerKind.INSTITUTE :: KINDS]
     return np.bincount(here.communities.column("partnership"), hours, here.partnership_count)
 
 
 def open_clusters(
-    here: Partnership,
+    here: ModelState,
     week: int,
     rows: dict[str, NDArray[Any]],
     trained_share: float,
@@ -251,7 +227,7 @@ def open_clusters(
     _give_mentors(here, at, week, trained_share, new=new)
 
 
-def _give_mentors(here: Partnership, clusters: slice, week: int, trained_share: float, *, new: bool) -> None:
+def _give_mentors(here: ModelState, clusters: slice, week: int, trained_share: float, *, new: bool) -> None:
     """The mentors of new clusters: ordered by cluster, site and place at the site."""
     p, o = here.p, here.sites.columns
     size = here.sites.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from model.indicators import record_mentors, record_organisations, record_studen
 from model.leadership import fall_behind
 from model.learning import learn_at_work
 from model.meeting import attendance, is_meeting_week, meet, peer_support_follows
+from model.state import ModelState
 from model.supervision import (
     count_hosting,
     count_members,
@@ -47,6 +48,15 @@ class Everybody(Bundle):
     i: InstituteColumns
     lead: LeadershipColumns
     places: MentorPlaces
+
+    @classmethod
+    def in_state(cls, here: ModelState) -> Self:
+        """Those of a state."""
+        return cls.of(
+            s=here.students.rows(), m=here.mentors.rows(), t=here.trainers.rows(), o=here.sites.rows(),
+            c=here.communities.rows(), b=here.boards.rows(), i=here.institutes.rows(), lead=here.leaderships.rows(),
+            places=here.mentor_places,
+        )  # fmt: skip
 
 
 @rule

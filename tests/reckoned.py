@@ -64,7 +64,7 @@ def backlog_of(there: Partnership) -> NDArray[np.float64]:
 
 
 def homes(there: Partnership, rows: Any, week: int) -> tuple[list[float], list[float]]:
-    world, merged, x, y = there.world, there.p.merge_partnerships, [], []
+    world, merged, x, y = there.state.world, there.p.merge_partnerships, [], []
     names = [row.name for row in world.partnerships]
     of_board = {row.name: row.partnership for row in world.boards}
     of_cluster = {row.name: row.partnership for row in world.clusters}
@@ -164,8 +164,8 @@ def by_largest_remainder(total: int, shares: list[float]) -> list[int]:
 def hbo_targets(there: Partnership) -> NDArray[np.int64]:
     """Students by partnership and programme (4.3.7)."""
     p, c, found = there.p, there.communities.rows(), []
-    files = len(there.world.partnerships) if p.merge_partnerships else 1
-    for k in range(there.partnership_count):
+    files = len(there.state.world.partnerships) if p.merge_partnerships else 1
+    for k in range(there.state.partnership_count):
         demand, mine = p.hbo_demand * files, c.partnership == k
         if p.demand_follows_places:
             demand = rounded(demand * c.places[mine].sum() / (p.covenant_places * mine.sum()))

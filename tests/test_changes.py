@@ -127,7 +127,7 @@ def test_wages_keep_the_level_they_have() -> None:
     thrifty.run(years=2, weeks=10)
     thrifty.change(wage_growth=0.0)
     thrifty.run(weeks=30)
-    assert thrifty.wages.at(0.0, 3) == pytest.approx(1.03**2)
+    assert thrifty.state.wages.at(0.0, 3) == pytest.approx(1.03**2)
     np.testing.assert_allclose(thrifty.boards.column("cost"), steady.boards.column("cost"))
     steady.run(years=1)
     thrifty.run(years=1)

@@ -13,6 +13,7 @@ import pytest
 
 from model import Partnership, Scenario, compilation, week
 from model.indicators import RECORD
+from model.week import Everybody
 
 
 @pytest.mark.slow
@@ -20,7 +21,16 @@ def test_what_the_helper_compiles_is_what_a_week_calls() -> None:
     known = compilation.rules_of_the_week()
     partnership = Partnership(Scenario.load("baseline"), rng=1)
     record = np.zeros(1, RECORD).view(np.recarray)
-    arguments = (partnership.settings, partnership.draws.seed, 1, 1, 1, 1, partnership.everybody, record)
+    arguments = (
+        partnership.settings,
+        partnership.draws.seed,
+        1,
+        1,
+        1,
+        1,
+        Everybody.in_state(partnership.state),
+        record,
+    )
     afresh = numba.njit(week.school_weeks.py_func, nogil=True, error_model="numpy")  # the cached one knows no callees
     afresh.compile(tuple(map(numba.typeof, arguments)))
     assert len(known) > 20

@@ -85,10 +85,10 @@ def check_persons(there: Partnership) -> None:
     """Who entered is present, has just left, or is counted among the departed."""
     s = there.students.rows()
     left = s.status == Status.LEFT
-    assert there.entered == np.count_nonzero(~left) + np.count_nonzero(left) + there.departed.sum()
+    assert there.state.entered == np.count_nonzero(~left) + np.count_nonzero(left) + there.state.departed.sum()
     assert (s.exit_kind[left] != Exit.NONE).all()
     assert (s.exit_kind[~left] == Exit.NONE).all()
-    assert there.departed[Exit.NONE] == 0
+    assert there.state.departed[Exit.NONE] == 0
     for name in ("students", "mentors", "trainers", "sites", "communities", "boards"):
         keys = getattr(there, name).column("key")
         assert np.unique(keys).size == keys.size, name
@@ -174,7 +174,7 @@ def check_ranks(there: Partnership) -> None:
         counted[first:end] += 1
         assert (s.cluster[first:end] == k).all()
     np.testing.assert_array_equal(counted, (s.cluster >= 0).astype(int))
-    m, places = there.mentors.rows(), there.mentor_places
+    m, places = there.mentors.rows(), there.state.mentor_places
     for at, first, end in (
         (m.cluster, places.cluster_first, places.cluster_end),
         (m.site, places.site_first, places.site_end),
@@ -246,13 +246,13 @@ def test_between_the_turns_people_only_leave(design: Design) -> None:
     for weeks in (19, 18):
         keys = there.students.column("key").copy()
         left = there.students.column("status") == Status.LEFT
-        entered, departed = there.entered, there.departed.copy()
+        entered, departed = there.state.entered, there.state.departed.copy()
         there.run(weeks=weeks)
         np.testing.assert_array_equal(there.students.column("status")[left], Status.LEFT)
         new = there.students.column("key") != keys
         changed = np.count_nonzero(new)
-        assert there.entered - entered == changed
-        assert there.departed[Exit.ENDED] - departed[Exit.ENDED] == changed
+        assert there.state.entered - entered == changed
+        assert there.state.departed[Exit.ENDED] - departed[Exit.ENDED] == changed
         assert (there.students.column("programme")[new] >= Programme.CARE_3).all()
         assert not left[new].any()
 
@@ -265,16 +265,16 @@ def test_the_departed_are_those_who_left_before_the_turn(design: Design) -> None
         there.run(weeks=40 - there.week_of_year % 40)
         status, kind = there.students.column("status"), there.students.column("exit_kind")
         gone = set(there.students.column("key")[status == Status.LEFT].tolist())
-        before = there.departed + np.bincount(kind[status == Status.LEFT], minlength=len(Exit))
-        entered = there.entered
+        before = there.state.departed + np.bincount(kind[status == Status.LEFT], minlength=len(Exit))
+        entered = there.state.entered
         stayed = {int(k) for k in there.students.column("key")[status != Status.LEFT]}
         there.step()
         now = set(there.students.column("key").tolist())
         assert not gone & now
-        judged = there.departed - before
+        judged = there.state.departed - before
         assert judged[Exit.STOP] == judged[Exit.SWITCH] == 0  # those leave during the year
         assert len(stayed - now) == judged.sum()
-        assert len(now - stayed) == there.entered - entered
+        assert len(now - stayed) == there.state.entered - entered
 
 
 # --- money -----------------------------------------------------------------------------------------------------------
@@ -294,7 +294,7 @@ def test_the_money_of_a_year_adds_up(design: Design) -> None:
         assert b.contribution.sum() + i.contribution.sum() == pytest.approx(cost - grant)
 
         o = there.sites.rows()
-        inside = np.bincount(o.partnership, o.hbo_students, there.partnership_count)
+        inside = np.bincount(o.partnership, o.hbo_students, there.state.partnership_count)
         assert (inside > 0).all()
         of_each = (p.grant_fixed + p.grant_per_student * inside) * (1 + p.grant_growth) ** (year - 1)
         assert grant == pytest.approx(of_each.sum())
@@ -302,7 +302,7 @@ def test_the_money_of_a_year_adds_up(design: Design) -> None:
         assert (b.cost[b.stage != Stage.MEMBER] == 0).all()
         assert (b.grant[b.stage != Stage.MEMBER] == 0).all()
 
-        said = totals(there)
+        said = totals(there.state)
         assert said["own_contribution"] == pytest.approx(cost - grant)
         assert said["grant_cover"] == pytest.approx(grant / cost)
         assert said["cost_per_student"] == pytest.approx(cost / inside.sum())

@@ -214,7 +214,7 @@ def test_who_stopped_opens_nothing() -> None:
     founders = there.boards.column("founder")
     there.boards.column("stopped")[founders] = True
     there.step()
-    assert {there.boards[plan.board].founder for plan in there.plans} == {False}
+    assert {there.boards[plan.board].founder for plan in there.state.plans} == {False}
 
 
 def without_budgets(there: Partnership) -> dict[str, bytes]:

@@ -37,7 +37,7 @@ def test_plans_are_made_on_1_april_and_open_at_the_turn() -> None:
     at_start = len(there.communities)
     for week in range(1, 42):
         there.step()
-        assert bool(there.plans) == (27 <= week <= 40), week
+        assert bool(there.state.plans) == (27 <= week <= 40), week
         assert (len(there.communities) > at_start) == (week == 41), week
     assert opened(there) == {0: at_start, 1: 8}
     assert there.indicators()["clusters"].tolist() == [at_start] * 40 + [at_start + 8]
@@ -164,10 +164,10 @@ def test_sites_of_a_plan_are_free_willing_and_near(
     there = make(seed, **ALL | values)
     there.run(weeks=27)
     o, stage = there.sites.rows(), there.boards.column("stage")
-    taken = [site for plan in there.plans for site in plan.sites]
+    taken = [site for plan in there.state.plans for site in plan.sites]
     assert len(set(taken)) == len(taken)
     assert (o.cluster[taken] == -1).all()
-    for plan in there.plans:
+    for plan in there.state.plans:
         seed_site, *others = plan.sites
         assert needed <= len(plan.sites) <= 4
         assert o.board[seed_site] == plan.board
@@ -205,7 +205,7 @@ def test_the_second_site_is_the_nearest_of_the_other_side() -> None:
     there = make(**ALL, cross_denomination=True)
     there.run(weeks=27)
     o, stage = there.sites.rows(), there.boards.column("stage")
-    plan = there.plans[0]  # no site was promised before
+    plan = there.state.plans[0]  # no site was promised before
     seed = plan.sites[0]
     far = np.hypot(o.x - o.x[seed], o.y - o.y[seed])
     pool = (o.cluster < 0) & (stage[o.board] == Stage.MEMBER) & (far <= there.p.cluster_distance)
@@ -218,7 +218,7 @@ def test_the_first_seed_with_enough_sites_around_it_is_taken() -> None:
     there = make(**ALL, cluster_distance=1.0, sites_needed=4, beyond_range=True)
     there.run(weeks=27)
     o = there.sites.rows()
-    seeds = {plan.board: plan.sites[0] for plan in there.plans}
+    seeds = {plan.board: plan.sites[0] for plan in there.state.plans}
     assert len(seeds) == 1
     for board in np.flatnonzero(there.boards.column("stage") != Stage.OUTSIDE):
         candidates = np.flatnonzero((o.board == board) & (o.cluster < 0))
@@ -240,7 +240,7 @@ def test_sites_that_do_not_decide_for_it_open_nothing() -> None:
 def test_no_trainer_no_cluster_and_sites_are_free_again() -> None:
     there = make(**ALL | {"trainer_found": 0.0}, beyond_range=True)
     there.run(weeks=40)
-    planned = [site for plan in there.plans for site in plan.sites]
+    planned = [site for plan in there.state.plans for site in plan.sites]
     assert planned
     there.step()
     assert set(opened(there)) == {0}
@@ -249,7 +249,7 @@ def test_no_trainer_no_cluster_and_sites_are_free_again() -> None:
     new = ~there.boards.column("founder")
     assert (there.boards.column("stage")[new] == Stage.AGREED).all()
     there.run(weeks=26)
-    assert [site for plan in there.plans for site in plan.sites] == planned  # the board plans anew
+    assert [site for plan in there.state.plans for site in plan.sites] == planned  # the board plans anew
 
 
 def test_trainers_are_found_by_their_chance() -> None:
@@ -257,7 +257,7 @@ def test_trainers_are_found_by_their_chance() -> None:
     for seed in range(40):
         there = make(seed, **ALL | {"trainer_found": 0.7})
         there.run(years=1)
-        planned = len(there.plans)
+        planned = len(there.state.plans)
         there.step()
         came += [n < opened(there).get(1, 0) for n in range(planned)]
     assert stats.binomtest(sum(came), len(came), 0.7).pvalue > 1e-4
@@ -324,7 +324,7 @@ def test_a_late_leadership_holds_no_talks() -> None:
     there = make(**LATE)
     there.run(weeks=27)
     assert there.leaderships[0].backlog > there.p.leadership_backlog_limit
-    assert there.plans == []
+    assert there.state.plans == []
     assert (there.boards.column("stage")[~there.boards.column("founder")] == Stage.OUTSIDE).all()
 
 

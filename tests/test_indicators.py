@@ -168,7 +168,7 @@ def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64
 
     def middle(here: Partnership, school_year: int) -> None:
         note()  # seats change hands before the week is over for who looks from outside
-        half_year_change(here, school_year)
+        half_year_change(here.state, school_year)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("model.partnership.half_year_change", middle)

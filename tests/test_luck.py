@@ -93,7 +93,7 @@ def test_who_is_added_lives_a_life_of_its_own() -> None:
     assert (student.site, student.status, student.year) == (site, Status.INSIDE, 3)
     assert student.cluster == there.sites.column("cluster")[site]
     assert student.mentor >= 0
-    assert there.entered == there.students.size
+    assert there.state.entered == there.students.size
     now = zip(there.students.column("key").tolist(), there.students.column("mentor").tolist(), strict=True)
     assert {key: mentor for key, mentor in now if key != student.key} == mentors
     there.step()

@@ -145,7 +145,7 @@ def test_in_the_middle_of_the_year_others_take_the_half_year_seats() -> None:
     there.run(weeks=19)
     s = there.students.rows()
     before = copied(s)
-    entered, half = there.entered, np.flatnonzero(s.half_year & mbo_of(there))
+    entered, half = there.state.entered, np.flatnonzero(s.half_year & mbo_of(there))
     assert half.size > 5
     there.step()
     s = there.students.rows()
@@ -160,9 +160,9 @@ def test_in_the_middle_of_the_year_others_take_the_half_year_seats() -> None:
     at = s.site[half]
     away = np.hypot(s.home_x[half] - there.sites.column("x")[at], s.home_y[half] - there.sites.column("y")[at])
     np.testing.assert_allclose(s.travel[half], away)
-    assert there.entered - entered == there.departed[Exit.ENDED] == half.size
+    assert there.state.entered - entered == there.state.departed[Exit.ENDED] == half.size
     there.run(weeks=20)
-    assert there.departed.sum() == half.size
+    assert there.state.departed.sum() == half.size
 
 
 def test_half_year_changes_start_the_contact_of_hbo_members_anew_in_part() -> None:
@@ -198,12 +198,12 @@ def test_the_years_of_an_mbo_programme() -> None:
     there.run(weeks=40)
     students = [(student, student.year, student.key) for student in there.students if student.programme >= 4]
     assert {year for _, year, _ in students} == {1, 2}
-    before = there.departed.copy()
+    before = there.state.departed.copy()
     there.step()
     assert all(student.row is None for student, year, _ in students if year == 2)
     returned = [student for student, year, _ in students if year == 1 and student.row is not None]
     assert all(student.year == 2 for student in returned)
-    left = there.departed - before
+    left = there.state.departed - before
     assert left[Exit.GRADUATED] >= sum(year == 2 for _, year, _ in students)
     first = sum(year == 1 for _, year, _ in students)
     assert left[Exit.ENDED] == first - len(returned)

@@ -25,7 +25,7 @@ from agents.population import Population, RowAgent
 from agents.students import Exit, HboStudent, MboStudent, Programme, Status, Student
 from agents.trainers import InstituteTrainer, MboTrainer, PracticeTrainer, SchoolTrainer, Trainer
 from model import Partnership
-from model.indicators import INDICATORS
+from model.indicators import INDICATORS, RECORD
 from tests.lives import GROWING, MIXED, POPULATIONS, after, columns_of, differences, make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -247,7 +247,7 @@ def test_a_student_who_is_removed_stops() -> None:
     assert student.supervision == 0.0
     there.run(weeks=31)
     assert_left(student, there)
-    assert there.departed[Exit.STOP] == 1
+    assert there.state.departed[Exit.STOP] == 1
 
 
 # --- time ------------------------------------------------------------------------------------------------------------
@@ -480,7 +480,7 @@ def test_no_more_memory_over_thirty_school_years() -> None:
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    record = 24 * 40 * there._rows().dtype.itemsize  # which is asked for
+    record = 24 * 40 * RECORD.itemsize  # which is asked for
     assert grown < 1.1 * record + 100_000
 
 

@@ -113,7 +113,7 @@ def test_synthetic_variations_may_be_exact_copies() -> None:
 def test_merged_partnerships_are_one() -> None:
     apart = Partnership(Scenario.load("split-partnership"), rng=1)
     merged = Partnership(Scenario.load("split-partnership").with_values(merge_partnerships=True), rng=1)
-    assert (apart.partnership_count, merged.partnership_count) == (2, 1)
+    assert (apart.state.partnership_count, merged.state.partnership_count) == (2, 1)
     assert (len(merged.institutes), len(merged.leaderships)) == (1, 1)
     assert merged.students.size == apart.students.size
     assert len(merged.communities) == len(apart.communities)

@@ -160,7 +160,7 @@ def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, v
     school = [p.trainer_hours if row.school_trainer_hours is None else row.school_trainer_hours for _, row in clusters]
     same(t, {"hours": school}, slice(0, None, 4))
     same(t, {"skill": new_trainers(there, slice(None), 0), "familiarity": 1.0, "vacant_weeks": 0})
-    asked = np.bincount(c.partnership, t.hours[1::4], there.partnership_count)
+    asked = np.bincount(c.partnership, t.hours[1::4], there.state.partnership_count)
     same(i, {"hours_pool": asked, "pool": 1.0})
     order = sorted(np.flatnonzero(o.cluster >= 0), key=lambda site: (o.cluster[site], site))
     willing = draws.uniform(Stream.MENTOR_WILLING, o.key, 0)
@@ -272,7 +272,7 @@ def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: i
     parties = there.boards.rows(), there.institutes.rows()
     trained, hours, places, pool = m.trained.copy(), t.hours.copy(), c.places.copy(), parties[1].hours_pool.copy()
     budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
-    prices = there.wages.at(old.wage_growth, year), there.grants.at(old.grant_growth, year)
+    prices = there.state.wages.at(old.wage_growth, year), there.state.grants.at(old.grant_growth, year)
     there.change(**values, beyond_range=True)
 
     p, cohort = there.p, m.key // 2**40 % 2**16
@@ -305,8 +305,10 @@ def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: i
     luck = np.array([there.draws.uniform(Stream.AVAILABLE, s.key, y) for y in range(3)])[entered, np.arange(s.key.size)]
     same(s, {"available": luck < chance})
     for later in (year, year + 2):
-        assert there.wages.at(p.wage_growth, later) == pytest.approx(prices[0] * (1 + p.wage_growth) ** (later - year))
-        assert there.grants.at(p.grant_growth, later) == pytest.approx(
+        assert there.state.wages.at(p.wage_growth, later) == pytest.approx(
+            prices[0] * (1 + p.wage_growth) ** (later - year)
+        )
+        assert there.state.grants.at(p.grant_growth, later) == pytest.approx(
             prices[1] * (1 + p.grant_growth) ** (later - year)
         )
         for party, (rate, since) in zip(parties, budgets, strict=True):

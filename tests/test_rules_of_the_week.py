@@ -41,6 +41,7 @@ from model.meeting import (
 )
 from model.newcomers import study_plan
 from model.parameters import PARAMETERS
+from model.settling import ask_leadership
 from model.supervision import (
     caseload,
     coordination_of,
@@ -1369,7 +1370,8 @@ def test_the_leadership_is_asked_for_boards_clusters_trainers_talks_and_mbo(
     number: int, year: int, values: dict[str, Any]
 ) -> None:
     there = in_any_state(number, mbo_students_per_cluster=1, mbo_clusters_share=0.4, **values)
-    there._ask_leadership(year)
+    there.state.week = 40 * (year - 1)
+    ask_leadership(there.state)
     b, c = there.boards.rows(), there.communities.rows()
     for k in range(2):
         mine, clusters = b.partnership == k, np.count_nonzero(c.partnership == k)

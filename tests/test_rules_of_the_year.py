@@ -26,15 +26,17 @@ from model.assessment import assess
 from model.draws import Stream
 from model.evaluation import end_evaluation, interim_evaluation
 from model.finance import close_accounts
-from model.growth import Plan, first_of_april, open_planned
+from model.growth import first_of_april, open_planned
 from model.intake import intake
 from model.keys import SECOND_HALF, Kind
+from model.life import turn
 from model.mbo import half_year_change, place_mbo
 from model.newcomers import study_plan
 from model.parameters import PARAMETERS
-from model.partnership import WEEK_STATES
 from model.placement import ask_mentors, deal_places, place_hbo
+from model.settling import WEEK_STATES
 from model.staff import turn_mentors, turn_trainers
+from model.state import Plan
 from tests.lives import GROWING, copied, in_any_state, make
 from tests.reckoned import (
     CARED_FOR,
@@ -76,7 +78,7 @@ def test_the_moments_of_the_year_come_after_their_weeks(number: int) -> None:
         assert extra == {0.0 if week < 20 else 0.5 if week <= 40 else 1.0}
         mbo = there.students.column("programme") >= Programme.CARE_3
         assert (there.students.column("key")[mbo] & SECOND_HALF).any() == (week >= 20)
-        assert bool(there.plans) == (27 <= week <= 40)
+        assert bool(there.state.plans) == (27 <= week <= 40)
         assert there.boards.column("cost").any() == (week >= 40)
         cohort = there.students.column("key")[~mbo] // 2**40 % 2**16
         assert (cohort == 1).any() == (week == 41)
@@ -90,7 +92,7 @@ def test_half_year_seats_change_hands(number: int, values: dict[str, Any]) -> No
     before = copied(s)
     inside, mbo = s.status == Status.INSIDE, s.programme >= Programme.CARE_3
     goes = inside & mbo & s.half_year
-    half_year_change(there, YEAR)
+    half_year_change(there.state, YEAR)
 
     cluster = s.cluster[goes]
     seat = before.key[goes] % 2**7
@@ -111,7 +113,7 @@ def test_half_year_seats_change_hands(number: int, values: dict[str, Any]) -> No
     for name, column in members_of(before).items():
         if name != "contacts":
             np.testing.assert_array_equal(getattr(s, name)[~goes], column[~goes], err_msg=name)
-    assert there.departed[Exit.ENDED] == goes.sum()
+    assert there.state.departed[Exit.ENDED] == goes.sum()
 
 
 def answers(there: Partnership, number: int) -> NDArray[np.float64]:
@@ -141,7 +143,7 @@ def test_the_interim_evaluation_adds_hours_where_answers_are_low_and_the_leaders
     p, c = there.p, there.communities.rows()
     before = copied(c)
     low = (answers(there, 1) < p.survey_floor) & (backlog_of(there)[c.partnership] <= p.leadership_backlog_limit)
-    interim_evaluation(there, YEAR)
+    interim_evaluation(there.state, YEAR)
     more = np.minimum(p.plan_hours_limit, before.extra_hours + p.plan_hours)
     same(c, {"extra_hours": np.where(low & bool(p.with_evaluation), more, before.extra_hours)})
     same_but(c, before, "extra_hours")
@@ -161,7 +163,7 @@ class April:
         self.talks = there.draws.uniform(Stream.BOARD_TALK, self.b.key, year)
         self.decides = there.draws.uniform(Stream.SITE_DECISION, self.o.key, year) < self.p.site_agrees
         if year >= self.p.growth_start_year:
-            for k in range(there.partnership_count):
+            for k in range(there.state.partnership_count):
                 in_time = backlog_of(there)[k] <= self.p.leadership_backlog_limit
                 if in_time:
                     self.extra_clusters(k)
@@ -234,8 +236,8 @@ def test_plans_of_1_april_are_those_of_the_rule(number: int, values: dict[str, A
         mine = np.count_nonzero((c.board == board) & (c.partnership == b.partnership[board]))
         b.max_students[board] = p.covenant_places * mine + p.cluster_places_least
     before, expected = copied(b), April(there, YEAR)
-    first_of_april(there, YEAR)
-    assert [(plan.board, plan.places, plan.sites) for plan in there.plans] == [
+    first_of_april(there.state, YEAR)
+    assert [(plan.board, plan.places, plan.sites) for plan in there.state.plans] == [
         (plan.board, plan.places, plan.sites) for plan in expected.plans
     ]
     np.testing.assert_array_equal(b.stage, expected.stage)
@@ -251,7 +253,7 @@ def test_the_end_evaluation_makes_and_ends_plans_by_the_mean_answer(number: int,
     there = in_any_state(number, **values)
     p, c = there.p, there.communities.rows()
     before, result = copied(c), answers(there, 0)
-    end_evaluation(there, YEAR)
+    end_evaluation(there.state, YEAR)
     if not p.with_evaluation:
         result[:] = math.nan
     for n in range(len(result)):
@@ -279,7 +281,7 @@ def test_the_assessment_goes_by_score_draw_and_years_enrolled(number: int, value
     noise, fails, returns = (
         draws.uniform(stream, s.key, YEAR) for stream in (Stream.ASSESSMENT, Stream.FAILED_LEAVES, Stream.MBO_RETURN)
     )
-    assess(there, YEAR)
+    assess(there.state, YEAR)
     seen: Counter[Exit] = Counter()
     for i in np.flatnonzero(before.status != Status.LEFT):
         year, enrolled, outcome = before.year[i], before.enrolled[i], Exit.NONE
@@ -324,7 +326,7 @@ def test_each_mentor_rests_leaves_returns_and_trains_by_the_own_draw(number: int
     there = in_any_state(number, **values)
     p, m, o, s, draws = there.p, there.mentors.rows(), there.sites.rows(), there.students.rows(), there.draws
     before, link = copied(m), s.mentor.copy()
-    turn_mentors(there, YEAR)
+    turn_mentors(there.state, YEAR)
 
     u = [draws.uniform(Stream.MENTOR_TURNOVER, before.key, YEAR, n) for n in range(2)]
     leaves = (before.role != Role.EMPTY) & (u[0] < p.mentor_turnover) & bool(p.with_turnover)
@@ -368,7 +370,7 @@ def test_each_trainer_learns_and_leaves_by_the_own_draw_and_communities_mature(
     there = in_any_state(number, **values)
     p, t, c, draws = there.p, there.trainers.rows(), there.communities.rows(), there.draws
     before, maturity = copied(t), c.maturity.copy()
-    turn_trainers(there, YEAR)
+    turn_trainers(there.state, YEAR)
 
     done = 1 / (1 + backlog_of(there)[c.partnership[t.cluster]] / 40)
     skill = before.skill + p.trainer_skill_gain * (1 - before.skill) * done
@@ -411,18 +413,18 @@ def mentors_of(there: Partnership, sites: list[int], week: int) -> list[tuple[in
 def test_clusters_open_when_their_trainer_is_found(number: int, values: dict[str, Any]) -> None:
     there = in_any_state(number, **GROWING, **values)
     there.boards.column("stopped")[:] = False
-    first_of_april(there, YEAR)
+    first_of_april(there.state, YEAR)
     p, b, o, i = there.p, there.boards.rows(), there.sites.rows(), there.institutes.rows()
-    assert there.plans
+    assert there.state.plans
     sure = there.draws.uniform(Stream.TRAINER_FOUND, b.key, YEAR, 1) < p.trainer_found
-    plans = [plan for plan in there.plans if sure[plan.board]]
+    plans = [plan for plan in there.state.plans if sure[plan.board]]
     kept = len(there.communities), len(there.mentors)
     stage, grown, cluster, pool = b.stage.copy(), b.grown.copy(), o.cluster.copy(), i.hours_pool.copy()
-    open_planned(there, YEAR)
+    open_planned(there.state, YEAR)
 
     c, t, m, at = there.communities.rows(), there.trainers.rows(), there.mentors.rows(), kept[0]
     assert len(there.communities) - at == len(plans)
-    assert there.plans == []
+    assert there.state.plans == []
     for n, plan in enumerate(plans, start=at):
         cluster[list(plan.sites)], stage[plan.board] = n, Stage.MEMBER
         grown[plan.board] += 1
@@ -464,7 +466,7 @@ def test_intake_fills_every_programme_up_with_new_students(number: int, values: 
     now = np.zeros((2, 7), np.int64)
     np.add.at(now, (s.partnership[s.status != Status.LEFT], s.programme[s.status != Status.LEFT]), 1)
     before = copied(s)
-    intake(there, YEAR)
+    intake(there.state, YEAR)
     s, new = there.students.rows(), slice(at, None)
     wanted = np.maximum(0, hbo_targets(there) - now[:, :4])
     who = [(k, programme, n) for (k, programme), count in np.ndenumerate(wanted) for n in range(count)]
@@ -499,7 +501,7 @@ def test_places_are_dealt_within_the_capacity_of_sites(number: int, values: dict
             if able:
                 weight = o.classes if soft else capacity
                 expected[max(able, key=lambda n: (weight[n] / (expected[n] + 1), -n))] += 1
-    deal_places(there)
+    deal_places(there.state)
     np.testing.assert_array_equal(o.hbo_places, expected)
 
 
@@ -566,7 +568,7 @@ def test_hbo_students_are_placed_as_the_rule_says(number: int, values: dict[str,
         o.hbo_places[(o.partnership == 0) & o.ikc] = 0
     before = copied(s)
     expected = placed_by_rule(there, 0) | placed_by_rule(there, 1)
-    place_hbo(there)
+    place_hbo(there.state)
     rows = list(expected)
     assert s.site[rows].tolist() == list(expected.values())
     inside = s.site[rows] >= 0
@@ -649,7 +651,7 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
                 (key, programme, Track.BBL if track < p.mbo_bbl_share else Track.BOL, k, site, n,
                  f + math.floor(year * (p.mbo_years - f + 1)), half < p.mbo_half_year_share)
             )  # fmt: skip
-    place_mbo(there, YEAR, YEAR + 1)
+    place_mbo(there.state, YEAR, YEAR + 1)
 
     s, new = there.students.rows(), slice(at, None)
     same(c, {"has_mbo": has_mbo, "unplaced": unplaced})
@@ -671,7 +673,7 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
 def test_after_the_turn_the_week_begins_anew_and_rows_stand_in_order(number: int, years: int) -> None:
     there = make(number, **GROWING, mbo_students_per_cluster=4, partnerships=2, hbo_demand=200)
     there.run(years=years)
-    there._turn()
+    turn(there.state)
     s, c = there.students.rows(), there.communities.rows()
     for name in WEEK_STATES:
         assert not getattr(s, name).any(), name
@@ -707,7 +709,7 @@ def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, va
         party.budget_year[:] = rng.integers(0, year, len(party.pool if party is i else party.key))
         party.budget_rate[:] = rng.uniform(500, 6000, party.budget_year.size)
     was = copied(b), copied(i)
-    close_accounts(there, year)
+    close_accounts(there.state, year)
 
     wages = (1 + p.wage_growth) ** (year - 1)
     of_board = o.board[:, None] == np.arange(b.key.size)
@@ -797,6 +799,6 @@ def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any])
             able = near or further
             if able:
                 takes(min(able, key=lambda n: (load[n], n)), i)
-    ask_mentors(there)
+    ask_mentors(there.state)
     np.testing.assert_array_equal(s.mentor, link)
     same(m, {"students": students, "hours_asked": hours, "load": load})

@@ -13,6 +13,7 @@ from agents.students import Exit, Programme, Status, Student
 from model import Partnership
 from model.assessment import GOES_ON, REPEATS, judge, outcomes
 from model.evaluation import survey
+from model.life import turn
 from tests.lives import after, make, rows_of, settings_of
 
 SURE = 1e-6
@@ -21,7 +22,7 @@ CALM = {"with_turnover": False, "with_evaluation": False, "with_finance": False}
 
 def turned(there: Partnership) -> Partnership:
     """Only the turn, without the week that follows."""
-    there._turn()
+    turn(there.state)
     return there
 
 
@@ -136,7 +137,7 @@ def test_answers_are_remembered_supervision_with_noise_that_grows_with_the_backl
     for backlog in (0.0, 8.0):
         there.leaderships.column("backlog")[:] = backlog
         noise = there.p.survey_noise * (1 + backlog / there.p.leadership_backlog_limit)
-        answers = np.array([survey(there, 1, number) for number in range(400)])
+        answers = np.array([survey(there.state, 1, number) for number in range(400)])
         assert np.abs(answers - 0.5).max() <= noise
         spread.append(answers.std(axis=0))
         np.testing.assert_allclose(spread[-1], noise / np.sqrt(3 * inside), rtol=0.2)
@@ -236,7 +237,7 @@ def test_graduates_of_the_record_are_hbo_students_inside_who_leave_with_a_diplom
         int(key) for key, status, programme in zip(s.key, s.status, s.programme, strict=True)
         if status == Status.INSIDE and programme < Programme.CARE_3
     }  # fmt: skip
-    outcome = dict(zip(s.key.tolist(), outcomes(there, 4).tolist(), strict=True))
+    outcome = dict(zip(s.key.tolist(), outcomes(there.state, 4).tolist(), strict=True))
     graduates = [key for key, code in outcome.items() if code == Exit.GRADUATED]
     told = there.indicators().iloc[-1]["graduates"]
     assert 0 < told == len(inside.intersection(graduates)) < len(graduates)
@@ -254,12 +255,12 @@ def test_enrolment_has_a_limit_that_graduates_do_not_feel() -> None:
 def test_outcomes_are_carried_out() -> None:
     there = after(weeks=40, seed=3, failed_leaves=0.5)
     present = [(s, s.year, s.enrolled) for s in there.students if s.status != Status.LEFT]
-    before = there.departed.copy()
+    before = there.state.departed.copy()
     there.step()
     stayed = [(s, year, enrolled) for s, year, enrolled in present if s.row is not None]
     assert all(s.enrolled == enrolled + 1 for s, _, enrolled in stayed)
     assert {s.year - year for s, year, _ in stayed} == {0, 1}
-    left = there.departed - before
+    left = there.state.departed - before
     assert left[Exit.GRADUATED] > 0
     assert left[Exit.FAILED] > 0
     assert left[Exit.ENDED] == 0

@@ -1,0 +1,95 @@
+"""A life: the start, weeks on end, and the moments of the school year between them (RULES 4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.students import FIRST_MBO, Exit, Status
+from model.assessment import assess, outcomes
+from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
+from model.evaluation import end_evaluation, interim_evaluation
+from model.finance import close_accounts, totals
+from model.growth import first_of_april, open_planned
+from model.indicators import RECORD
+from model.intake import first_students, intake
+from model.mbo import half_year_change, place_mbo
+from model.placement import deal_places, place_hbo
+from model.settling import forget_who_left, plan_work, settle
+from model.staff import turn_mentors, turn_trainers
+from model.state import ModelState
+from model.summary import close_clusters
+from model.territory import lay_out
+from model.week import Everybody, school_weeks
+
+
+def begin(here: ModelState) -> None:
+    """The start: everything in its place, students placed."""
+    lay_out(here)
+    first_students(here)
+    plan_work(here)
+    deal_places(here)
+    place_hbo(here, first=True)
+    place_mbo(here, 0, 1)
+    settle(here)
+
+
+def live(here: ModelState, weeks: int) -> None:
+    """Live so many weeks, in as few stretches as the moments of the school year allow."""
+    end = here.week + weeks
+    while here.week < end:
+        w = here.week % WEEKS
+        live_stretch(here, min(end - here.week, next(event for event in EVENTS if event > w) - w))
+
+
+def live_stretch(here: ModelState, weeks: int) -> None:
+    """Live up to the next moment of the school year at most."""
+    if here.week and here.week % WEEKS == 0:
+        turn(here)
+    w, year = here.week % WEEKS + 1, here.week // WEEKS + 1
+    record = np.full(weeks, np.nan, RECORD)
+    school_weeks(
+        here.settings, here.draws.seed, year, here.week + 1, w, weeks, Everybody.in_state(here),
+        record.view(np.recarray),
+    )  # fmt: skip
+    here.record.append(record)
+    here.week += weeks
+    after = w + weeks - 1
+    if after == MIDDLE:
+        half_year_change(here, year)
+        interim_evaluation(here, year)
+    elif after == FIRST_OF_APRIL:
+        first_of_april(here, year)
+    elif after == WEEKS:
+        close(here, year, record[-1:])
+
+
+def close(here: ModelState, year: int, last_week: NDArray[Any]) -> None:
+    """The end of week 40: accounts, diplomas, and the numbers of the year."""
+    close_accounts(here, year)
+    for name, value in totals(here).items():
+        last_week[name] = value
+    inside = here.students.column("status") == Status.INSIDE
+    hbo = here.students.column("programme") < FIRST_MBO
+    last_week["graduates"] = np.count_nonzero(inside & hbo & (outcomes(here, year) == Exit.GRADUATED))
+    here.closed_clusters = close_clusters(here)
+
+
+def turn(here: ModelState) -> None:
+    """The turn of the year."""
+    year = here.week // WEEKS
+    end_evaluation(here, year)
+    assess(here, year)
+    turn_mentors(here, year)
+    turn_trainers(here, year)
+    open_planned(here, year)
+    forget_who_left(here)
+    intake(here, year)
+    plan_work(here)
+    deal_places(here)
+    place_hbo(here)
+    place_mbo(here, year, year + 1)
+    settle(here)
+    here.leaderships.column("backlog")[:] = 0.0
