@@ -22,9 +22,10 @@ from experiments.pilot_measures import live
 from experiments.reading import Reader, one_of
 from experiments.run import seed_of
 from model.declaration import Value
+from model.draft import Draft
 from model.faults import Findings, Phrase, shown
 from model.parameters import PARAMETERS
-from model.scenario_source import Draft, is_file, toml_content
+from model.scenario_source import is_file, toml_content
 
 KEPT = 0.10  # of the candidate worlds
 FAR = 3.0  # standard errors: beyond it the model does not reproduce what was measured

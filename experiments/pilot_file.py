@@ -17,10 +17,11 @@ from experiments.factors import Point
 from experiments.language import Language, word
 from experiments.study import Study
 from model.declaration import Value
+from model.draft import Draft
 from model.faults import Fault, Findings, InputFaults, Phrase
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
-from model.scenario_source import Draft, is_file, toml_content
+from model.scenario_source import is_file, toml_content
 
 if TYPE_CHECKING:
     from experiments.observed import Posterior

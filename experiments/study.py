@@ -13,10 +13,11 @@ from typing import Any
 
 from experiments.designs import Design, points_of
 from experiments.factors import Factor, Points
+from model.draft import Draft
 from model.faults import Fault, Findings, InputFaults, Phrase
 from model.indicators import INDICATORS
 from model.scenario import Scenario
-from model.scenario_source import Draft, is_file, toml_content
+from model.scenario_source import is_file, toml_content
 
 FOLDER = Path(__file__).parent / "studies"
 TITLES = ("title", "title_nl", "description", "description_nl")

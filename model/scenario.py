@@ -12,9 +12,9 @@ import numpy as np
 
 from model import scenario_checks, scenario_source
 from model.declaration import Value
+from model.draft import TITLES, Draft, rows_of
 from model.faults import Fault, Given, InputFaults, Language, Phrase, shown
 from model.parameters import PARAMETERS
-from model.scenario_source import TITLES, Draft
 from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 
 __all__ = [
@@ -90,7 +90,7 @@ class Scenario:
         draft.values = {name: Given(_plain(value), self.name, name) for name, value in wanted.items()}
         values, beyond = scenario_checks.checked_values(draft.values, draft.findings)
         if self.values["cross_denomination"] and not values["cross_denomination"]:
-            draft.tables = scenario_source.rows_of(self.world)
+            draft.tables = rows_of(self.world)
             scenario_checks.checked_world(draft, values, draft.findings)
         draft.findings.raise_any()
         return replace(self, values=values, beyond_range=beyond)

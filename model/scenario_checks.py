@@ -25,9 +25,9 @@ from pydantic import (
 )
 
 from model.declaration import Parameter, Value
+from model.draft import KEYS, REPORTED, Draft, RawRow
 from model.faults import Findings, Given, Phrase, shown
 from model.parameters import PARAMETERS
-from model.scenario_source import KEYS, REPORTED, Draft, RawRow
 from model.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column, World
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column

@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from model.draft import REPORTED, ROWS_AT_MOST, TITLES, Draft, RawRow
 from model.faults import Given, Phrase, nearest
 from model.parameters import PARAMETERS
-from model.scenario_source import REPORTED, ROWS_AT_MOST, TITLES, Draft, RawRow
 from model.workbook_template import EXAMPLES, EXPLANATIONS, PARAMETER_HEADINGS, SHEETS, write_template
 from model.world import TABLES, Column, Table
 

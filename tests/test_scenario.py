@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import scenario_source
+from model.draft import DIRECTIONS, Draft
+from model.draft import KEYS as OWN_KEYS
 from model.faults import Fault, Findings, InputFaults, Phrase, nearest, shown
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
@@ -679,7 +681,7 @@ ANYTHING = st.recursive(
     max_leaves=6,
 )
 SOME = st.text(max_size=6)
-KEYS = st.sampled_from([*scenario_source.KEYS, "mentor_hours", "hbo_demand", "mbo_mix", "cross_year"]) | SOME
+KEYS = st.sampled_from([*OWN_KEYS, "mentor_hours", "hbo_demand", "mbo_mix", "cross_year"]) | SOME
 COLUMNS = st.sampled_from(sorted({column.name for table in TABLES.values() for column in table.columns})) | SOME
 ROWS = st.lists(st.dictionaries(COLUMNS, ANYTHING, max_size=8) | ANYTHING, max_size=4)
 
@@ -687,8 +689,8 @@ ROWS = st.lists(st.dictionaries(COLUMNS, ANYTHING, max_size=8) | ANYTHING, max_s
 @given(content=st.dictionaries(KEYS, ANYTHING | ROWS, max_size=6))
 @HERE
 def test_any_content_gives_faults_and_nothing_else(content: dict[str, Any]) -> None:
-    draft = scenario_source.Draft("own", "own.toml")
-    content = {key: value for key, value in content.items() if key not in scenario_source.DIRECTIONS}
+    draft = Draft("own", "own.toml")
+    content = {key: value for key, value in content.items() if key not in DIRECTIONS}
     scenario_source._take_over(content, draft)
     faults_of(lambda: Scenario._checked(draft))
 

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from model import Partnership, scenario_source, workbook
+from model import Partnership, workbook
+from model.draft import Draft
 from model.faults import Fault, InputFaults, Language
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
@@ -613,7 +614,7 @@ def test_reading_says_of_every_value_where_it_stands(tmp_path: Path, valid: byte
     path = tmp_path / "own.xlsx"
     path.write_bytes(valid)
     made = read_workbook(path)
-    assert isinstance(made, scenario_source.Draft)
+    assert isinstance(made, Draft)
     row = made.tables["sites"][0]
     assert row.cells["name"] == ("Wilg", str(path), "sites!A3")
     assert row.cells["concept"].value is None

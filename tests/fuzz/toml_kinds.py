@@ -13,6 +13,7 @@ from experiments import pilot_reader, study_reader
 from experiments.pilot_close import OUTCOMES
 from experiments.pilot_measures import MEASURES
 from model import scenario_source
+from model.draft import KEYS
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.world import TABLES
@@ -71,7 +72,7 @@ def _columns() -> list[str]:
     return sorted({column.name for table in TABLES.values() for column in table.columns})
 
 
-SCENARIO_WORDS: Sequence[str] = [*scenario_source.KEYS, *PARAMETERS, *_columns()]
+SCENARIO_WORDS: Sequence[str] = [*KEYS, *PARAMETERS, *_columns()]
 STUDY_WORDS: Sequence[str] = [
     *study_reader.KEYS,
     *PARAMETERS,
