@@ -34,6 +34,7 @@ from model.changes import follow, refuse_structure
 from model.declaration import Value
 from model.draws import Draws
 from model.evaluation import end_evaluation, interim_evaluation
+from model.everybody import Everybody
 from model.finance import Level, close_accounts, totals
 from model.growth import Plan, candidate_boards, first_of_april, open_planned
 from model.indicators import INDICATORS, RECORD, over_the_year
@@ -48,7 +49,7 @@ from model.settings import settings
 from model.staff import turn_mentors, turn_trainers
 from model.summary import Columns, close_clusters, cluster_table, columns_of, group_students
 from model.territory import Towns, lay_out
-from model.week import Everybody, school_weeks
+from model.week import school_weeks
 from model.workload import MentorPlaces
 
 PASSED_ON = (  # to a copy, which never changes them in place

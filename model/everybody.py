@@ -1,0 +1,24 @@
+"""All populations at once."""
+
+from __future__ import annotations
+
+from agents.columns import Bundle
+from agents.mentors import MentorColumns
+from agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns, SiteColumns
+from agents.students import StudentColumns
+from agents.trainers import TrainerColumns
+from model.workload import MentorPlaces
+
+
+class Everybody(Bundle):
+    """The columns of all populations, and where mentors stand: what a week of the whole model takes."""
+
+    s: StudentColumns
+    m: MentorColumns
+    t: TrainerColumns
+    o: SiteColumns
+    c: CommunityColumns
+    b: BoardColumns
+    i: InstituteColumns
+    lead: LeadershipColumns
+    places: MentorPlaces
