@@ -85,13 +85,22 @@ def rule[F: Callable[..., Any]](function: F) -> F:
 
     With `NUMBA_DISABLE_JIT=1` it stays plain Python, for a debugger or for coverage.
     """
-    if numba.config.DISABLE_JIT:
-        np.seterr(over="ignore", divide="ignore", invalid="ignore")  # as compiled: draws wrap around on purpose
-        return function
     previous = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        compiled: F = numba.njit(function, cache=True, nogil=True, fastmath=False, error_model="numpy")
+        return _compile(function, cached=True)
     finally:
         numba.config.CACHE_DIR = previous
+
+
+def part_of_rule[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function made by another function, of which only the rules that call it are kept in the cache."""
+    return _compile(function, cached=False)
+
+
+def _compile[F: Callable[..., Any]](function: F, cached: bool) -> F:
+    if numba.config.DISABLE_JIT:
+        np.seterr(over="ignore", divide="ignore", invalid="ignore")  # as compiled: draws wrap around on purpose
+        return function
+    compiled: F = numba.njit(function, cache=cached, nogil=True, fastmath=False, error_model="numpy")
     return compiled

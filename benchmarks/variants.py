@@ -22,7 +22,7 @@ import model.week
 from agents.compiled import cache_folder, rule
 from model.week import school_weeks
 
-RECORDING = ("record_students", "record_mentors", "record_organisations")
+RECORDING = ("record_students", "record_mentors", "record_communities", "record_measured")
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -26,23 +26,8 @@ OUTCOMES = ("supervision_adequate_share", "supervision_mean", "supervision_p10")
 BESIDES = ("students_inside", "students_mbo", "mentor_load", "mentor_overload_share", "mentor_withdrawn_share")
 BY = ("role", "programme", "year")
 
-# What a partnership decides, or can count, is no world to be sampled, even where the baseline only assumes a value.
-DECIDED = frozenset([
-    "students_per_cluster", "mbo_students_per_cluster", "mbo_clusters_share", "mbo_without_ikc", "mbo_institutions",
-    "mbo_assistant_share", "mbo_level3_share", "mbo_bbl_share", "placement_priority", "meeting_interval",
-    "meeting_hours", "community_split_size", "light_interval", "mentor_hours", "care_mentor_hours",
-    "interprofessional_trained_share", "mentor_training_rate", "attention", "trainer_hours", "practice_trainer_hours",
-    "mbo_trainer_hours", "leadership_hours", "external_students_per_site", "clusters_per_new_board", "sites_needed",
-    "cluster_distance", "plan_hours", "plan_hours_limit", "survey_floor", "shortfall_response", "hours_cut",
-    "hours_floor", "academic_share", "pedagogy_share",
-])  # fmt: skip
-
-
-SAMPLED = tuple(
-    name
-    for name, parameter in PARAMETERS.items()
-    if parameter.assumed and not parameter.fitted_to and name not in DECIDED
-)
+SAMPLED = tuple(name for name, parameter in PARAMETERS.items() if parameter.sampled)
+"""What nobody knows, and so differs from world to world."""
 
 
 @dataclass(frozen=True)

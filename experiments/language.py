@@ -5,47 +5,12 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from model.units import UNITS
+
 Language = Literal["en", "nl"]
 NO_VALUE = "–"
 
-_WORDS = {
-    # units, as parameters and indicators declare them
-    "h": "uur",
-    "h/week": "uur/week",
-    "h/day": "uur/dag",
-    "h/year": "uur/jaar",
-    "days/week": "dagen/week",
-    "weeks": "weken",
-    "years": "jaar",
-    "school year": "schooljaar",
-    "study year": "studiejaar",
-    "per week": "per week",
-    "per year": "per jaar",
-    "per meeting": "per bijeenkomst",
-    "per load": "per belasting",
-    "meetings": "bijeenkomsten",
-    "students": "studenten",
-    "students/year": "studenten/jaar",
-    "students/class": "studenten/groep",
-    "pupils": "leerlingen",
-    "mentors": "mentoren",
-    "mentors/class": "mentoren/groep",
-    "places": "plaatsen",
-    "partnerships": "partnerschappen",
-    "clusters": "clusters",
-    "boards": "besturen",
-    "sites": "locaties",
-    "schools": "scholen",
-    "load": "belasting",
-    "ratio": "verhouding",
-    "exponent": "exponent",
-    "factor": "factor",
-    "choice": "keuze",
-    "on/off": "aan/uit",
-    "EUR": "euro",
-    "EUR/h": "euro/uur",
-    "EUR/year": "euro/jaar",
-    "EUR/student": "euro/student",
+_WORDS = UNITS | {
     # groups of parameters
     "partnership": "partnerschap",
     "community": "leergemeenschap",

@@ -87,6 +87,16 @@ def parameters() -> str:
     return "\n".join(parts)
 
 
+def choices() -> str:
+    """Every choice with its values and what they mean."""
+    lines = (
+        (f"`{one.name}`" if value == 0 else "", value.word, value.en)
+        for one in PARAMETERS.values()
+        for value in one.options or ()
+    )
+    return table(("parameter", "value", "meaning"), lines)
+
+
 def indicators() -> str:
     """Every indicator."""
     year = {"mean": "mean over its weeks", "last": "at the end"}
@@ -174,6 +184,7 @@ def _first_line(documented: Any) -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "entities": entities,
     "parameters": parameters,
+    "choices": choices,
     "schedule": schedule,
     "decisions": decisions,
     "draws": draws,

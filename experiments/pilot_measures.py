@@ -43,12 +43,6 @@ class Measure:
         return self.nl if lang == "nl" else self.en
 
 
-LESS = {
-    "mentor_hours_asked", "mentor_overload_share", "mentor_withdrawn_share", "mentor_fatigued_share", "mentor_load",
-    "leadership_backlog", "status_barrier", "dropout_rate", "dropout_rate_mbo", "students_unplaced",
-    "denomination_unmet_share", "travel_km", "cost_per_student", "own_contribution",
-}  # fmt: skip
-
 MEASURES: dict[str, Measure] = {
     measure.name: measure
     for measure in (
@@ -66,7 +60,7 @@ MEASURES: dict[str, Measure] = {
                 "Own contribution with meetings, training that mentors begin with, and the mbo trainer paid as well",
                 "Eigen bijdrage, met ook de bijeenkomsten, de scholing waarmee mentoren beginnen en de bpv-begeleider "
                 "betaald", -1),
-        *(Measure(one.name, one.unit, one.en, one.nl, -1 if one.name in LESS else 1) for one in INDICATORS.values()),
+        *(Measure(one.name, one.unit, one.en, one.nl, -1 if one.less_is_better else 1) for one in INDICATORS.values()),
     )
 }  # fmt: skip
 

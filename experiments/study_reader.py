@@ -43,6 +43,8 @@ _VALUES = Phrase(
     f"1 to {VALUES_AT_MOST} values, or a range, or a table",
     f"1 tot {VALUES_AT_MOST} waarden, of een bereik, of een tabel",
 )
+ASSUMED = "assumed"
+_UNCERTAINTIES = Phrase(f'"{ASSUMED}", or a table: [uncertainties]', f'"{ASSUMED}", of een tabel: [uncertainties]')
 _POINTS_FILE = Phrase("a CSV file in UTF-8 of at most 50 MB", "een CSV-bestand in UTF-8 van hoogstens 50 MB")
 _POINTS = Phrase("points = 256, say: how many are sampled", "points = 256, bijvoorbeeld: hoeveel er getrokken worden")
 
@@ -57,6 +59,7 @@ class StudyReader(Reader):
     def study(self, name: str) -> Study | None:
         """The study, or nothing when there are faults."""
         self.unknown(self.document, "", KEYS)
+        self._write_out()
         numbers: dict[str, int] = {}
         for key, limits in NUMBERS.items():
             if (number := self.whole(self.document, "", key, *limits)) is not None:
@@ -100,6 +103,16 @@ class StudyReader(Reader):
             return None
 
     # --- factors ---
+
+    def _write_out(self) -> None:
+        """Put every assumption, over its declared range, in the place of `uncertainties = "assumed"`."""
+        given = self.document.get("uncertainties")
+        if not isinstance(given, str):
+            return
+        if given != ASSUMED:
+            self.note("uncertainties", given, _UNCERTAINTIES)
+        names = [name for name, parameter in PARAMETERS.items() if parameter.assumed]
+        self.document = {**self.document, "uncertainties": dict.fromkeys(names, "declared")}
 
     def _factors(self, table: str, beyond: bool) -> tuple[list[Factor], Point]:
         """What a table varies, and what it sets to one value for all points."""

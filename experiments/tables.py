@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.language import NO_VALUE, Language, number, word
+from model.faults import in_language
 
 if TYPE_CHECKING:
     from experiments.run import RunResult
@@ -24,24 +25,6 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 120  # when nobody tells how wide the paper is
 READING_WIDTH = 100  # longer lines of prose are hard to follow
 WIDE = 110  # from here a meaning fits beside the figures; on less it goes below them
-
-INDICATOR_GROUPS = {
-    ("Supervision", "Begeleiding"): """
-        supervision_mean supervision_mean_hbo supervision_mean_mbo
-        supervision_p10 supervision_p10_hbo supervision_p10_mbo
-        supervision_adequate_share supervision_adequate_share_hbo supervision_adequate_share_mbo
-        felt_support""",
-    ("Mentors and trainers", "Mentoren en opleiders"): """
-        mentor_hours_asked mentor_hours_given mentor_load mentor_overload_share mentor_fatigued_share
-        mentor_withdrawn_share trainer_hours_left leadership_backlog""",
-    ("Students", "Studenten"): """
-        students_inside students_mbo students_unplaced clusters coverage coverage_fulltime coverage_parttime
-        competence_teaching competence_care competence_collaboration engagement
-        dropout_rate dropout_rate_mbo graduates denomination_unmet_share travel_km""",
-    ("Community and mbo", "Leergemeenschap en mbo"): """
-        attendance_share facilitation peer_support knowledge_other_profession status_barrier""",
-    ("Money", "Geld"): "cost_per_student grant_cover own_contribution hours_factor",
-}
 
 
 class _Paper(Console):
@@ -96,14 +79,12 @@ def _indicator_cells(row: dict[str, Any], lang: Language) -> tuple[str, str, str
 
 
 def _grouped(names: list[str], lang: Language) -> Iterator[tuple[str, list[str]]]:
-    """Headings with the indicators under them; what no group names comes last."""
-    rest = list(names)
-    for (en, nl), group in INDICATOR_GROUPS.items():
-        members = [name for name in group.split() if name in names]
-        rest = [name for name in rest if name not in members]
-        yield (nl if lang == "nl" else en), members
-    if rest:
-        yield ("Overig" if lang == "nl" else "Other"), rest
+    """Headings with the indicators under them, in the order in which they are declared."""
+    from model.indicators import HEADINGS, INDICATORS
+
+    for heading in HEADINGS:
+        members = [name for name in names if INDICATORS[name].heading == heading]
+        yield in_language(heading, lang), members
 
 
 def digits_of(unit: str) -> int:

@@ -1,108 +1,113 @@
 """Choices by name: rival forms where literature disputes, and designs that are one of several.
 
-Each is declared here once. Scenario files use the names in lower case, rules the members; the first is the default.
+Each is declared here once: its code, and what it means in English and Dutch. Scenario files use the names in lower
+case, rules the members; the first is the default.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
+from model.declaration import Choice
 
 
-class SiteCapacity(IntEnum):
+class SiteCapacity(Choice):
     """Whether the capacity of a site limits its places."""
 
-    HARD = 0
-    SOFT = 1
+    HARD = 0, "it limits its places", "ze begrenst de plaatsen"
+    SOFT = 1, "it is only reported", "ze wordt alleen gemeld"
 
 
-class PlacementPriority(IntEnum):
+class PlacementPriority(Choice):
     """Who comes first when there are too few places."""
 
-    PARTTIME_FIRST = 0
-    LOTTERY = 1
-    FULLTIME_FIRST = 2
+    PARTTIME_FIRST = 0, "part-time students first", "deeltijders eerst"
+    LOTTERY = 1, "by lot", "loting"
+    FULLTIME_FIRST = 2, "full-time students first", "voltijders eerst"
 
 
-class ParttimeForm(IntEnum):
+class ParttimeForm(Choice):
     """When part-time students meet."""
 
-    SAME_DAY = 0
-    OTHER_DAY = 1
-    LIGHT = 2
+    SAME_DAY = 0, "the same day", "dezelfde dag"
+    OTHER_DAY = 1, "their own day", "een eigen dag"
+    LIGHT = 2, "a lighter form", "lichtere vorm"
 
 
-class MboMix(IntEnum):
+class MboMix(Choice):
     """How mbo and hbo students meet."""
 
-    NONE = 0
-    PARALLEL = 1
-    MIXED = 2
-    ALTERNATING = 3
+    NONE = 0, "not together", "niet samen"
+    PARALLEL = 1, "side by side", "naast elkaar"
+    MIXED = 2, "mixed", "gemengd"
+    ALTERNATING = 3, "in turn", "om en om"
 
 
-class WithoutIkc(IntEnum):
+class WithoutIkc(Choice):
     """What a cluster without a recognised IKC does with mbo."""
 
-    ASSISTANTS = 0
-    NONE = 1
+    ASSISTANTS = 0, "teaching assistants only", "alleen onderwijsassistenten"
+    NONE = 1, "no mbo", "geen mbo"
 
 
-class Caseload(IntEnum):
+class Caseload(Choice):
     """How support per student falls with load."""
 
-    HYPERBOLIC = 0
-    LINEAR = 1
-    LOGISTIC = 2
+    HYPERBOLIC = 0, "facilitated hours are shared out", "de gefaciliteerde uren worden verdeeld"
+    LINEAR = 1, "each unit of load costs the same support", "elke eenheid belasting kost evenveel steun"
+    LOGISTIC = 2, "little is lost at first, then much at once", "eerst gaat er weinig verloren, daarna ineens veel"
 
 
-class Dose(IntEnum):
+class Dose(Choice):
     """How support becomes guidance."""
 
-    HYPERBOLIC = 0
-    EXPONENTIAL = 1
-    LINEAR = 2
+    HYPERBOLIC = 0, "each further hour adds less, without end", "elk uur meer voegt minder toe, zonder einde"
+    EXPONENTIAL = (
+        1,
+        "each further hour adds less, and soon nothing",
+        "elk uur meer voegt minder toe, en al snel niets meer",
+    )
+    LINEAR = 2, "every hour adds the same", "elk uur voegt evenveel toe"
 
 
-class Attention(IntEnum):
+class Attention(Choice):
     """How trainers divide attention."""
 
-    EVEN = 0
-    NEED = 1
+    EVEN = 0, "evenly", "gelijk"
+    NEED = 1, "first to who gets least", "eerst aan wie het minst krijgt"
 
 
-class Tiring(IntEnum):
+class Tiring(Choice):
     """What tires mentors: load above facilitated hours, or all load."""
 
-    EXCESS = 0
-    LINEAR = 1
+    EXCESS = 0, "load above facilitated hours", "belasting boven de gefaciliteerde uren"
+    LINEAR = 1, "all load", "alle belasting"
 
 
-class Response(IntEnum):
+class Response(Choice):
     """What a party does when its shortfall passes its tolerance."""
 
-    BOTH = 0
-    CUT = 1
-    STOP = 2
+    BOTH = 0, "both", "beide"
+    CUT = 1, "cut hours", "uren korten"
+    STOP = 2, "stop growing", "niet groeien"
 
 
-class PeerGap(IntEnum):
+class PeerGap(Choice):
     """How learning depends on the gap in competence."""
 
-    INVERTED_U = 0
-    THRESHOLD = 1
-    MONOTONE = 2
+    INVERTED_U = 0, "most from who is somewhat ahead", "het meest van wie iets verder is"
+    THRESHOLD = 1, "equally from who is not too far ahead", "evenveel van wie niet te ver voor is"
+    MONOTONE = 2, "the more, the further the other is ahead", "meer naarmate de ander verder is"
 
 
-class GroupSize(IntEnum):
+class GroupSize(Choice):
     """How talk depends on the size of a subgroup."""
 
-    PLATEAU = 0
-    INVERSE = 1
-    NONE = 2
+    PLATEAU = 0, "talk falls only above a certain size", "het gesprek neemt pas boven een zekere grootte af"
+    INVERSE = 1, "talk is divided over all who take part", "het gesprek wordt over alle deelnemers verdeeld"
+    NONE = 2, "size makes no difference", "de grootte maakt niet uit"
 
 
-class Contact(IntEnum):
+class Contact(Choice):
     """Whether first contacts between the professions ask extra facilitation."""
 
-    THRESHOLD = 0
-    LINEAR = 1
+    THRESHOLD = 0, "first contacts ask extra facilitation", "eerste contacten vragen extra begeleiding"
+    LINEAR = 1, "all contacts are alike", "alle contacten zijn gelijk"

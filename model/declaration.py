@@ -7,8 +7,29 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, Self, overload
 
+from model.units import checked_unit
+
 Value = float | int | bool | str
 Kind = Literal["real", "whole", "switch", "choice"]
+
+
+class Choice(IntEnum):
+    """One of several designs or forms; to rules it is its code, and it knows what it means in both languages."""
+
+    en: str
+    nl: str
+
+    def __new__(cls, code: int, en: str, nl: str) -> Self:
+        """Declare a member."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.en, member.nl = en, nl
+        return member
+
+    @property
+    def word(self) -> str:
+        """The name, as scenario files use it."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +41,7 @@ class Parameter[Read]:
     `source` is `seed`, evidence ids, `convention` (a definition, not a fact) or `assumption`.
     `pilot` marks what a partnership arranges for its mbo students: without them it does nothing, so a pilot may set it
     without touching learning communities that take no part. All else holds for the whole partnership.
+    `decided` marks what a partnership decides, or can count: no uncertainty, even where the default is only assumed.
     """
 
     kind: Kind
@@ -33,10 +55,14 @@ class Parameter[Read]:
     high: float = math.inf
     least: float = -math.inf
     most: float = math.inf
-    options: type[IntEnum] | None = None
+    options: type[Choice] | None = None
     fitted_to: str = ""
     pilot: bool = False
+    decided: bool = False
     name: str = ""
+
+    def __post_init__(self) -> None:
+        checked_unit(self.unit)
 
     def __set_name__(self, owner: type, name: str) -> None:
         object.__setattr__(self, "name", name)
@@ -52,12 +78,17 @@ class Parameter[Read]:
     @property
     def choices(self) -> tuple[str, ...]:
         """The names of a choice, as scenario files use them."""
-        return tuple(option.name.lower() for option in self.options or ())
+        return tuple(option.word for option in self.options or ())
 
     @property
     def assumed(self) -> bool:
         """Whether no source supports the default: shown with a warning label everywhere."""
         return "assumption" in self.source
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it is one of what nobody knows: an assumption that nobody decides and no pattern was fitted to."""
+        return self.assumed and not self.fitted_to and not self.decided
 
     @property
     def allowed(self) -> str:
@@ -90,12 +121,14 @@ class Group:
         most: float = math.inf,
         fitted_to: str = "",
         pilot: bool = False,
+        decided: bool = False,
     ) -> Parameter[float]:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
         most = min(most, 1.0) if unit == "0-1" else most
         return Parameter(
-            "real", default, unit, source, self.name, en, nl, low, high, least, most, fitted_to=fitted_to, pilot=pilot
-        )
+            "real", default, unit, source, self.name, en, nl, low, high, least, most,
+            fitted_to=fitted_to, pilot=pilot, decided=decided,
+        )  # fmt: skip
 
     def whole(
         self,
@@ -110,17 +143,22 @@ class Group:
         least: int = 0,
         most: float = math.inf,
         pilot: bool = False,
+        decided: bool = False,
     ) -> Parameter[int]:
         """Declare a whole number."""
-        return Parameter("whole", default, unit, source, self.name, en, nl, low, high, least, most, pilot=pilot)
+        return Parameter(
+            "whole", default, unit, source, self.name, en, nl, low, high, least, most, pilot=pilot, decided=decided
+        )
 
     def switch(self, default: bool, source: str, en: str, nl: str) -> Parameter[bool]:
         """Declare something that is on or off."""
         return Parameter("switch", default, "on/off", source, self.name, en, nl)
 
-    def choice[Options: IntEnum](
-        self, options: type[Options], source: str, en: str, nl: str, *, pilot: bool = False
+    def choice[Options: Choice](
+        self, options: type[Options], source: str, en: str, nl: str, *, pilot: bool = False, decided: bool = False
     ) -> Parameter[Options]:
         """Declare a choice by name; the first choice is the default."""
-        default = next(iter(options)).name.lower()
-        return Parameter("choice", default, "choice", source, self.name, en, nl, options=options, pilot=pilot)
+        default = next(iter(options)).word
+        return Parameter(
+            "choice", default, "choice", source, self.name, en, nl, options=options, pilot=pilot, decided=decided
+        )

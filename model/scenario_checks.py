@@ -28,42 +28,12 @@ from model.declaration import Parameter, Value
 from model.draft import KEYS, REPORTED, Draft, RawRow
 from model.faults import Findings, Given, Phrase, shown
 from model.parameters import PARAMETERS
+from model.units import UNITS
 from model.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column, World
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column
 
 _STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
-
-UNITS_NL = {
-    "EUR/h": "EUR/u",
-    "EUR/year": "EUR/jaar",
-    "boards": "besturen",
-    "days/week": "dagen/week",
-    "h": "u",
-    "h/day": "u/dag",
-    "h/week": "u/week",
-    "h/year": "u/jaar",
-    "load": "belasting",
-    "meetings": "bijeenkomsten",
-    "mentors": "mentoren",
-    "mentors/class": "mentoren/groep",
-    "partnerships": "partnerschappen",
-    "per load": "per eenheid belasting",
-    "per meeting": "per bijeenkomst",
-    "per week": "per week",
-    "per year": "per jaar",
-    "places": "plaatsen",
-    "pupils": "leerlingen",
-    "ratio": "verhouding",
-    "school year": "schooljaar",
-    "study year": "studiejaar",
-    "schools": "scholen",
-    "sites": "locaties",
-    "students": "studenten",
-    "students/class": "studenten/groep",
-    "weeks": "weken",
-    "years": "jaren",
-}
 
 AT_MOST_ONE = (  # shares of one whole, which together are at most 1
     ("stock_year_1", "stock_year_2", "stock_year_3"),
@@ -140,7 +110,7 @@ def allowed(kind: str, low: float, high: float, unit: str = "", choices: Iterabl
         return Phrase(f"one of {listed}", f"een van {listed}")
     what = Phrase("a whole number", "een geheel getal") if kind == "whole" else Phrase("a number", "een getal")
     en, nl = _range(low, high)
-    of, of_nl = (f" ({unit})", f" ({UNITS_NL.get(unit, unit)})") if unit else ("", "")
+    of, of_nl = (f" ({unit})", f" ({UNITS[unit]})") if unit else ("", "")
     return Phrase(f"{what}{en}{of}", f"{what.nl}{nl}{of_nl}")
 
 

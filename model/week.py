@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from agents.columns import Bundle
 from agents.compiled import rule
-from agents.mentors import MentorColumns
-from agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns, SiteColumns
+from agents.organisations import SiteColumns
 from agents.students import FIRST_MBO, Status, StudentColumns
-from agents.trainers import TrainerColumns
 from model.contact import barrier_follows_contact
 from model.draws import Seed
 from model.engagement import engage, leave
-from model.indicators import record_mentors, record_organisations, record_students
+from model.everybody import Everybody
 from model.leadership import fall_behind
 from model.learning import learn_at_work
 from model.meeting import attendance, is_meeting_week, meet, peer_support_follows
-from model.state import ModelState
+from model.record import record_communities, record_measured, record_mentors, record_students
 from model.supervision import (
     count_hosting,
     count_members,
@@ -33,30 +30,7 @@ from model.supervision import (
     trainer_guidance,
     trainer_time,
 )
-from model.workload import MentorPlaces, give_up, reassign, tire
-
-
-class Everybody(Bundle):
-    """The columns of all populations, and where mentors stand: what a week of the whole model takes."""
-
-    s: StudentColumns
-    m: MentorColumns
-    t: TrainerColumns
-    o: SiteColumns
-    c: CommunityColumns
-    b: BoardColumns
-    i: InstituteColumns
-    lead: LeadershipColumns
-    places: MentorPlaces
-
-    @classmethod
-    def in_state(cls, here: ModelState) -> Self:
-        """Those of a state."""
-        return cls.of(
-            s=here.students.rows(), m=here.mentors.rows(), t=here.trainers.rows(), o=here.sites.rows(),
-            c=here.communities.rows(), b=here.boards.rows(), i=here.institutes.rows(), lead=here.leaderships.rows(),
-            places=here.mentor_places,
-        )  # fmt: skip
+from model.workload import give_up, reassign, tire
 
 
 @rule
@@ -112,6 +86,7 @@ def school_weeks(
 
         record_students(p, r, scratch, s)
         record_mentors(p, r, m, c)
-        record_organisations(r, meeting, c, b, lead)
+        record_communities(r, meeting, c)
+        record_measured(p, r, everybody)
         if w == 1:
             count_hbo(s, o)

@@ -18,7 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from model.declaration import Parameter
 from model.faults import Language, in_language
 from model.parameters import PARAMETERS
-from model.scenario_checks import UNITS_NL, allowed_for, allowed_in
+from model.scenario_checks import allowed_for, allowed_in
+from model.units import UNITS
 from model.world import TABLES, Column, Table
 
 EXPLANATIONS = ("explanation", "uitleg")
@@ -242,7 +243,7 @@ def _write_parameter(sheet: Worksheet, row: int, parameter: Parameter[Any], lang
     default = (
         {True: ("yes", "ja"), False: ("no", "nee")}[p.default][dutch] if isinstance(p.default, bool) else p.default
     )
-    unit = UNITS_NL.get(p.unit, p.unit) if dutch else p.unit
+    unit = UNITS[p.unit] if dutch else p.unit
     what = in_language(allowed_for(p), lang)
     _write_line(
         sheet, row, (p.name, None, default, unit if p.kind in {"real", "whole"} else "", what, p.nl if dutch else p.en)

@@ -22,7 +22,6 @@ from agents.trainers import Trainer
 from model.contact import barrier_follows_contact
 from model.draws import Draws, Stream
 from model.engagement import burden_of_meetings, engage, leave
-from model.indicators import tenth_percentile
 from model.leadership import fall_behind
 from model.learning import learn_at_work
 from model.meeting import (
@@ -41,6 +40,7 @@ from model.meeting import (
 )
 from model.newcomers import study_plan
 from model.parameters import PARAMETERS
+from model.record import tenth_percentile
 from model.settling import ask_leadership
 from model.supervision import (
     caseload,

@@ -23,7 +23,7 @@ from model.draft import KEYS as OWN_KEYS
 from model.faults import Fault, Findings, InputFaults, Phrase, nearest, shown
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
-from model.scenario_checks import AT_MOST_ONE, UNITS_NL
+from model.scenario_checks import AT_MOST_ONE
 from model.scenario_source import FOLDER
 from model.world import TABLES
 
@@ -636,12 +636,6 @@ def test_looking_for_names_stops_before_it_takes_long() -> None:
     for _ in range(300):
         findings.add("", "", "", "", near="mentor_hour", among=PARAMETERS)
     assert [findings.faults[n].nearest for n in (0, -1)] == ["mentor_hours", ""]
-
-
-def test_every_unit_has_a_dutch_word() -> None:
-    numbers = [p for p in PARAMETERS.values() if p.kind in {"real", "whole"}]
-    same_in_both = {"0-1", "EUR", "km", "exponent", "factor", "clusters"}
-    assert {p.unit for p in numbers} - UNITS_NL.keys() <= same_in_both
 
 
 def test_columns_and_rows_are_the_same_list() -> None:

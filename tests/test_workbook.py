@@ -143,7 +143,7 @@ def test_the_parameters_sheet_shows_what_holds(templates: dict[str, bytes]) -> N
     sheet = load_workbook(io.BytesIO(templates["nl"]))["instellingen"]
     rows = {row[0].value: [value.value for value in row] for row in sheet.iter_rows(min_row=3)}
     assert set(rows) == {"title", *ASKED}
-    assert rows["mentor_hours"][1:5] == [None, 2, "u/week", "een getal van 0.5 tot en met 3 (u/week)"]
+    assert rows["mentor_hours"][1:5] == [None, 2, "uur/week", "een getal van 0.5 tot en met 3 (uur/week)"]
     assert rows["mentor_hours"][5] == PARAMETERS["mentor_hours"].nl
 
 

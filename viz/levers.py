@@ -88,16 +88,6 @@ LEVERS: dict[str, Lever] = {
     "wage_growth": Lever(Both("Loonstijging", "Wage growth"), WAGES),
 }
 
-CHOICES: dict[str, Both] = {
-    "none": Both("niet samen", "not together"),
-    "parallel": Both("naast elkaar", "side by side"),
-    "mixed": Both("gemengd", "mixed"),
-    "alternating": Both("om en om", "in turn"),
-    "same_day": Both("dezelfde dag", "the same day"),
-    "other_day": Both("een eigen dag", "their own day"),
-    "light": Both("lichtere vorm", "a lighter form"),
-}
-
 STEPS = {"mentor_hours": 0.1, "mentors_trained_share": 0.05, "trainer_hours": 0.5, "wage_growth": 0.005}
 PERCENT = ("mentors_trained_share", "wage_growth")
 
@@ -119,7 +109,7 @@ def as_texts() -> list[dict[str, Any]]:
                 "high": parameter.high if parameter.kind in ("real", "whole") else 0,
                 "step": STEPS.get(name, 1),
                 "percent": name in PERCENT,
-                "choices": [{"value": c, **CHOICES[c]._asdict()} for c in parameter.choices],
+                "choices": [{"value": one.word, "nl": one.nl, "en": one.en} for one in parameter.options or ()],
                 "assumed": parameter.assumed,
                 "source": parameter.source,
             }

@@ -1,0 +1,87 @@
+"""What is declared once: units, choices, assumptions and headings; lists of them follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from experiments.degrade_plan import SAMPLED
+from experiments.language import word
+from experiments.pilot_measures import MEASURES
+from experiments.study import Study
+from experiments.tables import _grouped
+from model.declaration import Choice, Group, Parameter
+from model.faults import InputFaults, in_language
+from model.indicators import HEADINGS, INDICATORS, MEASURED, students
+from model.parameters import PARAMETERS
+from model.scenario_checks import allowed_for
+from model.units import UNITS
+
+NUMBERS = [parameter for parameter in PARAMETERS.values() if parameter.kind in ("real", "whole")]
+
+
+def test_no_unit_is_used_that_is_not_declared_and_none_is_declared_for_nothing() -> None:
+    used = {one.unit for of in (PARAMETERS, INDICATORS, MEASURES) for one in of.values()}
+    assert used == set(UNITS)
+    assert all(UNITS.values())
+
+
+def test_a_unit_that_is_not_declared_is_refused_where_it_is_used() -> None:
+    with pytest.raises(ValueError, match="furlongs"):
+        Group("sites").real(1.0, 0.0, 2.0, "furlongs", "assumption", "Length", "Lengte")
+    with pytest.raises(ValueError, match="furlongs"):
+        students.counted("length", "furlongs", "Length", "Lengte")
+
+
+@pytest.mark.parametrize("parameter", NUMBERS, ids=lambda parameter: parameter.name)
+def test_a_unit_has_one_dutch_word_in_tables_and_in_messages(parameter: Parameter[Any]) -> None:
+    assert in_language(allowed_for(parameter), "nl").endswith(f"({word(parameter.unit, 'nl')})")
+
+
+def test_every_choice_says_in_both_languages_what_it_means() -> None:
+    for parameter in PARAMETERS.values():
+        values = list(parameter.options or ())
+        for words in ([value.en for value in values], [value.nl for value in values]):
+            assert all(words)
+            assert len(set(words)) == len(values), parameter.name
+
+
+def test_a_member_of_a_choice_is_its_code() -> None:
+    class Colour(Choice):
+        RED = 0, "red", "rood"
+        BLUE = 1, "blue", "blauw"
+
+    assert (Colour.BLUE, Colour.BLUE.value, Colour(1), Colour["BLUE"]) == (1, 1, Colour.BLUE, Colour.BLUE)
+    assert (Colour.BLUE.word, Colour.BLUE.en, Colour.BLUE.nl) == ("blue", "blue", "blauw")
+
+
+def test_what_is_sampled_is_assumed_and_neither_decided_nor_fitted() -> None:
+    assert set(SAMPLED) == {
+        name for name, one in PARAMETERS.items() if "assumption" in one.source and not (one.decided or one.fitted_to)
+    }
+    assert 80 < len(SAMPLED) < len(PARAMETERS)
+
+
+def test_assumed_stands_for_every_assumption_over_its_range() -> None:
+    document = {"uncertainties": "assumed", "design": {"kind": "latin-hypercube", "points": 2}}
+    written = Study.of(document, file="study")
+    names = {name: "declared" for name, parameter in PARAMETERS.items() if parameter.assumed}
+    assert written.document["uncertainties"] == names
+    assert [*written.points] == [*Study.of({**document, "uncertainties": names}, file="study").points]
+
+
+def test_another_word_for_the_uncertainties_is_a_fault() -> None:
+    with pytest.raises(InputFaults) as wrong:
+        Study.of({"uncertainties": "all", "design": {"kind": "latin-hypercube", "points": 2}}, file="study")
+    (fault,) = wrong.value.faults
+    assert (fault.place, fault.allowed) == ("uncertainties", '"assumed", or a table: [uncertainties]')
+
+
+def test_every_indicator_stands_once_under_its_heading() -> None:
+    for lang in ("en", "nl"):
+        grouped = dict(_grouped(list(INDICATORS), lang))
+        assert list(grouped) == [in_language(heading, lang) for heading in HEADINGS]
+        assert sorted(name for names in grouped.values() for name in names) == sorted(INDICATORS)
+    assert set(MEASURED) < set(INDICATORS)
+    assert INDICATORS["clusters"].en == "Training clusters"
