@@ -42,26 +42,31 @@ def _add(
     INDICATORS[name] = Indicator(name, unit, low, most if high is None else high, en, nl, over_year)
 
 
-for _role, _en, _nl in (("", "all", "alle"), ("_hbo", "hbo", "hbo-"), ("_mbo", "mbo", "mbo-")):
-    _students = f"{_nl} studenten".replace("- ", "-")
+def _supervision(role: str, en: str, nl: str) -> None:
+    students = f"{nl} studenten".replace("- ", "-")
     _add(
-        f"supervision_mean{_role}",
+        f"supervision_mean{role}",
         "0-1",
-        f"Supervision quality of {_en} students, mean",
-        f"Begeleidingskwaliteit van {_students}, gemiddeld",
+        f"Supervision quality of {en} students, mean",
+        f"Begeleidingskwaliteit van {students}, gemiddeld",
     )
     _add(
-        f"supervision_p10{_role}",
+        f"supervision_p10{role}",
         "0-1",
-        f"Supervision quality of {_en} students, 10th percentile",
-        f"Begeleidingskwaliteit van {_students}, 10e percentiel",
+        f"Supervision quality of {en} students, 10th percentile",
+        f"Begeleidingskwaliteit van {students}, 10e percentiel",
     )
     _add(
-        f"supervision_adequate_share{_role}",
+        f"supervision_adequate_share{role}",
         "0-1",
-        f"Share of {_en} students who are adequately supervised",
-        f"Aandeel van {_students} dat toereikend begeleid wordt",
+        f"Share of {en} students who are adequately supervised",
+        f"Aandeel van {students} dat toereikend begeleid wordt",
     )
+
+
+_supervision("", "all", "alle")
+_supervision("_hbo", "hbo", "hbo-")
+_supervision("_mbo", "mbo", "mbo-")
 _add(
     "felt_support",
     "0-1",
