@@ -61,7 +61,7 @@ def _forget_old(base: Path) -> None:
             continue
 
 
-class _Locator(UserProvidedCacheLocator):
+class _Locator(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types
     """Tells Numba where machine code is kept, and how long it holds: for a rule, as long as the digest is the same.
 
     Numba would ask whether the file is the same and the function on the same line. It does so still for functions
@@ -84,11 +84,11 @@ class _Locator(UserProvidedCacheLocator):
         return super(UserProvidedCacheLocator, cls).from_function(py_func, py_file)  # whatever Numba's own setting
 
 
-class _CacheFiles(CompileResultCacheImpl):
+class _CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = [_Locator, *CompileResultCacheImpl._locator_classes]  # noqa: RUF012  as in its parent
 
 
-class _Cache(FunctionCache):
+class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _CacheFiles
 
 
@@ -102,4 +102,4 @@ def rule[F: Callable[..., Any]](function: F) -> F:
         return function
     compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
     compiled._cache = _Cache(function)
-    return compiled  # type: ignore[no-any-return]
+    return compiled
