@@ -1,15 +1,14 @@
 """The `rule` decorator: plain Python loops compiled by Numba, with a cache that cannot go stale.
 
 Numba's own cache looks only at the file in which a function stands: when a rule calls a rule of
-another file and that other one changes, the old machine code of the caller would silently be used.
-Here the cache folder is named by a digest of *all* sources of `agents/` and `model/`, so any change to
-any rule starts a new folder. The folder lives in the user's cache directory (or in
-`SAMENSPEL_CACHE_DIR`), because an installed package may be read-only.
+another file and that other one changes, the old machine code of the caller would silently be used; and when a
+comment changes, machine code that is as good as ever is thrown away. Here the cache folder is named by the digest of
+all rules (`agents.sources`), so any change to any rule starts a new folder, and nothing else does. The folder lives in
+the user's cache directory (or in `SAMENSPEL_CACHE_DIR`), because an installed package may be read-only.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -21,36 +20,18 @@ from typing import Any
 
 import numba
 import numpy as np
-import platformdirs
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
-SOURCE_FOLDERS = ("agents", "model")
+from agents.sources import cache_base, code_digest, is_covered
+
 KEEP_DAYS = 30
 DIARY = "school_weeks"
 
 
-def _source_root() -> Path:
-    return Path(__file__).resolve().parent.parent
-
-
-@cache
-def code_digest() -> str:
-    """SHA-256 over the names and contents of all Python files of `agents/` and `model/`, 64 hex digits."""
-    digest = hashlib.sha256()
-    root = _source_root()
-    for folder in SOURCE_FOLDERS:
-        for path in sorted((root / folder).rglob("*.py")):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(b"\0")
-            digest.update(path.read_bytes())
-            digest.update(b"\0")
-    return digest.hexdigest()
-
-
 @cache
 def cache_folder() -> Path:
-    """The folder for compiled rules of exactly these sources; a temporary one where none can be written."""
-    chosen = os.environ.get("SAMENSPEL_CACHE_DIR")
-    base = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("samenspel", appauthor=False))
+    """The folder for compiled rules of exactly these rules; a temporary one where none can be written."""
+    base = cache_base()
     folder = base / f"rules-{code_digest()[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,19 +46,50 @@ def cache_folder() -> Path:
 
 
 def are_compiled() -> bool:
-    """Whether rules of exactly these sources are in the cache; the one that calls most others comes after them."""
+    """Whether exactly these rules are in the cache; the one that calls most others comes after them."""
     return any(cache_folder().rglob(f"*.{DIARY}-*.nbc"))
 
 
 def _forget_old(base: Path) -> None:
-    """Remove rule folders that no run has used for `KEEP_DAYS`."""
+    """Remove rule folders that no run has used for `KEEP_DAYS`, and digests of sources as old."""
     oldest = time.time() - KEEP_DAYS * 86_400
-    for folder in base.glob("rules-*"):
+    for old in (*base.glob("rules-*"), *base.glob("sources-*")):
         try:
-            if folder.stat().st_mtime < oldest:
-                shutil.rmtree(folder, ignore_errors=True)
+            if old.stat().st_mtime < oldest:
+                shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
         except OSError:
             continue
+
+
+class _Locator(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types
+    """Tells Numba where machine code is kept, and how long it holds: for a rule, as long as the digest is the same.
+
+    Numba would ask whether the file is the same and the function on the same line. It does so still for functions
+    that the digest does not cover, such as rules in tests and benchmarks.
+    """
+
+    def __init__(self, function: Any, file: str) -> None:
+        self._py_file, self._lineno = file, function.__code__.co_firstlineno
+        self._is_covered = is_covered(file) and function.__qualname__ == function.__name__
+        self._cache_path = str(cache_folder() / self.get_suitable_cache_subpath(file))
+
+    def get_source_stamp(self) -> Any:
+        return code_digest() if self._is_covered else super().get_source_stamp()
+
+    def get_disambiguator(self) -> Any:
+        return "rule" if self._is_covered else super().get_disambiguator()
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> Any:
+        return super(UserProvidedCacheLocator, cls).from_function(py_func, py_file)  # whatever Numba's own setting
+
+
+class _CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = [_Locator, *CompileResultCacheImpl._locator_classes]  # noqa: RUF012  as in its parent
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]
+    _impl_class = _CacheFiles
 
 
 def rule[F: Callable[..., Any]](function: F) -> F:
@@ -85,12 +97,7 @@ def rule[F: Callable[..., Any]](function: F) -> F:
 
     With `NUMBA_DISABLE_JIT=1` it stays plain Python, for a debugger or for coverage.
     """
-    previous = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
-    try:
-        return _compile(function, cached=True)
-    finally:
-        numba.config.CACHE_DIR = previous
+    return _compile(function, cached=True)
 
 
 def part_of_rule[F: Callable[..., Any]](function: F) -> F:
@@ -102,5 +109,7 @@ def _compile[F: Callable[..., Any]](function: F, cached: bool) -> F:
     if numba.config.DISABLE_JIT:
         np.seterr(over="ignore", divide="ignore", invalid="ignore")  # as compiled: draws wrap around on purpose
         return function
-    compiled: F = numba.njit(function, cache=cached, nogil=True, fastmath=False, error_model="numpy")
+    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
+    if cached:
+        compiled._cache = _Cache(function)
     return compiled

@@ -52,7 +52,7 @@ def record(version: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `runs` holds, for each replication, its seed, the SHA-256 of its weekly record, and by school year the mean over
+        `runs` holds, for each replication, its seed, the digest of its states, and by school year the mean over
         weeks of each indicator as a hexadecimal float.
     """
     result = run(Scenario.load("baseline"), YEARS, SEED, REPLICATIONS, workers=1)
@@ -125,7 +125,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 
 
 def same_bits(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Whether every weekly record is the same to the bit."""
+    """Whether all states are the same to the bit."""
     return [one["digest"] for one in old["runs"]] == [one["digest"] for one in new["runs"]]
 
 

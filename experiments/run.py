@@ -31,8 +31,6 @@ from experiments.processes import apart
 from experiments.version import version
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from model.scenario import Scenario
 
 GROUPINGS = ("role", "programme", "year", "board")
@@ -137,7 +135,7 @@ class RunResult:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over scenario, seed, years, version and the weekly record of every replication, in order.
+        """SHA-256 over scenario, seed, years, version, and the states of every replication (`model.fingerprint`).
 
         What a scenario is called does not matter; every value and every row of its partnership does.
         """
@@ -221,9 +219,10 @@ def replicate(job: Job) -> Outcome:
 
 def _replicate(job: Job) -> Outcome:
     from model import Partnership
+    from model.fingerprint import live
 
     partnership = Partnership(job.scenario, rng=job.seed)
-    partnership.run(years=job.years)
+    digest = live(partnership, job.years)
     return Outcome(
         replication=job.replication,
         seed=job.seed,
@@ -231,14 +230,8 @@ def _replicate(job: Job) -> Outcome:
         weekly=partnership.indicators(),
         clusters=partnership.clusters_last_year(),
         groups={by: partnership.groups_last_year(by) for by in GROUPINGS},
-        digest=_digest(partnership.weekly_record),
+        digest=digest,
     )
-
-
-def _digest(record: NDArray[np.float64]) -> str:
-    """SHA-256 of a record: any NaN counts as the same NaN, and bytes go in one order on every machine."""
-    plain = np.where(np.isnan(record), np.nan, record).astype("<f8")
-    return hashlib.sha256(f"{plain.shape}".encode() + plain.tobytes()).hexdigest()
 
 
 def _in_one_line(error: Exception) -> str:

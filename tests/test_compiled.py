@@ -17,8 +17,9 @@ import numba
 import numpy as np
 import pytest
 
-from agents import compiled
-from agents.compiled import KEEP_DAYS, cache_folder, code_digest, rule
+from agents import compiled, sources
+from agents.compiled import KEEP_DAYS, cache_folder, rule
+from agents.sources import code_digest
 
 ROOT = Path(compiled.__file__).resolve().parent.parent
 
@@ -130,6 +131,19 @@ def test_a_change_in_the_called_file_is_never_missed(package: Package) -> None:
     assert back["folder"] == first["folder"]
 
 
+def test_after_a_comment_nothing_is_compiled_anew(package: Package) -> None:
+    package.run()
+    kept = contents(package.cache)
+    for path in package.root.rglob("*.py"):
+        path.write_text("# a remark\n\n" + path.read_text().replace("\n    return", "\n    # why\n    return"))
+        os.utime(path, (1, 1))
+    again = package.run()
+    assert (again["answer"], again["hits"], again["misses"]) == (21.0, 1, 0)
+    now = contents(package.cache)
+    assert all(name.startswith("sources-") for name in now.keys() - kept.keys())
+    assert {name: now[name] for name in kept} == kept
+
+
 def test_without_the_digest_the_old_code_would_run(package: Package) -> None:
     """The fault that the digest is there for; if Numba mends it one day, the digest may go."""
     assert package.run(BLIND)["answer"] == 21.0
@@ -163,13 +177,13 @@ def test_a_cache_that_cannot_be_made_is_replaced_by_a_temporary_one(package: Pac
 
 
 @pytest.fixture
-def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A small source tree in place of ours, with the remembered digest forgotten before and after."""
     for folder in ("agents", "model"):
         (tmp_path / "sources" / folder).mkdir(parents=True)
     (tmp_path / "sources" / "agents" / "one.py").write_text("a = 1\n")
     (tmp_path / "sources" / "model" / "two.py").write_text("b = 2\n")
-    monkeypatch.setattr(compiled, "_source_root", lambda: tmp_path / "sources")
+    monkeypatch.setattr(sources, "root", lambda: tmp_path / "sources")
     monkeypatch.setenv("SAMENSPEL_CACHE_DIR", str(tmp_path / "cache"))
     forget()
     yield tmp_path / "sources"
@@ -186,46 +200,50 @@ def digest_now() -> str:
     return code_digest()
 
 
-def test_the_digest_sees_contents_names_and_places(sources: Path) -> None:
+def test_the_digest_sees_contents_names_and_places(tree: Path) -> None:
     seen = [digest_now()]
-    (sources / "agents" / "one.py").write_text("a = 2\n")
+    (tree / "agents" / "one.py").write_text("a = 2\n")
     seen.append(digest_now())
-    (sources / "agents" / "one.py").rename(sources / "agents" / "uno.py")
+    (tree / "agents" / "one.py").rename(tree / "agents" / "uno.py")
     seen.append(digest_now())
-    (sources / "agents" / "uno.py").rename(sources / "model" / "uno.py")
+    (tree / "agents" / "uno.py").rename(tree / "model" / "uno.py")
     seen.append(digest_now())
-    (sources / "model" / "deep").mkdir()
-    (sources / "model" / "deep" / "three.py").write_text("")
+    (tree / "model" / "deep").mkdir()
+    (tree / "model" / "deep" / "three.py").write_text("")
     seen.append(digest_now())
     assert len(set(seen)) == len(seen)
     assert all(len(digest) == 64 for digest in seen)
 
 
-def test_the_digest_ignores_times_and_what_is_no_source(sources: Path) -> None:
+def test_the_digest_ignores_times_and_what_is_no_source(tree: Path) -> None:
     before = digest_now()
-    os.utime(sources / "agents" / "one.py", (1, 1))
-    (sources / "agents" / "notes.txt").write_text("not a rule")
+    os.utime(tree / "agents" / "one.py", (1, 1))
+    (tree / "agents" / "notes.txt").write_text("not a rule")
     assert digest_now() == before
 
 
-def test_the_cache_folder_is_named_by_the_digest(sources: Path) -> None:
+def test_the_cache_folder_is_named_by_the_digest(tree: Path) -> None:
     folder = cache_folder()
     assert folder.name == f"rules-{code_digest()[:16]}"
     assert list(folder.iterdir()) == []
 
 
-def test_only_rules_that_nobody_used_for_long_are_forgotten(sources: Path) -> None:
-    base = sources.parent / "cache"
+def test_only_rules_that_nobody_used_for_long_are_forgotten(tree: Path) -> None:
+    base = tree.parent / "cache"
     ages = {f"rules-{'a' * 16}": KEEP_DAYS + 1, f"rules-{'b' * 16}": KEEP_DAYS - 1, "results": 10 * KEEP_DAYS}
     for name, days in ages.items():
         (base / name).mkdir(parents=True)
         (base / name / "kept.nbi").write_bytes(b"")
         os.utime(base / name, (time.time() - days * 86_400,) * 2)
+    (base / "sources-old").write_text("")
+    os.utime(base / "sources-old", (1, 1))
     in_use = cache_folder()
-    assert sorted(path.name for path in base.iterdir()) == sorted([f"rules-{'b' * 16}", "results", in_use.name])
+    (kept,) = base.glob("sources-*")
+    assert kept.read_text() == code_digest()
+    assert {path.name for path in base.iterdir()} == {f"rules-{'b' * 16}", "results", in_use.name, kept.name}
 
 
-def test_using_a_folder_again_keeps_it_young(sources: Path) -> None:
+def test_using_a_folder_again_keeps_it_young(tree: Path) -> None:
     folder = cache_folder()
     os.utime(folder, (1, 1))
     forget()
@@ -235,11 +253,10 @@ def test_using_a_folder_again_keeps_it_young(sources: Path) -> None:
 
 def test_a_rule_leaves_numbas_own_setting_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numba.config, "CACHE_DIR", "where the user wants it")
-    rule(plus_one)
+    assert Path(rule(plus_one).stats.cache_path).is_relative_to(cache_folder())
     assert numba.config.CACHE_DIR == "where the user wants it"
     with pytest.raises(TypeError, match="not a function"):
         rule(len)
-    assert numba.config.CACHE_DIR == "where the user wants it"
 
 
 def test_a_rule_computes_what_its_python_computes() -> None:
