@@ -20,7 +20,7 @@ from experiments.pilot_close import OUTCOMES, begin, members
 from experiments.pilot_file import PilotDesign, Pilots
 from experiments.pilot_measures import live
 from experiments.reading import Reader, one_of
-from experiments.run import seed_of
+from experiments.seeds import seed_of
 from model.declaration import Value
 from model.faults import Findings, Phrase, shown
 from model.parameters import PARAMETERS

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.intervals import interval_of_mean
 from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
-from experiments.run import interval_of_mean
 
 if TYPE_CHECKING:
     from experiments.pilots import Comparison

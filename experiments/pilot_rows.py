@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from experiments.frames import rows
 from experiments.language import as_given, number, word
 from experiments.pilot_assumptions import assumptions_that_matter
 from experiments.pilot_checks import as_typed
@@ -14,7 +15,6 @@ from experiments.pilot_power import ENOUGH
 from experiments.pilot_robustness import floors_met
 from experiments.pilot_words import Words, is_share
 from experiments.pilots import Comparison
-from experiments.run import rows
 from model.parameters import PARAMETERS
 
 if TYPE_CHECKING:

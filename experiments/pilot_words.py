@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from experiments.frames import rows
 from experiments.language import Language, enumerate_words, euros, number, percent, word
 from experiments.pilot_checks import changes_everywhere
 from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
@@ -14,7 +15,6 @@ from experiments.pilot_power import can_show
 from experiments.pilot_questions import Spread, alone
 from experiments.pilot_robustness import Turning, turning
 from experiments.pilots import Comparison
-from experiments.run import rows
 
 OUTCOME_WORDS = {
     "knowledge_other_profession": ("knowledge of the other profession", "kennis van het andere beroep"),

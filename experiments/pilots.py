@@ -21,8 +21,9 @@ from experiments.designs import Design
 from experiments.pilot_costs import with_full_cost
 from experiments.pilot_file import PilotDesign, Pilots
 from experiments.pilot_measures import COMPARED, LOSS, MEASURES, PilotRun, measured
+from experiments.progress import Progress
 from experiments.report import write_whole
-from experiments.runner import Ending, Progress, sweep
+from experiments.runner import Ending, sweep
 from experiments.shared import in_common
 from experiments.study import Record, Study
 from experiments.work import Simulate

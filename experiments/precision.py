@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from experiments.run import CONFIDENCE
+from experiments.intervals import CONFIDENCE
 from experiments.study import Precision, Study
 
 

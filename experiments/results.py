@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from experiments.intervals import interval_of_mean
 from experiments.manifest import read_manifest
 from experiments.parts import Parts, beside, read
 from experiments.precision import needed
-from experiments.run import interval_of_mean
 from experiments.shared import CELL, Shared, share
 from experiments.study import RULES, Precision
 from model.faults import Fault, InputFaults, Phrase

@@ -17,8 +17,8 @@ import pandas as pd
 from pandas.testing import assert_frame_equal
 
 from experiments.results import load
-from experiments.run import seed_of
 from experiments.runner import Ending, sweep
+from experiments.seeds import seed_of
 from experiments.study import Record, Study
 from experiments.work import Measured
 from model.scenario import Scenario

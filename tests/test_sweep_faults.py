@@ -18,7 +18,7 @@ import pytest
 
 from experiments.executors import Clock, WorkersDie
 from experiments.results import load
-from experiments.runner import Queue, sweep
+from experiments.runner import queue_of, sweep
 from experiments.study import Study
 from model.faults import InputFaults
 from tests import cheap_runs, kills
@@ -100,7 +100,7 @@ def undisturbed_of(made: Study, folder: Path) -> Any:
 
 def test_what_comes_back_from_a_dead_worker_goes_out_last_and_once() -> None:
     """Four points of two replications, of which the sixth job is done."""
-    queue = Queue(study(2), np.array([0, 1, 2, 3, 4, 6, 7]), upto=2)
+    queue = queue_of(study(2), np.array([0, 1, 2, 3, 4, 6, 7]), upto=2)
     first, second = queue.next(2), queue.next(2)
     queue.put_back([first])
     queue.put_back([second])
