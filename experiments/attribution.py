@@ -25,7 +25,8 @@ from experiments.progress import Progress
 from experiments.results import Results, load
 from experiments.runner import sweep
 from experiments.shapley import alone, last, shapley
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.calendar import WEEKS
 from model.faults import Fault, Phrase

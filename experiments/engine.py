@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
+
 from experiments.executors import Executor, Report
 from experiments.jobs import Chunk, Job
 
@@ -22,7 +24,7 @@ PATIENCE = 0.2  # seconds between looks at Ctrl-C and time limits
 class Queue:
     """The jobs that wait: numbers, made into jobs when they go out, and chunks that came back."""
 
-    def __init__(self, waiting: Sequence[Any], job: Callable[[Any], Job]) -> None:
+    def __init__(self, waiting: Sequence[Any] | NDArray[Any], job: Callable[[Any], Job]) -> None:
         self.waiting = waiting
         self.job = job
         self.taken = 0

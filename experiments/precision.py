@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from experiments.intervals import CONFIDENCE
-from experiments.study import Precision, Study
+from experiments.study import Study
+from experiments.study_parts import Precision
 
 
 def are_enough(study: Study, folder: Path, replications: int) -> bool:

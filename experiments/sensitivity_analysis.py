@@ -24,7 +24,8 @@ from experiments.outcomes import ENOUGH, check_indicators, outcomes, too_few_rep
 from experiments.progress import Progress
 from experiments.results import load
 from experiments.runner import sweep
-from experiments.study import Precision, Record, Study
+from experiments.study import Study
+from experiments.study_parts import Precision, Record
 from experiments.work import Simulate, simulate
 from model.faults import Fault, InputFaults, Phrase
 

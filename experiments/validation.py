@@ -30,7 +30,8 @@ from experiments.patterns import CRITERIA, HORIZON, Use, Verdict
 from experiments.progress import Progress
 from experiments.results import Results, load
 from experiments.runner import sweep
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.declaration import Value
 from model.faults import Fault, Phrase

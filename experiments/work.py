@@ -21,7 +21,8 @@ import pyarrow as pa
 from experiments.identity import MODEL, identity
 from experiments.jobs import Job
 from experiments.seeds import seed_of
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.scenario import Scenario

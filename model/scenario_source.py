@@ -10,10 +10,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from model.faults import Findings, Given, Phrase, shown
+from model.loaded import names_in
 from model.parameters import PARAMETERS
 from model.world import TABLES, World
 
 FOLDER = Path(__file__).parent / "scenarios"
+FIRST = "baseline"
 TOML_BYTES_AT_MOST = 10_000_000
 LINE_AT_MOST = 10_000  # characters
 PARTS_AT_MOST = 8  # of a key: the TOML reader takes the square of their number
@@ -79,8 +81,7 @@ class Draft:
 
 def names() -> tuple[str, ...]:
     """The built-in scenarios, the baseline first."""
-    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
-    return tuple(sorted(found, key=lambda name: name != "baseline"))
+    return names_in(FOLDER, FIRST)
 
 
 def draft(source: str | Path) -> Draft:

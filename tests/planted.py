@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.seeds import seed_of
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.scenario import Scenario
 

@@ -19,7 +19,7 @@ from experiments.identity import MODEL, identity
 from experiments.pilot_measures import PilotRun
 from experiments.results import load
 from experiments.runner import sweep
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.there_and_back import Way, there_and_back
 from experiments.work import Measured, identity_of, simulate
 from model.faults import InputFaults

@@ -16,7 +16,8 @@ from experiments.parts import write
 from experiments.results import Results, load
 from experiments.runner import Ending, queue_of, sweep
 from experiments.shared import in_common, share
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.sweep_report import document, sentences, show
 from experiments.sweep_report import write as write_report
 from experiments.work import Measured
