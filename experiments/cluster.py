@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from agents.compiled import code_digest
-from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Clock, Report, took_too_long
-from experiments.jobs import Chunk
+from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
+from experiments.jobs import Chunk, Report
 from experiments.work import SweepRecipe, Tables
 from model.faults import Fault, InputFaults, Phrase
 

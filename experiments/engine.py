@@ -12,8 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from experiments.executors import Executor, Report
-from experiments.jobs import Chunk, Job
+from experiments.jobs import Chunk, Executor, Job, Report
 
 SECONDS_A_CHUNK = 3.0  # what a dead worker costs at most; each chunk costs the store of a sweep a few milliseconds
 FIRST_CHUNK = 5

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from agents.compiled import are_compiled
 from experiments.interrupts import Interrupts
-from experiments.jobs import Chunk, Done, Job, Recipe
+from experiments.jobs import Chunk, Done, Job, Recipe, Report
 from experiments.processes import apart, context
 from model.faults import Fault, InputFaults, Phrase
 
@@ -34,61 +34,6 @@ STARTING = 300.0  # seconds a worker gets to begin, beside the time limit of a r
 KILLED = -9  # the exit code of a process that was killed
 TICK = 0.2  # seconds between looks at how long a run takes
 GAP_AT_MOST = 1.0  # seconds that count between two looks, unless this process was busy all that time
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a chunk.
-
-    Attributes
-    ----------
-    made, done, seconds
-        What the recipe gathered, of how many jobs, and how long those took.
-    unfinished
-        Chunks that have to be given out again.
-    """
-
-    made: Any = None
-    done: int = 0
-    seconds: float = 0.0
-    unfinished: list[Chunk] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, recipe: Recipe, chunk: Chunk, done: list[Done], seconds: float) -> Report:
-        """Of a chunk of which the first jobs were done."""
-        rest = chunk[len(done) :]
-        return cls(recipe.gathered(done), len(done), seconds, [rest] if rest else [])
-
-    @classmethod
-    def without(cls, recipe: Recipe, chunk: Chunk, at: int, why: str) -> Report:
-        """Of a chunk in which one job is given up; the others go out again."""
-        others = chunk[:at] + chunk[at + 1 :]
-        given_up = recipe.gathered([recipe.failed(chunk[at], why)])
-        return cls(given_up, 1, unfinished=[others] if others else [])
-
-
-class Executor(Protocol):
-    """Does chunks of jobs."""
-
-    workers: int  # how many chunks it does side by side
-
-    def wants_more(self) -> bool:
-        """Whether another chunk can be given now."""
-
-    def is_busy(self) -> bool:
-        """Whether reports are still to come."""
-
-    def give(self, chunk: Chunk) -> None:
-        """Hand over a chunk."""
-
-    def reports(self, seconds: float) -> list[Report]:
-        """What became of chunks, waiting at most so long for the first."""
-
-    def stop(self) -> None:
-        """Finish the runs under way and report; chunks may come back half done."""
-
-    def close(self) -> None:
-        """End at once."""
 
 
 class WorkersDie(InputFaults):

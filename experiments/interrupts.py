@@ -25,11 +25,8 @@ class Interrupts:
     def __enter__(self) -> Self:
         # Only the main thread may set handlers; who runs in another one decides about interrupts itself.
         if threading.current_thread() is threading.main_thread():
-            wanted = [signal.SIGINT, signal.SIGTERM]
-            held = {number: signal.getsignal(number) for number in wanted}
-            self._before = {number: held[number] for number in wanted if held[number] not in (signal.SIG_IGN, None)}
-            for number in self._before:
-                signal.signal(number, self._heard)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._heard)
         return self
 
     def __exit__(self, *_: object) -> None:

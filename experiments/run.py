@@ -21,10 +21,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import Pace, Queue, done
-from experiments.executors import Executor, Here, Pool, WorkersDie
+from experiments.executors import Here, Pool, WorkersDie
 from experiments.interrupts import Interrupts
 from experiments.intervals import interval_of_mean, over_replications
-from experiments.jobs import Job
+from experiments.jobs import Executor, Job
 from experiments.processes import cores
 from experiments.seeds import seed_of
 from experiments.version import version

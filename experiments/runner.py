@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from agents.compiled import code_digest
 from experiments.engine import Pace, Queue, done
-from experiments.executors import Executor, Here, Pool
+from experiments.executors import Here, Pool
 from experiments.interrupts import Interrupts
-from experiments.jobs import Job
+from experiments.jobs import Executor, Job
 from experiments.precision import are_enough
 from experiments.processes import cores
 from experiments.progress import Progress, told

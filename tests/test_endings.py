@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import samenspel
-from experiments.executors import Here, Report
+from experiments.executors import Here
+from experiments.jobs import Report
 from experiments.results import load
 from experiments.runner import Ending, sweep
 from tests import kills
