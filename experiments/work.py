@@ -11,7 +11,7 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -111,6 +111,10 @@ class SweepRecipe:
         """The recipe of a study; refuses, by `InputFaults`, a `simulate` that has no identity."""
         named = identity_of(simulate)
         return cls(study.scenario, study.years, study.seed, study.record, study.varied, code, simulate, named)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its fields; what is reckoned from them stays behind, for it cannot go to another process."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def schemas(self) -> dict[str, pa.Schema]:
