@@ -27,7 +27,7 @@ WORKERS, YEARS = 2, 5
 
 def one(replication: int) -> float:
     """One run, and something of what came out."""
-    from experiments.run import seed_of
+    from experiments.seeds import seed_of
     from model import Partnership, Scenario
 
     partnership = Partnership(Scenario.load("baseline"), rng=seed_of(1, replication))

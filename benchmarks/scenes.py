@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.intervals import interval_of_mean
 from experiments.language import number
-from experiments.run import RunResult, interval_of_mean, run
+from experiments.run import RunResult, run
 from viz.course import Course, catalog_of
 from viz.course import run as live
 from viz.story import SCENES, Scene

@@ -24,7 +24,7 @@ from pathlib import Path
 import mesa
 
 from experiments import Study, sweep
-from experiments.run import seed_of
+from experiments.seeds import seed_of
 from model import Partnership, Scenario
 from model.indicators import INDICATORS
 

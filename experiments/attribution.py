@@ -18,13 +18,15 @@ import pandas as pd
 
 from experiments.findings import ADEQUATE
 from experiments.futures import CONSTRAINTS, Floats, Futures, idle
+from experiments.intervals import interval_of_mean
 from experiments.outcomes import RunsFailed
 from experiments.pinch import PINCHES
+from experiments.progress import Progress
 from experiments.results import Results, load
-from experiments.run import interval_of_mean
-from experiments.runner import Progress, sweep
+from experiments.runner import sweep
 from experiments.shapley import alone, last, shapley
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.calendar import WEEKS
 from model.faults import Fault, Phrase

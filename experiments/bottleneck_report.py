@@ -16,11 +16,11 @@ from rich.text import Text
 from experiments.attribution import Bottlenecks
 from experiments.documents import as_csv
 from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
+from experiments.frames import rows
 from experiments.futures import CONSTRAINTS
 from experiments.language import Language, enumerate_words, number, percent
 from experiments.pinch import NAMES, PINCHES, points
 from experiments.report import write_whole
-from experiments.run import rows
 from experiments.tables import READING_WIDTH, console
 from experiments.version import version
 from model.territory import KM_EAST, KM_NORTH

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from agents.compiled import code_digest
-from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Chunk, Clock, Report, took_too_long
-from experiments.work import Recipe, Tables, failed, row, tables
+from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
+from experiments.jobs import Chunk, Report
+from experiments.work import SweepRecipe, Tables
 from model.faults import Fault, InputFaults, Phrase
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
@@ -34,7 +35,7 @@ class Cluster:
     starts another.
     """
 
-    def __init__(self, recipe: Recipe, address: str, time_limit: float, patience: float = PATIENCE) -> None:
+    def __init__(self, recipe: SweepRecipe, address: str, time_limit: float, patience: float = PATIENCE) -> None:
         self.recipe = recipe
         self.address = address
         self.time_limit = time_limit
@@ -111,9 +112,7 @@ class Cluster:
                 continue  # told twice: Dask gave the chunk to another worker before it was taken back
             chunk = self.chunks.pop(future)
             future.cancel(force=True)
-            row_of_it = failed(self.recipe, chunk[at], took_too_long(self.time_limit))
-            others = chunk[:at] + chunk[at + 1 :]
-            found.append(Report(tables(self.recipe, [row_of_it]), unfinished=[others] if others else []))
+            found.append(Report.without(self.recipe, chunk, at, took_too_long(self.time_limit)))
         return found
 
     def _report(self, future: Any, chunk: Chunk) -> Report:
@@ -121,7 +120,7 @@ class Cluster:
         if future.status == "finished":
             try:
                 made, seconds = future.result(timeout=60)
-                return Report(made, seconds)
+                return Report(made, len(chunk), seconds)
             except Exception:
                 return Report(unfinished=[chunk])  # the worker that held the result died before it was fetched
         error = future.exception(timeout=60) if future.status == "error" else None
@@ -134,7 +133,7 @@ class Cluster:
         if self.deaths[job.point, job.replication] < DEATHS_OF_ONE_RUN:
             return Report(unfinished=[chunk])
         why = f"given up on the cluster after {DEATHS_OF_ONE_RUN} times: {error}"
-        return Report(tables(self.recipe, [failed(self.recipe, job, why)]))
+        return Report.without(self.recipe, chunk, 0, why)
 
     def stop(self) -> None:
         """Take back what has not begun; what is under way is waited for."""
@@ -151,7 +150,7 @@ class Cluster:
         self.client.close(timeout=5)
 
 
-def do_chunk(recipe: Recipe, chunk: Chunk, time_limit: float) -> tuple[Tables, float]:
+def do_chunk(recipe: SweepRecipe, chunk: Chunk, time_limit: float) -> tuple[Tables, float]:
     """The tables of a chunk, made on a worker that must have the same code."""
     if code_digest() != recipe.code:
         raise OtherCode(f"a worker of the cluster has code {code_digest()[:12]}, this sweep {recipe.code[:12]}")
@@ -159,8 +158,8 @@ def do_chunk(recipe: Recipe, chunk: Chunk, time_limit: float) -> tuple[Tables, f
     done = []
     for at, job in enumerate(chunk):
         with _limit(time_limit, at):
-            done.append(row(recipe, job))
-    return tables(recipe, done), time.perf_counter() - began
+            done.append(recipe.do(job))
+    return recipe.gathered(done), time.perf_counter() - began
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from experiments.degrade_plan import OUTCOMES
 from experiments.degrade_tables import SHARE
 from experiments.degrade_words import said, size, variant_title
 from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
+from experiments.frames import rows
 from experiments.language import Language, as_given, word
-from experiments.run import rows
 from experiments.safe_scale import SURE
 from model.faults import in_language
 

@@ -17,10 +17,10 @@ from experiments.degradation import Degradation, Tell
 from experiments.degrade_figures import write_figures
 from experiments.degrade_words import findings, table_of
 from experiments.documents import as_csv, as_json
+from experiments.frames import rows
 from experiments.language import Language, as_given, percent
 from experiments.progress import progress
 from experiments.report import write_whole
-from experiments.run import rows
 from experiments.streams import reader_may_leave
 from experiments.tables import READING_WIDTH, console
 from experiments.version import version

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.breaks import Break, draw, find_break
-from experiments.run import interval_of_mean
+from experiments.intervals import interval_of_mean
 from experiments.safe_scale import (
     Scale,
     crossing_with_interval,

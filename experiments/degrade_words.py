@@ -11,8 +11,8 @@ import pandas as pd
 from experiments.degradation import Degradation
 from experiments.degrade_structure import MATERIAL
 from experiments.degrade_tables import SHARE
+from experiments.frames import rows
 from experiments.language import Language, enumerate_words, number, percent, word
-from experiments.run import rows
 from experiments.safe_scale import SURE
 from model.faults import in_language
 

@@ -15,9 +15,9 @@ from rich.text import Text
 from experiments.discovery import Discovery
 from experiments.documents import as_csv
 from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
+from experiments.frames import rows
 from experiments.language import Language, enumerate_words, number, percent, word
 from experiments.report import write_whole
-from experiments.run import rows
 from experiments.sensitivity_report import meaning
 from experiments.tables import READING_WIDTH, WIDE, as_written, console
 from experiments.version import version

@@ -6,6 +6,7 @@ a report's `unfinished`, and a run that can never be finished becomes a failed r
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -17,11 +18,12 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from agents.compiled import are_compiled
+from experiments.interrupts import Interrupts
+from experiments.jobs import Chunk, Done, Job, Recipe, Report
 from experiments.processes import apart, context
-from experiments.work import Job, Recipe, Row, Tables, failed, row, tables
 from model.faults import Fault, InputFaults, Phrase
 
 DEATHS_OF_ONE_RUN = 5  # a run during which so many processes died is not tried again
@@ -32,38 +34,6 @@ STARTING = 300.0  # seconds a worker gets to begin, beside the time limit of a r
 KILLED = -9  # the exit code of a process that was killed
 TICK = 0.2  # seconds between looks at how long a run takes
 GAP_AT_MOST = 1.0  # seconds that count between two looks, unless this process was busy all that time
-Chunk = list[Job]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a chunk: its tables, how long that took, and chunks that have to be given out again."""
-
-    tables: Tables | None = None
-    seconds: float = 0.0
-    unfinished: list[Chunk] = field(default_factory=list)
-
-
-class Executor(Protocol):
-    """Does chunks of jobs."""
-
-    def wants_more(self) -> bool:
-        """Whether another chunk can be given now."""
-
-    def is_busy(self) -> bool:
-        """Whether reports are still to come."""
-
-    def give(self, chunk: Chunk) -> None:
-        """Hand over a chunk."""
-
-    def reports(self, seconds: float) -> list[Report]:
-        """What became of chunks, waiting at most so long for the first."""
-
-    def stop(self) -> None:
-        """Finish the runs under way and report; chunks may come back half done."""
-
-    def close(self) -> None:
-        """End at once."""
 
 
 class WorkersDie(InputFaults):
@@ -113,17 +83,19 @@ def took_too_long(time_limit: float) -> str:
 
 
 class Here:
-    """Does chunks in this process.
+    """Does chunks in this process, and in any thread of it.
 
-    A run that takes too long is interrupted where the system has alarms (not on Windows), and as soon as the compiled
-    rule under way is done: only a process of its own can be ended at any moment.
+    A run is broken off by who asks to stop, and one that takes too long where the system has alarms (not on Windows),
+    as soon as the compiled rule under way is done: only a process of its own can be ended at any moment.
     """
 
-    def __init__(self, recipe: Recipe, time_limit: float) -> None:
+    workers = 1
+
+    def __init__(self, recipe: Recipe, time_limit: float = math.inf, interrupts: Interrupts | None = None) -> None:
         self.recipe = recipe
         self.time_limit = time_limit
+        self.interrupts = interrupts or Interrupts()
         self.chunk: Chunk = []
-        self.stopped = False
 
     def wants_more(self) -> bool:
         """Whether there is no chunk waiting."""
@@ -141,25 +113,28 @@ class Here:
         """Do the chunk."""
         chunk, self.chunk = self.chunk, []
         began = time.perf_counter()
-        done = []
+        done: list[Done] = []
         for job in chunk:
-            if self.stopped:
+            made = None if self.interrupts.noticed else self._made(job)
+            if made is None:
                 break
-            done.append(self._row(job))
-        rest = chunk[len(done) :]
-        return [Report(tables(self.recipe, done), time.perf_counter() - began, [rest] if rest else [])]
+            done.append(made)
+        return [Report.of(self.recipe, chunk, done, time.perf_counter() - began)]
 
-    def _row(self, job: Job) -> Row:
-        """One run, or the row of a run that was interrupted."""
+    def _made(self, job: Job) -> Done | None:
+        """One run; nothing when it was broken off, which may also be why it failed."""
         try:
-            with _alarm(self.time_limit):
-                return row(self.recipe, job)
+            with self.interrupts.breaking(), _alarm(self.time_limit):
+                made: Done = self.recipe.do(job)
         except TookTooLong:
-            return failed(self.recipe, job, took_too_long(self.time_limit))
+            return self.recipe.failed(job, took_too_long(self.time_limit))  # type: ignore[no-any-return]
+        except KeyboardInterrupt:
+            self.interrupts.noticed = True
+            return None
+        return None if self.interrupts.noticed and made.failed else made
 
     def stop(self) -> None:
-        """Stop after the run under way."""
-        self.stopped = True
+        """Nothing is under way between two reports."""
 
     def close(self) -> None:
         """Nothing is left running."""
@@ -172,7 +147,8 @@ class TookTooLong(BaseException):
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
     """Interrupt what lives longer, in the main thread of a system that has alarms."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if math.isinf(seconds) or not hasattr(signal, "setitimer") or not in_main_thread:
         yield
         return
 
@@ -211,7 +187,7 @@ class Pool:
     takes too long can be ended. A dead worker is replaced by a new one.
     """
 
-    def __init__(self, recipe: Recipe, workers: int, time_limit: float) -> None:
+    def __init__(self, recipe: Recipe, workers: int, time_limit: float = math.inf) -> None:
         self.recipe = recipe
         self.workers = workers
         self.time_limit = time_limit
@@ -279,20 +255,19 @@ class Pool:
                 told = member.pipe.recv()
                 if isinstance(told, int):
                     member.at, member.lived = told, 0.0
-                elif isinstance(told, str):
-                    raise RuntimeError(told)
+                elif isinstance(told, Exception):
+                    raise told
                 else:
                     return self._done(member, *told)
         except (EOFError, OSError):
             return self._died(member)
         return None
 
-    def _done(self, member: Member, made: Tables, seconds: float) -> Report:
+    def _done(self, member: Member, made: Any, done: int, seconds: float) -> Report:
         self.died_at_start = 0
         self.may_start = self.workers
-        rest = member.chunk[len(made["runs"]) :]
-        member.chunk = []
-        return Report(made, seconds, [rest] if rest else [])
+        rest, member.chunk = member.chunk[done:], []
+        return Report(made, done, seconds, [rest] if rest else [])
 
     def _died(self, member: Member, *, hung: bool = False) -> Report:
         """What a dead worker leaves: the run it was at will be tried alone, a few times."""
@@ -307,20 +282,16 @@ class Pool:
             return Report(unfinished=[member.chunk])
         job = member.chunk[member.at]
         self.deaths[job.point, job.replication] += 1
-        others = member.chunk[: member.at] + member.chunk[member.at + 1 :]
-        rest = [others] if others else []
         if self.deaths[job.point, job.replication] < DEATHS_OF_ONE_RUN:
-            return Report(unfinished=[[job], *rest])
+            others = member.chunk[: member.at] + member.chunk[member.at + 1 :]
+            return Report(unfinished=[[job], others] if others else [[job]])
         why = f"the process that ran it died {DEATHS_OF_ONE_RUN} times (exit code {code}), for want of memory perhaps"
-        return Report(tables(self.recipe, [failed(self.recipe, job, why)]), unfinished=rest)
+        return Report.without(self.recipe, member.chunk, member.at, why)
 
     def _too_long(self, member: Member) -> Report:
         """End a run that takes longer than the study allows."""
         self._remove(member)
-        job = member.chunk[member.at]
-        others = member.chunk[: member.at] + member.chunk[member.at + 1 :]
-        ended = failed(self.recipe, job, took_too_long(self.time_limit))
-        return Report(tables(self.recipe, [ended]), unfinished=[others] if others else [])
+        return Report.without(self.recipe, member.chunk, member.at, took_too_long(self.time_limit))
 
     def _remove(self, member: Member) -> int | None:
         """Take a worker out, dead or not."""
@@ -349,7 +320,7 @@ class Pool:
 
 
 def work(recipe: Recipe, pipe: Connection) -> None:
-    """The life of a worker: a chunk in, its tables out; it ends when nobody listens any more."""
+    """The life of a worker: a chunk in, what was made of it out; it ends when nobody listens any more."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # those reach every process of a terminal; the parent alone decides
     from model.compilation import share  # what it needs is imported by workers only
@@ -362,17 +333,19 @@ def work(recipe: Recipe, pipe: Connection) -> None:
                 pipe.send(_done(recipe, chunk, pipe))
     except (EOFError, OSError):
         return
+    except InputFaults as faults:
+        pipe.send(faults)
     except Exception:
-        pipe.send(traceback.format_exc())
+        pipe.send(RuntimeError(traceback.format_exc()))
 
 
-def _done(recipe: Recipe, chunk: Chunk, pipe: Connection) -> tuple[Tables, float]:
-    """The tables of a chunk, or of as much of it as was done when the parent said stop."""
+def _done(recipe: Recipe, chunk: Chunk, pipe: Connection) -> tuple[Any, int, float]:
+    """What was made of a chunk, or of as much of it as was done when the parent said stop."""
     began = time.perf_counter()
     done = []
     for at, job in enumerate(chunk):
         if pipe.poll():
             break
         pipe.send(at)
-        done.append(row(recipe, job))
-    return tables(recipe, done), time.perf_counter() - began
+        done.append(recipe.do(job))
+    return recipe.gathered(done), len(done), time.perf_counter() - began

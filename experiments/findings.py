@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from experiments.frames import rows, rows_by_name
 from experiments.language import Language, enumerate_words, euros, number, percent
-from experiments.run import RunResult, rows, rows_by_name
+from experiments.run import RunResult
 
 Row = dict[str, Any]
 

@@ -21,12 +21,12 @@ from typing import Any
 
 from model.faults import Fault, InputFaults, Phrase
 
-MODEL = "model"  # the identity of the model itself: its source is the code digest
+MODEL = "model"  # what stands in its place for the model itself, of which the source is the code digest
 PLAIN = (type(None), bool, int, float, str, bytes)
 
 
 def identity(simulate: Callable[..., Any]) -> str:
-    """Name of what does one run, and a SHA-256 of all that decides what it does; `MODEL` for the model.
+    """Name of what does one run, and a SHA-256 of all that decides what it does.
 
     Raises
     ------
@@ -34,10 +34,6 @@ def identity(simulate: Callable[..., Any]) -> str:
         When it has no source or holds what cannot be described: a lambda, a function made by `exec`, an object of a
         class that is no dataclass. Of a dataclass the fields that are compared count.
     """
-    from experiments.work import simulate as of_the_model
-
-    if simulate is of_the_model:
-        return MODEL
     name = _name(simulate)
     text = json.dumps(_Described(name).of(simulate), sort_keys=True)
     return f"{name} {hashlib.sha256(text.encode()).hexdigest()}"

@@ -20,8 +20,9 @@ from agents.compiled import code_digest
 from experiments.documents import as_json
 from experiments.identity import MODEL
 from experiments.parts import SWEEP, keep, sweeps_in
+from experiments.reading import TITLES
 from experiments.report import write_whole
-from experiments.study import TITLES, Study
+from experiments.study import Study
 from experiments.version import version
 from experiments.work import digest_of_world
 from model.faults import Fault, InputFaults, Phrase

@@ -17,10 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.pilot_close import OUTCOMES, begin, members
-from experiments.pilot_file import PilotDesign, Pilots
+from experiments.pilot_design import PilotDesign, Posterior
+from experiments.pilot_file import Pilots
 from experiments.pilot_measures import live
 from experiments.reading import Reader, one_of
-from experiments.run import seed_of
+from experiments.seeds import seed_of
 from model.declaration import Value
 from model.draft import Draft
 from model.faults import Findings, Phrase, shown
@@ -28,7 +29,6 @@ from model.parameters import PARAMETERS
 from model.scenario_source import is_file, toml_content
 
 KEPT = 0.10  # of the candidate worlds
-FAR = 3.0  # standard errors: beyond it the model does not reproduce what was measured
 
 
 @dataclass(frozen=True)
@@ -38,36 +38,6 @@ class Observed:
     design: int
     means: dict[str, float]
     errors: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """What the observation leaves of the assumptions.
-
-    Attributes
-    ----------
-    table
-        One row per assumption with a number, the most narrowed first: `low`, `high` before and `after_low`,
-        `after_middle`, `after_high` after (5, 50 and 95 % quantiles), `p` of a Kolmogorov-Smirnov test that nothing
-        changed, and `sure` after Bonferroni's correction.
-    fit
-        One row per outcome: `observed`, `error`, and the kept worlds' `before` and `after` means.
-    candidates, kept
-        Worlds that were tried, and that were kept.
-    distance
-        The distance of the farthest kept world, in standard errors.
-    """
-
-    table: pd.DataFrame
-    fit: pd.DataFrame
-    candidates: int
-    kept: int
-    distance: float
-
-    @property
-    def fits(self) -> bool:
-        """Whether the model reproduces what was measured at all."""
-        return self.distance <= FAR
 
 
 def narrowed(pilots: Pilots, path: str | Path) -> Pilots:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.run import seed_of
+from experiments.seeds import seed_of
 from experiments.work import RunIds
 from model.faults import Fault, InputFaults, Phrase
 

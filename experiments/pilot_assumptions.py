@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_measures import LOSS
-from experiments.pilots import Comparison
 
 MOST = 8
 

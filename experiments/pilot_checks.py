@@ -13,15 +13,18 @@ from model.faults import Fault, Phrase
 from model.parameters import PARAMETERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from experiments.pilot_file import PilotDesign, Pilots
+    from experiments.pilot_design import PilotDesign
     from experiments.reading import Reader
     from model.scenario import Scenario
 
 CARE_STUDENTS_AT_MOST = 4.0  # a care mentor, ever: an assumption, twice the caseload of D38
 CARE_STUDENTS_USUAL = 2.0  # D38: 1.7 mbo students for each practice trainer, 1 to 2
 MIXED = ("mixed", "alternating")
+
+type Everywhere = Sequence[Mapping[str, tuple[Value, ...]]]
+"""By design: what it sets for the whole partnership, in each school year."""
 
 
 def check_design(reader: Reader, design: PilotDesign, years: int) -> list[Fault]:
@@ -33,28 +36,33 @@ def check_design(reader: Reader, design: PilotDesign, years: int) -> list[Fault]
     return remarks
 
 
-def standing_apart(pilots: Pilots, file: str) -> list[Fault]:
+def standing_apart(designs: Sequence[PilotDesign], everywhere: Everywhere, file: str) -> list[Fault]:
     """A remark for each design that changes what holds outside its pilot."""
     allowed = Phrase(
         "it stands apart: compared only with designs that do the same, and never called best",
         "het staat apart: alleen vergeleken met ontwerpen die hetzelfde doen, en nooit de beste genoemd",
     )
     remarks = []
-    for at, design in enumerate(pilots.designs):
-        if pilots.changed_everywhere(at):
-            en, nl = changes_everywhere(pilots, at, "en"), changes_everywhere(pilots, at, "nl")
+    for at, design in enumerate(designs):
+        if changed(everywhere, at):
+            en, nl = changes_everywhere(everywhere, at, "en"), changes_everywhere(everywhere, at, "nl")
             found = Phrase(f"a change of the whole partnership: {en}", f"een wijziging in het hele partnerschap: {nl}")
             remarks.append(Fault(file, f"[[design]] {design.name}", found, allowed))
     return remarks
 
 
-def changes_everywhere(pilots: Pilots, at: int, lang: Language) -> str:
+def changed(everywhere: Everywhere, at: int) -> tuple[str, ...]:
+    """What a design sets for the whole partnership otherwise than the reference does."""
+    return tuple(name for name, values in everywhere[at].items() if values != everywhere[0][name])
+
+
+def changes_everywhere(everywhere: Everywhere, at: int, lang: Language) -> str:
     """What a design changes outside its pilot: `weeks from one meeting to the next (meeting_interval 1, not 2)`."""
-    own, reference = pilots.everywhere[at], pilots.everywhere[0]
+    own, reference = everywhere[at], everywhere[0]
     than = "niet" if lang == "nl" else "not"
     return "; ".join(
         f"{_lower(getattr(PARAMETERS[name], lang))} ({name} {_course(own[name])}, {than} {_course(reference[name])})"
-        for name in pilots.changed_everywhere(at)
+        for name in changed(everywhere, at)
     )
 
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from agents.mentors import MentorKind, Role
 from agents.students import FIRST_MBO, Status
-from experiments.pilot_file import PilotDesign, Pilots
+from experiments.pilot_design import PilotDesign
+from experiments.pilot_file import Pilots
 from experiments.pilot_measures import live
-from experiments.run import seed_of
+from experiments.seeds import seed_of
 
 if TYPE_CHECKING:
     from model.partnership import Partnership

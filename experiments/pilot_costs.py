@@ -20,7 +20,8 @@ from model.calendar import WEEKS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.pilot_file import PilotDesign, Pilots
+    from experiments.pilot_design import PilotDesign
+    from experiments.pilot_file import Pilots
     from model.partnership import Partnership
 
 ENTRY = {  # what mentors begin with: at the start of the partnership, and where it stands for those who come later

@@ -7,104 +7,30 @@ The first design is the reference to which the others are compared.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Self
 
 from experiments.degrade_plan import SAMPLED
 from experiments.factors import Point
-from experiments.language import Language, word
+from experiments.language import Language
+from experiments.pilot_checks import changed, standing_apart
+from experiments.pilot_design import AIM, PilotDesign, Posterior
+from experiments.pilot_reader import PilotReader
+from experiments.pilot_workbook import has_designs, read
+from experiments.reading import Documented, Reader
 from experiments.study import Study
 from model.declaration import Value
 from model.draft import Draft
-from model.faults import Fault, Findings, InputFaults, Phrase
+from model.faults import Fault, Findings, Phrase
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import is_file, toml_content
 
-if TYPE_CHECKING:
-    from experiments.observed import Posterior
-
-FOLDER = Path(__file__).parent / "pilots"
-AIM = "knowledge_other_profession"
-
 
 @dataclass(frozen=True)
-class PilotDesign:
-    """One design of a pilot.
-
-    Attributes
-    ----------
-    values
-        The parameters that it sets from the start.
-    sites
-        The IKC sites that take part; nothing means every recognised site of the scenario.
-    then
-        What changes later: school year and parameters.
-    scenario
-        The scenario with all this in it, except what changes later.
-    given
-        The design as the file has it.
-    """
-
-    name: str
-    values: Point
-    scenario: Scenario
-    sites: tuple[str, ...] | None = None
-    then: tuple[tuple[int, Point], ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def has_mbo(self) -> bool:
-        """Whether mbo students take part."""
-        return bool(self.scenario.values["mbo_students_per_cluster"])
-
-    @property
-    def sets(self) -> tuple[str, ...]:
-        """Every parameter that it sets, from the start or later."""
-        later = (name for _, values in self.then for name in values)
-        return tuple(dict.fromkeys([*self.values, *later]))
-
-    @property
-    def at_last(self) -> Scenario:
-        """The scenario as it is when all that changes has changed."""
-        last: dict[str, Value] = {}
-        for _, values in self.then:
-            last |= values
-        return self.scenario.with_values(**last, beyond_range=True) if last else self.scenario
-
-    def over_the_years(self, name: str, years: int) -> tuple[Value, ...]:
-        """A parameter in each school year."""
-        value, found = self.scenario.values[name], []
-        for year in range(1, years + 1):
-            for at, values in self.then:
-                value = values.get(name, value) if at == year else value
-            found.append(value)
-        return tuple(found)
-
-    @property
-    def source(self) -> str:
-        """Evidence ids or `assumption`."""
-        return self.texts.get("source", "assumption")
-
-    def cited(self, lang: Language) -> str:
-        """The source in a language."""
-        return self.texts.get("source_nl", word(self.source, lang)) if lang == "nl" else self.source
-
-    def title(self, lang: Language) -> str:
-        """What the design is called."""
-        return self.texts.get("name_nl", self.name) if lang == "nl" else self.name
-
-    def text(self, lang: Language) -> str:
-        """What it is, in a sentence or two."""
-        own, other = ("description_nl", "description") if lang == "nl" else ("description", "description_nl")
-        return self.texts.get(own) or self.texts.get(other, "")
-
-
-@dataclass(frozen=True)
-class Pilots:
+class Pilots(Documented):
     """A comparison that can run.
 
     Attributes
@@ -120,6 +46,15 @@ class Pilots:
     accepted, posterior
         Worlds that fit what a real pilot measured, which take the place of the sample, and what they say.
     """
+
+    kind: ClassVar[str] = "pilots"
+    built_in: ClassVar[Path] = Path(__file__).parent / "pilots"
+    suffixes: ClassVar[tuple[str, ...]] = (".toml", ".xlsx")
+    a_file: ClassVar[Phrase] = Phrase(
+        "a path to a .toml or .xlsx file, or built-in pilots",
+        "een pad naar een .toml- of .xlsx-bestand, of ingebouwde pilots",
+    )
+    reader: ClassVar[type[Reader]] = PilotReader
 
     name: str
     scenario: Scenario
@@ -139,38 +74,18 @@ class Pilots:
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, source: str | Path) -> Pilots:
-        """Built-in pilots, a `.toml` file or a workbook; raises `InputFaults` with every fault there is."""
-        built_in = str(source) in cls.names()
-        path = FOLDER / f"{source}.toml" if built_in else Path(source)
-        return cls.of(_document(path, str(source)), name=path.stem, file=str(source), folder=path.parent)
-
-    @classmethod
-    def of(
-        cls, document: Mapping[str, Any], name: str = "pilots", file: str = "pilots", folder: str | Path = "."
-    ) -> Pilots:
+    def of(cls, document: Mapping[str, Any], name: str = "", file: str = "", folder: str | Path = ".") -> Self:
         """The comparison that a document describes; `folder` is where its paths begin."""
-        from experiments.pilot_reader import PilotReader
-
-        reader = PilotReader(dict(document), file, Path(folder))
-        pilots = reader.pilots(name)
-        reader.findings.raise_any()
-        assert pilots is not None
-        return pilots
+        pilots = super().of(document, name, file, folder)
+        apart = standing_apart(pilots.designs, pilots.everywhere, file or cls.kind)
+        return replace(pilots, remarks=(*apart, *pilots.remarks))
 
     @classmethod
-    def check(cls, source: str | Path) -> list[Fault]:
-        """Every fault of a pilots file; an empty list when it can run."""
-        try:
-            cls.load(source)
-        except InputFaults as faults:
-            return faults.faults
-        return []
-
-    @staticmethod
-    def names() -> tuple[str, ...]:
-        """The built-in pilots files."""
-        return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    def document_of(cls, path: Path, file: str, findings: Findings) -> dict[str, Any] | None:
+        """What a file or workbook says, or nothing when it cannot be read at all."""
+        if path.suffix.lower() == ".xlsx":
+            return read(path, file, findings)
+        return super().document_of(path, file, findings)
 
     @property
     def reference(self) -> PilotDesign:
@@ -189,8 +104,7 @@ class Pilots:
 
     def changed_everywhere(self, at: int) -> tuple[str, ...]:
         """What a design sets for the whole partnership otherwise than the reference does."""
-        own, reference = self.everywhere[at], self.everywhere[0]
-        return tuple(name for name in own if own[name] != reference[name])
+        return changed(self.everywhere, at)
 
     def comparable(self, first: int, second: int = 0) -> bool:
         """Whether two designs set the same for the whole partnership, so that they differ in their pilot alone."""
@@ -234,32 +148,8 @@ class Pilots:
 def is_pilots(path: Path) -> bool:
     """Whether a file looks like a pilots file: tables `[[design]]`, or a workbook with a sheet of designs."""
     if path.suffix.lower() == ".xlsx":
-        from experiments.pilot_workbook import has_designs
-
         return has_designs(path)
     if path.suffix.lower() != ".toml" or not is_file(path):
         return False
     content = toml_content(path, Draft(path.stem, str(path)))
     return content is not None and isinstance(content.get("design"), list)
-
-
-def _document(path: Path, file: str) -> dict[str, Any]:
-    """The content of a pilots file."""
-    findings = Findings()
-    if not is_file(path) or path.suffix.lower() not in (".toml", ".xlsx"):
-        listed = ", ".join(Pilots.names())
-        allowed = Phrase(
-            f"a path to a .toml or .xlsx file, or built-in pilots: {listed}",
-            f"een pad naar een .toml- of .xlsx-bestand, of ingebouwde pilots: {listed}",
-        )
-        findings.add(file, "", f'"{path.name[:60]}"', allowed, near=path.stem, among=Pilots.names())
-        findings.raise_any()
-    if path.suffix.lower() == ".xlsx":
-        from experiments.pilot_workbook import read
-
-        content = read(path, file, findings)
-    else:
-        content = toml_content(path, Draft(path.stem, file, findings=findings))
-    findings.raise_any()
-    assert content is not None
-    return content

@@ -11,7 +11,7 @@ import pandas as pd
 from agents.columns import Floats
 from agents.students import FIRST_MBO, Programme
 from experiments.language import Language
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.indicators import INDICATORS
 from model.state import SUMS

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from experiments.pilots import Comparison
+    from experiments.pilot_compared import Compared
 
 RELIABILITY, RESPONSE = 0.80, 0.80
 LEVEL, ENOUGH = 0.05, 0.80
@@ -31,7 +31,7 @@ COLUMNS = [
 MOST_CLUSTERS = 500
 
 
-def power(comparison: Comparison) -> pd.DataFrame:
+def power(comparison: Compared) -> pd.DataFrame:
     """One row per outcome and design that differs from the reference in its pilot alone.
 
     `effect` is in standard deviations as measured, median over worlds with the 5 and 95 % quantiles, and so is
@@ -50,9 +50,8 @@ def power(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["design"], kind="stable", ignore_index=True)
 
 
-def can_show(comparison: Comparison) -> dict[int, bool]:
-    """By design with mbo students: whether any outcome has enough power in half of the worlds or more."""
-    table = comparison.power
+def can_show(table: pd.DataFrame) -> dict[int, bool]:
+    """By design with mbo students, of what `power` gives: whether any outcome has enough in half of the worlds."""
     if table.empty:
         return {}
     most = table.groupby("design")["share_enough"].max()

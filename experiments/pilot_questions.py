@@ -95,7 +95,7 @@ def _can_be(pilots: Pilots, point: Point) -> bool:
 
 def study(pilots: Pilots) -> Study:
     """All variants in the first worlds."""
-    from experiments.pilots import study_of
+    from experiments.pilot_worlds import study_of
 
     wanted = variants(pilots)
     worlds = pilots.sampled[:WORLDS]

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from experiments.pilot_checks import check_design, standing_apart
-from experiments.pilot_file import AIM, PilotDesign, Pilots
+from experiments.pilot_checks import check_design
+from experiments.pilot_design import AIM, PilotDesign
 from experiments.pilot_measures import MEASURES
-from experiments.reading import Reader, one_of
+from experiments.reading import TITLES, Reader, one_of
 from model.declaration import Value
 from model.faults import InputFaults, Phrase, shown
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 
 NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
-TITLES = ("title", "title_nl", "description", "description_nl")
 KEYS = ("scenario", *NUMBERS, "time_limit", "beyond_range", "aim", *TITLES, "floors", "uncertainties", "design")
 TEXTS = ("name", "name_nl", "description", "description_nl", "source", "source_nl")
 PROGRAMMES = ("assistant", "pedagogical-work-3", "pedagogical-work-4")
@@ -30,20 +29,17 @@ MOST_DESIGNS = 40
 class PilotReader(Reader):
     """Reads a pilots file."""
 
-    def pilots(self, name: str) -> Pilots | None:
-        """The comparison, or nothing when there are faults."""
+    def fields(self) -> dict[str, Any] | None:
+        """The fields of the comparison, or nothing when there are faults."""
         self.unknown(self.document, "", KEYS)
-        numbers: dict[str, Any] = {}
-        for key, limits in NUMBERS.items():
-            if (number := self.whole(self.document, "", key, *limits)) is not None:
-                numbers[key] = number
+        numbers = self.wholes(NUMBERS)
         limit = self.number(self.document, "", "time_limit", 600.0, 0.01, 1e7)
         beyond = self.switch(self.document, "", "beyond_range", False)
-        titles = {key: self.text(key) for key in TITLES if key in self.document}
+        titles = self.titles()
         aim = self._aim()
         floors = self._floors()
         ranges = self._ranges()
-        scenario = self._scenario()
+        scenario = self.scenario()
         years = numbers.get("years", 5)
         designs = self._designs(scenario, beyond, years) if scenario else []
         self._check_ranges(ranges, designs)
@@ -52,25 +48,12 @@ class PilotReader(Reader):
         remarks = [fault for design in designs for fault in check_design(self, design, years)]
         if self.findings.faults:
             return None
-        pilots = Pilots(
-            name, scenario, tuple(designs), floors, aim, time_limit=limit, titles=titles, ranges=ranges,
-            document=self.document, **numbers,
-        )  # fmt: skip
-        return replace(pilots, remarks=(*standing_apart(pilots, self.file), *remarks))
+        return {
+            "scenario": scenario, "designs": tuple(designs), "floors": floors, "aim": aim, "time_limit": limit,
+            "titles": titles, "ranges": ranges, "document": self.document, "remarks": tuple(remarks), **numbers,
+        }  # fmt: skip
 
     # --- the whole ---
-
-    def _scenario(self) -> Scenario | None:
-        """The partnership in which all designs are tried."""
-        source = self.document.get("scenario", "baseline")
-        if not isinstance(source, str) or not source:
-            self.note("scenario", source, Phrase("the name or path of a scenario", "naam of pad van een scenario"))
-            return None
-        try:
-            return Scenario.load(source if source in Scenario.names() else self.folder / source)
-        except InputFaults as wrong:
-            self.findings.faults += [replace(fault, file=f"{self.file}: {fault.file}") for fault in wrong.faults]
-            return None
 
     def _aim(self) -> str:
         """What the pilot is for."""

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.documents import as_json
+from experiments.frames import rows
 from experiments.language import Language, number
 from experiments.pilot_answers import answers
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_questions import WORLDS
 from experiments.pilot_rows import (
     apart,
@@ -31,9 +33,8 @@ from experiments.pilot_summary import bullets
 from experiments.pilot_tables import write_tables
 from experiments.pilot_texts import apart_notes, evaluation_plan, limits
 from experiments.pilot_words import Words
-from experiments.pilots import Comparison, keep
+from experiments.pilots import keep
 from experiments.report import write_whole
-from experiments.run import rows
 from experiments.version import version
 from model.faults import Fault, in_language
 

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.intervals import interval_of_mean
 from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
-from experiments.run import interval_of_mean
 
 if TYPE_CHECKING:
-    from experiments.pilots import Comparison
+    from experiments.pilot_compared import Compared
 
 WORLDS_SHOWN = (0.05, 0.95)
 WORST_DECILE = 0.9
@@ -29,7 +29,7 @@ DOMINANT = 0.95  # of the worlds
 # --- what came out ---------------------------------------------------------------------------------------------------
 
 
-def summary(comparison: Comparison) -> pd.DataFrame:
+def summary(comparison: Compared) -> pd.DataFrame:
     """One row per design and measure.
 
     `mean` with `low` and `high`, the 95 % interval of luck (Student's t over replications of the mean over worlds);
@@ -90,7 +90,7 @@ def interval_of_share(share: float, worlds: int) -> tuple[float, float]:
 # --- one design against another --------------------------------------------------------------------------------------
 
 
-def pairs(comparison: Comparison) -> pd.DataFrame:
+def pairs(comparison: Compared) -> pd.DataFrame:
     """In which share of worlds the first beats the second, by measure, with Wilson's interval; ties count half.
 
     Of designs that set the same for the whole partnership; pairs of others are left out.
@@ -109,12 +109,12 @@ def pairs(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "design", "other", "share", "low", "high", "worlds"])
 
 
-def _by_world(comparison: Comparison, name: str) -> pd.DataFrame:
+def _by_world(comparison: Compared, name: str) -> pd.DataFrame:
     """One measure: a row a world, a column a design."""
     return comparison.worlds[name].unstack("design")
 
 
-def dominance(comparison: Comparison) -> pd.DataFrame:
+def dominance(comparison: Compared) -> pd.DataFrame:
     """The share of worlds in which a design (row) is nowhere worse than another (column), and better somewhere.
 
     "Nowhere" means on what counts: the floors, the aim, and supervision, barrier, mentors and money. A measure that
@@ -138,7 +138,7 @@ def dominance(comparison: Comparison) -> pd.DataFrame:
 # --- all designs -----------------------------------------------------------------------------------------------------
 
 
-def acceptable(comparison: Comparison) -> pd.DataFrame:
+def acceptable(comparison: Compared) -> pd.DataFrame:
     """Whether all floors are met: a row a world, a column a design. What a design does not have cannot fail."""
     met = pd.DataFrame(
         True, index=_by_world(comparison, comparison.pilots.aim).index, columns=sorted(comparison.names())
@@ -150,7 +150,7 @@ def acceptable(comparison: Comparison) -> pd.DataFrame:
     return met
 
 
-def best(comparison: Comparison) -> pd.DataFrame:
+def best(comparison: Compared) -> pd.DataFrame:
     """How far a design is the best of a world, 0 to 1: most of the aim among acceptable ones; equals share it.
 
     Only designs that differ from the reference in their pilot alone can be best; the others have NaN.
@@ -164,12 +164,12 @@ def best(comparison: Comparison) -> pd.DataFrame:
     return shared.reindex(columns=sorted(comparison.names()))
 
 
-def beside(comparison: Comparison, design: int = 0) -> list[int]:
+def beside(comparison: Compared, design: int = 0) -> list[int]:
     """The designs that set the same for the whole partnership as this one, itself among them."""
     return [at for at in comparison.names() if comparison.pilots.comparable(at, design)]
 
 
-def regret(comparison: Comparison, name: str) -> pd.DataFrame:
+def regret(comparison: Compared, name: str) -> pd.DataFrame:
     """How much less of a measure than with the best comparable design: a row a world, a column a design.
 
     NaN for a design that nothing can be compared with.
@@ -182,7 +182,7 @@ def regret(comparison: Comparison, name: str) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def robustness(comparison: Comparison) -> pd.DataFrame:
+def robustness(comparison: Compared) -> pd.DataFrame:
     """One row per design.
 
     `best` is the probability that it is best of the acceptable designs, `acceptable` (satisficing) the share of worlds
@@ -221,7 +221,7 @@ def _number(design: Any) -> int:
     return int(design)
 
 
-def floors_met(comparison: Comparison) -> pd.DataFrame:
+def floors_met(comparison: Compared) -> pd.DataFrame:
     """By design and floor: the share of worlds in which that floor is met."""
     rows = []
     for name, floor in comparison.pilots.floors.items():
@@ -261,7 +261,7 @@ class Turning:
     limits: pd.DataFrame
 
 
-def turning(comparison: Comparison) -> Turning:
+def turning(comparison: Compared) -> Turning:
     """Look with PRIM for the assumptions under which the advice turns."""
     from experiments.discovery import BOX_COLUMNS, LIMIT_COLUMNS, boxes_of
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from experiments.frames import rows
 from experiments.language import as_given, number, word
 from experiments.pilot_assumptions import assumptions_that_matter
 from experiments.pilot_checks import as_typed
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_figures import Scale, bar, track
 from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.pilot_power import ENOUGH
 from experiments.pilot_robustness import floors_met
 from experiments.pilot_words import Words, is_share
-from experiments.pilots import Comparison
-from experiments.run import rows
 from model.parameters import PARAMETERS
 
 if TYPE_CHECKING:
-    from experiments.pilot_file import PilotDesign
+    from experiments.pilot_design import PilotDesign
 
 PICTURED = (
     "pabo_adequate_share", LOSS, "mbo_adequate_share", "status_barrier", "mentor_overload_share", FULL_COST,

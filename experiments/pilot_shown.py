@@ -9,14 +9,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from experiments.frames import rows
 from experiments.language import Language
 from experiments.pilot_answers import answers
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_measures import LOSS
 from experiments.pilot_summary import bullets
 from experiments.pilot_texts import apart_notes
 from experiments.pilot_words import Words
-from experiments.pilots import Comparison
-from experiments.run import rows
 from experiments.tables import READING_WIDTH, console
 from experiments.version import version
 

@@ -15,7 +15,7 @@ from experiments.pilot_robustness import dominance, floors_met
 from experiments.report import write_whole
 
 if TYPE_CHECKING:
-    from experiments.pilots import Comparison
+    from experiments.pilot_comparison import Comparison
 
 
 def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:

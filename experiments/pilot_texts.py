@@ -68,7 +68,7 @@ def _stands_apart(words: Words, at: int) -> str:
             "No other design does the same, so it is compared with none, and not called best.",
             "Geen ander ontwerp doet hetzelfde; daarom wordt het met geen ander vergeleken en heet het niet het beste.",
         )
-    changed = changes_everywhere(words.comparison.pilots, at, words.lang)
+    changed = changes_everywhere(words.comparison.pilots.everywhere, at, words.lang)
     told = words.say(
         f"“{words.names[at]}” changes the whole partnership: {changed}.",
         f"“{words.names[at]}” verandert het hele partnerschap: {changed}.",

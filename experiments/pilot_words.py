@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from experiments.frames import rows
 from experiments.language import Language, enumerate_words, euros, number, percent, word
 from experiments.pilot_checks import changes_everywhere
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.pilot_power import can_show
 from experiments.pilot_questions import Spread, alone
 from experiments.pilot_robustness import Turning, turning
-from experiments.pilots import Comparison
-from experiments.run import rows
 
 OUTCOME_WORDS = {
     "knowledge_other_profession": ("knowledge of the other profession", "kennis van het andere beroep"),
@@ -83,7 +83,7 @@ class Words:
     @cached_property
     def shows(self) -> dict[int, bool]:
         """By design: whether a real pilot could show anything."""
-        return can_show(self.comparison)
+        return can_show(self.comparison.power)
 
     @cached_property
     def apart_at(self) -> list[int]:
@@ -98,7 +98,7 @@ class Words:
         """What a design that stands apart changes outside its pilot, as a sentence; empty for the others."""
         if at not in self.apart_at:
             return ""
-        changed = changes_everywhere(self.comparison.pilots, at, self.lang)
+        changed = changes_everywhere(self.comparison.pilots.everywhere, at, self.lang)
         return self.say(f"Changes the whole partnership: {changed}.", f"Verandert het hele partnerschap: {changed}.")
 
     def extra_cost(self, at: int) -> float:

@@ -9,109 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.designs import Design
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_costs import with_full_cost
-from experiments.pilot_file import PilotDesign, Pilots
-from experiments.pilot_measures import COMPARED, LOSS, MEASURES, PilotRun, measured
+from experiments.pilot_design import PilotDesign
+from experiments.pilot_file import Pilots
+from experiments.pilot_measures import LOSS, PilotRun, measured
+from experiments.pilot_worlds import study_of
+from experiments.progress import Progress, told
 from experiments.report import write_whole
-from experiments.runner import Ending, Progress, sweep
+from experiments.runner import Ending, sweep
 from experiments.shared import in_common
-from experiments.study import Record, Study
+from experiments.study import Study
 from experiments.work import Simulate
 from model.faults import Fault, Phrase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.pilot_close import CloseLook
-    from experiments.pilot_questions import Answers
 
 CLOSE_WORLDS, CLOSE_REPLICATIONS = 12, 3
 
 
 class Stopped(Exception):
     """Somebody asked to stop; finished runs are kept."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What was found.
-
-    Attributes
-    ----------
-    pilots
-        What was compared.
-    folder
-        Where everything is.
-    runs
-        One row per run: `design` (its number, 0 the reference), `world`, `replication`, and every measure. A world and
-        replication in which the run of some design failed is left out for all designs.
-    failed
-        Runs that failed.
-    close
-        Clusters and boards seen from close by, in a few worlds; nothing when that was not asked.
-    answers
-        The runs behind the ten questions; nothing when they were not asked.
-    """
-
-    pilots: Pilots
-    folder: Path
-    runs: pd.DataFrame
-    failed: int = 0
-    close: CloseLook | None = None
-    answers: Answers | None = None
-
-    @cached_property
-    def worlds(self) -> pd.DataFrame:
-        """Mean of every measure over replications, by `design` and `world`."""
-        names = [name for name in MEASURES if name in self.runs]
-        return self.runs.groupby(["design", "world"], sort=True)[names].mean()
-
-    @property
-    def measures(self) -> list[str]:
-        """What designs are compared on, the floors and the aim among it."""
-        wanted = dict.fromkeys([*COMPARED, *self.pilots.floors, self.pilots.aim])
-        return [name for name in wanted if name in self.worlds and bool(self.worlds[name].notna().any())]
-
-    def names(self, lang: Any = "en") -> dict[int, str]:
-        """The name of every design by its number."""
-        return {at: design.title(lang) for at, design in enumerate(self.pilots.designs)}
-
-    @cached_property
-    def summary(self) -> pd.DataFrame:
-        """By design and measure: mean, interval, spread over worlds, and the difference from the reference."""
-        from experiments.pilot_robustness import summary
-
-        return summary(self)
-
-    @cached_property
-    def robustness(self) -> pd.DataFrame:
-        """By design: how often best and acceptable, and its regret; see `pilot_robustness.robustness`."""
-        from experiments.pilot_robustness import robustness
-
-        return robustness(self)
-
-    @cached_property
-    def pairs(self) -> pd.DataFrame:
-        """By measure and pair of designs: in which share of the worlds the first beats the second."""
-        from experiments.pilot_robustness import pairs
-
-        return pairs(self)
-
-    @cached_property
-    def power(self) -> pd.DataFrame:
-        """By design and outcome: what a real pilot of that size would see; empty without a close look."""
-        from experiments.pilot_power import power
-
-        return power(self)
 
 
 def compare_pilots(
@@ -161,7 +86,7 @@ def compare_pilots(
     folder = Path(out)
     plan = _plan(pilots, questions)
     endings: dict[str, Ending] = {}
-    with _told(progress) as tell:
+    with told(progress) as tell:
         asked = sum(len(study.points) * study.replications for study in plan.values())
         for name, study in plan.items():
             before = sum(ending.done for ending in endings.values())
@@ -254,30 +179,6 @@ def _then(pilots: Pilots, folder: str) -> tuple[tuple[int, dict[str, Any]], ...]
 def _study(pilots: Pilots, design: PilotDesign) -> Study:
     """A design in every world."""
     return study_of(pilots, design.scenario, pilots.sampled, pilots.replications, {"name": _where(pilots, design)})
-
-
-def study_of(
-    pilots: Pilots, scenario: Any, points: tuple[Mapping[str, Any], ...], replications: int, told: dict[str, str]
-) -> Study:
-    """A study of these points; supervision is recorded by profession."""
-    document = {
-        "scenario": pilots.scenario.name, "design": {"kind": "table"}, "record": {"by": ["role"]},
-        "replications": replications, "title": told["name"],
-    }  # fmt: skip
-    return Study(
-        told["name"], scenario, Design("table", table=tuple(dict(point) for point in points)),
-        replications=replications, years=pilots.years, seed=pilots.seed, time_limit=pilots.time_limit,
-        record=Record(by=("role",)), document=document,
-    )  # fmt: skip
-
-
-def _told(progress: Progress | bool | None) -> AbstractContextManager[Progress | None]:
-    """Whom to tell how far it is."""
-    if progress is True:
-        from experiments.progress import progress as bar
-
-        return bar("en")
-    return nullcontext(progress or None)
 
 
 def _added(tell: Progress | None, before: int, failed: int, asked: int) -> Progress | None:

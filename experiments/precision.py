@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from experiments.run import CONFIDENCE
-from experiments.study import Precision, Study
+from experiments.intervals import CONFIDENCE
+from experiments.study import Study
+from experiments.study_parts import Precision
 
 
 def are_enough(study: Study, folder: Path, replications: int) -> bool:

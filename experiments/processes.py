@@ -13,7 +13,7 @@ from typing import Any
 # Workers are forked from a process that has imported the model and does nothing else: that is quick, and safe
 # whatever threads this process has.
 FORKED = sys.platform == "linux"
-IMPORTED = ["experiments.executors", "model.partnership"]
+IMPORTED = ["experiments.executors", "experiments.run", "experiments.work", "model.partnership"]
 SAFE_PATH = "PYTHONSAFEPATH"
 
 
@@ -68,3 +68,8 @@ def _interrupts_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from experiments.language import Language, number
@@ -16,15 +16,20 @@ ENOUGH_TO_GUESS = 5
 WHAT = {"runs": ("runs", "runs"), "replications": ("replications", "herhalingen")}
 
 
-class Show(Protocol):
+class Progress(Protocol):
     """Called with how many are done, out of how many, and how many of them failed."""
 
-    def __call__(self, done: int, total: int, failed: int = 0) -> None:
+    def __call__(self, done: int, total: int, failed: int, /) -> None:
         """Show how far it is."""
 
 
+def told(progress_: Progress | bool | None) -> AbstractContextManager[Progress | None]:
+    """Whom to tell how far it is: True means a bar, or lines, in English."""
+    return progress("en") if progress_ is True else nullcontext(progress_ or None)
+
+
 @contextmanager
-def progress(lang: Language, what: str = "runs") -> Iterator[Show]:
+def progress(lang: Language, what: str = "runs") -> Iterator[Progress]:
     """Give a function that shows how far work is; rate and estimate count from here, not from an earlier start."""
     name = WHAT[what][lang == "nl"]
     shown = _Bar(lang, name) if sys.stderr.isatty() or _in_notebook() else _Lines(lang, name)

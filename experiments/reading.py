@@ -1,17 +1,23 @@
-"""Reads the parts of a document as a user wrote it, noting every fault with its place on the way."""
+"""Studies and pilots are read from documents: part by part as a user wrote it, every fault noted with its place."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from model.declaration import Parameter, Value
-from model.faults import Findings, Phrase, shown
+from model.draft import Draft
+from model.faults import Findings, InputFaults, Phrase, shown
+from model.loaded import Loaded, place_of
 from model.parameters import PARAMETERS
+from model.scenario import Scenario
 from model.scenario_checks import allowed_for
+from model.scenario_source import is_file, toml_content
 
+TITLES = ("title", "title_nl", "description", "description_nl")
 A_PARAMETER = Phrase("the name of a parameter", "de naam van een parameter")
 
 
@@ -24,6 +30,10 @@ class Reader:
         self.folder = folder
         self.findings = Findings()
 
+    def fields(self) -> dict[str, Any] | None:
+        """The fields of what the document describes, or nothing when there are faults."""
+        raise NotImplementedError
+
     def note(self, place: str, found: object, allowed: str) -> None:
         """Remember one fault."""
         self.findings.add(self.file, place, found if isinstance(found, Phrase) else shown(found), allowed)
@@ -33,6 +43,27 @@ class Reader:
         if not isinstance(given := self.document[key], str):
             self.note(key, given, Phrase("a text", "een tekst"))
         return str(given)
+
+    def titles(self) -> dict[str, str]:
+        """Title and description, as far as the document has them."""
+        return {key: self.text(key) for key in TITLES if key in self.document}
+
+    def wholes(self, limits: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+        """The whole numbers that the document gives, each between its bounds."""
+        found = {key: self.whole(self.document, "", key, *between) for key, between in limits.items()}
+        return {key: number for key, number in found.items() if number is not None}
+
+    def scenario(self) -> Scenario | None:
+        """The scenario that the document builds on, or nothing when that has faults."""
+        source = self.document.get("scenario", Scenario.first)
+        if not isinstance(source, str) or not source:
+            self.note("scenario", source, Phrase("the name or path of a scenario", "naam of pad van een scenario"))
+            return None
+        try:
+            return Scenario.load(source if source in Scenario.names() else self.folder / source)
+        except InputFaults as wrong:
+            self.findings.faults += [replace(fault, file=f"{self.file}: {fault.file}") for fault in wrong.faults]
+            return None
 
     def table(self, name: str) -> dict[str, Any]:
         """A table of the document, empty when it is left out."""
@@ -109,6 +140,45 @@ class Reader:
         what = allowed_for(parameter, beyond, given)
         self.findings.add(self.file, place, shown(given), what, near=given, among=parameter.choices)
         return None
+
+
+class Documented(Loaded):
+    """What is made of a document: its class says which reader gives the fields, and what a file of it is called."""
+
+    kind: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]] = (".toml",)
+    a_file: ClassVar[Phrase]
+    reader: ClassVar[type[Reader]]
+
+    @classmethod
+    def load(cls, source: str | Path) -> Self:
+        """A built-in one or a file; raises `InputFaults` with every fault there is."""
+        path, file = place_of(source, cls.built_in), str(source)
+        findings = Findings()
+        if not is_file(path) or path.suffix.lower() not in cls.suffixes:
+            names = ", ".join(cls.names())
+            allowed = Phrase(f"{cls.a_file}: {names}", f"{cls.a_file.nl}: {names}")
+            findings.add(file, "", f'"{path.name[:60]}"', allowed, near=path.stem, among=cls.names())
+        document = None if findings.faults else cls.document_of(path, file, findings)
+        findings.raise_any()
+        assert document is not None
+        return cls.of(document, path.stem, file, path.parent)
+
+    @classmethod
+    def document_of(cls, path: Path, file: str, findings: Findings) -> dict[str, Any] | None:
+        """What a file says, or nothing when it cannot be read at all."""
+        return toml_content(path, Draft(path.stem, file, findings=findings))
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], name: str = "", file: str = "", folder: str | Path = ".") -> Self:
+        """What a document describes, as a file holds it; `folder` is where its paths begin."""
+        reader = cls.reader(dict(document), file or cls.kind, Path(folder))
+        fields = reader.fields()
+        reader.findings.raise_any()
+        assert fields is not None
+        make: Any = cls  # a dataclass, of which the fields are its own
+        made: Self = make(name=name or cls.kind, **fields)
+        return made
 
 
 def one_of(names: Collection[str]) -> Phrase:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from experiments.documents import as_csv, as_json
 from experiments.findings import findings
+from experiments.frames import rows_by_name
 from experiments.language import Language
-from experiments.run import RunResult, rows_by_name
+from experiments.run import RunResult
 from experiments.version import version
 
 

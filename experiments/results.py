@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from experiments.intervals import interval_of_mean
 from experiments.manifest import read_manifest
 from experiments.parts import Parts, beside, read
 from experiments.precision import needed
-from experiments.run import interval_of_mean
 from experiments.shared import CELL, Shared, share
-from experiments.study import RULES, Precision
+from experiments.study_parts import RULES, Precision
 from model.faults import Fault, InputFaults, Phrase
 
 WORLDS_SHOWN = (0.05, 0.95)  # quantiles over worlds: what nobody knows, beside the interval that is luck

@@ -9,35 +9,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import signal
-import threading
-import time
 import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.processes import apart
+from experiments.engine import Pace, Queue, done
+from experiments.executors import Here, Pool, WorkersDie
+from experiments.interrupts import Interrupts
+from experiments.intervals import interval_of_mean, over_replications
+from experiments.jobs import Executor, Job
+from experiments.processes import cores
+from experiments.seeds import seed_of
 from experiments.version import version
 
 if TYPE_CHECKING:
+    from experiments.progress import Progress
     from model.scenario import Scenario
 
 GROUPINGS = ("role", "programme", "year", "board")
-CONFIDENCE = 0.95
 WORTH_SHARING = 20.0  # seconds of work left, above which starting other processes pays
-
-Progress = Callable[[int, int], None]  # how many replications are done, out of how many
+SECONDS_A_CHUNK = 0.3  # other processes tell so often how far they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ def run(
     years, seed, replications
         School years a replication, the seed of the ladder of seeds, and how many replications.
     progress
-        Called after every replication with the number done and the number asked.
+        Called with the number of replications done, the number asked, and how many of them failed.
     workers
         Processes to use; by default one, or one a core when the work left is worth their start.
 
@@ -171,61 +169,118 @@ def run(
     -------
     RunResult
         All replications; after Ctrl-C those that were finished.
+
+    Raises
+    ------
+    InputFaults
+        When the scenario cannot begin.
     """
-    jobs = [Job(scenario, years, number, seed_of(seed, number)) for number in range(1, replications + 1)]
-    outcomes: list[Outcome] = []
-    interrupts = Interrupts()
-    with interrupts:
-        for outcome in _outcomes(jobs, workers, interrupts):
-            if interrupts.noticed and outcome.failed:
-                continue  # the interrupt may be why it failed
-            outcomes.append(outcome)
-            if progress:
-                progress(len(outcomes), replications)
-    in_order = tuple(sorted(outcomes, key=lambda outcome: outcome.replication))
-    return RunResult(scenario, years, seed, replications, in_order, interrupts.noticed)
+    with Interrupts() as interrupts:
+        work = _Work(Replications(scenario, years, seed), replications, interrupts, progress)
+        with suppress(KeyboardInterrupt):  # asked twice: at once
+            work.do(workers)
+    in_order = tuple(outcome for _, outcome in sorted(work.outcomes.items()))
+    interrupted = interrupts.noticed or len(in_order) < replications
+    return RunResult(scenario, years, seed, replications, in_order, interrupted)
 
 
-def seed_of(seed: int, replication: int) -> int:
-    """The 64-bit seed of a replication (counted from 1): the same however many replications there are."""
-    step = np.random.SeedSequence(seed, spawn_key=(replication - 1,))
-    return int(step.generate_state(1, np.uint64)[0])
+class _Work:
+    """The replications of a run: those that are finished, and how the others are done."""
+
+    def __init__(
+        self, recipe: Replications, replications: int, interrupts: Interrupts, progress: Progress | None
+    ) -> None:
+        self.recipe = recipe
+        self.replications = replications
+        self.interrupts = interrupts
+        self.progress = progress
+        self.outcomes: dict[int, Outcome] = {}
+        self.failed = 0
+
+    @property
+    def left(self) -> list[int]:
+        """The replications that are not finished."""
+        return [number for number in range(1, self.replications + 1) if number not in self.outcomes]
+
+    def do(self, workers: int | None) -> None:
+        """All of it: here, or in other processes once those are worth their start."""
+        if workers is None:
+            workers = cores() if self._seconds_left() >= WORTH_SHARING else 1
+        workers = min(workers, len(self.left))
+        with suppress(WorkersDie):  # what they leave is done here
+            if workers > 1:
+                self._by(Pool(self.recipe, workers), self.left, Pace(seconds=SECONDS_A_CHUNK))
+        self._here(self.left)
+
+    def _seconds_left(self) -> float:
+        """By two trials: the first may have to compile the rules, so the second tells how long one takes."""
+        seconds = self._here(self.left[:2])
+        return seconds * len(self.left)
+
+    def _here(self, numbers: list[int]) -> float:
+        return self._by(Here(self.recipe, interrupts=self.interrupts), numbers, Pace(1))
+
+    def _by(self, executor: Executor, numbers: list[int], pace: Pace) -> float:
+        """Do these; says how long the last took."""
+        seconds = 0.0
+        queue = Queue(numbers, lambda number: Job(0, number, {}))
+        try:
+            for report in done(executor, queue, pace, lambda: self.interrupts.noticed):
+                seconds = report.seconds / report.done
+                for outcome in report.made:
+                    self._keep(outcome)
+        finally:
+            executor.close()
+        return seconds
+
+    def _keep(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.replication] = outcome
+        self.failed += outcome.failed
+        if self.progress:
+            self.progress(len(self.outcomes), self.replications, self.failed)
 
 
 # --- one replication -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What one replication needs to know."""
+class Replications:
+    """What a run does for a job: one life of the partnership, of which all is kept that a run tells."""
 
     scenario: Scenario
     years: int
-    replication: int
     seed: int
 
+    def do(self, job: Job) -> Outcome:
+        """Run one replication; an error becomes part of the outcome, unless it is the user's to mend."""
+        from model.faults import InputFaults
 
-def replicate(job: Job) -> Outcome:
-    """Run one replication; an error becomes part of the outcome, unless it is the user's to mend."""
-    from model.faults import InputFaults
+        try:
+            return replicate(self.scenario, self.years, job.replication, seed_of(self.seed, job.replication))
+        except InputFaults:
+            raise
+        except Exception as error:
+            return self.failed(job, _in_one_line(error))
 
-    try:
-        return _replicate(job)
-    except InputFaults:
-        raise
-    except Exception as error:
-        return Outcome(job.replication, job.seed, error=_in_one_line(error))
+    def failed(self, job: Job, why: str) -> Outcome:
+        """A replication that could not be finished."""
+        return Outcome(job.replication, seed_of(self.seed, job.replication), error=why)
+
+    def gathered(self, done: Sequence[Outcome]) -> list[Outcome]:
+        """All of them as they are."""
+        return list(done)
 
 
-def _replicate(job: Job) -> Outcome:
+def replicate(scenario: Scenario, years: int, replication: int, seed: int) -> Outcome:
+    """Live the partnership once and take all that a run tells."""
     from model import Partnership
     from model.fingerprint import live
 
-    partnership = Partnership(job.scenario, rng=job.seed)
-    digest = live(partnership, job.years)
+    partnership = Partnership(scenario, rng=seed)
+    digest = live(partnership, years)
     return Outcome(
-        replication=job.replication,
-        seed=job.seed,
+        replication=replication,
+        seed=seed,
         last_year=dict(partnership.last_year()),
         weekly=partnership.indicators(),
         clusters=partnership.clusters_last_year(),
@@ -238,140 +293,6 @@ def _in_one_line(error: Exception) -> str:
     where = traceback.extract_tb(error.__traceback__)[-1]
     what = " ".join(str(error).split())
     return f"{type(error).__name__}: {what} ({Path(where.filename).name}:{where.lineno})"
-
-
-# --- one process or more ---------------------------------------------------------------------------------------------
-
-
-class Interrupts(AbstractContextManager[None]):
-    """Ends a block quietly at Ctrl-C, and remembers it; a second one does what it did before the block.
-
-    A library may swallow the exception (compilers do); then `noticed` still tells, and `check` raises it again. Where
-    it must not be raised, because a lock may stay taken, `at_once` is false: then `noticed` alone tells.
-    """
-
-    def __init__(self) -> None:
-        self.noticed = False
-        self.at_once = True
-        self._before: Any = None
-
-    def check(self) -> None:
-        """Stop here if there was an interrupt."""
-        if self.noticed:
-            raise KeyboardInterrupt
-
-    def __enter__(self) -> None:
-        # Only the main thread may set handlers; who runs in another one decides about interrupts itself.
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.getsignal(signal.SIGINT)
-            if self._before is not signal.SIG_IGN:
-                signal.signal(signal.SIGINT, self._notice)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-        stopped = kind is not None and issubclass(kind, KeyboardInterrupt)
-        self.noticed |= stopped
-        return stopped
-
-    def _notice(self, *_: object) -> None:
-        self.noticed = True
-        signal.signal(signal.SIGINT, self._before)
-        if self.at_once:
-            raise KeyboardInterrupt
-
-
-def _outcomes(jobs: list[Job], workers: int | None, interrupts: Interrupts) -> Iterator[Outcome]:
-    """Outcomes as they come: here, or from other processes once those are worth their start.
-
-    The first replication may have to compile the rules, so the second is the one that tells how long one takes.
-    """
-    waiting = list(jobs)
-    if workers is None:
-        workers = os.cpu_count() or 1
-        for _ in range(min(2, len(waiting))):
-            started = time.perf_counter()
-            yield replicate(waiting.pop(0))
-            interrupts.check()
-        if waiting and (time.perf_counter() - started) * len(waiting) < WORTH_SHARING:
-            workers = 1
-    workers = min(workers, len(waiting))
-    if workers > 1:
-        yield from _shared(waiting, workers, interrupts)
-        return
-    for job in waiting:
-        yield replicate(job)
-        interrupts.check()
-
-
-def _shared(jobs: list[Job], workers: int, interrupts: Interrupts) -> Iterator[Outcome]:
-    """Outcomes from long-lived processes as they finish; at Ctrl-C what is under way is finished and handed over."""
-    interrupts.at_once = False  # raised within the pool it can leave one of its locks taken, and the pool never ends
-    with apart():  # a pool starts a process that counts its locks
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_parent)
-    try:
-        with apart():
-            waiting = {pool.submit(replicate, job): job for job in jobs}
-        for future in as_completed(list(waiting)):
-            yield _received(future, waiting.pop(future))
-            if interrupts.noticed:
-                break
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    yield from (_received(future, job) for future, job in waiting.items() if not future.cancelled())
-
-
-def _received(future: Future[Outcome], job: Job) -> Outcome:
-    """What a process handed over; one that died, for want of memory say, costs its own replications only."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return Outcome(job.replication, job.seed, error="the process running it ended unexpectedly")
-
-
-def _leave_interrupts_to_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone decides what becomes of the work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-# --- means and intervals ---------------------------------------------------------------------------------------------
-
-
-def interval_of_mean(mean: pd.Series, sd: pd.Series, count: pd.Series) -> pd.DataFrame:
-    """Mean with its 95 % interval by Student's t; from fewer than two values no interval follows (NaN)."""
-    from scipy.special import stdtrit
-
-    freedom = (count - 1).where(count > 1).astype(float)
-    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * sd / np.sqrt(count)
-    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half})
-
-
-def over_replications(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
-    """Mean of every column by key over replications, how many had that key, and an interval where it matters most.
-
-    `supervision_adequate_share` gets `…_low` and `…_high`: the column by which the thinnest place is found.
-    """
-    tables = [table for table in tables if len(table)]
-    if not tables:
-        return pd.DataFrame(columns=[*keys, "replications"])
-    grouped = pd.concat(tables, ignore_index=True).groupby(keys, sort=False)
-    means = grouped.mean(numeric_only=True)
-    share = grouped["supervision_adequate_share"]
-    interval = interval_of_mean(share.mean(), share.std(), share.count()).clip(0.0, 1.0)
-    means["supervision_adequate_share_low"] = interval["low"]
-    means["supervision_adequate_share_high"] = interval["high"]
-    means["replications"] = grouped.size()
-    return means.reset_index()
-
-
-def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as plain dictionaries."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def rows_by_name(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """The same, found by the table's index."""
-    return dict(zip(map(str, table.index), rows(table), strict=True))
 
 
 def _indicators() -> dict[str, Any]:

@@ -6,35 +6,28 @@ same, to the bit, for any number of workers, any size of chunk and any history o
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.compiled import code_digest
-from experiments.executors import Chunk, Executor, Here, Pool
+from experiments.engine import Pace, Queue, done
+from experiments.executors import Here, Pool
+from experiments.interrupts import Interrupts
+from experiments.jobs import Executor, Job
 from experiments.precision import are_enough
+from experiments.processes import cores
+from experiments.progress import Progress, told
 from experiments.store import Store
 from experiments.study import Study
-from experiments.work import Job, Recipe, Simulate, simulate
+from experiments.work import Simulate, SweepRecipe, simulate
 
 if TYPE_CHECKING:
     from experiments.results import Results
-
-SECONDS_A_CHUNK = 3.0  # what a dead worker costs at most; each chunk costs the store a few milliseconds
-FIRST_CHUNK = 5
-CHUNK_AT_MOST = 2_000
-PATIENCE = 0.2  # seconds between looks at Ctrl-C and time limits
-
-Progress = Callable[[int, int, int], None]  # done, out of how many, and how many of them failed
 
 
 @dataclass(frozen=True)
@@ -110,35 +103,25 @@ def sweep(
         When parts in the folder were damaged or foreign, or its manifest was lost.
     """
     study = study if isinstance(study, Study) else Study.load(study)
-    recipe = Recipe.of(study, code_digest(), simulate)
-    with Store(Path(out), study, recipe.identity) as store, _signals() as signals, _told(progress) as tell:
+    recipe = SweepRecipe.of(study, code_digest(), simulate)
+    with Store(Path(out), study, recipe.identity) as store, Interrupts() as interrupts, told(progress) as tell:
         if retry_failed:
             store.forget_failed()
-        upto = _all_rounds(study, store, Work(store, signals, tell, chunk), recipe, workers, cluster)
+        upto = _all_rounds(Work(store, interrupts, tell, chunk), recipe, workers, cluster)
         asked, left = upto * len(study.points), len(store.waiting(upto))
-        if left and not signals.stop:
+        if left and not interrupts.noticed:
             raise RuntimeError(f"{left} of {asked} runs were lost on the way")
         return Ending(Path(out), asked, asked - left, store.failed, store.damaged)
 
 
-def _told(progress: Progress | bool | None) -> AbstractContextManager[Progress | None]:
-    """Whom to tell how far it is."""
-    if progress is True:
-        from experiments.progress import progress as bar
-
-        return bar("en")
-    return nullcontext(progress or None)
-
-
-def _all_rounds(
-    study: Study, store: Store, work: Work, recipe: Recipe, workers: int | None, cluster: str | None
-) -> int:
+def _all_rounds(work: Work, recipe: SweepRecipe, workers: int | None, cluster: str | None) -> int:
     """Rounds of replications until there are enough; says up to which replication that is."""
+    store, study = work.store, work.store.study
     executor: Executor | None = None
     try:
         for upto in _rounds(study):
-            if len(store.waiting(upto)) and not work.signals.stop:
-                executor = executor or _executor(recipe, study, workers, cluster)
+            if len(store.waiting(upto)) and not work.is_stopped:
+                executor = executor or _executor(recipe, work, workers, cluster)
                 work.round(executor, upto)
             if len(store.waiting(upto)) or upto == study.precision.at_most or are_enough(study, store.folder, upto):
                 break
@@ -155,139 +138,58 @@ def _rounds(study: Study) -> Iterator[int]:
         yield min(upto, last)
 
 
-def _executor(recipe: Recipe, study: Study, workers: int | None, cluster: str | None) -> Executor:
+def _executor(recipe: SweepRecipe, work: Work, workers: int | None, cluster: str | None) -> Executor:
+    time_limit = work.store.study.time_limit
     if cluster:
         from experiments.cluster import Cluster
 
-        return Cluster(recipe, cluster, study.time_limit)
+        return Cluster(recipe, cluster, time_limit)
     if workers == 0:
-        return Here(recipe, study.time_limit)
-    return Pool(recipe, workers or _cores(), study.time_limit)
-
-
-def _cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return Here(recipe, time_limit, work.interrupts)
+    return Pool(recipe, workers or cores(), time_limit)
 
 
 # --- a round ---------------------------------------------------------------------------------------------------------
 
 
 class Work:
-    """Gives out chunks and keeps what comes back."""
+    """Gives out what waits and keeps what comes back."""
 
-    def __init__(self, store: Store, signals: Signals, progress: Progress | None, chunk: int) -> None:
+    def __init__(self, store: Store, interrupts: Interrupts, progress: Progress | None, chunk: int) -> None:
         self.store = store
-        self.signals = signals
+        self.interrupts = interrupts
         self.progress = progress
-        self.chunk = chunk
-        self.seconds_a_run = 0.0
+        self.pace = Pace(chunk)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self.interrupts.noticed
 
     def round(self, executor: Executor, upto: int) -> None:
         """Do every run up to a replication that is not finished yet."""
-        queue = Queue(self.store.study, self.store.waiting(upto), upto)
+        queue = queue_of(self.store.study, self.store.waiting(upto), upto)
         self._tell(upto)
-        while executor.is_busy() or (queue and not self.signals.stop):
-            if self.signals.stop:
-                executor.stop()
-            while not self.signals.stop and queue and executor.wants_more():
-                executor.give(queue.next(self._size(queue, executor)))
-            for report in executor.reports(PATIENCE):
-                queue.put_back(report.unfinished)
-                if report.tables is not None and len(report.tables["runs"]):
-                    self.store.write(report.tables)
-                    self._learn(report.seconds / len(report.tables["runs"]))
-                    self._tell(upto)
-
-    def _size(self, queue: Queue, executor: Executor) -> int:
-        """How many jobs make a chunk: less at the beginning and the end, so that no worker waits for another."""
-        if self.chunk:
-            return self.chunk
-        if not self.seconds_a_run:
-            return FIRST_CHUNK
-        workers = getattr(executor, "workers", 1)
-        fair = -(-len(queue) // (2 * workers))
-        return max(1, min(int(SECONDS_A_CHUNK / self.seconds_a_run), fair, CHUNK_AT_MOST))
-
-    def _learn(self, seconds_a_run: float) -> None:
-        """Remember how long a run takes, the latest chunk weighing most (the first may have compiled the rules)."""
-        self.seconds_a_run = (
-            (self.seconds_a_run + 3 * seconds_a_run) / 4 if self.seconds_a_run else max(seconds_a_run, 1e-4)
-        )
+        for report in done(executor, queue, self.pace, lambda: self.is_stopped):
+            self.store.write(report.made)
+            self._tell(upto)
 
     def _tell(self, upto: int) -> None:
         if self.progress:
             self.progress(int(self.store.finished.sum()), upto * len(self.store.study.points), self.store.failed)
 
 
-class Queue:
-    """The jobs that wait: numbers, made into jobs when they go out, and chunks that came back.
+def queue_of(study: Study, waiting: NDArray[np.intp], upto: int) -> Queue:
+    """Runs, as point × upto + replication − 1, world by world, and in a world replication by replication.
 
-    They go out world by world, and in a world replication by replication for all designs, so that after an
-    interruption all designs have the same worlds and replications behind them.
+    So after an interruption all designs have the same worlds and replications behind them.
     """
-
-    def __init__(self, study: Study, waiting: NDArray[np.intp], upto: int) -> None:
-        self.points = study.points
-        self.waiting = _by_world(waiting, upto, len(study.points.worlds))
-        self.upto = upto
-        self.taken = 0
-        self.returned: list[Chunk] = []
-
-    def __len__(self) -> int:
-        return len(self.waiting) - self.taken + sum(map(len, self.returned))
-
-    def next(self, size: int) -> Chunk:
-        """The next chunk; what came back goes out last, so that a run is not struck twice by the same bad moment."""
-        if self.taken == len(self.waiting):
-            return self.returned.pop(0)
-        numbers = self.waiting[self.taken : self.taken + size]
-        self.taken += len(numbers)
-        return [self._job(*divmod(int(number), self.upto)) for number in numbers]
-
-    def _job(self, point: int, before: int) -> Job:
-        return Job(point, before + 1, self.points[point])
-
-    def put_back(self, chunks: list[Chunk]) -> None:
-        """Let these go out again."""
-        self.returned += chunks
-
-
-def _by_world(waiting: NDArray[np.intp], upto: int, worlds: int) -> NDArray[np.intp]:
-    """Runs, as point × upto + replication − 1, by world, then replication, then design."""
+    points = study.points
     point, replication = np.divmod(waiting, upto)
-    design, world = np.divmod(point, worlds)
-    return waiting[np.lexsort((design, replication, world))]
+    design, world = np.divmod(point, len(points.worlds))
 
+    def job(number: np.intp) -> Job:
+        at, before = divmod(int(number), upto)
+        return Job(at, before + 1, points[at])
 
-# --- being asked to stop ---------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Signals:
-    """Whether somebody asked to stop."""
-
-    stop: bool = False
-
-    def heard(self, number: int, frame: FrameType | None) -> None:
-        """Ctrl-C once: finish what is under way. Twice: at once."""
-        if self.stop:
-            raise KeyboardInterrupt
-        self.stop = True
-
-
-@contextmanager
-def _signals() -> Iterator[Signals]:
-    """Listen to Ctrl-C, and to the signal by which a cluster's queue ends a job, while the sweep runs."""
-    signals = Signals()
-    if threading.current_thread() is not threading.main_thread():
-        yield signals
-        return
-    before: dict[int, Any] = {
-        number: signal.signal(number, signals.heard) for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield signals
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return Queue(waiting[np.lexsort((design, replication, world))], job)

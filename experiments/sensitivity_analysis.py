@@ -21,9 +21,11 @@ from experiments.factors import Factor, Sampled
 from experiments.findings import ADEQUATE
 from experiments.indices import MAIN_INDEX, Method, Sample, analyse, convergence, draw, noise_share
 from experiments.outcomes import ENOUGH, check_indicators, outcomes, too_few_replications
+from experiments.progress import Progress
 from experiments.results import load
-from experiments.runner import Progress, sweep
-from experiments.study import Precision, Record, Study
+from experiments.runner import sweep
+from experiments.study import Study
+from experiments.study_parts import Precision, Record
 from experiments.work import Simulate, simulate
 from model.faults import Fault, InputFaults, Phrase
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
+from experiments.frames import rows
 from experiments.language import Language, word
-from experiments.run import rows
 from model.indicators import INDICATORS
 
 DRAWN = 20  # factors in a figure

@@ -15,11 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.documents import as_csv
+from experiments.frames import rows
 from experiments.language import NO_VALUE, Language, enumerate_words, number, percent, word
-from experiments.progress import progress
+from experiments.progress import Progress, progress
 from experiments.report import write_whole
-from experiments.run import rows
-from experiments.runner import Progress
 from experiments.sensitivity_analysis import SKEWED, Sensitivity, Shown
 from experiments.sensitivity_figures import MAIN_NAMES, METHODS, bars, morris_plane, tornado
 from experiments.streams import reader_may_leave

@@ -9,59 +9,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from experiments.designs import Design, points_of
 from experiments.factors import Factor, Points
+from experiments.reading import Documented, Reader
+from experiments.study_parts import TABLES, Precision, Record
+from experiments.study_reader import StudyReader
 from model.draft import Draft
-from model.faults import Fault, Findings, InputFaults, Phrase
-from model.indicators import INDICATORS
+from model.faults import Phrase
 from model.scenario import Scenario
 from model.scenario_source import is_file, toml_content
 
-FOLDER = Path(__file__).parent / "studies"
-TITLES = ("title", "title_nl", "description", "description_nl")
-TABLES = ("design", "levers", "uncertainties", "record", "precision")
-RULES = ("half_width", "relative_half_width", "coefficient_of_variation")
-
 
 @dataclass(frozen=True)
-class Record:
-    """What is kept of each run besides the indicators of its last year.
-
-    Attributes
-    ----------
-    weekly
-        Whether every week is kept.
-    by
-        Groupings of which supervision is kept.
-    indicators
-        The indicators that are kept.
-    """
-
-    weekly: bool = False
-    by: tuple[str, ...] = ()
-    indicators: tuple[str, ...] = tuple(INDICATORS)
-
-
-@dataclass(frozen=True)
-class Precision:
-    """When there are enough replications: for each indicator and every point, `rule` must be at most `limit`.
-
-    `half_width` and `relative_half_width` are of the 95 % interval of a point's mean, the second as a part of that
-    mean; `coefficient_of_variation` is the standard error as a part of the mean. As long as that is not so, rounds
-    of as many replications again are added, up to `at_most`.
-    """
-
-    rule: str = "relative_half_width"
-    limit: float = 0.05
-    indicators: tuple[str, ...] = tuple(INDICATORS)
-    at_most: int = 0
-
-
-@dataclass(frozen=True)
-class Study:
+class Study(Documented):
     """A study that can run."""
+
+    kind: ClassVar[str] = "study"
+    built_in: ClassVar[Path] = Path(__file__).parent / "studies"
+    a_file: ClassVar[Phrase] = Phrase(
+        "a path to a .toml file, or a built-in study", "een pad naar een .toml-bestand, of een ingebouwde studie"
+    )
+    reader: ClassVar[type[Reader]] = StudyReader
 
     name: str
     scenario: Scenario
@@ -76,41 +46,6 @@ class Study:
     precision: Precision = field(default_factory=Precision)
     document: Mapping[str, Any] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, source: str | Path) -> Study:
-        """A built-in study or a `.toml` file; raises `InputFaults` with every fault there is."""
-        built_in = str(source) in cls.names()
-        path = FOLDER / f"{source}.toml" if built_in else Path(source)
-        document = _document(path, str(source))
-        return cls.of(document, name=path.stem, file=str(source), folder=path.parent)
-
-    @classmethod
-    def of(
-        cls, document: Mapping[str, Any], name: str = "study", file: str = "study", folder: str | Path = "."
-    ) -> Study:
-        """The study that a document describes, as a study file holds it; `folder` is where its paths begin."""
-        from experiments.study_reader import StudyReader
-
-        reader = StudyReader(dict(document), file, Path(folder))
-        study = reader.study(name)
-        reader.findings.raise_any()
-        assert study is not None
-        return study
-
-    @classmethod
-    def check(cls, source: str | Path) -> list[Fault]:
-        """Every fault of a study file; an empty list when it can run."""
-        try:
-            cls.load(source)
-        except InputFaults as faults:
-            return faults.faults
-        return []
-
-    @staticmethod
-    def names() -> tuple[str, ...]:
-        """The built-in studies."""
-        return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
     @cached_property
     def points(self) -> Points:
@@ -145,22 +80,3 @@ def is_study(path: Path) -> bool:
         return False
     content = toml_content(path, Draft(path.stem, str(path))) if is_file(path) else None
     return content is not None and any(isinstance(content.get(table), dict) for table in TABLES)
-
-
-def _document(path: Path, file: str) -> dict[str, Any]:
-    """The content of a study file."""
-    findings = Findings()
-    if not is_file(path) or path.suffix.lower() != ".toml":
-        found = Phrase(f'"{path.name[:60]}"', f'"{path.name[:60]}"')
-        names = ", ".join(Study.names())
-        allowed = Phrase(
-            f"a path to a .toml file, or a built-in study: {names}",
-            f"een pad naar een .toml-bestand, of een ingebouwde studie: {names}",
-        )
-        findings.add(file, "", found, allowed, near=path.stem, among=Study.names())
-        findings.raise_any()
-    draft = Draft(path.stem, file, findings=findings)
-    content = toml_content(path, draft)
-    findings.raise_any()
-    assert content is not None
-    return content

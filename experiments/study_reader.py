@@ -10,8 +10,8 @@ from typing import Any
 
 from experiments.designs import KINDS, MANY, SAMPLED, Design, size_of
 from experiments.factors import Factor, Point
-from experiments.reading import Reader, one_of
-from experiments.study import RULES, TABLES, TITLES, Precision, Record, Study
+from experiments.reading import TITLES, Reader, one_of
+from experiments.study_parts import RULES, TABLES, Precision, Record
 from model.declaration import Parameter, Value
 from model.faults import InputFaults, Phrase, shown
 from model.indicators import INDICATORS
@@ -56,20 +56,17 @@ class StudyReader(Reader):
 
     # --- the whole ---
 
-    def study(self, name: str) -> Study | None:
-        """The study, or nothing when there are faults."""
+    def fields(self) -> dict[str, Any] | None:
+        """The fields of the study, or nothing when there are faults."""
         self.unknown(self.document, "", KEYS)
         self._write_out()
-        numbers: dict[str, int] = {}
-        for key, limits in NUMBERS.items():
-            if (number := self.whole(self.document, "", key, *limits)) is not None:
-                numbers[key] = number
+        numbers = self.wholes(NUMBERS)
         beyond = self.switch(self.document, "", "beyond_range", False)
         limit = self.number(self.document, "", "time_limit", 600.0, 0.01, 1e7)
-        titles = {key: self.text(key) for key in TITLES if key in self.document}
+        titles = self.titles()
         levers, fixed = self._factors("levers", beyond)
         uncertainties, more = self._factors("uncertainties", beyond)
-        scenario = self._scenario(beyond, {**fixed, **more})
+        scenario = self._with(self.scenario(), beyond, {**fixed, **more})
         design = self._design(beyond)
         self._twice(levers, uncertainties, [*fixed, *more], design)
         record = self._record()
@@ -79,22 +76,15 @@ class StudyReader(Reader):
         self._check_design(design, levers, uncertainties)
         if self.findings.faults or scenario is None:
             return None
-        return Study(
-            name, scenario, design, tuple(levers), tuple(uncertainties), time_limit=limit,
-            record=record, precision=precision, document=self.document, titles=titles, **numbers,
-        )  # fmt: skip
+        return {
+            "scenario": scenario, "design": design, "levers": tuple(levers), "uncertainties": tuple(uncertainties),
+            "time_limit": limit, "record": record, "precision": precision, "document": self.document,
+            "titles": titles, **numbers,
+        }  # fmt: skip
 
-    def _scenario(self, beyond: bool, fixed: Point) -> Scenario | None:
-        """The base scenario with what the study sets for all its points."""
-        source = self.document.get("scenario", "baseline")
-        if not isinstance(source, str) or not source:
-            self.note("scenario", source, Phrase("the name or path of a scenario", "naam of pad van een scenario"))
-            return None
-        try:
-            at = source if source in Scenario.names() else self.folder / source
-            scenario = Scenario.load(at)
-        except InputFaults as wrong:
-            self.findings.faults += [replace(fault, file=f"{self.file}: {fault.file}") for fault in wrong.faults]
+    def _with(self, scenario: Scenario | None, beyond: bool, fixed: Point) -> Scenario | None:
+        """The scenario with what the study sets for all its points."""
+        if scenario is None:
             return None
         try:
             return scenario.with_values(**({"beyond_range": True} if beyond else {}), **fixed)

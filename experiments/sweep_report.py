@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.documents import as_csv
+from experiments.frames import rows
 from experiments.language import Language, as_given, number, percent, word
 from experiments.report import write_whole
 from experiments.results import Results, median_variance_saved
-from experiments.run import rows
 from experiments.runner import Ending
 from experiments.tables import READING_WIDTH, console, digits_of
 

@@ -51,7 +51,7 @@ def show_run(result: RunResult, text: str, lang: Language) -> None:
 
 def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
     """The indicators that have a value, in groups; with their meaning where there is room for it."""
-    from experiments.run import rows_by_name
+    from experiments.frames import rows_by_name
     from model.indicators import INDICATORS
 
     nl, wide = lang == "nl", width >= WIDE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from experiments.axes import Axis
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.work import Measured, Simulate
 from model.declaration import Value
 from model.scenario import Scenario

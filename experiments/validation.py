@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments.designs import Design
 from experiments.factors import Point
+from experiments.intervals import interval_of_mean
 from experiments.measures import Figures, at_other_sizes, in_steady_state
 from experiments.outcomes import RunsFailed
 from experiments.paired import (
@@ -26,10 +27,11 @@ from experiments.paired import (
     with_fewer_trainers,
 )
 from experiments.patterns import CRITERIA, HORIZON, Use, Verdict
+from experiments.progress import Progress
 from experiments.results import Results, load
-from experiments.run import interval_of_mean
-from experiments.runner import Progress, sweep
-from experiments.study import Record, Study
+from experiments.runner import sweep
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.declaration import Value
 from model.faults import Fault, Phrase

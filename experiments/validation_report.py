@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.documents import as_csv, as_json
+from experiments.frames import rows
 from experiments.language import Language, enumerate_words
 from experiments.report import write_whole
-from experiments.run import rows
 from experiments.tables import READING_WIDTH, console
 from experiments.validation import Validation
 from experiments.validation_document import markdown

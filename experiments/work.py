@@ -11,17 +11,18 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from experiments.factors import Point
 from experiments.identity import MODEL, identity
-from experiments.run import seed_of
-from experiments.study import Record, Study
+from experiments.jobs import Job
+from experiments.seeds import seed_of
+from experiments.study import Study
+from experiments.study_parts import Record
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
@@ -71,17 +72,30 @@ def simulate(scenario: Scenario, years: int, seed: int, record: Record) -> Measu
     )
 
 
-class Job(NamedTuple):
-    """One run: the number of its point, the replication, and the values that the point changes."""
+def identity_of(simulate: Simulate) -> str:
+    """What a sweep says of what does its runs; `MODEL` for the model itself, of which the source is the code digest."""
+    return MODEL if simulate is _MODEL else identity(simulate)
 
-    point: int
-    replication: int
-    values: Point
+
+_MODEL: Simulate = simulate
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """All that a worker needs to know besides its jobs."""
+class Row:
+    """One run: the head of its row, and what was measured, or nothing when it failed."""
+
+    head: dict[str, Any]
+    measured: Measured | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is nothing measured."""
+        return self.measured is None
+
+
+@dataclass(frozen=True)
+class SweepRecipe:
+    """What a sweep does for a job, and the tables that are kept of it."""
 
     scenario: Scenario
     years: int
@@ -93,10 +107,14 @@ class Recipe:
     identity: str = MODEL
 
     @classmethod
-    def of(cls, study: Study, code: str, simulate: Simulate = simulate) -> Recipe:
+    def of(cls, study: Study, code: str, simulate: Simulate = simulate) -> SweepRecipe:
         """The recipe of a study; refuses, by `InputFaults`, a `simulate` that has no identity."""
-        scenario, named = study.scenario, identity(simulate)
-        return cls(scenario, study.years, study.seed, study.record, study.varied, code, simulate, named)
+        named = identity_of(simulate)
+        return cls(study.scenario, study.years, study.seed, study.record, study.varied, code, simulate, named)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its fields; what is reckoned from them stays behind, for it cannot go to another process."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def schemas(self) -> dict[str, pa.Schema]:
@@ -118,6 +136,37 @@ class Recipe:
         """The names of its runs."""
         world = digest_of_world(self.scenario)
         return RunIds(self.scenario.values, self.varied, world, self.years, self.code, self.identity)
+
+    def do(self, job: Job) -> Row:
+        """Do one job; whatever goes wrong becomes part of its row."""
+        head = self._head(job)
+        try:
+            scenario = self.scenario.with_values(**job.values) if job.values else self.scenario
+            return Row(head, checked(self.simulate(scenario, self.years, head["seed"], self.record), self.record))
+        except Exception:
+            return self.failed(job, traceback.format_exc())
+
+    def failed(self, job: Job, why: str) -> Row:
+        """The row of a run that could not be finished."""
+        return Row(self._head(job) | {"status": "failed", "error": why}, None)
+
+    def gathered(self, done: Sequence[Row]) -> Tables:
+        """The tables of these runs."""
+        schemas = self.schemas
+        lines = [{**one.head, **(one.measured.last_year if one.measured else {})} for one in done]
+        made = {"runs": pa.Table.from_pylist(lines, schemas["runs"])}
+        for name, table_of in (("weekly", _weekly), ("groups", _groups)):
+            if name in schemas:
+                parts = [table_of(one, schemas[name]) for one in done if one.measured]
+                made[name] = pa.concat_tables(parts) if parts else schemas[name].empty_table()
+        return made
+
+    def _head(self, job: Job) -> dict[str, Any]:
+        seed = seed_of(self.seed, job.replication)
+        return {
+            "run_id": self.run_ids.of(job.values, seed), "point": job.point, "replication": job.replication,
+            "seed": seed, "status": "done", "error": "", **job.values,
+        }  # fmt: skip
 
 
 def digest_of_world(scenario: Scenario) -> str:
@@ -186,25 +235,7 @@ def _field(name: str, kind: pa.DataType, unit: str) -> pa.Field:
     return pa.field(name, kind, metadata={"unit": unit})
 
 
-# --- doing it --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Row:
-    """One run: the head of its row, and what was measured, or nothing when it failed."""
-
-    head: dict[str, Any]
-    measured: Measured | None
-
-
-def row(recipe: Recipe, job: Job) -> Row:
-    """Do one job; whatever goes wrong becomes part of its row."""
-    head = _head(recipe, job)
-    try:
-        scenario = recipe.scenario.with_values(**job.values) if job.values else recipe.scenario
-        return Row(head, checked(recipe.simulate(scenario, recipe.years, head["seed"], recipe.record), recipe.record))
-    except Exception:
-        return Row(head | {"status": "failed", "error": traceback.format_exc()}, None)
+# --- from runs to tables ---------------------------------------------------------------------------------------------
 
 
 class MeasuresMissing(ValueError):
@@ -222,38 +253,6 @@ def checked(measured: Measured, record: Record) -> Measured:
         some = ", ".join(lacking[:6]) + (" and others" if len(lacking) > 6 else "")
         raise MeasuresMissing(f"no {some}; allowed: a number, or nan, for all that the study keeps under [record]")
     return replace(measured, last_year={name: float(measured.last_year[name]) for name in record.indicators})
-
-
-def failed(recipe: Recipe, job: Job, why: str) -> Row:
-    """The row of a run that could not be finished at all."""
-    return Row(_head(recipe, job) | {"status": "failed", "error": why}, None)
-
-
-def _head(recipe: Recipe, job: Job) -> dict[str, Any]:
-    seed = seed_of(recipe.seed, job.replication)
-    return {
-        "run_id": recipe.run_ids.of(job.values, seed), "point": job.point, "replication": job.replication, "seed": seed,
-        "status": "done", "error": "", **job.values,
-    }  # fmt: skip
-
-
-# --- from rows to tables ---------------------------------------------------------------------------------------------
-
-
-def tables(recipe: Recipe, done: Sequence[Row]) -> Tables:
-    """The tables of these runs."""
-    schemas = recipe.schemas
-    lines = [{**one.head, **(one.measured.last_year if one.measured else {})} for one in done]
-    made = {"runs": pa.Table.from_pylist(lines, schemas["runs"])}
-    if "weekly" in schemas:
-        made["weekly"] = _stacked([_weekly(one, schemas["weekly"]) for one in done if one.measured], schemas["weekly"])
-    if "groups" in schemas:
-        made["groups"] = _stacked([_groups(one, schemas["groups"]) for one in done if one.measured], schemas["groups"])
-    return made
-
-
-def _stacked(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
-    return pa.concat_tables(parts) if parts else schema.empty_table()
 
 
 def _weekly(one: Row, schema: pa.Schema) -> pa.Table:

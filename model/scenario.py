@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
 from model import scenario_checks, scenario_source
 from model.declaration import Value
 from model.draft import TITLES, Draft, rows_of
-from model.faults import Fault, Given, InputFaults, Language, Phrase, shown
+from model.faults import Given, Language, Phrase, shown
+from model.loaded import Loaded
 from model.parameters import PARAMETERS
 from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 
@@ -38,8 +39,11 @@ class Text(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Loaded):
     """A partnership and a value for every parameter. Immutable; make another one by `with_values`."""
+
+    built_in: ClassVar[Path] = scenario_source.FOLDER
+    first: ClassVar[str] = scenario_source.FIRST
 
     name: str
     title: str
@@ -68,20 +72,6 @@ class Scenario:
         for name, value in (changes or {}).items():
             draft.values[name] = Given(_parsed(name, value), "--set", name)
         return cls._checked(draft)
-
-    @classmethod
-    def check(cls, source: str | Path) -> list[Fault]:
-        """Every fault of a scenario file or workbook; an empty list when it can run."""
-        try:
-            cls.load(source)
-        except InputFaults as faults:
-            return faults.faults
-        return []
-
-    @staticmethod
-    def names() -> tuple[str, ...]:
-        """The built-in scenarios, the baseline first."""
-        return scenario_source.names()
 
     def with_values(self, **changes: Value) -> Self:
         """The same scenario with other values, checked as in a file; takes `beyond_range` too."""

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from model.draft import ROWS_AT_MOST, TITLES, Draft, RawRow, raw_row, without_duplicates
 from model.faults import Findings, Given, Phrase, shown
+from model.loaded import names_in
 from model.parameters import PARAMETERS
 from model.world import TABLES
 
 FOLDER = Path(__file__).parent / "scenarios"
+FIRST = "baseline"
 TOML_BYTES_AT_MOST = 10_000_000
 LINE_AT_MOST = 10_000  # characters
 PARTS_AT_MOST = 8  # of a key: the TOML reader takes the square of their number
@@ -31,8 +33,7 @@ BASE = Phrase(
 
 def names() -> tuple[str, ...]:
     """The built-in scenarios, the baseline first."""
-    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
-    return tuple(sorted(found, key=lambda name: name != "baseline"))
+    return names_in(FOLDER, FIRST)
 
 
 def draft(source: str | Path) -> Draft:

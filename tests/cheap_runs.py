@@ -17,9 +17,10 @@ import pandas as pd
 from pandas.testing import assert_frame_equal
 
 from experiments.results import load
-from experiments.run import seed_of
 from experiments.runner import Ending, sweep
-from experiments.study import Record, Study
+from experiments.seeds import seed_of
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.scenario import Scenario
 
@@ -82,6 +83,12 @@ def _never_ends(scenario: Scenario, seed: int) -> None:
         time.sleep(60)
 
 
+def _is_interrupted_and_never_ends(scenario: Scenario, seed: int) -> None:
+    if _is_unlucky_here(scenario, seed):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+
 def _dies(scenario: Scenario, seed: int) -> None:
     """As the system's out-of-memory killer does it."""
     if _is_unlucky_here(scenario, seed):
@@ -105,6 +112,7 @@ quick = StandIn()
 slow, slower = StandIn(_waits), StandIn(_waits_long)
 fails, fails_here = StandIn(_fails), StandIn(_fails_here)  # one replication, of every point or of one
 never_ends, dies = StandIn(_never_ends), StandIn(_dies)  # one replication of one point
+interrupted_and_endless = StandIn(_is_interrupted_and_never_ends)  # the same
 hungry = StandIn(_is_hungry)  # one replication
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.run import seed_of
-from experiments.study import Record
+from experiments.seeds import seed_of
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.scenario import Scenario
 

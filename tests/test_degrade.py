@@ -22,7 +22,7 @@ from experiments.degrade_plan import plan_of
 from experiments.degrade_report import document, show, write
 from experiments.degrade_structure import _headlines
 from experiments.degrade_words import findings
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.there_and_back import Way, there_and_back, way
 from model.faults import InputFaults
 from model.parameters import PARAMETERS

@@ -20,7 +20,8 @@ from experiments import sweep
 from experiments.discovery import Discovery, _columns, discover
 from experiments.discovery_report import _draw_limits, _drawable, document, sentences, write
 from experiments.prim import Box, Space, best, chance, find, peel, prune, quasi_p, standing_out
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.faults import InputFaults
 from model.indicators import INDICATORS

@@ -16,11 +16,12 @@ import numpy as np
 import pytest
 
 import samenspel
-from experiments.executors import Here, Report
+from experiments.executors import Here
+from experiments.jobs import Report
 from experiments.results import load
 from experiments.runner import Ending, sweep
 from tests import kills
-from tests.cheap_runs import finish, quick, same, study
+from tests.cheap_runs import finish, interrupted_and_endless, quick, same, study, undisturbed
 from tests.test_front_door import environment
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="signals and pipes as Linux has them")
@@ -132,6 +133,21 @@ def test_an_interrupt_between_two_rounds_leaves_a_sweep_unfinished(tmp_path: Pat
     assert ending == Ending(tmp_path, asked=40, done=20, failed=0, damaged=0)
     assert ending.interrupted
     assert not sweep(made, tmp_path, workers=0, simulate=quick).interrupted
+
+
+@ON_LINUX
+def test_an_interrupt_breaks_off_the_run_that_this_process_is_at(tmp_path: Path) -> None:
+    """So a sweep without workers ends at once, and does that run again when it goes on."""
+    expected = undisturbed(tmp_path / "whole")
+    began = time.monotonic()
+    ending = finish(tmp_path / "out", chunk=8, simulate=interrupted_and_endless)
+    assert time.monotonic() - began < 10
+    assert ending.interrupted
+    runs = load(tmp_path / "out").runs
+    assert 0 < len(runs) == ending.done < 40
+    assert (runs["status"] == "done").all()
+    finish(tmp_path / "out")
+    same(expected, load(tmp_path / "out").runs)
 
 
 # --- sweeps that lose runs -------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 
 import experiments.run
 import samenspel
-from experiments.run import Job, Outcome
+from experiments.run import Outcome
 from experiments.version import version
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
@@ -242,12 +242,12 @@ def test_an_interrupted_run_keeps_what_is_done(tmp_path: Path) -> None:
 
 
 def run_here(monkeypatch: pytest.MonkeyPatch, replicate: Any) -> int:
-    monkeypatch.setattr(experiments.run, "_replicate", replicate)
+    monkeypatch.setattr(experiments.run, "replicate", replicate)
     return samenspel.main([*SMALL, "--lang", "en"])
 
 
 def test_a_failed_replication_gives_exit_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def fail(job: Job) -> Outcome:
+    def fail(*_: object) -> Outcome:
         raise ZeroDivisionError("nobody is left")
 
     assert run_here(monkeypatch, fail) == 3
@@ -259,7 +259,7 @@ def test_a_failed_replication_gives_exit_3(monkeypatch: pytest.MonkeyPatch, caps
 def test_an_interrupt_before_anything_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(job: Job) -> Outcome:
+    def stop(*_: object) -> Outcome:
         raise KeyboardInterrupt
 
     assert run_here(monkeypatch, stop) == 130

@@ -19,9 +19,9 @@ from experiments.identity import MODEL, identity
 from experiments.pilot_measures import PilotRun
 from experiments.results import load
 from experiments.runner import sweep
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.there_and_back import Way, there_and_back
-from experiments.work import Measured, simulate
+from experiments.work import Measured, identity_of, simulate
 from model.faults import InputFaults
 from model.scenario import Scenario
 from tests.cheap_runs import fails, quick, same, slow, study
@@ -94,7 +94,7 @@ def test_what_a_dataclass_does_not_compare_is_no_part_of_it() -> None:
 
 
 def test_the_model_is_known_by_its_code(tmp_path: Path) -> None:
-    assert identity(simulate) == MODEL
+    assert identity_of(simulate) == MODEL
 
 
 def written(folder: Path, text: str) -> str:

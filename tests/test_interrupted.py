@@ -14,9 +14,10 @@ from pandas.testing import assert_frame_equal
 
 from experiments.parts import write
 from experiments.results import Results, load
-from experiments.runner import Ending, Queue, sweep
+from experiments.runner import Ending, queue_of, sweep
 from experiments.shared import in_common, share
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.sweep_report import document, sentences, show
 from experiments.sweep_report import write as write_report
 from experiments.work import Measured
@@ -204,7 +205,7 @@ def test_numbers_stand_in_every_table(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_work_goes_out_world_by_world() -> None:
     made = of_worlds()
-    queue = Queue(made, np.arange(2 * WORLDS * 3), upto=3)
+    queue = queue_of(made, np.arange(2 * WORLDS * 3), upto=3)
     jobs = [(job.point, job.replication) for job in queue.next(2 * WORLDS * 3)]
     assert jobs[:6] == [(0, 1), (WORLDS, 1), (0, 2), (WORLDS, 2), (0, 3), (WORLDS, 3)]
     assert [point % WORLDS for point, _ in jobs] == sorted(list(range(WORLDS)) * 6)

@@ -23,7 +23,8 @@ from experiments.parts import SWEEP, write
 from experiments.results import Results, load
 from experiments.runner import sweep
 from experiments.store import Mended
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.faults import InputFaults
 from model.scenario import Scenario

@@ -20,11 +20,12 @@ from playwright.sync_api import Browser, sync_playwright
 from pyarrow.parquet import read_schema
 
 from experiments.documents import inert
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_figures import Scale, bar, track
 from experiments.pilot_file import Pilots
 from experiments.pilot_report import html, write
 from experiments.pilot_words import Words
-from experiments.pilots import Comparison, compare_pilots
+from experiments.pilots import compare_pilots
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]

@@ -26,6 +26,7 @@ from experiments.observed import narrowed, read_observed
 from experiments.pilot_answers import _Answers
 from experiments.pilot_assumptions import assumptions_that_matter
 from experiments.pilot_close import OUTCOMES, CloseLook, _effects, intraclass
+from experiments.pilot_comparison import Comparison
 from experiments.pilot_costs import left_out
 from experiments.pilot_file import Pilots, is_pilots
 from experiments.pilot_measures import FULL_COST, LOSS, MEASURES, PilotRun, by_profession
@@ -41,9 +42,9 @@ from experiments.pilot_summary import beats, bullets
 from experiments.pilot_tables import tables
 from experiments.pilot_texts import apart_notes
 from experiments.pilot_words import Words
-from experiments.pilots import Comparison, compare_pilots
+from experiments.pilots import compare_pilots
 from experiments.results import load
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model import Partnership
 from model.faults import InputFaults
@@ -734,7 +735,7 @@ def test_a_design_can_show_something_when_one_outcome_does_in_half_of_the_worlds
     shares = {1: (0.0, 0.5), 2: (0.49, 0.1), 3: (1.0, 0.0)}
     table = pd.DataFrame([{"design": design, "share_enough": share} for design, two in shares.items() for share in two])
     comparison: Any = SimpleNamespace(power=table)
-    assert can_show(comparison) == {1: True, 2: False, 3: True}
+    assert can_show(comparison.power) == {1: True, 2: False, 3: True}
 
 
 def test_the_intraclass_correlation_of_clusters_drawn_with_a_known_one() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 import signal
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,16 @@ import scipy.stats
 
 import experiments.run
 from experiments.documents import FORMULAS, as_csv, as_json
+from experiments.executors import Here
+from experiments.interrupts import Interrupts
+from experiments.intervals import interval_of_mean, over_replications
+from experiments.jobs import Job, Recipe
 from experiments.report import document, write
-from experiments.run import Job, Outcome, RunResult, interval_of_mean, over_replications, run, seed_of
+from experiments.run import Outcome, Replications, RunResult, _Work, run
+from experiments.seeds import seed_of
 from experiments.tables import show_run
 from model import Scenario
+from model.faults import Fault, InputFaults, Phrase
 from model.indicators import INDICATORS
 
 BASELINE = Scenario.load("baseline")
@@ -37,6 +44,10 @@ def outcome(replication: int, value: float) -> Outcome:
     return Outcome(replication, replication, year, weekly, digest=f"{value}")
 
 
+def always(value: float) -> Any:
+    return lambda scenario, years, replication, seed: outcome(replication, value)
+
+
 def by_hand(*values: float, seed: int = 1, scenario: Scenario = BASELINE) -> RunResult:
     outcomes = tuple(outcome(k, value) for k, value in enumerate(values, 1))
     return RunResult(scenario, 1, seed, len(values), outcomes)
@@ -44,8 +55,13 @@ def by_hand(*values: float, seed: int = 1, scenario: Scenario = BASELINE) -> Run
 
 def test_two_workers_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     shared: list[int] = []
-    monkeypatch.setattr(experiments.run, "_shared", lambda jobs, workers, _: shared.append(workers) or iter(()))
-    monkeypatch.setattr(experiments.run, "replicate", lambda job: outcome(job.replication, 1.0))
+
+    def not_started(recipe: Recipe, workers: int) -> Here:
+        shared.append(workers)
+        return Here(recipe)
+
+    monkeypatch.setattr(experiments.run, "Pool", not_started)
+    monkeypatch.setattr(experiments.run, "replicate", always(0.5))
     for workers in (1, 2):
         run(BASELINE, years=1, replications=3, workers=workers)
     assert shared == [2]
@@ -148,14 +164,14 @@ def test_groups_are_averaged_over_the_replications_that_had_them() -> None:
 # --- what can go wrong -----------------------------------------------------------------------------------------------
 
 
-def fail_second(job: Job) -> Outcome:
-    if job.replication == 2:
+def fail_second(scenario: Scenario, years: int, replication: int, seed: int) -> Outcome:
+    if replication == 2:
         raise ZeroDivisionError("nobody\nis left")
-    return outcome(job.replication, 0.5)
+    return outcome(replication, 0.5)
 
 
 def test_a_failed_replication_is_a_row_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.run, "_replicate", fail_second)
+    monkeypatch.setattr(experiments.run, "replicate", fail_second)
     result = run(BASELINE, years=1, replications=4)
     assert result.replications["status"].tolist() == ["done", "failed", "done", "done"]
     assert result.replications.at[1, "error"].startswith("ZeroDivisionError: nobody is left (test_run.py:")
@@ -164,14 +180,14 @@ def test_a_failed_replication_is_a_row_and_the_others_go_on(monkeypatch: pytest.
 
 
 def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop_at_third(job: Job) -> Outcome:
-        if job.replication == 3:
+    def stop_at_third(scenario: Scenario, years: int, replication: int, seed: int) -> Outcome:
+        if replication == 3:
             raise KeyboardInterrupt
-        return outcome(job.replication, 0.5)
+        return outcome(replication, 0.5)
 
-    monkeypatch.setattr(experiments.run, "_replicate", stop_at_third)
+    monkeypatch.setattr(experiments.run, "replicate", stop_at_third)
     seen: list[tuple[int, int]] = []
-    result = run(BASELINE, years=1, replications=10, progress=lambda done, of: seen.append((done, of)))
+    result = run(BASELINE, years=1, replications=10, progress=lambda done, of, _: seen.append((done, of)))
     assert result.interrupted
     assert len(result.finished) == 2
     assert seen == [(1, 10), (2, 10)]
@@ -181,22 +197,57 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_interrupt_that_a_library_swallows_still_stops_the_run(
     monkeypatch: pytest.MonkeyPatch, swallowed: str
 ) -> None:
-    def swallow(job: Job) -> Outcome:
-        if job.replication == 3:
+    def swallow(scenario: Scenario, years: int, replication: int, seed: int) -> Outcome:
+        if replication == 3:
             try:
                 signal.raise_signal(signal.SIGINT)
             except KeyboardInterrupt:
                 if swallowed == "fails":
                     raise RuntimeError("half compiled") from None
-        return outcome(job.replication, 0.5)
+        return outcome(replication, 0.5)
 
-    monkeypatch.setattr(experiments.run, "_replicate", swallow)
+    monkeypatch.setattr(experiments.run, "replicate", swallow)
     before = signal.getsignal(signal.SIGINT)
     result = run(BASELINE, years=1, replications=10)
     assert result.interrupted
     assert not result.failures
     assert len(result.finished) == (3 if swallowed == "finishes" else 2)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_worker_that_dies_costs_nothing_but_time(small: RunResult, tmp_path: Path) -> None:
+    """The first to live the second replication is killed in it, so that another process does it again."""
+    with Interrupts() as interrupts:
+        work = _Work(Deadly(BASELINE, 1, 7, tmp_path / "killed"), 3, interrupts, None)
+        work.do(2)
+    assert (tmp_path / "killed").exists()
+    assert [work.outcomes[k].digest for k in (1, 2, 3)] == [one.digest for one in small.outcomes]
+
+
+@dataclass(frozen=True)
+class Deadly(Replications):
+    killed: Path = Path()
+
+    def do(self, job: Job) -> Outcome:
+        if job.replication == 2 and not self.killed.exists():
+            self.killed.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Replications.do(self, job)
+
+
+def test_where_no_process_can_start_a_run_is_done_here(monkeypatch: pytest.MonkeyPatch, small: RunResult) -> None:
+    monkeypatch.setattr("experiments.executors.work", os._exit)
+    assert run(BASELINE, years=1, seed=7, replications=3, workers=2).fingerprint == small.fingerprint
+
+
+def test_what_the_user_has_to_mend_comes_from_another_process_as_it_is() -> None:
+    with Interrupts() as interrupts, pytest.raises(InputFaults, match="own"):
+        _Work(Faulty(BASELINE, 1, 1), 2, interrupts, None).do(2)
+
+
+class Faulty(Replications):
+    def do(self, job: Job) -> Outcome:
+        raise InputFaults([Fault("own.toml", "sites", "none", Phrase("one", "een"))])
 
 
 def test_a_run_of_failures_only_has_tables_without_values() -> None:

@@ -19,7 +19,8 @@ from experiments.indices import Sample, analyse, draw, elementary_effects, noise
 from experiments.outcomes import RunsFailed
 from experiments.sensitivity_analysis import Sensitivity, sensitivity
 from experiments.sensitivity_report import _settled, _what_screening_left, document, sentences, write
-from experiments.study import Record, Study
+from experiments.study import Study
+from experiments.study_parts import Record
 from experiments.work import Measured
 from model.faults import InputFaults
 from model.indicators import INDICATORS

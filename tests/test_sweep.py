@@ -19,7 +19,7 @@ import samenspel
 from experiments import Study, load, sweep
 from experiments.precision import needed
 from experiments.results import Results
-from experiments.study import Precision
+from experiments.study_parts import Precision
 from experiments.sweep_report import HEADLINES, how_many_were_enough, sentences, write
 from model import Partnership, Scenario
 from model.faults import InputFaults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -17,9 +18,11 @@ import numpy as np
 import pytest
 
 from experiments.executors import Clock, WorkersDie
+from experiments.jobs import Job
 from experiments.results import load
-from experiments.runner import Queue, sweep
+from experiments.runner import queue_of, sweep
 from experiments.study import Study
+from experiments.work import SweepRecipe
 from model.faults import InputFaults
 from tests import cheap_runs, kills
 from tests.cheap_runs import (
@@ -100,7 +103,7 @@ def undisturbed_of(made: Study, folder: Path) -> Any:
 
 def test_what_comes_back_from_a_dead_worker_goes_out_last_and_once() -> None:
     """Four points of two replications, of which the sixth job is done."""
-    queue = Queue(study(2), np.array([0, 1, 2, 3, 4, 6, 7]), upto=2)
+    queue = queue_of(study(2), np.array([0, 1, 2, 3, 4, 6, 7]), upto=2)
     first, second = queue.next(2), queue.next(2)
     queue.put_back([first])
     queue.put_back([second])
@@ -118,6 +121,13 @@ def test_a_run_that_takes_its_process_along_becomes_a_failed_row(tmp_path: Path)
     assert "died 5 times (exit code -9)" in load(tmp_path / "out").failures["error"].item()
     finish(tmp_path / "out", retry_failed=True)
     same(expected, load(tmp_path / "out").runs)
+
+
+def test_a_worker_can_be_replaced_after_a_run_was_given_up() -> None:
+    """The row of that run is made here, and the recipe goes to new processes after that as before."""
+    recipe = SweepRecipe.of(study(), "code", quick)
+    given_up = recipe.failed(Job(0, 1, {}), "it died")
+    assert given_up == pickle.loads(pickle.dumps(recipe)).failed(Job(0, 1, {}), "it died")
 
 
 def test_a_worker_out_of_memory_fails_that_run_only(tmp_path: Path) -> None:

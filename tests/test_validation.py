@@ -25,7 +25,7 @@ from experiments.paired import full_timers, future, growth, present, share_mento
 from experiments.patterns import CRITERIA, DISCARDED, HORIZON, SD
 from experiments.results import load
 from experiments.runner import sweep
-from experiments.study import Record
+from experiments.study_parts import Record
 from experiments.validation import FORMS, VALUE, Validation, gathered, rivals, simulate, study, validate
 from experiments.validation_document import DOCUMENT, markdown
 from experiments.validation_report import document, sentences

@@ -1,6 +1,7 @@
 """Frames say what the model says, and courses come back from their address."""
 
 import contextlib
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.students import Programme, Status
+from experiments.seeds import seed_of, seeds_besides
 from model import Partnership, Scenario
 from model.faults import InputFaults
 from model.parameters import PARAMETERS
 from viz.course import Change, Course, catalog_of, run, value_of
-from viz.ensemble import band, difference, replication, seeds
+from viz.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
 from viz.frames import MBO, MEETING, MEETS, SERIES, UNGUIDED, Identities, decode, encode
 from viz.lane import Lane
 from viz.levers import LEVERS
@@ -157,13 +159,28 @@ def test_every_lever_moves_during_a_run(name: str) -> None:
 
 
 def test_replications_are_the_models_own_runs_with_other_luck() -> None:
-    lucks = seeds(1)
-    assert len(set(lucks)) == 24
-    assert 1 not in lucks
+    lucks = seeds_besides(1, REPLICATIONS)
     ours = replication(Course("baseline"), CATALOG, lucks[0], 45)
     partnership = Partnership(CATALOG["baseline"], rng=lucks[0])
     partnership.run(weeks=45)
     np.testing.assert_array_equal(ours, partnership.indicators()[list(SERIES)].to_numpy(np.float32))
+
+
+def test_bands_are_over_the_replications_of_run_without_the_life_that_is_shown() -> None:
+    shown = seed_of(3, 2)
+    for seed, lucks in ((3, [seed_of(3, k) for k in range(1, 7)]), (shown, [seed_of(shown, k) for k in range(1, 7)])):
+        told: SimpleQueue[Bands] = SimpleQueue()
+        ensemble = Ensemble(CATALOG, told.put)
+        ensemble.ask((Course("baseline"),), seed, 2)
+        first = told.get(timeout=20)
+        ensemble.close()
+        runs = [replication(Course("baseline"), CATALOG, luck, 2) for luck in lucks]
+        np.testing.assert_array_equal(first.bands[0], band(runs))
+
+
+def test_the_seed_that_is_shown_is_no_rung_of_its_own_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.seeds.seed_of", lambda seed, replication: 10 * replication)
+    assert seeds_besides(20, 4) == [10, 30, 40, 50]
 
 
 def test_bands_and_paired_differences_are_the_textbook_ones() -> None:

@@ -13,16 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.engine import Pace, Queue, done
+from experiments.executors import Here
+from experiments.intervals import CONFIDENCE
+from experiments.jobs import Job
+from experiments.seeds import seeds_besides
 from viz.course import Catalog, Course, run
 from viz.frames import SERIES
 
 REPLICATIONS = 24
 SHOWN_AFTER = (6, 12, REPLICATIONS)
 LOW, HIGH = 0.05, 0.95
-CONFIDENCE = 0.95
 PATIENCE = 10.0  # seconds to wait for a thread that ends
 
 type Series = NDArray[np.float32]
+type Known = dict[tuple[Course, int, int], Series]
+"""Replications by course, seed and length."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,61 @@ class Bands:
         return head.tobytes() + b"".join(part.astype("<f4").tobytes() for part in parts)
 
 
-def seeds(seed: int, count: int = REPLICATIONS) -> list[int]:
-    """The seeds of the replications, none of them the one that is shown."""
-    return [int(word) for word in np.random.SeedSequence(seed).generate_state(count, np.uint64) >> np.uint64(1)]
-
-
 def replication(course: Course, catalog: Catalog, seed: int, weeks: int) -> Series:
     """The indicators of one replication, shape (weeks, len(SERIES))."""
     table = run(course, catalog, seed, weeks).indicators()
     return table[list(SERIES)].to_numpy(np.float32)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A replication of one lane, or the error that ended it."""
+
+    lane: int
+    seed: int
+    series: Series | None = None
+    error: Exception | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended in an error."""
+        return self.error is not None
+
+
+class Lives:
+    """What the view does for a job: a replication of one of its lanes, lived unless it is known already."""
+
+    def __init__(self, courses: Sequence[Course], catalog: Catalog, seed: int, weeks: int, known: Known) -> None:
+        self.courses = courses
+        self.catalog = catalog
+        self.seeds = seeds_besides(seed, REPLICATIONS)
+        self.weeks = weeks
+        self.known = known
+        self.kept: Known = {}
+
+    def job(self, number: int) -> Job:
+        """The jobs in order: every lane of a replication, then the next."""
+        before, lane = divmod(number, len(self.courses))
+        return Job(lane, before + 1, {})
+
+    def do(self, job: Job) -> Lived:
+        """Live one, and keep it."""
+        course, seed = self.courses[job.point], self.seeds[job.replication - 1]
+        key = course, seed, self.weeks
+        try:
+            found = self.known.get(key)
+            self.kept[key] = replication(course, self.catalog, seed, self.weeks) if found is None else found
+        except Exception as error:
+            return Lived(job.point, seed, error=error)
+        return Lived(job.point, seed, self.kept[key])
+
+    def failed(self, job: Job, why: str) -> Lived:
+        """One that could not be finished."""
+        return Lived(job.point, self.seeds[job.replication - 1], error=RuntimeError(why))
+
+    def gathered(self, done: Sequence[Lived]) -> Sequence[Lived]:
+        """All of them as they are."""
+        return done
 
 
 def band(runs: Sequence[Series]) -> Series:
@@ -105,7 +157,7 @@ class Ensemble:
         self._question: tuple[tuple[Course, ...], int, int] | None = None
         self._number = 0
         self._closed = False
-        self._kept: dict[tuple[Course, int, int], Series] = {}
+        self._kept: Known = {}
         self._thread: threading.Thread | None = None
 
     def ask(self, courses: Sequence[Course], seed: int, weeks: int) -> None:
@@ -139,21 +191,18 @@ class Ensemble:
             self._answer(answered, courses, seed, weeks)
 
     def _answer(self, number: int, courses: tuple[Course, ...], seed: int, weeks: int) -> None:
-        kept: dict[tuple[Course, int, int], Series] = {}
+        lives = Lives(courses, self._catalog, seed, weeks, self._kept)
         runs: list[list[Series]] = [[] for _ in courses]
-        for done, luck in enumerate(seeds(seed), 1):
-            for course, series in zip(courses, runs, strict=True):
-                if self._number != number:
-                    return
-                key = course, luck, weeks
-                try:
-                    found = self._kept.get(key)
-                    kept[key] = replication(course, self._catalog, luck, weeks) if found is None else found
-                except Exception as error:
-                    self._publish(Bands(courses, luck, weeks, done, error=error))
-                    return
-                series.append(kept[key])
-            if done in SHOWN_AFTER:
+        queue = Queue(range(REPLICATIONS * len(courses)), lives.job)
+        for report in done(Here(lives), queue, Pace(1), lambda: self._number != number):
+            (lived,) = report.made
+            if lived.error is not None:
+                self._publish(Bands(courses, lived.seed, weeks, len(runs[lived.lane]) + 1, error=lived.error))
+                return
+            runs[lived.lane].append(lived.series)
+            replications = len(runs[-1])
+            if lived.lane == len(runs) - 1 and replications in SHOWN_AFTER:
                 gap = difference(runs[0], runs[1]) if len(runs) == 2 else None
-                self._publish(Bands(courses, seed, weeks, done, tuple(map(band, runs)), gap))
-        self._kept = kept
+                self._publish(Bands(courses, seed, weeks, replications, tuple(map(band, runs)), gap))
+        if len(runs[-1]) == REPLICATIONS:
+            self._kept = lives.kept

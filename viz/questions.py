@@ -13,8 +13,9 @@ from typing import Any
 
 from experiments.language import Language
 from experiments.pinch import pinch
+from experiments.seeds import seeds_besides
 from model import Partnership, Scenario
-from viz.ensemble import PATIENCE, seeds
+from viz.ensemble import PATIENCE
 from viz.growth import REPLICATIONS, Growth, Nobody, growth, steps
 
 KEPT = 16  # curves
@@ -60,7 +61,7 @@ class Questions:
     def growth(self, scenarios: Sequence[Scenario], seed: int, lang: Language, answer: Answer) -> None:
         """Draw the curve of each of these scenarios. Raises `InputFaults` where one cannot grow."""
         of_each = [len(steps(scenario)) * REPLICATIONS for scenario in scenarios]
-        asked, luck = sum(of_each), seeds(seed, REPLICATIONS)
+        asked, luck = sum(of_each), seeds_besides(seed, REPLICATIONS)
         answer({"say": "growth", "done": 0, "asked": asked, "lanes": None})
 
         def work(wanted: Wanted) -> None:
