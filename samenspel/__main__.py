@@ -44,7 +44,7 @@ if THIS_PROGRAM:
     _end_at_interrupt("Interrupted. Onderbroken.")  # nobody knows yet which language is asked
 if __name__ == "__main__" and not sys.flags.safe_path:
     # `python -m` looks first in the working folder, where files may be called like our modules.
-    _home = os.path.dirname(os.path.abspath(__file__))
+    _home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path[:1] = [] if _home in sys.path[1:] else [_home]
 
 import argparse
