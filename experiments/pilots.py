@@ -21,7 +21,6 @@ from experiments.designs import Design
 from experiments.pilot_costs import with_full_cost
 from experiments.pilot_file import PilotDesign, Pilots
 from experiments.pilot_measures import COMPARED, LOSS, MEASURES, PilotRun, measured
-from experiments.report import write_whole
 from experiments.runner import Ending, Progress, sweep
 from experiments.shared import in_common
 from experiments.study import Record, Study
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 CLOSE_WORLDS, CLOSE_REPLICATIONS = 12, 3
 
 
-class Stopped(Exception):
+class Stopped(KeyboardInterrupt):
     """Somebody asked to stop; finished runs are kept."""
 
 
@@ -146,7 +145,7 @@ def compare_pilots(
     Returns
     -------
     Comparison
-        Tables as pandas DataFrames; `experiments.pilot_report.write` makes the report.
+        Tables as pandas DataFrames; `experiments.pilot_shown.PilotReport` makes the report.
 
     Raises
     ------
@@ -312,8 +311,3 @@ def _design_toml(design: Mapping[str, Any]) -> str:
     from experiments.manifest import as_toml
 
     return "[[design]]\n" + as_toml(design)
-
-
-def keep(comparison: Comparison) -> None:
-    """Write what was run into the folder."""
-    write_whole(comparison.folder / "pilots.toml", as_run(comparison.pilots))

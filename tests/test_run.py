@@ -17,9 +17,10 @@ import scipy.stats
 
 import experiments.run
 from experiments.documents import FORMULAS, as_csv, as_json
-from experiments.report import document, write
+from experiments.report import document
+from experiments.reports import write
 from experiments.run import Job, Outcome, RunResult, interval_of_mean, over_replications, run, seed_of
-from experiments.tables import show_run
+from experiments.run_report import RunReport
 from model import Scenario
 from model.indicators import INDICATORS
 
@@ -235,7 +236,7 @@ def test_a_table_is_in_one_language(
     lang: Any, words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    show_run(by_hand(0.25, 0.75), "", lang)
+    RunReport(by_hand(0.25, 0.75)).show(lang)
     shown = capsys.readouterr().out
     meaning = INDICATORS["supervision_mean"]
     assert all(word in shown.split() for word in words)
@@ -244,7 +245,7 @@ def test_a_table_is_in_one_language(
 
 def test_the_files_hold_the_tables(small: RunResult, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "results"
-    write(small, folder, "nl")
+    write(RunReport(small, folder), "nl")
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "clusters.csv",
@@ -280,7 +281,7 @@ def test_no_name_that_a_person_gave_becomes_a_formula_in_a_spreadsheet(tmp_path:
         ),
     )
     result = run(replace(BASELINE, world=harmful), years=1, replications=1, workers=1)
-    write(result, tmp_path, "en")
+    write(RunReport(result, tmp_path), "en")
     named = pd.read_csv(tmp_path / "clusters.csv")["cluster"].tolist()
     assert named[:5] == [f"'{name}" for name in result.clusters["cluster"][:5]]
     assert "'=1+1" in set(pd.read_csv(tmp_path / "groups.csv")["group"])

@@ -1,0 +1,33 @@
+"""`samenspel parameters`: every parameter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.faults import Phrase
+from samenspel.frame import command
+from samenspel.options import JSON
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.reports import Listing
+
+
+@command(
+    Phrase(
+        "list every parameter with unit, default, range, source and meaning",
+        "toon elke parameter met eenheid, standaardwaarde, bereik, bron en betekenis",
+    ),
+    JSON,
+)
+def parameters(telling: Telling) -> Listing:
+    """Every parameter, as declared."""
+    from experiments.documents import parameter_document
+    from experiments.reports import Listing
+    from experiments.tables import show_parameters
+    from model.parameters import PARAMETERS
+
+    return Listing(
+        lambda: [parameter_document(parameter) for parameter in PARAMETERS.values()],
+        lambda lang: show_parameters(PARAMETERS.values(), lang),
+    )
