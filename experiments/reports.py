@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,14 +81,6 @@ class Report(Protocol):
         for part in self.shown(lang, out.width):
             out.print(part, width=min(out.width, READING_WIDTH) if isinstance(part, str) else None)
         out.print()
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Something to look up, without files: a document, and how it is shown in a language."""
-
-    document: Callable[[], Any]
-    show: Callable[[Language], None]
 
 
 def write(report: Report, lang: Language) -> Path | None:

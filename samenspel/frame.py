@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,10 +20,19 @@ from samenspel.interrupts import end_at_interrupt
 from samenspel.telling import DONE, INTERRUPTED, KEPT, SOME_FAILED, Telling
 
 if TYPE_CHECKING:
-    from experiments.reports import Listing, Report
+    from experiments.language import Language
+    from experiments.reports import Report
 
 type Ended = Report | Listing | int
 """What a command gives: a report of what it found, something to show, or its exit status."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Something to look up, without files: a document, and how it is shown in a language."""
+
+    document: Callable[[], Any]
+    show: Callable[[Language], None]
 
 
 class Command(Bilingual):
@@ -89,11 +99,11 @@ def _asked(given: dict[str, Any], telling: Telling) -> dict[str, Any]:
 
 def give(found: Report | Listing, telling: Telling, *, as_json: bool) -> int:
     """Write what was found, show it or print it as JSON, and say where it is and how it ended."""
-    from experiments.reports import Listing, write
-
     if isinstance(found, Listing):
         _print(found, telling, as_json=as_json)
         return DONE
+    from experiments.reports import write
+
     if found.something:
         written = write(found, telling.lang)
         _print(found, telling, as_json=as_json)

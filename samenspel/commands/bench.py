@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from model.faults import Phrase
-from samenspel.frame import command
+from samenspel.frame import Listing, command
 from samenspel.options import JSON, flag
 from samenspel.telling import Telling
-
-if TYPE_CHECKING:
-    from experiments.reports import Listing
 
 
 @command(
@@ -24,7 +19,6 @@ if TYPE_CHECKING:
 def bench(telling: Telling, quick: bool) -> Listing:
     """Measure, and show the figures."""
     from experiments.bench import lines, measure
-    from experiments.reports import Listing
 
     if not quick:
         telling.tell(

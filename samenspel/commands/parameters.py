@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from model.faults import Phrase
-from samenspel.frame import command
+from samenspel.frame import Listing, command
 from samenspel.options import JSON
 from samenspel.telling import Telling
-
-if TYPE_CHECKING:
-    from experiments.reports import Listing
 
 
 @command(
@@ -23,7 +18,6 @@ if TYPE_CHECKING:
 def parameters(telling: Telling) -> Listing:
     """Every parameter, as declared."""
     from experiments.documents import parameter_document
-    from experiments.reports import Listing
     from experiments.tables import show_parameters
     from model.parameters import PARAMETERS
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model.faults import Phrase
-from samenspel.frame import command
+from samenspel.frame import Listing, command
 from samenspel.options import JSON
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
     from experiments.language import Language
-    from experiments.reports import Listing
 
 FIELDS = ("name", "title", "title_nl", "description", "description_nl")
 
@@ -19,7 +18,6 @@ FIELDS = ("name", "title", "title_nl", "description", "description_nl")
 @command(Phrase("list the built-in scenarios", "toon de ingebouwde scenario’s"), JSON)
 def scenarios(telling: Telling) -> Listing:
     """Every built-in scenario, the baseline first."""
-    from experiments.reports import Listing
     from experiments.tables import show_scenarios
     from model.scenario import Scenario
 
