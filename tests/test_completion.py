@@ -35,8 +35,7 @@ def in_bash(command: dict[str, str], *words: str) -> list[str]:
     """What bash offers for the last of these words."""
     line = " ".join(f"'{word}'" for word in words)
     code = (
-        "source <(_SAMENSPEL_COMPLETE=bash_source samenspel); compopt() { local IFS="
-        '; echo "option $*"; }; '
+        'source <(_SAMENSPEL_COMPLETE=bash_source samenspel); compopt() { echo "option $1 $2"; }; '
         f"COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; "
         "_samenspel_completion samenspel; printf '%s\\n' \"${COMPREPLY[@]}\""
     )
