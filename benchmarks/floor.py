@@ -21,6 +21,7 @@ from model import Partnership
 from model.choices import Attention, Contact, ParttimeForm
 from model.draws import Stream, stream_state, uniform_at
 from model.engagement import burden_of_meetings, stop_share
+from model.everybody import Everybody
 from model.leadership import fall_behind
 from model.learning import climate_of, weights
 from model.meeting import (
@@ -43,7 +44,6 @@ from model.supervision import (
     seat_hours,
     time_of,
 )  # fmt: skip
-from model.week import Everybody
 from model.workload import kind_for, least_loaded_near, strain
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.view import ARGUMENTS, ROOT, ask, opened, served
 from experiments import compare_pilots
 from experiments.pilot_file import Pilots
-from experiments.pilot_report import write
+from experiments.pilot_shown import PilotReport
+from experiments.reports import write
 
 FOLDER = ROOT / "docs" / "screens"
 PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)
@@ -79,7 +80,8 @@ def pilot_report(browser: Browser, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as passing:
         found = compare_pilots(Pilots.of(tomllib.loads(text[1])), passing)
         page = browser.new_page(viewport={"width": LAPTOP[0], "height": 900})
-        page.goto(write(found, "en", "our-pilots.toml").as_uri())
+        write(PilotReport(found, "our-pilots.toml"), "en")
+        page.goto((found.folder / "report.html").as_uri())
         keep(page, "pilot-report-1280", folder)
 
 

@@ -17,8 +17,8 @@ from experiments.bench import PAIRS, SPAN, against_textbook, cpu, in_turn, scena
 from experiments.bench import Compared as Compared
 from model import Partnership, Scenario
 from model.calendar import MIDDLE, WEEKS
+from model.everybody import Everybody
 from model.indicators import RECORD
-from model.week import Everybody
 
 LARGE = 100_000
 LARGE_SPAN, LARGE_ROUNDS = 6, 3

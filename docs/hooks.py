@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 from typing import Any
 
-import samenspel
+import click
+
+from samenspel.__main__ import GROUP
+from samenspel.commands import load, names
+from samenspel.telling import Telling
 
 os.environ["COLUMNS"] = "88"  # as wide as a page
 DUTCH = {
@@ -40,9 +43,10 @@ def on_post_page(output: str, page: Any, **_: Any) -> str:
 
 def helps() -> list[str]:
     """A section for each command."""
-    parser = samenspel._parser("en")
-    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
-    return [
-        f"## samenspel {name}\n\n```text\n{command.format_help().strip()}\n```\n"
-        for name, command in sorted(commands.choices.items())
-    ]
+    above = click.Context(GROUP, info_name="samenspel", obj=Telling("en"))
+    return [f"## samenspel {name}\n\n```text\n{_help(name, above)}\n```\n" for name in names()]
+
+
+def _help(name: str, above: click.Context) -> str:
+    command = load(name)
+    return command.get_help(click.Context(command, info_name=name, parent=above, **command.context_settings))

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
 from experiments.attribution import Bottlenecks
-from experiments.documents import as_csv
 from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
 from experiments.frames import rows
 from experiments.futures import CONSTRAINTS
 from experiments.language import Language, enumerate_words, number, percent
 from experiments.pinch import NAMES, PINCHES, points
-from experiments.report import write_whole
-from experiments.tables import READING_WIDTH, console
+from experiments.reports import Report, plain
 from experiments.version import version
+from model.faults import Phrase
 from model.territory import KM_EAST, KM_NORTH
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 LOOKS = {  # a colour and a mark each: nobody has to tell them apart by colour alone
     "mentor_time": (BLUE, "o"),
@@ -40,18 +43,6 @@ APART = 6.0  # km between clusters on the map, at least: it is a scheme
 
 
 # --- on the terminal -------------------------------------------------------------------------------------------------
-
-
-def show(found: Bottlenecks, lang: Language) -> None:
-    """The table for the whole, and a sentence a cluster."""
-    out = console()
-    out.print(Text(level(found, lang)), width=min(out.width, READING_WIDTH))
-    out.print()
-    out.print(_table(found, lang))
-    out.print()
-    for sentence in sentences(found, lang):
-        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
-    out.print()
 
 
 def level(found: Bottlenecks, lang: Language) -> str:
@@ -106,7 +97,7 @@ def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
     return f"{head}: it {'' if row['sure'] else 'probably '}pinches first at {first}{tail}."
 
 
-# --- documents and files ---------------------------------------------------------------------------------------------
+# --- documents and the report ----------------------------------------------------------------------------------------
 
 
 def document(found: Bottlenecks) -> dict[str, Any]:
@@ -119,32 +110,67 @@ def document(found: Bottlenecks) -> dict[str, Any]:
         "replications": found.results.replications,
         "adequate_now": found.now,
         "adequate_lifted": found.lifted,
-        "constraints": _plain(found.whole),
-        "first_by_cluster": _plain(found.first()),
-        "clusters": _plain(found.clusters),
-        "weeks": _plain(found.weeks),
+        "constraints": plain(found.whole),
+        "first_by_cluster": plain(found.first()),
+        "clusters": plain(found.clusters),
+        "weeks": plain(found.weeks),
     }
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
-        for row in rows(table)
-    ]
+@dataclass(frozen=True)
+class BottleneckReport(Report):
+    """The report of a bottleneck analysis; its files go into `report/` in the folder of the analysis."""
 
+    found: Bottlenecks
+    out: Path
 
-def write(found: Bottlenecks, out: Path, lang: Language) -> Path:
-    """Write the tables, the sentences and the figures into `report/` in the folder of the analysis."""
-    folder = out / "report"
-    folder.mkdir(exist_ok=True)
-    tables = {"constraints": found.whole, "weeks": found.weeks, "clusters": found.clusters, "first": found.first()}
-    for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", as_csv(table))
-    write_whole(folder / "findings.txt", "\n".join([level(found, lang), *sentences(found, lang)]) + "\n")
-    _whole_figure(found, folder / "figure-constraints", lang)
-    _week_figure(found, folder / "figure-weeks", lang)
-    _map(found, folder / "figure-map", lang)
-    return folder
+    @property
+    def folder(self) -> Path:
+        """`report/` in the folder of the analysis."""
+        return self.out / "report"
+
+    def document(self) -> dict[str, Any]:
+        """The analysis as one JSON document."""
+        return document(self.found)
+
+    def sentences(self, lang: Language) -> list[str]:
+        """The whole, and a sentence a cluster."""
+        return [level(self.found, lang), *sentences(self.found, lang)]
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """By constraint, by week, by cluster, and what comes first in each."""
+        found = self.found
+        return {"constraints": found.whole, "weeks": found.weeks, "clusters": found.clusters, "first": found.first()}
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """The table for the whole, and a sentence a cluster."""
+        whole, *clusters = self.sentences(lang)
+        yield whole
+        yield ""
+        yield _table(self.found, lang)
+        yield from ("", *clusters)
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """What each constraint costs, when in the year, and where it pinches."""
+        _whole_figure(self.found, folder / "figure-constraints", lang)
+        _week_figure(self.found, folder / "figure-weeks", lang)
+        _map(self.found, folder / "figure-map", lang)
+
+    @property
+    def failed(self) -> int:
+        """How many replications failed."""
+        return len(self.found.results.failures)
+
+    def remarks(self) -> list[str]:
+        """What is left out."""
+        if not self.failed:
+            return []
+        return [
+            Phrase(
+                f"{self.failed} replications failed and are left out.",
+                f"{self.failed} herhalingen mislukten en tellen niet mee.",
+            )
+        ]
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from agents.compiled import code_digest
+from agents.sources import code_digest
 from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
 from experiments.jobs import Chunk, Report
 from experiments.work import SweepRecipe, Tables

@@ -35,7 +35,7 @@ REPLICATIONS_THERE_AND_BACK = 10
 Tell = Callable[[str, int, int, int], None]  # which sweep, runs done, out of how many, and how many of them failed
 
 
-class Stopped(Exception):
+class Stopped(KeyboardInterrupt):
     """Somebody asked to stop; all finished runs are kept."""
 
     def __init__(self, done: int, asked: int) -> None:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
 from experiments.degradation import Degradation, Tell
 from experiments.degrade_figures import write_figures
 from experiments.degrade_words import findings, table_of
-from experiments.documents import as_csv, as_json
+from experiments.documents import as_json
 from experiments.frames import rows
 from experiments.language import Language, as_given, percent
 from experiments.progress import progress
-from experiments.report import write_whole
+from experiments.reports import Report
 from experiments.streams import reader_may_leave
-from experiments.tables import READING_WIDTH, console
 from experiments.version import version
 from model.faults import in_language
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 TABLES = ("curves", "breaks", "safe", "worlds", "scales", "shifts", "sizes", "there_and_back", "structure")
 PARTS = {
@@ -56,16 +58,6 @@ def parts_shown(lang: Language) -> Iterator[Tell]:
         yield tell
 
 
-def show(found: Degradation, lang: Language) -> None:
-    """The share by size, and the findings."""
-    out = console()
-    out.print(_table(found, lang))
-    out.print()
-    for sentence in findings(found, lang):
-        out.print(Text(sentence[:1].upper() + sentence[1:]), width=min(out.width, READING_WIDTH))
-    out.print()
-
-
 def _table(found: Degradation, lang: Language) -> Table:
     nl = lang == "nl"
     table = table_of(found)
@@ -93,7 +85,7 @@ def _percent(share: float, lang: Language) -> str:
     return percent(share, lang, 0) if math.isfinite(share) else "–"
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
+# --- documents and the report ----------------------------------------------------------------------------------------
 
 
 def document(found: Degradation) -> dict[str, Any]:
@@ -130,13 +122,45 @@ def _json(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def write(found: Degradation, lang: Language) -> Path:
-    """Write tables, figures, findings and `degradation.json` into the folder."""
-    for name in TABLES:
-        table: pd.DataFrame = getattr(found, name)
-        if len(table):
-            write_whole(found.folder / f"{name.replace('_', '-')}.csv", as_csv(table))
-    write_whole(found.folder / "findings.txt", "\n".join(findings(found, lang)) + "\n")
-    write_whole(found.folder / "degradation.json", as_json(document(found)))
-    write_figures(found, lang)
-    return found.folder
+@dataclass(frozen=True)
+class DegradeReport(Report):
+    """The report of a degradation analysis, in its own folder."""
+
+    found: Degradation
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the analysis."""
+        return self.found.folder
+
+    def document(self) -> dict[str, Any]:
+        """Everything as one JSON document."""
+        return document(self.found)
+
+    def sentences(self, lang: Language) -> list[str]:
+        """The findings."""
+        return findings(self.found, lang)
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Every table that has rows."""
+        found = {name.replace("_", "-"): getattr(self.found, name) for name in TABLES}
+        return {name: table for name, table in found.items() if len(table)}
+
+    def files(self, lang: Language) -> Mapping[str, str]:
+        """The document."""
+        return {"degradation.json": as_json(self.document())}
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """The share by size, and the findings."""
+        yield _table(self.found, lang)
+        yield ""
+        yield from (sentence[:1].upper() + sentence[1:] for sentence in self.sentences(lang))
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """Every figure that there is something for."""
+        write_figures(self.found, lang)
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return self.found.failed

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,36 +15,24 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.discovery import Discovery
-from experiments.documents import as_csv
 from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
 from experiments.frames import rows
 from experiments.language import Language, enumerate_words, number, percent, word
-from experiments.report import write_whole
+from experiments.reports import Report
 from experiments.sensitivity_report import meaning
-from experiments.tables import READING_WIDTH, WIDE, as_written, console
+from experiments.tables import WIDE, as_written
 from experiments.version import version
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 DRAWN = 12  # designs with a figure
 SIGNS = {"at_least": "≥", "at_most": "≤", "not": "≠"}
 
 
 # --- in words --------------------------------------------------------------------------------------------------------
-
-
-def show(found: Discovery, lang: Language) -> None:
-    """For each design its boxes in words, and a table of their limits."""
-    out = console()
-    for design, name in found.designs.items():
-        if name:
-            out.print(Text(name, style="bold"))
-        for sentence in sentences(found, design, lang):
-            out.print(Text(sentence), width=min(out.width, READING_WIDTH))
-        table = found.limits[found.limits["design"] == design]
-        if len(table):
-            out.print(_table(table, lang, out.width >= WIDE))
-        out.print()
 
 
 def sentences(found: Discovery, design: int, lang: Language) -> list[str]:
@@ -158,7 +148,7 @@ def _table(table: pd.DataFrame, lang: Language, wide: bool) -> Table:
     return shown
 
 
-# --- documents and files ---------------------------------------------------------------------------------------------
+# --- documents and the report ----------------------------------------------------------------------------------------
 
 
 def document(found: Discovery) -> dict[str, Any]:
@@ -192,22 +182,52 @@ def _box_document(found: Discovery, row: dict[str, Any]) -> dict[str, Any]:
     return {**figures, "limits": limits}
 
 
-def write(found: Discovery, folder: Path, lang: Language) -> Path:
-    """Write boxes, limits, points, the sentences and a figure of each design."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("boxes", "limits", "points"):
-        table: pd.DataFrame = getattr(found, name)
-        write_whole(folder / f"{name}.csv", as_csv(table))
-    told = [
-        line
-        for design, name in found.designs.items()
-        for line in ([name] if name else []) + sentences(found, design, lang)
-    ]
-    write_whole(folder / "findings.txt", "\n".join(told) + "\n")
-    for design in list(found.designs)[:DRAWN]:
-        if (found.boxes["design"] == design).any():
-            _picture(found, design, folder / f"figure-design-{design}", lang)
-    return folder
+@dataclass(frozen=True)
+class DiscoveryReport(Report):
+    """The report of scenario discovery, into a folder."""
+
+    found: Discovery
+    out: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that was named."""
+        return self.out
+
+    def document(self) -> dict[str, Any]:
+        """What was discovered as one JSON document."""
+        return document(self.found)
+
+    def sentences(self, lang: Language) -> list[str]:
+        """The sentences of every design under its name."""
+        found = self.found
+        return [
+            line
+            for design, name in found.designs.items()
+            for line in [*([name] if name else []), *sentences(found, design, lang)]
+        ]
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Boxes, their limits, and the points."""
+        return {name: getattr(self.found, name) for name in ("boxes", "limits", "points")}
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """For each design its boxes in words, and a table of their limits."""
+        for at, (design, name) in enumerate(self.found.designs.items()):
+            if at:
+                yield ""
+            if name:
+                yield Text(name, style="bold")
+            yield from sentences(self.found, design, lang)
+            table = self.found.limits[self.found.limits["design"] == design]
+            if len(table):
+                yield _table(table, lang, width >= WIDE)
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """A figure of each design that has boxes."""
+        for design in list(self.found.designs)[:DRAWN]:
+            if (self.found.boxes["design"] == design).any():
+                _picture(self.found, design, folder / f"figure-design-{design}", lang)
 
 
 def _picture(found: Discovery, design: int, path: Path, lang: Language) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from agents.compiled import code_digest
+from agents.sources import code_digest
 from experiments.documents import as_json
 from experiments.identity import MODEL
 from experiments.parts import SWEEP, keep, sweeps_in

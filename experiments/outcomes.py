@@ -25,6 +25,8 @@ ENOUGH = 2  # replications, the fewest from which a mean knows how uncertain it 
 class RunsFailed(InputFaults):
     """Some runs failed, so there is nothing to analyse until they are done again."""
 
+    some_runs = True  # what was asked is right
+
 
 def outcomes(results: Results, indicator: str) -> NDArray[np.float64]:
     """One indicator of every run, shape (points, replications).

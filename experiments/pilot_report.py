@@ -30,11 +30,8 @@ from experiments.pilot_rows import (
     robust_row,
 )  # fmt: skip
 from experiments.pilot_summary import bullets
-from experiments.pilot_tables import write_tables
 from experiments.pilot_texts import apart_notes, evaluation_plan, limits
 from experiments.pilot_words import Words
-from experiments.pilots import keep
-from experiments.report import write_whole
 from experiments.version import version
 from model.faults import Fault, in_language
 
@@ -56,15 +53,6 @@ standard_error = 0.02
 mean = 0.38
 standard_error = 0.03
 """
-
-
-def write(comparison: Comparison, lang: Language, source: str = "") -> Path:
-    """Write `report.html`, the tables and the comparison as it was run; gives the path of the report."""
-    keep(comparison)
-    write_tables(comparison)
-    path = comparison.folder / "report.html"
-    write_whole(path, html(comparison, lang, source))
-    return path
 
 
 def html(comparison: Comparison, lang: Language, source: str = "") -> str:

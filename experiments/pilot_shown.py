@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.frames import rows
 from experiments.language import Language
 from experiments.pilot_answers import answers
 from experiments.pilot_comparison import Comparison
 from experiments.pilot_measures import LOSS
+from experiments.pilot_report import html
 from experiments.pilot_summary import bullets
+from experiments.pilot_tables import binary_files, tables
 from experiments.pilot_texts import apart_notes
 from experiments.pilot_words import Words
-from experiments.tables import READING_WIDTH, console
+from experiments.pilots import as_run
+from experiments.reports import Report, plain
 from experiments.version import version
+from model.faults import Phrase
 
-
-def show(comparison: Comparison, lang: Language) -> None:
-    """The advice, what to remember, and a row a design."""
-    words, out = Words(comparison, lang), console()
-    for sentence in [words.advice(), *words.turns()]:
-        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
-    out.print()
-    out.print(_table(words))
-    for sentence in apart_notes(words):
-        out.print(Text(f"* {sentence}"), width=min(out.width, READING_WIDTH))
-    out.print()
-    for sentence in bullets(words):
-        out.print(Text(f"- {sentence}"), width=min(out.width, READING_WIDTH))
-    out.print()
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
 
 
 def _table(words: Words) -> Table:
@@ -82,18 +76,64 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "advice": [words.advice(), *words.turns()],
         "turning": {
             "favourite": found.favourite, "turned": found.turned,
-            "to": {str(at): share for at, share in found.to.items()}, "limits": _plain(rows(found.limits)),
+            "to": {str(at): share for at, share in found.to.items()}, "limits": plain(found.limits),
         },
-        "robustness": _plain(rows(comparison.robustness)),
-        "summary": _plain(rows(comparison.summary)),
-        "pairs": _plain(rows(comparison.pairs)),
-        "power": _plain(rows(comparison.power)),
+        "robustness": plain(comparison.robustness),
+        "summary": plain(comparison.summary),
+        "pairs": plain(comparison.pairs),
+        "power": plain(comparison.power),
         "questions": [{"number": one.number, "question": one.question, "answer": one.answer} for one in answers(words)],
     }  # fmt: skip
 
 
-def _plain(table: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
-        for row in table
-    ]
+@dataclass(frozen=True)
+class PilotReport(Report):
+    """The report of a comparison, in its own folder; `source` is the name by which its pilots were asked for."""
+
+    comparison: Comparison
+    source: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the comparison."""
+        return self.comparison.folder
+
+    def document(self) -> dict[str, Any]:
+        """The comparison as one JSON document."""
+        return document(self.comparison)
+
+    def sentences(self, lang: Language) -> list[str]:
+        """The advice, and what to remember."""
+        words = Words(self.comparison, lang)
+        return [words.advice(), *words.turns(), *bullets(words)]
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Every table, in `tables/`."""
+        return {f"tables/{name}": table for name, table in tables(self.comparison).items()}
+
+    def files(self, lang: Language) -> Mapping[str, str | bytes]:
+        """The page to read, the pilots as they were run, and the tables for other programs."""
+        page = html(self.comparison, lang, self.source)
+        return {"report.html": page, "pilots.toml": as_run(self.comparison.pilots), **binary_files(self.comparison)}
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """The advice, a row a design, and what to remember."""
+        words = Words(self.comparison, lang)
+        yield from (words.advice(), *words.turns(), "")
+        yield _table(words)
+        yield from (f"* {sentence}" for sentence in apart_notes(words))
+        yield ""
+        yield from (f"- {sentence}" for sentence in bullets(words))
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """None beside the page: they stand in it."""
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return self.comparison.failed
+
+    def where(self, folder: Path) -> str:
+        """Where the page is."""
+        path = folder / "report.html"
+        return Phrase(f"The report is {path}", f"Het rapport is {path}")

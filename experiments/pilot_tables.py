@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.documents import as_csv
 from experiments.pilot_measures import MEASURES
 from experiments.pilot_robustness import dominance, floors_met
-from experiments.report import write_whole
 
 if TYPE_CHECKING:
     from experiments.pilot_comparison import Comparison
@@ -66,16 +62,11 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     return found
 
 
-def write_tables(comparison: Comparison) -> None:
-    """Write all tables into `tables/`, every run as Parquet, and the workbook."""
-    folder = comparison.folder / "tables"
-    folder.mkdir(parents=True, exist_ok=True)
+def binary_files(comparison: Comparison) -> dict[str, bytes]:
+    """All tables and every run as Parquet, and the workbook."""
     found = tables(comparison)
-    for name, table in found.items():
-        write_whole(folder / f"{name}.csv", as_csv(table))
-        _write_bytes(folder / f"{name}.parquet", _parquet(table))
-    _write_bytes(folder / "runs.parquet", _parquet(comparison.runs))
-    _write_bytes(comparison.folder / "pilots.xlsx", _workbook(found))
+    parquet = {f"tables/{name}.parquet": _parquet(table) for name, table in (found | {"runs": comparison.runs}).items()}
+    return parquet | {"pilots.xlsx": _workbook(found)}
 
 
 def _parquet(table: pd.DataFrame) -> bytes:
@@ -108,13 +99,3 @@ def _workbook(found: dict[str, pd.DataFrame]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    """Beside the file first, then in its place in one step."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -21,7 +21,6 @@ from experiments.pilot_file import Pilots
 from experiments.pilot_measures import LOSS, PilotRun, measured
 from experiments.pilot_worlds import study_of
 from experiments.progress import Progress, told
-from experiments.report import write_whole
 from experiments.runner import Ending, sweep
 from experiments.shared import in_common
 from experiments.study import Study
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 CLOSE_WORLDS, CLOSE_REPLICATIONS = 12, 3
 
 
-class Stopped(Exception):
+class Stopped(KeyboardInterrupt):
     """Somebody asked to stop; finished runs are kept."""
 
 
@@ -71,7 +70,7 @@ def compare_pilots(
     Returns
     -------
     Comparison
-        Tables as pandas DataFrames; `experiments.pilot_report.write` makes the report.
+        Tables as pandas DataFrames; `experiments.pilot_shown.PilotReport` makes the report.
 
     Raises
     ------
@@ -213,8 +212,3 @@ def _design_toml(design: Mapping[str, Any]) -> str:
     from experiments.manifest import as_toml
 
     return "[[design]]\n" + as_toml(design)
-
-
-def keep(comparison: Comparison) -> None:
-    """Write what was run into the folder."""
-    write_whole(comparison.folder / "pilots.toml", as_run(comparison.pilots))

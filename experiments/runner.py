@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.compiled import code_digest
+from agents.sources import code_digest
 from experiments.engine import Pace, Queue, done
 from experiments.executors import Here, Pool
 from experiments.interrupts import Interrupts

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.documents import as_csv
 from experiments.frames import rows
 from experiments.language import NO_VALUE, Language, enumerate_words, number, percent, word
 from experiments.progress import Progress, progress
-from experiments.report import write_whole
+from experiments.reports import Report, plain
 from experiments.sensitivity_analysis import SKEWED, Sensitivity, Shown
 from experiments.sensitivity_figures import MAIN_NAMES, METHODS, bars, morris_plane, tornado
 from experiments.streams import reader_may_leave
-from experiments.tables import READING_WIDTH, WIDE, console
+from experiments.tables import WIDE
 from experiments.version import version
 from model.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 SHOWN = 10  # factors in a table
 NOISY = 0.20  # share of luck in the variance from which indices are to be read with care
@@ -55,18 +57,6 @@ def stage_shown(lang: Language) -> Shown:
 
 
 # --- on the terminal -------------------------------------------------------------------------------------------------
-
-
-def show(result: Sensitivity, lang: Language) -> None:
-    """The most influential factors by each method, and what to make of them."""
-    out = console()
-    for indicator, method in _pairs(result):
-        out.print(Text(_title(result, indicator, method, lang), style="bold"))
-        out.print(_table(result.ranked(indicator, method)[:SHOWN], method, lang, out.width >= WIDE))
-        out.print()
-    for sentence in sentences(result, lang):
-        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
-    out.print()
 
 
 def _pairs(result: Sensitivity) -> Iterator[tuple[str, str]]:
@@ -218,7 +208,7 @@ def _settled(result: Sensitivity, indicator: str, method: str, lang: Language) -
     )
 
 
-# --- documents and files ---------------------------------------------------------------------------------------------
+# --- documents and the report ----------------------------------------------------------------------------------------
 
 
 def document(result: Sensitivity) -> dict[str, Any]:
@@ -227,34 +217,52 @@ def document(result: Sensitivity) -> dict[str, Any]:
         "study": result.study.name,
         "version": version(),
         "kept": list(result.kept),
-        "stages": _plain(result.stages),
-        "indices": _plain(result.indices),
-        "convergence": _plain(result.convergence),
+        "stages": plain(result.stages),
+        "indices": plain(result.indices),
+        "convergence": plain(result.convergence),
     }
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
-        for row in rows(table)
-    ]
+@dataclass(frozen=True)
+class SensitivityReport(Report):
+    """The report of a sensitivity analysis; its files go into `report/` in the folder of the analysis."""
 
+    result: Sensitivity
+    out: Path
 
-def write(result: Sensitivity, out: Path, lang: Language) -> Path:
-    """Write the tables, the sentences and the figures into `report/` in the folder of the analysis."""
-    folder = out / "report"
-    folder.mkdir(exist_ok=True)
-    for name in ("indices", "stages", "convergence"):
-        table: pd.DataFrame = getattr(result, name)
-        write_whole(folder / f"{name}.csv", as_csv(table))
-    write_whole(folder / "findings.txt", "\n".join(sentences(result, lang)) + "\n")
-    several = len(result.indicators) > 1
-    for indicator, method in _pairs(result):
-        end = f"-{indicator}" if several else ""
-        ranked, stage = result.ranked(indicator, method), _stage(result, indicator, method)
-        if method == "morris":
-            morris_plane(ranked, indicator, folder / f"figure-morris{end}", lang)
-            tornado(ranked, stage, indicator, folder / f"figure-tornado{end}", lang)
-        else:
-            bars(ranked, method, indicator, folder / f"figure-{method}{end}", lang)
-    return folder
+    @property
+    def folder(self) -> Path:
+        """`report/` in the folder of the analysis."""
+        return self.out / "report"
+
+    def document(self) -> dict[str, Any]:
+        """The analysis as one JSON document."""
+        return document(self.result)
+
+    def sentences(self, lang: Language) -> list[str]:
+        """What the numbers say about themselves, by indicator."""
+        return sentences(self.result, lang)
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Indices, stages, and how the indices settled."""
+        return {name: getattr(self.result, name) for name in ("indices", "stages", "convergence")}
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """The most influential factors by each method, and what to make of them."""
+        for indicator, method in _pairs(self.result):
+            yield Text(_title(self.result, indicator, method, lang), style="bold")
+            yield _table(self.result.ranked(indicator, method)[:SHOWN], method, lang, width >= WIDE)
+            yield ""
+        yield from self.sentences(lang)
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """The plane of Morris with its tornado, or bars, for every indicator and method."""
+        several = len(self.result.indicators) > 1
+        for indicator, method in _pairs(self.result):
+            end = f"-{indicator}" if several else ""
+            ranked, stage = self.result.ranked(indicator, method), _stage(self.result, indicator, method)
+            if method == "morris":
+                morris_plane(ranked, indicator, folder / f"figure-morris{end}", lang)
+                tornado(ranked, stage, indicator, folder / f"figure-tornado{end}", lang)
+            else:
+                bars(ranked, method, indicator, folder / f"figure-{method}{end}", lang)

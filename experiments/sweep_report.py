@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
 from experiments.documents import as_csv
 from experiments.frames import rows
 from experiments.language import Language, as_given, number, percent, word
 from experiments.report import write_whole
-from experiments.results import Results, median_variance_saved
+from experiments.reports import Report, plain
+from experiments.results import Results, load, median_variance_saved
 from experiments.runner import Ending
-from experiments.tables import READING_WIDTH, console, digits_of
+from experiments.tables import digits_of
+from model.faults import Phrase, in_language
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 HEADLINES = (
     "supervision_adequate_share",
@@ -33,18 +40,6 @@ DESIGN_WIDTH, COLUMN_WIDTH, NUMBERS_WIDTH = 26, 18, 10
 
 
 # --- the table and the sentences -------------------------------------------------------------------------------------
-
-
-def show(results: Results, lang: Language) -> None:
-    """The headline indicators of every design, and what to make of it."""
-    out = console()
-    if len(results.shared.runs):
-        shown = max(1, (out.width - DESIGN_WIDTH - NUMBERS_WIDTH) // COLUMN_WIDTH)
-        out.print(_table(results, lang, headlines(results)[:shown]))
-        out.print()
-    for sentence in sentences(results, lang):
-        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
-    out.print()
 
 
 def headlines(results: Results) -> list[str]:
@@ -204,8 +199,8 @@ def document(results: Results, ending: Ending) -> dict[str, Any]:
             "without": list(results.shared.hopeless),
         },
         "designs": {str(design): row for design, row in results.designs.to_dict("index").items()},
-        "summary": _plain(results.summary),
-        "differences": _plain(results.differences),
+        "summary": plain(results.summary),
+        "differences": plain(results.differences),
         "replications_needed": {
             str(name): int(value) if math.isfinite(value) else None
             for name, value in results.replications_needed.items()
@@ -213,37 +208,100 @@ def document(results: Results, ending: Ending) -> dict[str, Any]:
     }
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
-        for row in rows(table)
-    ]
+# --- the report ------------------------------------------------------------------------------------------------------
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class SweepReport(Report):
+    """The report of a sweep, as far as it came; its files go into `report/` in the folder of the sweep."""
+
+    ending: Ending
+
+    @cached_property
+    def results(self) -> Results:
+        """The tables of the sweep."""
+        return load(self.ending.folder)
+
+    @property
+    def folder(self) -> Path:
+        """`report/` in the folder of the sweep."""
+        return self.ending.folder / "report"
+
+    def document(self) -> dict[str, Any]:
+        """The sweep as one JSON document."""
+        return document(self.results, self.ending)
+
+    def sentences(self, lang: Language) -> list[str]:
+        """What the numbers say about themselves."""
+        return sentences(self.results, lang)
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Designs, what they reach, how they differ, and how many replications that asks."""
+        results = self.results
+        return {
+            "designs": results.designs.reset_index(),
+            "summary": results.summary,
+            "differences": results.differences,
+            "replications": results.replications_needed.rename("needed").rename_axis("indicator").reset_index(),
+        }
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """The headline indicators of every design, and what to make of it."""
+        if len(self.results.shared.runs):
+            columns = max(1, (width - DESIGN_WIDTH - NUMBERS_WIDTH) // COLUMN_WIDTH)
+            yield _table(self.results, lang, headlines(self.results)[:columns])
+            yield ""
+        yield from self.sentences(lang)
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """What every design reaches, and how it differs from the first."""
+        results = self.results
+        if not len(results.summary):
+            _forget_figures(folder)
+            return
+        title = Phrase("mean", "gemiddelde")
+        _figure(results, results.summary, folder / "figure-summary", in_language(title, lang), lang)
+        if len(results.differences):
+            title = Phrase("difference from the first design", "verschil met het eerste ontwerp")
+            _figure(results, results.differences, folder / "figure-differences", in_language(title, lang), lang)
+
+    @property
+    def something(self) -> bool:
+        """Whether any run did not fail."""
+        return self.ending.done > self.ending.failed
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return self.ending.failed
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether runs are left to do."""
+        return self.ending.interrupted
+
+    def remarks(self) -> list[str]:
+        """Which runs are to be done again, and what is kept."""
+        done, failed, asked = self.ending.done, self.ending.failed, self.ending.asked
+        said: list[str] = []
+        if failed:
+            said.append(
+                Phrase(
+                    f"{failed} of {done} runs failed; --retry-failed does them again.",
+                    f"{failed} van {done} runs mislukten; --retry-failed doet ze over.",
+                )
+            )
+        if self.interrupted:
+            said.append(
+                Phrase(
+                    f"Interrupted: {done} of {asked} runs are finished and kept; the same command goes on from there.",
+                    f"Onderbroken: {done} van {asked} runs zijn klaar en bewaard; dezelfde opdracht gaat daar verder.",
+                )
+            )
+        return said
 
 
-def write(results: Results, lang: Language) -> Path:
-    """Write the tables and figures into `report/` in the sweep's folder."""
-    folder = results.folder / "report"
-    folder.mkdir(exist_ok=True)
-    tables = {
-        "designs": results.designs.reset_index(),
-        "summary": results.summary,
-        "differences": results.differences,
-        "replications": results.replications_needed.rename("needed").rename_axis("indicator").reset_index(),
-    }
-    for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", as_csv(table))
-    nl = lang == "nl"
-    if not len(results.summary):
-        _forget_figures(folder)
-        return folder
-    _figure(results, results.summary, folder / "figure-summary", "gemiddelde" if nl else "mean", lang)
-    if len(results.differences):
-        title = "verschil met het eerste ontwerp" if nl else "difference from the first design"
-        _figure(results, results.differences, folder / "figure-differences", title, lang)
-    return folder
+# --- figures ---------------------------------------------------------------------------------------------------------
 
 
 def _forget_figures(folder: Path) -> None:

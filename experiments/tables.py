@@ -40,16 +40,7 @@ def console() -> Console:
     return _Paper(markup=False, highlight=False, emoji=False, width=None if told else PIPED_WIDTH)
 
 
-def show_run(result: RunResult, text: str, lang: Language) -> None:
-    """The indicators with their intervals, and the findings."""
-    out = console()
-    out.print(_indicator_table(result, lang, out.width))
-    out.print()
-    out.print(Text(text), width=min(out.width, READING_WIDTH))
-    out.print()
-
-
-def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
+def indicator_table(result: RunResult, lang: Language, width: int) -> Table:
     """The indicators that have a value, in groups; with their meaning where there is room for it."""
     from experiments.frames import rows_by_name
     from model.indicators import INDICATORS

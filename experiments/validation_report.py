@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
-from experiments.documents import as_csv, as_json
+from experiments.documents import as_json
 from experiments.frames import rows
 from experiments.language import Language, enumerate_words
-from experiments.report import write_whole
-from experiments.tables import READING_WIDTH, console
+from experiments.reports import Report, plain
 from experiments.validation import Validation
 from experiments.validation_document import markdown
 from experiments.validation_words import figure, interval, reason, target, verdict, what
 from experiments.version import version
-from model.faults import in_language
+from model.faults import Phrase, in_language
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 # --- on the terminal -------------------------------------------------------------------------------------------------
 
 
-def show(found: Validation, lang: Language) -> None:
-    """The table of criteria, and what to make of it."""
-    out, nl = console(), lang == "nl"
+def _table(found: Validation, lang: Language) -> Table:
+    """A row a criterion."""
+    nl = lang == "nl"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Patroon" if nl else "Pattern", no_wrap=True)
     table.add_column("Wat" if nl else "What")
@@ -40,11 +42,7 @@ def show(found: Validation, lang: Language) -> None:
             f"{figure(row, 'figure', lang)} {row['unit'] if row['unit'] == 'SD' else ''}".strip(),
             interval(row, lang), verdict(row, lang),
         )  # fmt: skip
-    out.print(table)
-    out.print()
-    for sentence in sentences(found, lang):
-        out.print(Text(sentence), width=min(out.width, READING_WIDTH))
-    out.print()
+    return table
 
 
 def sentences(found: Validation, lang: Language) -> list[str]:
@@ -79,7 +77,7 @@ def sentences(found: Validation, lang: Language) -> list[str]:
     return said
 
 
-# --- documents and files ---------------------------------------------------------------------------------------------
+# --- documents and the report ----------------------------------------------------------------------------------------
 
 
 def document(found: Validation) -> dict[str, Any]:
@@ -90,10 +88,10 @@ def document(found: Validation) -> dict[str, Any]:
         "seed": found.results.manifest["study"]["seed"],
         "replications": found.results.replications,
         "failed": len(found.results.failures),
-        "patterns": _plain(found.patterns()),
-        "criteria": _plain(_told(found.criteria)),
-        "rivals": _plain(found.rivals[["rival", "pattern", "use", "measure", "figure", "low", "high", "verdict"]]),
-        "failed_by_rivals": _plain(found.failed_by_rivals()),
+        "patterns": plain(found.patterns()),
+        "criteria": plain(_told(found.criteria)),
+        "rivals": plain(found.rivals[["rival", "pattern", "use", "measure", "figure", "low", "high", "verdict"]]),
+        "failed_by_rivals": plain(found.failed_by_rivals()),
     }
 
 
@@ -106,25 +104,65 @@ def _told(criteria: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{name: _json(value) for name, value in row.items()} for row in rows(table)]
+@dataclass(frozen=True)
+class ValidationReport(Report):
+    """The report of a validation; its files go into `report/` in the folder of the runs, when that stays."""
 
+    found: Validation
+    kept: bool = True
 
-def _json(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
+    @property
+    def folder(self) -> Path | None:
+        """`report/` in the folder of the runs, unless that passes."""
+        return self.found.results.folder / "report" if self.kept else None
 
+    def document(self) -> dict[str, Any]:
+        """The validation as one JSON document."""
+        return document(self.found)
 
-def write(found: Validation, lang: Language) -> Path:
-    """Write the tables, the sentences and the document into `report/` in the folder of the runs."""
-    folder = found.results.folder / "report"
-    folder.mkdir(exist_ok=True)
-    tables = {"criteria": _told(found.criteria), "patterns": found.patterns(), "rivals": found.rivals,
-              "failed_by_rivals": found.failed_by_rivals()}  # fmt: skip
-    for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", as_csv(table))
-    write_whole(folder / "findings.txt", "\n".join(sentences(found, lang)) + "\n")
-    write_whole(folder / "validation.json", as_json(document(found)))
-    write_whole(folder / "validation.md", markdown(found))
-    return folder
+    def sentences(self, lang: Language) -> list[str]:
+        """How many patterns hold, and why others do not."""
+        return sentences(self.found, lang)
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """By criterion, by pattern, and by rival."""
+        found = self.found
+        return {
+            "criteria": _told(found.criteria),
+            "patterns": found.patterns(),
+            "rivals": found.rivals,
+            "failed_by_rivals": found.failed_by_rivals(),
+        }
+
+    def files(self, lang: Language) -> Mapping[str, str]:
+        """The document, and the chapter of the manual."""
+        return {"validation.json": as_json(self.document()), "validation.md": markdown(self.found)}
+
+    def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
+        """The table of criteria, and what to make of it."""
+        yield _table(self.found, lang)
+        yield ""
+        yield from self.sentences(lang)
+
+    def figures(self, folder: Path, lang: Language) -> None:
+        """None: verdicts stand in a table."""
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return len(self.found.results.failures)
+
+    def remarks(self) -> list[str]:
+        """What is left out."""
+        if not self.failed:
+            return []
+        return [
+            Phrase(
+                f"{self.failed} runs failed and are left out.",
+                f"{self.failed} runs mislukten en tellen niet mee.",
+            )
+        ]
+
+    def where(self, folder: Path) -> str:
+        """Where the tables are."""
+        return Phrase(f"Tables are in {folder}", f"Tabellen staan in {folder}")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
@@ -14,5 +12,9 @@ _PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 def version() -> str:
     """The version in `pyproject.toml` beside the sources, else that of the installed package."""
     if _PROJECT.is_file():
+        import tomllib
+
         return str(tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+    from importlib import metadata  # half of the time that `--help` takes
+
     return metadata.version("samenspel")

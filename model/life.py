@@ -11,6 +11,7 @@ from agents.students import FIRST_MBO, Exit, Status
 from model.assessment import assess, outcomes
 from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
 from model.evaluation import end_evaluation, interim_evaluation
+from model.everybody import Everybody
 from model.finance import close_accounts, totals
 from model.growth import first_of_april, open_planned
 from model.indicators import RECORD
@@ -22,7 +23,7 @@ from model.staff import turn_mentors, turn_trainers
 from model.state import ModelState
 from model.summary import close_clusters
 from model.territory import lay_out
-from model.week import Everybody, school_weeks
+from model.week import school_weeks
 
 
 def begin(here: ModelState) -> None:

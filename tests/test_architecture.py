@@ -261,7 +261,7 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
         ("experiments/planted.py", "from viz import hub"),
         ("experiments/planted.py", "import samenspel"),
         ("viz/planted.py", "import samenspel"),
-        ("samenspel.py", "import tests"),
+        ("samenspel/planted.py", "import tests"),
     ],
 )
 def test_a_planted_wrong_arrow_is_seen(path: str, source: str) -> None:
@@ -276,7 +276,7 @@ def test_a_planted_wrong_arrow_is_seen(path: str, source: str) -> None:
             "from agents.compiled import rule\nfrom .draws import Stream\nfrom . import draws\nimport mesa",
         ),
         ("agents/deep/planted.py", "from ..compiled import rule"),
-        ("samenspel.py", "import agents, model, experiments, viz"),
+        ("samenspel/commands/planted.py", "import agents, model, experiments, viz"),
         ("viz/planted.py", "import modelling_of_another"),
     ],
 )

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from model import Partnership, Scenario, compilation, week
+from model.everybody import Everybody
 from model.indicators import RECORD
-from model.week import Everybody
 
 
 @pytest.mark.slow

@@ -19,9 +19,10 @@ from experiments.axes import read_axes
 from experiments.comparisons import COMPARISONS
 from experiments.degradation import Degradation, Stopped, degrade
 from experiments.degrade_plan import plan_of
-from experiments.degrade_report import document, show, write
+from experiments.degrade_report import DegradeReport, document
 from experiments.degrade_structure import _headlines
 from experiments.degrade_words import findings
+from experiments.reports import write
 from experiments.study_parts import Record
 from experiments.there_and_back import Way, there_and_back, way
 from model.faults import InputFaults
@@ -212,9 +213,9 @@ def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path, capsys: pytest.Ca
     assert np.allclose(safe["mean"], truth)
     assert f"{int((truth >= 0.8).sum())} of 16" in findings(found, "en")[0]
     for lang, written in (("en", "1.25"), ("nl", "1,25")):
-        show(found, lang)
+        DegradeReport(found).show(lang)
         assert written in capsys.readouterr().out.split()
-        write(found, lang)
+        write(DegradeReport(found), lang)
         assert f"<!-- {written} -->" in (tmp_path / "figure-map.svg").read_text(encoding="utf-8")
 
 
@@ -398,7 +399,8 @@ def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_every_figure_comes_as_svg_png_and_csv(compared: Degradation, lang: Any) -> None:
-    folder = write(compared, lang)
+    folder = write(DegradeReport(compared), lang)
+    assert folder
     names = {path.stem for path in folder.glob("figure-*")}
     assert names == {"figure-curves", "figure-groups", "figure-worlds", "figure-structure"}
     for name in names:
@@ -422,7 +424,7 @@ def test_words_are_dutch_or_english(planted: Degradation, compared: Degradation)
 
 
 def test_the_table_fits_what_was_asked(planted: Degradation, capsys: pytest.CaptureFixture[str]) -> None:
-    show(planted, "en")
+    DegradeReport(planted).show("en")
     shown = capsys.readouterr().out
     assert "students_per_cluster" in shown
     assert "90%" in shown

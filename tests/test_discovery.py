@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 import samenspel
 from experiments import sweep
 from experiments.discovery import Discovery, _columns, discover
-from experiments.discovery_report import _draw_limits, _drawable, document, sentences, write
+from experiments.discovery_report import DiscoveryReport, _draw_limits, _drawable, document, sentences
 from experiments.prim import Box, Space, best, chance, find, peel, prune, quasi_p, standing_out
+from experiments.reports import write
 from experiments.study import Study
 from experiments.study_parts import Record
 from experiments.work import Measured
@@ -249,7 +250,7 @@ def test_in_noise_nothing_is_found_and_that_is_said(tmp_path: Path) -> None:
     assert found.boxes.empty
     assert "No combination of assumptions stands out" in sentences(found, 0, "en")[1]
     assert "springt eruit" in sentences(found, 0, "nl")[1]
-    assert write(found, tmp_path / "report", "nl").is_dir()
+    assert write(DiscoveryReport(found, tmp_path / "report"), "nl")
 
 
 def test_each_design_is_looked_at_by_itself(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import samenspel
+import samenspel.telling
 from experiments.executors import Here
 from experiments.jobs import Report
 from experiments.results import load
@@ -39,7 +40,7 @@ def script(tmp_path: Path) -> Path:
         "import os, sys\n"
         "class Begun:\n"
         "    def find_spec(name, *_):\n"
-        "        if name == 'argparse': os.write(1, b'!')  # our first import: until then Python itself starts\n"
+        "        if name == 'click': os.write(1, b'!')  # our first import: until then Python itself starts\n"
         "sys.meta_path.insert(0, Begun)\n"
     )
     return path
@@ -107,10 +108,10 @@ def test_an_interrupt_at_any_moment_is_one_line(
 def test_an_interrupt_while_the_report_is_written_says_what_is_kept(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(SMALL)
     code = (
-        "import sys, time, experiments.runner as runner, experiments.sweep_report as report, samenspel\n"
+        "import sys, time, experiments.runner as runner, experiments.reports as reports, samenspel\n"
         "from tests.cheap_runs import quick\n"
         "runner.sweep.__kwdefaults__.update(simulate=quick)\n"
-        "report.write = lambda *_: (print('!', flush=True), [time.sleep(0.1) for _ in range(600)])\n"
+        "reports.write = lambda *_: (print('!', flush=True), [time.sleep(0.1) for _ in range(600)])\n"
         "sys.exit(samenspel.main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "sweep", str(tmp_path / "own.toml"), "--workers", "0", "--lang", "en"]
@@ -171,7 +172,7 @@ def test_a_sweep_that_lost_runs_is_never_done(
     (tmp_path / "own.toml").write_text(SMALL)
     monkeypatch.setitem(sweep.__kwdefaults__, "simulate", quick)  # type: ignore[arg-type, unused-ignore]
     command = ["sweep", str(tmp_path / "own.toml"), "--out", str(tmp_path / "b"), "--workers", "0"]
-    assert samenspel.main(command) == samenspel.OUR_FAULT
+    assert samenspel.main(command) == samenspel.telling.OUR_FAULT
 
 
 @ON_LINUX
@@ -191,7 +192,7 @@ def test_workers_that_never_live_end_a_sweep_with_one_line(
     (tmp_path / "own.toml").write_text(SMALL)
     for lang, words in (("en", "6 processes in a row"), ("nl", "6 processen na elkaar")):
         command = ["sweep", str(tmp_path / "own.toml"), "--out", str(tmp_path / "out"), "--lang", lang]
-        assert samenspel.main([*command, "--workers", "2"]) == samenspel.WRONG_INPUT
+        assert samenspel.main([*command, "--workers", "2"]) == samenspel.telling.WRONG_INPUT
         lines = [line for line in capsys.readouterr().err.splitlines() if "40 runs" not in line]
         assert len(lines) == 1
         assert words in lines[0]
@@ -209,28 +210,28 @@ def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def out_of(*_: object, **__: object) -> Any:
     """What an analysis gives, as far as commands look at it."""
-    return SimpleNamespace(failed=0, results=SimpleNamespace(failures=[]))
+    return SimpleNamespace(failed=0, folder=Path(), results=SimpleNamespace(failures=[], folder=Path()))
 
 
 @ON_LINUX
 @pytest.mark.parametrize(
-    ("command", "analysis", "written", "shown"),
+    ("command", "analysis", "report"),
     [
-        ("sensitivity x", "sensitivity_analysis.sensitivity", "sensitivity_report.write", "sensitivity_report.show"),
-        ("discover x", "discovery.discover", "discovery_report.write", "discovery_report.show"),
-        ("bottleneck", "attribution.bottleneck", "bottleneck_report.write", "bottleneck_report.show"),
-        ("degrade", "degradation.carry_out", "degrade_report.write", "degrade_report.show"),
-        ("validate", "validation.validate", "validation_report.write", "validation_report.show"),
-        ("pilots mbo", "pilots.compare_pilots", "pilot_report.write", "pilot_shown.show"),
+        ("sensitivity x", "sensitivity_analysis.sensitivity", "sensitivity_report.SensitivityReport"),
+        ("discover tests", "discovery.discover", "discovery_report.DiscoveryReport"),
+        ("bottleneck", "attribution.bottleneck", "bottleneck_report.BottleneckReport"),
+        ("degrade", "degradation.carry_out", "degrade_report.DegradeReport"),
+        ("validate", "validation.validate", "validation_report.ValidationReport"),
+        ("pilots mbo", "pilots.compare_pilots", "pilot_shown.PilotReport"),
     ],
 )
 def test_everything_is_written_before_anything_is_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, analysis: str, written: str, shown: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, analysis: str, report: str
 ) -> None:
     files = []
     monkeypatch.setattr(f"experiments.{analysis}", out_of)
-    monkeypatch.setattr(f"experiments.{written}", lambda *_: files.append("report"))
-    monkeypatch.setattr(f"experiments.{shown}", lambda *_: print("much" * 100_000))
+    monkeypatch.setattr("experiments.reports.write", lambda *_: files.append("report"))
+    monkeypatch.setattr(f"experiments.{report}.shown", lambda *_: ["much" * 100_000])
     monkeypatch.setattr("experiments.processes.warm_up", lambda: None)
     nobody_reads(monkeypatch)
     assert samenspel.main([*command.split(), "--out", str(tmp_path)]) == 0
@@ -245,8 +246,12 @@ def test_a_closed_pipe_loses_nothing(tmp_path: Path) -> None:
     for command, file in (
         ("run --years 1 --replications 2 --out out", "out/run.json"),
         ("sweep own.toml --workers 0 --out sweep", "sweep/report/figure-summary.png"),
+        (
+            "degrade --over students_per_cluster=6:12:4 --replications 2 --years 1 --worlds 0 --workers 0 --out out",
+            "out/figure-curves.png",
+        ),
     ):
-        shell = f"('{sys.executable}' -m samenspel {command}; echo $? >status) | true"
+        shell = f"('{sys.executable}' -m samenspel {command}; echo $? >status) | head -n 1"
         done = subprocess.run(shell, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True)
         assert (tmp_path / "status").read_text().strip() == "0", done.stderr
         assert "Traceback" not in done.stderr

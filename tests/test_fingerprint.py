@@ -17,7 +17,6 @@ from model.calendar import EVENTS
 from model.finance import Level
 from model.fingerprint import live, states
 from model.growth import Plan
-from model.partnership import PASSED_ON
 from tests.lives import BASELINE, GROWING, MIXED, POPULATIONS, after, columns_of, make
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,6 +19,7 @@ from experiments.run import Outcome
 from experiments.version import version
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
+from samenspel.commands import load, names
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ("run", "--replications", "2", "--years", "1")
@@ -157,14 +158,23 @@ def test_all_faults_come_at_once() -> None:
         (["run", "basline"], ["basline", "baseline"]),
         (["run", "nowhere.toml"], ["nowhere.toml"]),
         (["run", "nowhere.xlsx"], ["nowhere.xlsx"]),
-        (["run", "--speed"], ["--speed"]),
-        (["run", "--years"], ["--years"]),
-        (["chekc"], ["chekc", "nearest: check"]),
-        (["--lang", "nl", "chekc"], ["onbekend: chekc", "check"]),
-        (["sweep", "study.toml"], ["sweep"]),
+        (["run", "--speed"], ["command line, run: found --speed", "did you mean --seed?"]),
+        (["run", "--spee=3", "--lang=nl"], ["opdrachtregel, run: gevonden --spee", "bedoelde u --seed?"]),
+        (["--speed"], ["found --speed"]),
+        (["run", "baseline", "growth-mbo"], ["found growth-mbo; allowed: nothing more"]),
+        (["run", "--json=yes"], ["--json: found a value; allowed: nothing"]),
+        (["sensitivity", "x", "--out", "x", "--method", "sobl"], ["--method: found sobl", "did you mean sobol?"]),
+        (["discover", ".", "--below", "1", "--above", "2"], ["--above: found 2; allowed: either"]),
+        (["sweep", "scale", "--out", "README.md"], ["--out: found README.md; allowed: a folder"]),
+        (["run", "--years"], ["--years: found nothing; allowed: a value"]),
+        (["run", "--years", "--lang=nl"], ["--years", "--lang=nl"]),
+        (["chekc"], ["found chekc", "did you mean check?"]),
+        (["--lang", "nl", "chekc"], ["gevonden chekc", "bedoelde u check?"]),
+        (["chekc", "--lang", "nl"], ["gevonden chekc", "bedoelde u check?"]),
+        (["sweep", "study.toml"], ["--out: found nothing; allowed: the folder of the sweep"]),
         (["run", "--lang", "de"], ["--lang", "de", "nl, en"]),
-        ([], ["COMMAND"]),
-        (["check"], ["FILE"]),
+        ([], ["COMMAND: found nothing; allowed: bench, bottleneck"]),
+        (["check"], ["FILE: found nothing"]),
         (["template", "own.txt"], ["own.txt", ".xlsx"]),
         (["template", "no/such/folder/own.xlsx"], ["own.xlsx", "a folder that exists"]),
     ],
@@ -271,10 +281,10 @@ def test_an_interrupt_before_anything_is_done(
 def test_a_fault_of_ours_gives_exit_1_and_asks_to_report_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr(samenspel, "_whole", break_down)
+    monkeypatch.setattr("experiments.run.run", break_down)
     assert samenspel.main([*SMALL, "--lang", "nl"]) == 1
     said = capsys.readouterr().err
     assert "RuntimeError: a wheel came off" in said
@@ -400,10 +410,37 @@ def test_the_version_is_that_beside_the_sources_else_that_of_what_is_installed(
 def test_the_language_is_that_asked_for_else_of_the_system(
     arguments: list[str], variables: dict[str, str], dutch: bool
 ) -> None:
-    assert samenspel_(*arguments, "--help", **variables).stdout.startswith("gebruik" if dutch else "usage")
-    assert samenspel_("run", *arguments, "--help", **variables).stdout.startswith("gebruik" if dutch else "usage")
+    assert samenspel_(*arguments, "--help", **variables).stdout.startswith("Gebruik:" if dutch else "Usage:")
+    assert samenspel_("run", *arguments, "--help", **variables).stdout.startswith("Gebruik:" if dutch else "Usage:")
 
 
-def test_every_word_of_the_parser_is_dutch() -> None:
-    text = "".join(samenspel_(*command, "--help", "--lang", "nl").stdout for command in ([], ["run"], ["check"]))
-    assert not re.search(r"\b(usage|show this|options|positional|arguments|help message)\b", text)
+ENGLISH = r"\b(usage|options|command|arguments|this|message|exit|the|found|allowed|missing|error|invalid|such)\b"
+
+
+@pytest.mark.parametrize("command", ["", *names()])
+def test_every_word_of_help_is_dutch(here: Here, command: str) -> None:
+    told = here(*command.split(), "--help", "--lang", "nl").stdout
+    assert told.startswith(f"Gebruik: samenspel {command}".rstrip())
+    assert not re.search(ENGLISH, told, re.IGNORECASE), told
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "run --speed 1", "run --years", "run --json=1", "run baseline b", "run --lang de", "sweep", "sweep x", "check",
+        "chekc", "", "sensitivity x --out x --method y", "discover", "discover . --above x", "template", "run --set x",
+    ],
+)  # fmt: skip
+def test_every_fault_is_told_in_dutch(here: Here, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    done = here(*wrong.split())
+    assert done.returncode == 2
+    assert done.stdout == ""
+    for line in done.stderr.splitlines():
+        assert re.fullmatch("opdrachtregel.*: gevonden .+; toegestaan: .+", line), line
+        assert not re.search(ENGLISH, re.sub(r"bench, bottleneck.*", "", line)), line
+
+
+def test_each_command_is_a_file_of_its_name() -> None:
+    assert {"run", "sweep", "degrade", "check", "show"} <= set(names())
+    assert all(load(name).name == name for name in names())

@@ -13,13 +13,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments.parts import write
+from experiments.reports import write as write_report
 from experiments.results import Results, load
 from experiments.runner import Ending, queue_of, sweep
 from experiments.shared import in_common, share
 from experiments.study import Study
 from experiments.study_parts import Record
-from experiments.sweep_report import document, sentences, show
-from experiments.sweep_report import write as write_report
+from experiments.sweep_report import SweepReport, document, sentences
 from experiments.work import Measured
 from model.scenario import Scenario
 from tests.cheap_runs import fails_here, finish, same, undisturbed
@@ -62,6 +62,10 @@ def interrupted(folder: Path, wanted: Any, made: Study | None = None) -> Results
     sweep(made or of_worlds(), folder, workers=0, simulate=by_world)
     keep_only(folder, wanted)
     return load(folder)
+
+
+def report(results: Results) -> SweepReport:
+    return SweepReport(Ending(results.folder, 1, 1, 0, 0))
 
 
 def of(table: pd.DataFrame, design: int, indicator: str = "coverage") -> pd.Series:
@@ -121,9 +125,9 @@ def test_where_nothing_is_shared_nothing_is_compared(tmp_path: Path, capsys: pyt
     results = interrupted(tmp_path, lambda point, replication: point < WORLDS)
     assert len(results.summary) == len(results.differences) == 0
     assert sentences(results, "en") == ["No world is finished for all designs yet, so there is nothing to compare."]
-    show(results, "nl")
+    report(results).show("nl")
     assert "Nog geen enkele wereld is voor alle ontwerpen klaar" in capsys.readouterr().out
-    folder = write_report(results, "en")
+    folder = write_report(report(results), "en")
     assert not list(folder.glob("figure-*"))
     assert json.dumps(document(results, Ending(tmp_path, 72, 36, 0, 0)))
 
@@ -154,7 +158,7 @@ def test_a_design_that_always_fails_takes_nothing_from_the_others(
     assert set(results.summary["worlds"]) == {WORLDS}
     told = "These designs are not compared, because every run of them failed: cross_year false."
     assert sentences(results, "en")[0] == told
-    show(results, "en")
+    report(results).show("en")
     assert "cross_year true" in capsys.readouterr().out
 
 
@@ -182,11 +186,11 @@ def test_a_world_that_one_design_lacks_is_left_out_for_all_that_have_runs() -> N
 
 def test_numbers_stand_in_every_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     results = interrupted(tmp_path, lambda point, replication: point % WORLDS < 4)
-    show(results, "en")
+    report(results).show("en")
     told = capsys.readouterr().out
     assert "4 × 3" in told
     assert "n: worlds × replications" in told
-    folder = write_report(results, "en")
+    folder = write_report(report(results), "en")
     for name in ("summary", "differences", "figure-summary", "figure-differences"):
         table = pd.read_csv(folder / f"{name}.csv")
         assert set(table["worlds"]) == {4}

@@ -23,9 +23,11 @@ from experiments.documents import inert
 from experiments.pilot_comparison import Comparison
 from experiments.pilot_figures import Scale, bar, track
 from experiments.pilot_file import Pilots
-from experiments.pilot_report import html, write
+from experiments.pilot_report import html
+from experiments.pilot_shown import PilotReport
 from experiments.pilot_words import Words
 from experiments.pilots import compare_pilots
+from experiments.reports import write
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -52,7 +54,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     )  # fmt: skip
     folder = tmp_path_factory.mktemp("report")
     comparison = compare_pilots(pilots, folder, workers=0, close_worlds=2)
-    write(comparison, "en")
+    write(PilotReport(comparison), "en")
     return comparison
 
 

@@ -36,8 +36,8 @@ from experiments.pilot_questions import study as questions_study
 from experiments.pilot_report import html
 from experiments.pilot_robustness import dominance, interval_of_share, turning
 from experiments.pilot_rows import assumption_row, boards, design_row, figure, glance, other_row, robust_row
+from experiments.pilot_shown import PilotReport
 from experiments.pilot_shown import document as document_of
-from experiments.pilot_shown import show
 from experiments.pilot_summary import beats, bullets
 from experiments.pilot_tables import tables
 from experiments.pilot_texts import apart_notes
@@ -329,7 +329,7 @@ def test_what_a_design_changes_elsewhere_is_told_everywhere(
     one = compared(tmp_path / "one", {"name": "pilot"}, {"name": "weekly"} | WEEKLY)
     assert [robust_row(Words(one, lang), 2)[key] for key in ("best", "regret_aim", "regret_pabo")] == ["–"] * 3
     assert alone in apart_notes(Words(one, lang))[0]
-    show(found, lang)
+    PilotReport(found).show(lang)
     lines = capsys.readouterr().out.splitlines()
     starred = [line.partition("*")[0].strip() for line in lines if re.match(r"weekly.*\*", line)]
     assert starred == ["weekly", "weekly, few"]
@@ -502,7 +502,7 @@ def test_the_terminal_has_a_row_for_every_design(
         tmp_path, {"name": "six", "mbo_students_per_cluster": 6}, {"name": "two", "mbo_students_per_cluster": 2}
     )
     vars(found)["power"] = pd.DataFrame({"design": [1, 2], "share_enough": [0.6, 0.4]})
-    show(found, lang)
+    PilotReport(found).show(lang)
     table = [line.split() for line in capsys.readouterr().out.splitlines()]
     for name, best, loss, real in zip(("None", "six", "two"), ("0%", "100%", "0%"), losses, shows, strict=True):
         assert [name, "100%", best, loss, "pp", "50%", real] in table
@@ -993,7 +993,9 @@ def test_the_command_writes_one_document_and_a_report(tmp_path: Path, capsys: py
     assert told["designs"] == {"0": "none", "1": "some"}
     assert [one["number"] for one in told["questions"]] == list(range(1, 11))
     assert "The report is" in printed.err
-    assert {path.name for path in out.iterdir()} == {"runs", "tables", "report.html", "pilots.toml", "pilots.xlsx"}
+    assert {path.name for path in out.iterdir()} == {
+        "runs", "tables", "report.html", "pilots.toml", "pilots.xlsx", "findings.txt",
+    }  # fmt: skip
     assert Pilots.load(out / "pilots.toml").designs[1].values == Pilots.load(file).designs[1].values
     assert len(load(next((out / "runs").iterdir())).runs) > 0
     with pytest.raises(InputFaults):

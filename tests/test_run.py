@@ -22,10 +22,17 @@ from experiments.executors import Here
 from experiments.interrupts import Interrupts
 from experiments.intervals import interval_of_mean, over_replications
 from experiments.jobs import Job, Recipe
-from experiments.report import document, write
-from experiments.run import Outcome, Replications, RunResult, _Work, run
+from experiments.report import document
+from experiments.reports import write
+from experiments.run import (
+    Outcome,
+    Replications,
+    RunResult,
+    _Work,
+    run,
+)
+from experiments.run_report import RunReport
 from experiments.seeds import seed_of
-from experiments.tables import show_run
 from model import Scenario
 from model.faults import Fault, InputFaults, Phrase
 from model.indicators import INDICATORS
@@ -279,7 +286,7 @@ def test_a_table_is_in_one_language(
     lang: Any, words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    show_run(by_hand(0.25, 0.75), "", lang)
+    RunReport(by_hand(0.25, 0.75)).show(lang)
     shown = capsys.readouterr().out
     meaning = INDICATORS["supervision_mean"]
     assert all(word in shown.split() for word in words)
@@ -288,7 +295,7 @@ def test_a_table_is_in_one_language(
 
 def test_the_files_hold_the_tables(small: RunResult, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "results"
-    write(small, folder, "nl")
+    write(RunReport(small, folder), "nl")
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "clusters.csv",
@@ -324,7 +331,7 @@ def test_no_name_that_a_person_gave_becomes_a_formula_in_a_spreadsheet(tmp_path:
         ),
     )
     result = run(replace(BASELINE, world=harmful), years=1, replications=1, workers=1)
-    write(result, tmp_path, "en")
+    write(RunReport(result, tmp_path), "en")
     named = pd.read_csv(tmp_path / "clusters.csv")["cluster"].tolist()
     assert named[:5] == [f"'{name}" for name in result.clusters["cluster"][:5]]
     assert "'=1+1" in set(pd.read_csv(tmp_path / "groups.csv")["group"])

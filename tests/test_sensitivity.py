@@ -17,8 +17,9 @@ import samenspel
 from experiments.factors import Factor
 from experiments.indices import Sample, analyse, draw, elementary_effects, noise_share
 from experiments.outcomes import RunsFailed
+from experiments.reports import write
 from experiments.sensitivity_analysis import Sensitivity, sensitivity
-from experiments.sensitivity_report import _settled, _what_screening_left, document, sentences, write
+from experiments.sensitivity_report import SensitivityReport, _settled, _what_screening_left, document, sentences
 from experiments.study import Study
 from experiments.study_parts import Record
 from experiments.work import Measured
@@ -175,7 +176,7 @@ def test_where_nothing_counts_screening_keeps_nothing_and_says_so(tmp_path: Path
     result = sensitivity(study(*FACTORS), tmp_path, trajectories=20, replications=4, workers=0, simulate=nothing_counts)
     assert result.kept == ()
     assert any(("geen enkele factor" if lang == "nl" else "no factor") in text for text in sentences(result, lang))
-    assert write(result, tmp_path, lang).is_dir()
+    assert write(SensitivityReport(result, tmp_path), lang)
 
 
 def test_a_skewed_outcome_gets_pawn_from_the_same_runs(tmp_path: Path) -> None:

@@ -18,9 +18,11 @@ import pytest
 import samenspel
 from experiments import Study, load, sweep
 from experiments.precision import needed
+from experiments.reports import write
 from experiments.results import Results
+from experiments.runner import Ending
 from experiments.study_parts import Precision
-from experiments.sweep_report import HEADLINES, how_many_were_enough, sentences, write
+from experiments.sweep_report import HEADLINES, SweepReport, how_many_were_enough, sentences
 from model import Partnership, Scenario
 from model.faults import InputFaults
 from tests.cheap_runs import finish, quick, same, slow, study, undisturbed
@@ -270,7 +272,8 @@ def test_a_report_of_many_designs_stays_readable(tmp_path: Path) -> None:
     hours = [round(0.5 + 0.02 * step, 2) for step in range(60)]
     sweep(study(2, levers={"mentor_hours": hours}), tmp_path, workers=0, simulate=quick)
     results = load(tmp_path)
-    folder = write(results, "en")
+    folder = write(SweepReport(Ending(tmp_path, 120, 120, 0, 0)), "en")
+    assert folder
     assert len(pd.read_csv(folder / "figure-summary.csv")) == 40 * len(HEADLINES)
     assert len(pd.read_csv(folder / "summary.csv")) > 60 * len(HEADLINES)
     assert "Another 20 designs are in report/summary.csv." in sentences(results, "en")

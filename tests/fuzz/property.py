@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import samenspel
+from samenspel.telling import LISTED_AT_MOST
 
 SECONDS = 20.0  # of CPU for one file
 PATIENCE = 120.0  # seconds on the clock
@@ -126,7 +127,7 @@ def front_door(
     assert "Traceback" not in err.getvalue(), err.getvalue()[-1500:]
     assert status in (0, 2), f"status {status}: {lines[-3:]}"
     assert lines or not status, "refused without a word"
-    assert len(lines) <= samenspel.LISTED_AT_MOST + 1, f"{len(lines)} messages"
+    assert len(lines) <= LISTED_AT_MOST + 1, f"{len(lines)} messages"
     assert max(map(len, lines), default=0) <= LINE, f"a message of {max(map(len, lines))} letters"
     assert all(line.isprintable() for line in lines), "a message that commands the terminal"
     assert verdict.megabytes <= megabytes, f"{verdict.megabytes:.0f} MB"

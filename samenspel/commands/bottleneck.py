@@ -1,0 +1,52 @@
+"""`samenspel bottleneck`: which constraint binds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.faults import Phrase
+from samenspel.frame import command
+from samenspel.options import CHANGES, JSON, RUNS, SEED, WORKERS, YEARS_AT_MOST, Whole, number, out, scenario
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.bottleneck_report import BottleneckReport
+
+
+@command(
+    Phrase(
+        "show which constraint holds supervision back first, for the whole and by cluster",
+        "toon welk knelpunt de begeleiding het eerst ophoudt, voor het geheel en per cluster",
+    ),
+    scenario(),
+    out(Phrase("the folder of the analysis", "de map van de analyse")),
+    number(
+        "years",
+        YEARS_AT_MOST,
+        Phrase("school years up to the present state (5)", "schooljaren tot de huidige toestand (5)"),
+        default="5",
+    ),
+    number(
+        "horizon",
+        Whole(1, 50),
+        Phrase(
+            "school years from there; the last is measured (1)", "schooljaren daarna; het laatste wordt gemeten (1)"
+        ),
+        default="1",
+    ),
+    number("replications", RUNS, Phrase("replications (10)", "herhalingen (10)"), default="10"),
+    SEED,
+    WORKERS,
+    CHANGES,
+    JSON,
+)
+def bottleneck(telling: Telling, scenario: Any, out: Path, workers: int | None, **numbers: int) -> BottleneckReport:
+    """Look for what holds supervision back."""
+    from experiments.attribution import bottleneck
+    from experiments.bottleneck_report import BottleneckReport
+    from experiments.progress import progress
+
+    with progress(telling.lang) as shown:
+        found = bottleneck(scenario, out, workers=workers, progress=shown, **numbers)
+    return BottleneckReport(found, out)

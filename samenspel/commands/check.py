@@ -1,0 +1,45 @@
+"""`samenspel check`: every fault of a file, with its place."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from experiments.streams import reader_may_leave
+from model.faults import Phrase, in_language
+from samenspel.bilingual import Argument
+from samenspel.frame import command
+from samenspel.options import FILE
+from samenspel.telling import DONE, WRONG_INPUT, Telling
+
+
+@command(
+    Phrase(
+        "check scenario files, workbooks, study files and pilots files, and list every fault with its place",
+        "controleer scenariobestanden, werkmappen, studie- en pilotsbestanden, en toon elke fout met de plaats",
+    ),
+    Argument(
+        "files",
+        type=FILE,
+        nargs=-1,
+        required=True,
+        metavar=Phrase("FILE", "BESTAND"),
+        help=Phrase("files to check, or built-in names", "bestanden om te controleren, of ingebouwde namen"),
+    ),
+)
+def check(telling: Telling, files: tuple[Path, ...]) -> int:
+    """Check files one by one."""
+    from experiments.pilot_file import Pilots, is_pilots
+    from experiments.study import Study, is_study
+    from model.scenario import Scenario
+
+    status = DONE
+    for file in files:
+        kind = Pilots if is_pilots(file) else Study if is_study(file) else Scenario
+        if faults := kind.check(str(file)):
+            telling.list(faults)
+            status = WRONG_INPUT
+        else:
+            with reader_may_leave(sys.stdout):
+                print(in_language(Phrase(f"{file}: fine", f"{file}: in orde"), telling.lang))
+    return status

@@ -1,0 +1,55 @@
+"""`samenspel pilots`: designs of an mbo pilot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.faults import Phrase
+from samenspel import completion
+from samenspel.bilingual import Argument, Option
+from samenspel.frame import command
+from samenspel.options import FILE, JSON, WORKERS, out
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.pilot_shown import PilotReport
+
+
+@command(
+    Phrase(
+        "compare designs of an mbo pilot in many worlds, and write a report",
+        "vergelijk ontwerpen van een mbo-pilot in veel werelden, en schrijf een rapport",
+    ),
+    Argument(
+        "pilots",
+        metavar="PILOTS",
+        shell_complete=completion.pilots,
+        help=Phrase("built-in pilots (mbo), or a .toml file", "ingebouwde pilots (mbo), of een .toml-bestand"),
+    ),
+    out(Phrase("the folder of the comparison", "de map van de vergelijking")),
+    WORKERS,
+    Option(
+        "--observed",
+        type=FILE,
+        metavar=Phrase("FILE.toml", "BESTAND.toml"),
+        help=Phrase("what a real pilot measured", "wat een echte pilot gemeten heeft"),
+    ),
+    JSON,
+)
+def pilots(telling: Telling, pilots: str, out: Path, workers: int | None, observed: Path | None) -> PilotReport:
+    """Compare designs."""
+    from experiments.pilot_file import Pilots
+    from experiments.pilot_shown import PilotReport
+    from experiments.pilots import compare_pilots
+    from experiments.progress import progress
+
+    asked = Pilots.load(pilots)
+    if observed:
+        from experiments.observed import narrowed
+
+        asked = narrowed(asked, observed)
+    telling.list(asked.remarks)
+    with progress(telling.lang) as shown:
+        found = compare_pilots(asked, out, workers=workers, progress=shown)
+    return PilotReport(found, pilots)

@@ -1,0 +1,39 @@
+"""`samenspel run`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.faults import Phrase
+from samenspel.frame import command, share_compilation
+from samenspel.options import CHANGES, JSON, REPLICATIONS, SEED, YEARS, out, scenario
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.run_report import RunReport
+
+
+@command(
+    Phrase(
+        "run a partnership and show its indicators and findings",
+        "reken een partnerschap door en toon de indicatoren en bevindingen",
+    ),
+    scenario(),
+    YEARS,
+    SEED,
+    REPLICATIONS,
+    CHANGES,
+    out(Phrase("write the results into this folder", "bewaar de resultaten in deze map"), required=False),
+    JSON,
+)
+def run(telling: Telling, scenario: Any, out: Path | None, **numbers: int) -> RunReport:
+    """Run a scenario a number of times."""
+    share_compilation(telling)
+    from experiments.progress import progress
+    from experiments.run import run
+    from experiments.run_report import RunReport
+
+    with progress(telling.lang, "replications") as shown:
+        result = run(scenario, **numbers, progress=shown)
+    return RunReport(result, out)

@@ -1,0 +1,88 @@
+"""`samenspel sensitivity`: which assumptions an indicator depends on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from model.faults import Phrase
+from samenspel.bilingual import OneOf, Option
+from samenspel.frame import command
+from samenspel.options import JSON, STUDY, WORKERS, Whole, fault, number, out
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.sensitivity_report import SensitivityReport
+
+POWERS = ("screen", "sobol")  # methods whose number of points is a power of two
+
+
+def _points(ctx: click.Context, param: click.Parameter, points: int | None) -> int | None:
+    """The number of points, as the method takes it."""
+    if points is not None and ctx.params.get("method") in POWERS and points & (points - 1):
+        raise fault(ctx, param, str(points), Phrase("a power of two", "een macht van twee"))
+    return points
+
+
+@command(
+    Phrase(
+        "find the assumptions that an indicator depends on: Morris, Sobol and PAWN indices with intervals",
+        "zoek de aannames waar een indicator van afhangt: indices van Morris, Sobol en PAWN met intervallen",
+    ),
+    STUDY,
+    out(Phrase("the folder of the analysis", "de map van de analyse")),
+    Option(
+        "--method",
+        type=OneOf(("screen", "morris", "sobol", "pawn")),
+        default="screen",
+        is_eager=True,
+        help=Phrase(
+            "screen (Morris, then Sobol on what stands out) or one method",
+            "screen (Morris, dan Sobol op wat eruit springt) of één methode",
+        ),
+    ),
+    Option(
+        "--indicator",
+        multiple=True,
+        metavar=Phrase("NAME", "NAAM"),
+        help=Phrase("supervision_adequate_share; may be repeated", "supervision_adequate_share; mag vaker"),
+    ),
+    number(
+        "replications",
+        Whole(2, 100_000),
+        Phrase("replications (those of the study)", "herhalingen (die van de studie)"),
+    ),
+    number("trajectories", Whole(2, 10**6), Phrase("trajectories of Morris (10)", "trajecten van Morris (10)")),
+    number(
+        "points",
+        Whole(2, 10**9),
+        Phrase(
+            "rows of Saltelli's scheme (128), points for PAWN (1024)",
+            "rijen van het schema van Saltelli (128), punten voor PAWN (1024)",
+        ),
+        callback=_points,
+    ),
+    number(
+        "keep",
+        Whole(1, 1000),
+        Phrase("most factors left after screening (12)", "hoogste aantal factoren na de screening (12)"),
+    ),
+    WORKERS,
+    JSON,
+)
+def sensitivity(
+    telling: Telling, study: str, out: Path, method: Any, indicator: tuple[str, ...], workers: int | None, **sizes: Any
+) -> SensitivityReport:
+    """Find the assumptions that an indicator depends on."""
+    from experiments.findings import ADEQUATE
+    from experiments.sensitivity_analysis import sensitivity
+    from experiments.sensitivity_report import SensitivityReport, stage_shown
+
+    given = {name: size for name, size in sizes.items() if size is not None}
+    result = sensitivity(
+        study, out, method=method, indicators=list(indicator) or [ADEQUATE], workers=workers,
+        shown=stage_shown(telling.lang), **given,
+    )  # fmt: skip
+    return SensitivityReport(result, out)

@@ -1,0 +1,46 @@
+"""`samenspel sweep`: a study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.faults import Phrase
+from samenspel.bilingual import Option
+from samenspel.frame import command
+from samenspel.options import JSON, STUDY, WORKERS, flag, out
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.sweep_report import SweepReport
+
+
+@command(
+    Phrase(
+        "run a study: many designs, with the same luck for all; started again it goes on where it was",
+        "reken een studie door: veel ontwerpen, met hetzelfde toeval voor alle; opnieuw gestart gaat zij verder",
+    ),
+    STUDY,
+    out(Phrase("the folder of the sweep", "de map van de sweep")),
+    WORKERS,
+    Option(
+        "--cluster",
+        metavar=Phrase("ADDRESS", "ADRES"),
+        help=Phrase("let a Dask scheduler do the work", "laat een Dask-scheduler het werk doen"),
+    ),
+    flag("retry-failed", Phrase("do failed runs again", "doe mislukte runs over")),
+    JSON,
+)
+def sweep(
+    telling: Telling, study: str, out: Path, workers: int | None, cluster: str | None, retry_failed: bool
+) -> SweepReport:
+    """Run a study, or go on with it."""
+    from experiments.progress import progress
+    from experiments.runner import sweep
+    from experiments.study import Study
+    from experiments.sweep_report import SweepReport
+
+    asked = Study.load(study)
+    with progress(telling.lang) as shown:
+        ending = sweep(asked, out, workers=workers, cluster=cluster, retry_failed=retry_failed, progress=shown)
+    return SweepReport(ending)

@@ -1,0 +1,52 @@
+"""`samenspel validate`: the patterns that the model must reproduce."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from model.faults import Phrase
+from samenspel.frame import command
+from samenspel.interrupts import raise_at_interrupt
+from samenspel.options import JSON, SEED, WORKERS, Whole, number, out
+from samenspel.telling import Telling
+
+if TYPE_CHECKING:
+    from experiments.validation_report import ValidationReport
+
+
+@command(
+    Phrase(
+        "hold the model against the patterns it must reproduce: target, figure and verdict of each",
+        "houd het model tegen de patronen die het moet laten zien: doel, gevonden waarde en oordeel van elk",
+    ),
+    out(
+        Phrase("keep the runs and write the tables into this folder", "bewaar de runs en de tabellen in deze map"),
+        required=False,
+    ),
+    number("replications", Whole(2, 10_000), Phrase("replications (30)", "herhalingen (30)"), default="30"),
+    SEED,
+    WORKERS,
+    JSON,
+)
+def validate(telling: Telling, out: Path | None, workers: int | None, replications: int, seed: int) -> ValidationReport:
+    """Hold the model against its patterns."""
+    from experiments.progress import progress
+    from experiments.validation import validate
+    from experiments.validation_report import ValidationReport
+
+    folder = out or _passing()
+    with progress(telling.lang) as shown:
+        found = validate(folder, workers=workers, progress=shown, replications=replications, seed=seed)
+    return ValidationReport(found, kept=out is not None)
+
+
+def _passing() -> Path:
+    """A folder that is cleared away when the command ends, whatever ends it."""
+    import tempfile
+
+    raise_at_interrupt()
+    passing = click.get_current_context().with_resource(tempfile.TemporaryDirectory(prefix="samenspel-"))
+    return Path(passing) / "validation"
