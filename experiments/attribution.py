@@ -27,8 +27,9 @@ from experiments.shapley import alone, last, shapley
 from experiments.study import Record, Study
 from experiments.work import Measured
 from model.calendar import WEEKS
-from model.faults import Fault, Phrase
+from model.faults import Fault
 from model.scenario import Scenario
+from model.words import Message
 
 if TYPE_CHECKING:
     pass
@@ -122,8 +123,8 @@ def bottleneck(
 
 def _all_failed(results: Results) -> Fault:
     why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
-    found = Phrase(f"only runs that failed: {why}", f"alleen runs die mislukten: {why}")
-    return Fault(str(results.folder), "", found, Phrase("a run that ends", "een run die afloopt"))
+    found = Message("only runs that failed: {why}", why=why)
+    return Fault(str(results.folder), "", found, Message("a run that ends"))
 
 
 # --- one replication -------------------------------------------------------------------------------------------------

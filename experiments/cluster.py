@@ -14,6 +14,7 @@ from agents.compiled import code_digest
 from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Chunk, Clock, Report, took_too_long
 from experiments.work import Recipe, Tables, failed, row, tables
 from model.faults import Fault, InputFaults, Phrase
+from model.words import Message
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
 TOO_LONG = "samenspel-too-long"  # the topic under which workers tell
@@ -51,7 +52,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            found = Phrase("no package distributed", "geen pakket distributed")
+            found = Message("no package distributed")
             how = "pip install 'samenspel[cluster]'"
             raise InputFaults([Fault("--cluster", "", found, Phrase(how))]) from None
         until = time.monotonic() + (0 if first else self.patience)
@@ -62,8 +63,8 @@ class Cluster:
                 return client
             except (OSError, TimeoutError, ValueError) as error:
                 if isinstance(error, ValueError) or time.monotonic() > until:
-                    found = Phrase(f"no scheduler at {self.address}", f"geen scheduler op {self.address}")
-                    what = Phrase("the address of a Dask scheduler", "het adres van een Dask-scheduler")
+                    found = Message("no scheduler at {address}", address=self.address)
+                    what = Message("the address of a Dask scheduler")
                     raise InputFaults([Fault("--cluster", "", found, what)]) from None
 
     def wants_more(self) -> bool:

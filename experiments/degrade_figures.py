@@ -17,17 +17,17 @@ from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new
 from experiments.language import Language, as_given, word
 from experiments.run import rows
 from experiments.safe_scale import SURE
-from model.faults import in_language
+from model.words import Message, in_language, say
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 TITLES = {
-    "supervision_adequate_share": ("share adequately supervised", "aandeel toereikend begeleid"),
-    "supervision_mean": ("supervision quality, mean", "begeleidingskwaliteit, gemiddeld"),
-    "supervision_p10": ("supervision quality, 10th percentile", "begeleidingskwaliteit, 10e percentiel"),
-    "role": ("by role", "naar rol"),
-    "programme": ("by programme", "naar opleiding"),
-    "year": ("by study year", "naar studiejaar"),
+    "supervision_adequate_share": Message("share adequately supervised"),
+    "supervision_mean": Message("supervision quality, mean"),
+    "supervision_p10": Message("supervision quality, 10th percentile"),
+    "role": Message("by role"),
+    "programme": Message("by programme"),
+    "year": Message("by study year"),
 }
 GROUPS_NL = {
     "fulltime": "voltijd", "parttime": "deeltijd", "academic": "academisch", "pedagogy": "pedagogiek",
@@ -79,7 +79,7 @@ def _draw_curve(found: Degradation, panel: Any, curve: pd.DataFrame, label: str,
 
 
 def _draw_worlds(found: Degradation, panel: Any, curve: pd.DataFrame, lang: Language) -> None:
-    label = "90% van de werelden" if lang == "nl" else "90% of worlds"
+    label = say("90% of worlds", lang)
     x = curve[found.plan.axes[0].name]
     panel.fill_between(x, curve["worlds_low"], curve["worlds_high"], color=GREY, alpha=0.18, linewidth=0, label=label)
 
@@ -90,18 +90,18 @@ def _draw_break(found: Degradation, panel: Any, arm: str, name: str, colour: str
     row = rows(table[(table["arm"] == arm) & (table["indicator"] == name) & (table["by"] == "all")])[0]
     if row["shape"] != "break":
         return
-    label = ("degradatiepunt " if lang == "nl" else "degradation point ") + size(found, row["point"], lang)
+    label = say("degradation point ", lang) + size(found, row["point"], lang)
     panel.axvline(row["point"], color=colour, linewidth=1, label=label)
     panel.axvspan(row["low"], row["high"], color=colour, alpha=0.12, linewidth=0)
 
 
 def _draw_floor(found: Degradation, panel: Any, lang: Language) -> None:
     floor = found.plan.safe_share
-    name = "ondergrens" if lang == "nl" else "floor"
+    name = say("floor", lang)
     panel.axhline(floor, color="black", linewidth=0.8, linestyle=":", label=name)
     for row in rows(found.safe):
         if row["criterion"] == "mean share" and math.isfinite(row["scale"]) and not found.plan.comparison:
-            label = "gemiddeld veilig tot" if lang == "nl" else "safe on average up to"
+            label = say("safe on average up to", lang)
             text = f"{label} {size(found, row['scale'], lang)}"
             panel.errorbar(
                 row["scale"], floor, xerr=[[row["scale"] - row["low"]], [row["high"] - row["scale"]]], fmt="D",
@@ -153,7 +153,7 @@ def _worlds(found: Degradation, path: Path, lang: Language) -> None:
         _label(found, panel, SHARE, lang)
         panel.set_title(title[nl], fontsize=10)
         panel.set_ylim(-0.02, 1.02)
-    panels[0].set_ylabel("deel van de werelden" if nl else "part of the worlds", fontsize=8)
+    panels[0].set_ylabel(say("part of the worlds", lang), fontsize=8)
     panels[0].legend(fontsize=8)
     save(figure, path, found.worlds, lang)
 
@@ -176,7 +176,7 @@ def _map(found: Degradation, path: Path, lang: Language) -> None:
     for (at, along), value in np.ndenumerate(mean):
         panel.text(at, along, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
                    color="black" if value > 0.55 else "white")  # fmt: skip
-    _outline(panel, mean >= found.plan.safe_share, "--", "gemiddeld veilig" if nl else "safe on average")
+    _outline(panel, mean >= found.plan.safe_share, "--", say("safe on average", lang))
     if len(found.worlds):
         for column, line, en, dutch in (
             ("safe_by_share", "-", "safe in 90% of worlds", "veilig in 90% van de werelden"),
@@ -226,7 +226,7 @@ def _there_and_back(found: Degradation, path: Path, lang: Language) -> None:
     ):
         panel.plot(part[name], part["share"], color=colour, linestyle=line, marker="o", label=dutch if nl else en)
         panel.plot(part[name], part["share_of_stayed"], color=colour, linestyle="none", marker="x", markersize=8,
-                   label="bleef al die tijd zo groot" if nl else "had this size all along")  # fmt: skip
+                   label=say("had this size all along", lang))  # fmt: skip
     _label(found, panel, SHARE, lang)
     panel.legend(fontsize=8)
     save(figure, path, table, lang)

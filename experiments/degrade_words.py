@@ -14,7 +14,7 @@ from experiments.degrade_tables import SHARE
 from experiments.language import Language, enumerate_words, number, percent, word
 from experiments.run import rows
 from experiments.safe_scale import SURE
-from model.faults import in_language
+from model.words import in_language, say
 
 NL = {
     "break": "breuk",
@@ -71,7 +71,7 @@ def size(found: Degradation, value: float, lang: Language) -> str:
     axis = found.plan.axes[0]
     if math.isinf(value):
         end = axis.values[-1] if value > 0 else axis.values[0]
-        beyond = ("meer dan" if value > 0 else "minder dan") if lang == "nl" else "over" if value > 0 else "under"
+        beyond = say("over", lang) if value > 0 else say("under", lang)
         return f"{beyond} {_plain(end, axis.values, lang)}"
     return _plain(value, axis.values, lang)
 
@@ -123,31 +123,37 @@ def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) ->
     axis = found.plan.axes[0]
     first, last = (percent(float(curve["mean"].iloc[at]), lang) for at in (0, -1))
     low, high = (_plain(axis.values[at], axis.values, lang) for at in (0, -1))
-    from_to = (
-        f"van {first} bij {low} naar {last} bij {high} {word(axis.parameter.unit, lang)}"
-        if nl
-        else f"from {first} at {low} to {last} at {high} {word(axis.parameter.unit, lang)}"
+    from_to = say(
+        "from {first} at {low} to {last} at {high} {unit}",
+        lang,
+        first=first,
+        low=low,
+        last=last,
+        high=high,
+        unit=word(axis.parameter.unit, lang),
     )
     at = f"{size(found, row['point'], lang)} ({_between(found, row['low'], row['high'], lang)})"
     before, after = (points(row[name], lang, signed=True) for name in ("slope_before", "slope_after"))
-    slopes = (
-        f"ervoor {before} procentpunt per stap van 1, erna {after}"
-        if nl
-        else f"{before} percentage points for each step of 1 before it, {after} after it"
+    slopes = say(
+        "{before} percentage points for each step of 1 before it, {after} after it", lang, before=before, after=after
     )
     smooth = min(("quadratic", "logistic"), key=lambda form: row.get(f"bic_{form}", math.inf))
     match row["shape"]:
         case "break":
-            return (
-                f"het aandeel toereikend begeleid heeft een breuk bij {at}: {slopes} ({from_to})."
-                if nl
-                else f"the share adequately supervised breaks at {at}: {slopes} ({from_to})."
+            return say(
+                "the share adequately supervised breaks at {at}: {slopes} ({from_to}).",
+                lang,
+                at=at,
+                slopes=slopes,
+                from_to=from_to,
             )
         case "levels off":
-            return (
-                f"geen breuk omlaag: het aandeel gaat {from_to} en vlakt af bij {at}: {slopes}."
-                if nl
-                else f"no break downwards: the share goes {from_to} and levels off at {at}: {slopes}."
+            return say(
+                "no break downwards: the share goes {from_to} and levels off at {at}: {slopes}.",
+                lang,
+                from_to=from_to,
+                at=at,
+                slopes=slopes,
             )
         case "smooth":
             bic = number(row[f"bic_{smooth}"], lang, 1), number(row["bic_segmented"], lang, 1)
@@ -159,14 +165,10 @@ def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) ->
                 f"clearly better description than a {smooth} curve (BIC {bic[1]} against {bic[0]}); {slopes}."
             )
         case "straight":
-            return f"geen breuk: een rechte lijn, {from_to}." if nl else f"no break: a straight line, {from_to}."
+            return say("no break: a straight line, {from_to}.", lang, from_to=from_to)
         case "flat":
-            return f"geen breuk: vlak, {from_to}." if nl else f"no break: flat, {from_to}."
-    return (
-        f"te weinig groottes of herhalingen om over een breuk te oordelen; {from_to}."
-        if nl
-        else f"too few sizes or replications to judge a break; {from_to}."
-    )
+            return say("no break: flat, {from_to}.", lang, from_to=from_to)
+    return say("too few sizes or replications to judge a break; {from_to}.", lang, from_to=from_to)
 
 
 def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:
@@ -208,8 +210,8 @@ def _shifts(found: Degradation, lang: Language) -> list[str]:
             points(row[key], lang, signed=True) if share else _step(found, row[key], lang)
             for key in ("shift", "low", "high")
         ]
-        unit = ("procentpunt" if lang == "nl" else "percentage points") if share else ""
-        against = "tegenover" if lang == "nl" else "against"
+        unit = say("percentage points", lang) if share else ""
+        against = say("against", lang)
         span = f" ({figures[1]} – {figures[2]})" if math.isfinite(row["low"]) else ""
         what = said(str(row["what"]), lang)
         told.append(
@@ -231,7 +233,7 @@ def _there_and_back(found: Degradation, lang: Language) -> list[str]:
     name = found.plan.axes[0].name
     shrinking = table[table["way"] == "shrinking"]
     top = size(found, float(table[name].max()), lang)
-    head = f"Na groei tot {top} en krimp terug" if nl else f"Grown to {top} and shrunk back"
+    head = say("Grown to {top} and shrunk back", lang, top=top)
     told = []
     behind, ahead = shrinking["high"] < 0, shrinking["low"] > 0
     for rows_of, en, dutch in (
@@ -256,7 +258,7 @@ def _at(found: Degradation, row: dict[str, Any], lang: Language) -> str:
 
 def _structure(found: Degradation, lang: Language) -> list[str]:
     """Which headlines survive every rival form and every mechanism left out."""
-    table, nl = found.structure, lang == "nl"
+    table = found.structure
     if table.empty:
         return []
     titles = {arm.name: in_language(arm.title, lang) for arm in found.plan.arms}
@@ -271,25 +273,19 @@ def _structure(found: Degradation, lang: Language) -> list[str]:
             f"{variant_title(row['variant'], lang)}: {headline_value(found, row['value'], lang)}" for row in rows(fails)
         ]
         if others:
-            told.append(
-                f"{head} = {value}: {'houdt geen stand bij' if nl else 'does not survive'} " + "; ".join(others)
-            )
+            told.append(f"{head} = {value}: {say('does not survive', lang)} " + "; ".join(others))
         else:
-            every = f"houdt stand in alle {variants} varianten" if nl else f"survives all {variants} variants"
+            every = say("survives all {variants} variants", lang, variants=variants)
             told.append(f"{head} = {value}: {every}")
     share = percent(MATERIAL, lang)
-    rule = (
-        f"Een grootte houdt stand als zij minder dan {share} van de as verschuift."
-        if nl
-        else f"A size survives when it moves by less than {share} of the axis."
-    )
+    rule = say("A size survives when it moves by less than {share} of the axis.", lang, share=share)
     return [*(line + "." for line in told), rule]
 
 
 def variant_title(variant: str, lang: Language) -> str:
     """A rival form, or a mechanism left out, by the name of its parameter."""
     if not variant:
-        return "zoals het scenario" if lang == "nl" else "as in the scenario"
+        return say("as in the scenario", lang)
     return variant.replace("without ", "zonder ") if lang == "nl" else variant
 
 
@@ -307,9 +303,13 @@ def _region(found: Degradation, lang: Language) -> list[str]:
     mean = int((curve["mean"] >= found.plan.safe_share).sum())
     floor, sure = percent(found.plan.safe_share, lang), percent(SURE, lang)
     told = [
-        f"Op {mean} van {at} plaatsen is gemiddeld ten minste {floor} toereikend begeleid."
-        if nl
-        else f"At {mean} of {at} places at least {floor} are adequately supervised on average."
+        say(
+            "At {mean} of {at} places at least {floor} are adequately supervised on average.",
+            lang,
+            mean=mean,
+            at=at,
+            floor=floor,
+        )
     ]
     for column, en, dutch in (
         ("safe_by_share", f"at least {floor}", f"ten minste {floor}"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from model.words import say
+
 Language = Literal["en", "nl"]
 NO_VALUE = "–"
 
@@ -96,11 +98,11 @@ def percent(share: float, lang: Language, digits: int = 0) -> str:
 def euros(amount: float, lang: Language, nearest: int = 1) -> str:
     """An amount of money, rounded to the nearest so many euros."""
     text = number(nearest * round(amount / nearest), lang)
-    return f"{text} euro" if lang == "nl" else f"€{text}"
+    return say("€{value}", lang, value=text)
 
 
 def enumerate_words(words: list[str], lang: Language) -> str:
     """`a, b and c`."""
     if len(words) < 2:
         return "".join(words)
-    return ", ".join(words[:-1]) + (" en " if lang == "nl" else " and ") + words[-1]
+    return ", ".join(words[:-1]) + say(" and ", lang) + words[-1]

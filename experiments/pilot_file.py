@@ -17,10 +17,11 @@ from experiments.factors import Point
 from experiments.language import Language, word
 from experiments.study import Study
 from model.declaration import Value
-from model.faults import Fault, Findings, InputFaults, Phrase
+from model.faults import Fault, Findings, InputFaults
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import Draft, is_file, toml_content
+from model.words import Message
 
 if TYPE_CHECKING:
     from experiments.observed import Posterior
@@ -247,10 +248,7 @@ def _document(path: Path, file: str) -> dict[str, Any]:
     findings = Findings()
     if not is_file(path) or path.suffix.lower() not in (".toml", ".xlsx"):
         listed = ", ".join(Pilots.names())
-        allowed = Phrase(
-            f"a path to a .toml or .xlsx file, or built-in pilots: {listed}",
-            f"een pad naar een .toml- of .xlsx-bestand, of ingebouwde pilots: {listed}",
-        )
+        allowed = Message("a path to a .toml or .xlsx file, or built-in pilots: {listed}", listed=listed)
         findings.add(file, "", f'"{path.name[:60]}"', allowed, near=path.stem, among=Pilots.names())
         findings.raise_any()
     if path.suffix.lower() == ".xlsx":

@@ -35,12 +35,12 @@ from experiments.pilots import Comparison, keep
 from experiments.report import write_whole
 from experiments.run import rows
 from experiments.version import version
-from model.faults import Fault, in_language
+from model.faults import Fault
+from model.words import Message, in_language
 
 TEMPLATES = Path(__file__).parent / "report_templates"
-MEASURED = (
-    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year.",
-    "Wat de echte pilot mat: gemiddelde en standaardfout, in de pilotclusters, aan het eind van het eerste jaar.",
+MEASURED = Message(
+    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year."
 )
 OBSERVED = """\
 # {comment}
@@ -126,16 +126,16 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
 def _contents(words: Words) -> list[tuple[str, str]]:
     say = words.say
     found = [
-        ("summary", say("In two minutes", "In twee minuten")),
-        ("limits", say("What this cannot tell you", "Wat dit niet kan zeggen")),
-        ("designs", say("The designs", "De ontwerpen")),
-        ("outcomes", say("What comes out", "Wat eruit komt")),
-        ("robust", say("How far it holds", "Hoe ver het standhoudt")),
-        ("power", say("What a real pilot could show", "Wat een echte pilot kan laten zien")),
-        ("questions", say("Ten questions", "Tien vragen")),
-        ("assumptions", say("Assumptions that matter", "Aannames die ertoe doen")),
-        ("evaluation", say("Evaluation plan", "Evaluatieplan")),
-        ("again", say("To do this again", "Om dit over te doen")),
+        ("summary", say("In two minutes")),
+        ("limits", say("What this cannot tell you")),
+        ("designs", say("The designs")),
+        ("outcomes", say("What comes out")),
+        ("robust", say("How far it holds")),
+        ("power", say("What a real pilot could show")),
+        ("questions", say("Ten questions")),
+        ("assumptions", say("Assumptions that matter")),
+        ("evaluation", say("Evaluation plan")),
+        ("again", say("To do this again")),
     ]
     absent = [] if len(words.comparison.power) else ["power"]
     absent += [] if words.comparison.answers else ["questions"]
@@ -153,8 +153,7 @@ def _failed(words: Words) -> str:
     if not failed:
         return ""
     return words.say(
-        f"{failed} runs failed; what other designs did in the same world and replication is left out too.",
-        f"{failed} runs mislukten; wat andere ontwerpen in dezelfde wereld en herhaling deden telt ook niet mee.",
+        "{failed} runs failed; what other designs did in the same world and replication is left out too.", failed=failed
     )
 
 

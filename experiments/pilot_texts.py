@@ -60,19 +60,12 @@ def _stands_apart(words: Words, at: int) -> str:
     listed = enumerate_words([f"“{words.names[other]}”" for other in same], words.lang)
     if same:
         compared = words.say(
-            f"It is compared only with {listed}, which does the same, and not called best.",
-            f"Het wordt alleen vergeleken met {listed}, dat hetzelfde doet, en heet niet het beste.",
+            "It is compared only with {listed}, which does the same, and not called best.", listed=listed
         )
     else:
-        compared = words.say(
-            "No other design does the same, so it is compared with none, and not called best.",
-            "Geen ander ontwerp doet hetzelfde; daarom wordt het met geen ander vergeleken en heet het niet het beste.",
-        )
+        compared = words.say("No other design does the same, so it is compared with none, and not called best.")
     changed = changes_everywhere(words.comparison.pilots, at, words.lang)
-    told = words.say(
-        f"“{words.names[at]}” changes the whole partnership: {changed}.",
-        f"“{words.names[at]}” verandert het hele partnerschap: {changed}.",
-    )
+    told = words.say("“{name}” changes the whole partnership: {changed}.", name=words.names[at], changed=changed)
     return f"{told} {compared}"
 
 
@@ -88,10 +81,10 @@ def _by_itself(words: Words, at: int) -> list[str]:
     )
     return [
         words.say(
-            f"Of every 100 pabo students, the number with adequate supervision changes by {alone} through that alone, "
-            f"and by {rest} through its mbo students.",
-            f"Van elke 100 pabostudenten verandert het aantal met toereikende begeleiding daardoor alleen al met "
-            f"{alone}, en door de mbo-studenten met {rest}.",
+            "Of every 100 pabo students, the number with adequate supervision changes by {alone} "
+            "through that alone, and by {rest} through its mbo students.",
+            alone=alone,
+            rest=rest,
         )
     ]
 
@@ -100,28 +93,10 @@ def evaluation_plan(words: Words) -> list[str]:
     """What to measure in the real pilot, and when."""
     say = words.say
     return [
-        say("Before the start (August): questionnaires on knowledge of the other profession and on the status "
-            "barrier for all students of year 1 to 3, in pilot clusters and in others; count care mentors, their "
-            "hours, and mbo students.",
-            "Voor de start (augustus): vragenlijsten over kennis van het andere beroep en over de statusdrempel voor "
-            "alle studenten van jaar 1 tot en met 3, in pilotclusters en in andere; tel werkbegeleiders, hun uren en "
-            "mbo-studenten."),
-        say("Every meeting: who came, in which subgroup, which facilitators. Every month: mentor hours asked and "
-            "given, of ten mentors at least.",
-            "Elke bijeenkomst: wie er was, in welke subgroep, welke begeleiders. Elke maand: gevraagde en gegeven "
-            "begeleidingsuren, van ten minste tien mentoren."),
-        say("After week 20: the same questionnaires; first contacts can hurt (M34), so a dip is no failure. Note who "
-            "of the mbo students leaves or changes at mid-year (D46).",
-            "Na week 20: dezelfde vragenlijsten; eerste contacten kunnen tegenvallen (M34), dus een dip is geen "
-            "mislukking. Noteer welke mbo-studenten halverwege vertrekken of wisselen (D46)."),
-        say("After week 40: the same again, adequate supervision of pabo and mbo students by the partnership’s own "
-            "floor, mentors who stop, drop-out, hours and money by board.",
-            "Na week 40: hetzelfde nog eens, toereikende begeleiding van pabo- en mbo-studenten volgens de eigen "
-            "ondergrens, mentoren die stoppen, uitval, uren en geld per bestuur."),
-        say("Compare pilot clusters with clusters that do not take part; never only before with after.",
-            "Vergelijk pilotclusters met clusters die niet meedoen; nooit alleen voor met na."),
-        say("Put what was measured into observed.toml, as below, and run this comparison again with it: worlds that "
-            "do not fit are left out, and the report shows what that leaves of the uncertain ranges.",
-            "Zet wat gemeten is in observed.toml, zoals hieronder, en draai deze vergelijking er opnieuw mee: "
-            "werelden die niet passen vallen af, en het rapport laat zien wat dat van de onzekere bereiken overlaat."),
+        say("Before the start (August): questionnaires on knowledge of the other profession and on " "the status barrier for all students of year 1 to 3, in pilot clusters and in others; " "count care mentors, their hours, and mbo students."),
+        say("Every meeting: who came, in which subgroup, which facilitators. Every month: mentor " "hours asked and given, of ten mentors at least."),
+        say("After week 20: the same questionnaires; first contacts can hurt (M34), so a dip is no " "failure. Note who of the mbo students leaves or changes at mid-year (D46)."),
+        say("After week 40: the same again, adequate supervision of pabo and mbo students by the " "partnership’s own floor, mentors who stop, drop-out, hours and money by board."),
+        say("Compare pilot clusters with clusters that do not take part; never only before with " "after."),
+        say("Put what was measured into observed.toml, as below, and run this comparison again with " "it: worlds that do not fit are left out, and the report shows what that leaves of the " "uncertain ranges."),
     ]  # fmt: skip

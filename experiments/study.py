@@ -13,10 +13,11 @@ from typing import Any
 
 from experiments.designs import Design, points_of
 from experiments.factors import Factor, Points
-from model.faults import Fault, Findings, InputFaults, Phrase
+from model.faults import Fault, Findings, InputFaults
 from model.indicators import INDICATORS
 from model.scenario import Scenario
 from model.scenario_source import Draft, is_file, toml_content
+from model.words import Message
 
 FOLDER = Path(__file__).parent / "studies"
 TITLES = ("title", "title_nl", "description", "description_nl")
@@ -150,12 +151,9 @@ def _document(path: Path, file: str) -> dict[str, Any]:
     """The content of a study file."""
     findings = Findings()
     if not is_file(path) or path.suffix.lower() != ".toml":
-        found = Phrase(f'"{path.name[:60]}"', f'"{path.name[:60]}"')
+        found = f'"{path.name[:60]}"'
         names = ", ".join(Study.names())
-        allowed = Phrase(
-            f"a path to a .toml file, or a built-in study: {names}",
-            f"een pad naar een .toml-bestand, of een ingebouwde studie: {names}",
-        )
+        allowed = Message("a path to a .toml file, or a built-in study: {names}", names=names)
         findings.add(file, "", found, allowed, near=path.stem, among=Study.names())
         findings.raise_any()
     draft = Draft(path.stem, file, findings=findings)

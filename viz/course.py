@@ -14,6 +14,7 @@ from model import Partnership, Scenario
 from model.declaration import Parameter, Value
 from model.faults import Fault, InputFaults, Phrase, nearest
 from model.parameters import PARAMETERS
+from model.words import Message
 
 type Catalog = Mapping[str, Scenario]
 """The scenarios that a view may show, by name; an address can name no other."""
@@ -21,7 +22,7 @@ type Catalog = Mapping[str, Scenario]
 LONGEST_ADDRESS = 2_000
 MOST_WEEKS = 20 * 40
 TOO_LARGE_TO_DRAW = ("national",)
-ADDRESS = Phrase("address", "adres")
+ADDRESS = Message("address")
 MOST_STUDENTS = 3_000  # that browsers still draw smoothly, and a room can look at
 
 
@@ -86,20 +87,18 @@ def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
     return partnership
 
 
-def raise_too_large(scenario: Scenario, place: Phrase) -> None:
+def raise_too_large(scenario: Scenario, place: Message) -> None:
     """Refuse a scenario with more students than can be shown; `place` is where it was asked. Raises `InputFaults`."""
     many, one = int(scenario.values["partnerships"]), scenario
     if many > 1:  # thousands of partnerships need not be made to be counted: they vary around the first
         one = scenario.with_values(partnerships=1, merge_partnerships=False)
     students = many * int(np.count_nonzero(Partnership(one).students.column("status") == Status.INSIDE))
     if students > MOST_STUDENTS:
-        found = Phrase(
-            f"{scenario.name} with about {number(students, 'en')} students",
-            f"{scenario.name} met ongeveer {number(students, 'nl')} studenten",
+        found = Message(
+            "{name} with about {students} students", name=scenario.name, students=number(students, Message("en"))
         )
-        allowed = Phrase(
-            f"at most {number(MOST_STUDENTS, 'en')} students, to be shown",
-            f"hoogstens {number(MOST_STUDENTS, 'nl')} studenten om te tonen",
+        allowed = Message(
+            "at most {most_students} students, to be shown", most_students=number(MOST_STUDENTS, Message("en"))
         )
         raise InputFaults([fault_at(place, "scenario", found, allowed)])
 
@@ -141,7 +140,7 @@ def _written(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def fault_at(place: Phrase, what: str, found: str, allowed: Phrase, near: str = "") -> Fault:
+def fault_at(place: Message, what: str, found: str, allowed: Message, near: str = "") -> Fault:
     """A fault in what was given on the command line, in an address or on the page."""
     return Fault("", Phrase(f"{place}, {what}", f"{place.nl}, {what}"), found, allowed, near)
 

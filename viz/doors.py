@@ -26,6 +26,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from experiments.language import Language
 from model.faults import Fault, Phrase, shown
+from model.words import Message
 from viz.keys import HostKey
 from viz.reach import LOOPBACK, Reach, Tell
 
@@ -154,7 +155,7 @@ class Doors:
             return _refused("Origin", origin, Phrase(f"http://{host}"))
         if _elsewhere(headers):
             at = urlsplit(headers.get("referer", "")).netloc
-            from_own = Phrase("pages of this view only", "alleen pagina's van dit beeld")
+            from_own = Message("pages of this view only")
             return _refused("Sec-Fetch-Site", at or headers["sec-fetch-site"], from_own)
         return None
 
@@ -241,5 +242,5 @@ def _elsewhere(headers: Headers) -> bool:
     return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
 
 
-def _refused(header: str, found: str, allowed: Phrase) -> Fault:
+def _refused(header: str, found: str, allowed: Message) -> Fault:
     return Fault("samenspel show", header, shown(found), allowed)

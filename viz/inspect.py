@@ -124,7 +124,7 @@ def _follow(stage: Stage) -> Callable[[], None]:
 
     def hear(_: Any, message: object, __: Any) -> None:
         if isinstance(message, dict) and message.get("ask") == "language":
-            LANGUAGE.set("nl" if message.get("lang") == "nl" else "en")
+            LANGUAGE.set(message.get("lang"))
 
     stage.on_msg(hear)
     return lambda: stage.on_msg(hear, remove=True)

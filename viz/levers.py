@@ -8,6 +8,7 @@ from typing import Any
 from experiments.language import word
 from model.calendar import FIRST_OF_APRIL, WEEKS
 from model.parameters import PARAMETERS
+from model.words import Message
 from viz.story import Both
 
 
@@ -38,17 +39,15 @@ class Acts:
         }
 
 
-NEXT_WEEK = Acts(Both("vanaf volgende week", "from next week on"))
-NEXT_MEETING = Acts(Both("vanaf de volgende bijeenkomst", "from the next meeting on"))
+NEXT_WEEK = Acts(Message("from next week on"))
+NEXT_MEETING = Acts(Message("from the next meeting on"))
 MIXING = Acts(
     NEXT_WEEK.words,
-    without_mbo=Both(
-        "doet niets zolang er geen mbo-studenten zijn", "does nothing as long as there are no mbo students"
-    ),
+    without_mbo=Message("does nothing as long as there are no mbo students"),
 )
-PLACES = Acts(Both("vanaf schooljaar {year}", "from school year {year} on"), deadline=1)
+PLACES = Acts(Message("from school year {year} on"), deadline=1)
 CLUSTERS = Acts(
-    Both("clusters op zijn vroegst in schooljaar {year}", "clusters in school year {year} at the earliest"),
+    Message("clusters in school year {year} at the earliest"),
     years=1,
     deadline=FIRST_OF_APRIL,
 )
@@ -60,9 +59,7 @@ BOARDS = Acts(
     years=1,
     deadline=FIRST_OF_APRIL,
 )
-WAGES = Acts(
-    Both("te zien in de rekening van schooljaar {year}", "shows in the accounts of school year {year}"), years=1
-)
+WAGES = Acts(Message("shows in the accounts of school year {year}"), years=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +71,28 @@ class Lever:
 
 
 LEVERS: dict[str, Lever] = {
-    "students_per_cluster": Lever(Both("Studenten per cluster", "Students per cluster"), PLACES),
-    "mbo_students_per_cluster": Lever(Both("Mbo-studenten per leergemeenschap", "Mbo students per community"), PLACES),
-    "mbo_mix": Lever(Both("Hoe mbo en hbo bijeenkomen", "How mbo and hbo meet"), MIXING),
-    "cross_year": Lever(Both("Jaren door elkaar", "Years together"), NEXT_MEETING),
-    "subgroup_size": Lever(Both("Grootte van een subgroep", "Subgroup size"), NEXT_MEETING),
-    "parttime_form": Lever(Both("Bijeenkomst voor deeltijders", "Meeting for part-timers"), NEXT_WEEK),
-    "mentor_hours": Lever(Both("Uren per mentor", "Hours per mentor"), NEXT_WEEK),
-    "mentors_trained_share": Lever(Both("Geschoolde mentoren", "Trained mentors"), NEXT_WEEK),
-    "trainer_hours": Lever(Both("Uren schoolopleider", "School trainer's hours"), NEXT_WEEK),
-    "growth_clusters": Lever(Both("Extra clusters", "Extra clusters"), CLUSTERS),
-    "growth_boards": Lever(Both("Nieuwe besturen", "New boards"), BOARDS),
-    "wage_growth": Lever(Both("Loonstijging", "Wage growth"), WAGES),
+    "students_per_cluster": Lever(Message("Students per cluster"), PLACES),
+    "mbo_students_per_cluster": Lever(Message("Mbo students per community"), PLACES),
+    "mbo_mix": Lever(Message("How mbo and hbo meet"), MIXING),
+    "cross_year": Lever(Message("Years together"), NEXT_MEETING),
+    "subgroup_size": Lever(Message("Subgroup size"), NEXT_MEETING),
+    "parttime_form": Lever(Message("Meeting for part-timers"), NEXT_WEEK),
+    "mentor_hours": Lever(Message("Hours per mentor"), NEXT_WEEK),
+    "mentors_trained_share": Lever(Message("Trained mentors"), NEXT_WEEK),
+    "trainer_hours": Lever(Message("School trainer's hours"), NEXT_WEEK),
+    "growth_clusters": Lever(Message("Extra clusters"), CLUSTERS),
+    "growth_boards": Lever(Message("New boards"), BOARDS),
+    "wage_growth": Lever(Message("Wage growth"), WAGES),
 }
 
 CHOICES: dict[str, Both] = {
-    "none": Both("niet samen", "not together"),
-    "parallel": Both("naast elkaar", "side by side"),
-    "mixed": Both("gemengd", "mixed"),
-    "alternating": Both("om en om", "in turn"),
-    "same_day": Both("dezelfde dag", "the same day"),
-    "other_day": Both("een eigen dag", "their own day"),
-    "light": Both("lichtere vorm", "a lighter form"),
+    "none": Message("not together"),
+    "parallel": Message("side by side"),
+    "mixed": Message("mixed"),
+    "alternating": Message("in turn"),
+    "same_day": Message("the same day"),
+    "other_day": Message("their own day"),
+    "light": Message("a lighter form"),
 }
 
 STEPS = {"mentor_hours": 0.1, "mentors_trained_share": 0.05, "trainer_hours": 0.5, "wage_growth": 0.005}

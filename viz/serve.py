@@ -19,7 +19,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from experiments.language import Language
-from model.faults import InputFaults, Phrase
+from model.faults import InputFaults
+from model.words import Message
 from viz import keys
 from viz.course import fault_at, raise_too_large
 from viz.installed import assets_folder, raise_missing
@@ -119,8 +120,8 @@ def _new_key(reach: Reach) -> HostKey:
 
 
 def _nothing_runs(port: int) -> InputFaults:
-    found = Phrase(f"{port}, where no view of yours runs", f"{port}, waar geen beeld van u draait")
-    allowed = Phrase("the port of a view that runs", "de poort van een beeld dat draait")
+    found = Message("{port}, where no view of yours runs", port=port)
+    allowed = Message("the port of a view that runs")
     return InputFaults([fault_at(COMMAND_LINE, "--port", found, allowed)])
 
 

@@ -18,8 +18,9 @@ from typing import Any
 from experiments.language import Language
 from experiments.version import version
 from model.calendar import WEEKS
-from model.faults import InputFaults, Phrase
+from model.faults import InputFaults
 from model.parameters import PARAMETERS
+from model.words import Message
 from viz.cards import card
 from viz.course import MOST_WEEKS, Catalog, Course, fault_at, value_of
 from viz.ensemble import PATIENCE, Bands, Ensemble
@@ -458,5 +459,5 @@ class Session:
 
 
 def _unknown(name: str) -> InputFaults:
-    allowed = Phrase("one of the levers", "een van de knoppen")
-    return InputFaults([fault_at(Phrase("view", "beeld"), "change", name[:40], allowed)])
+    allowed = Message("one of the levers")
+    return InputFaults([fault_at(Message("view"), "change", name[:40], allowed)])

@@ -60,7 +60,7 @@ def obey(
     what, hosts = message.get("ask"), visitor.hosts()
     if not hosts and not visitor.pace.allows():
         return
-    lang: Language = "nl" if message.get("lang") == "nl" else "en"
+    lang: Language = message.get("lang")
     if isinstance(what, str) and (what in HOST_ONLY or what in QUESTIONS or what == "lead"):
         if not hosts:
             answer({"say": "guest"})
