@@ -586,15 +586,18 @@ def _show(options: argparse.Namespace) -> int:
         raise InputFaults([*faults, *wrong.faults]) from None
     if faults:
         raise InputFaults(faults)
+    from model.words import in_language
     from viz.serve import renew, serve
 
+    def tell(said: str) -> None:
+        _say(in_language(said, options.lang))
+
     if options.new_key:
-        renew(numbers["port"], lambda en, nl: _tell(options, en, nl), lang=options.lang, browser=not options.no_browser)
+        renew(numbers["port"], tell, lang=options.lang, browser=not options.no_browser)
         return DONE
     _at_interrupt(signal.default_int_handler)  # that is how it ends
     serve(
-        scenario, lambda en, nl: _tell(options, en, nl), port=numbers["port"], host=options.host, lang=options.lang,
-        browser=not options.no_browser,
+        scenario, tell, port=numbers["port"], host=options.host, lang=options.lang, browser=not options.no_browser,
     )  # fmt: skip
     return DONE
 

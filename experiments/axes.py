@@ -12,11 +12,11 @@ import numpy as np
 
 from experiments.factors import Point
 from model.declaration import Parameter, Value
-from model.faults import Fault, InputFaults, Phrase, nearest
+from model.faults import Fault, InputFaults, nearest
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_checks import allowed_for
-from model.words import Message
+from model.words import Language, Message, Phrase
 
 POINTS, POINTS_OF_TWO = 18, 7  # by default, on one axis and on each of two
 FEWEST, MOST = 4, 200
@@ -48,9 +48,9 @@ class Axis:
         """A number as a value of the parameter."""
         return round(number) if self.whole else float(number)
 
-    def title(self, lang: str) -> str:
+    def title(self, lang: Language) -> str:
         """What the axis shows."""
-        return self.parameter.nl if lang == "nl" else self.parameter.en
+        return Phrase(self.parameter.en, self.parameter.nl).text(lang)
 
 
 def places(axes: Sequence[Axis]) -> list[Point]:

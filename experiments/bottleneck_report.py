@@ -78,7 +78,7 @@ def _table(found: Bottlenecks, lang: Language) -> Table:
         low, high = (number(100 * row[end], lang, 1) for end in ("low", "high"))
         between = f"{low} … {high}" if math.isfinite(row["low"]) else ""
         figures = [number(100 * row[name], lang, 1) for name in ("share", "alone", "last")]
-        table.add_row(NAMES[row["constraint"]][lang], figures[0], between, *figures[1:])
+        table.add_row(NAMES[row["constraint"]].text(lang), figures[0], between, *figures[1:])
     total = number(100 * float(found.whole["share"].sum()), lang, 1)
     table.add_row(say("together", lang), total, "", "", "", style="bold")
     table.caption = say("percentage points of the students", lang)
@@ -100,8 +100,8 @@ def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
     others = found.clusters[found.clusters["cluster"] == row["cluster"]]
     others = others[(others["constraint"] != row["constraint"]) & (others["share"] >= PINCHES)]
     others = others.sort_values("share", ascending=False, kind="stable")
-    next_ones = [f"{NAMES[one['constraint']][lang]} ({points(one['share'], lang)})" for one in rows(others)[:2]]
-    first = f"{NAMES[row['constraint']][lang]} ({points(row['share'], lang)})"
+    next_ones = [f"{NAMES[one['constraint']].text(lang)} ({points(one['share'], lang)})" for one in rows(others)[:2]]
+    first = f"{NAMES[row['constraint']].text(lang)} ({points(row['share'], lang)})"
     tail = say(", then ", lang) + enumerate_words(next_ones, lang) if next_ones else ""
     return say(
         "{head}: it {value}pinches first at {first}{tail}.",
@@ -170,7 +170,7 @@ def _whole_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
         panel.errorbar(100 * table["share"], at, xerr=half, fmt="none", ecolor="0.25", capsize=2)
     panel.plot(100 * table["alone"], at, "k>", markersize=5, label=say("lifted first", lang))
     panel.plot(100 * table["last"], at, "k<", markersize=5, label=say("lifted last", lang))
-    panel.set_yticks(at, [NAMES[name][lang] for name in table["constraint"]])
+    panel.set_yticks(at, [NAMES[name].text(lang) for name in table["constraint"]])
     panel.set_xlabel(say("percentage points of the students who are adequately supervised after all", lang))
     panel.axvline(0, color="0.3", linewidth=0.8)
     panel.legend(fontsize=8)
@@ -189,7 +189,7 @@ def _week_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
             colour, mark = LOOKS[name]
             panel.plot(
                 weeks["week"], 100 * weeks["share"], color=colour, marker=mark, markevery=6, markersize=5,
-                label=NAMES[name][lang],
+                label=NAMES[name].text(lang),
             )  # fmt: skip
     panel.set_xlabel(say("school week", lang))
     panel.set_ylabel(say("percentage points", lang))
@@ -212,7 +212,7 @@ def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
         colour, mark = LOOKS[str(name)]
         at = spots[first["constraint"].to_numpy() == name]
         size = 60 + 1500 * some["share"].clip(lower=0) if name else 60.0
-        label = NAMES[str(name)][lang] if name else say("nothing demonstrable", lang)
+        label = NAMES[str(name)].text(lang) if name else say("nothing demonstrable", lang)
         panel.scatter(
             at[:, 0], at[:, 1], s=size, c=colour, marker=mark, edgecolors="black", linewidths=0.5, label=label
         )

@@ -13,7 +13,7 @@ from typing import Any
 from agents.compiled import code_digest
 from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Chunk, Clock, Report, took_too_long
 from experiments.work import Recipe, Tables, failed, row, tables
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
 from model.words import Message
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
@@ -54,7 +54,7 @@ class Cluster:
         except ImportError:
             found = Message("no package distributed")
             how = "pip install 'samenspel[cluster]'"
-            raise InputFaults([Fault("--cluster", "", found, Phrase(how))]) from None
+            raise InputFaults([Fault("--cluster", "", found, how)]) from None
         until = time.monotonic() + (0 if first else self.patience)
         while True:
             try:

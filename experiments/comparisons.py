@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from experiments.factors import Point
 from model.declaration import Value
-from model.faults import Phrase
 from model.scenario import Scenario
 from model.words import Message
 

@@ -29,10 +29,18 @@ TITLES = {
     "programme": Message("by programme"),
     "year": Message("by study year"),
 }
-GROUPS_NL = {
-    "fulltime": "voltijd", "parttime": "deeltijd", "academic": "academisch", "pedagogy": "pedagogiek",
-    "care_3": "pedagogisch werk 3", "care_4": "pedagogisch werk 4", "assistant": "onderwijsassistent",
-}  # fmt: skip
+GROUPS: dict[str, Message] = {
+    name: name
+    for name in (
+        Message("fulltime"),
+        Message("parttime"),
+        Message("academic"),
+        Message("pedagogy"),
+        Message("care_3"),
+        Message("care_4"),
+        Message("assistant"),
+    )
+}
 
 
 def write_figures(found: Degradation, lang: Language) -> None:
@@ -111,7 +119,7 @@ def _draw_floor(found: Degradation, panel: Any, lang: Language) -> None:
 
 def _label(found: Degradation, panel: Any, name: str, lang: Language) -> None:
     axis = found.plan.axes[0]
-    panel.set_title(TITLES[name][lang == "nl"], fontsize=10)
+    panel.set_title(in_language(TITLES[name], lang), fontsize=10)
     panel.set_xlabel(f"{axis.title(lang)} ({word(axis.parameter.unit, lang)})", fontsize=8)
     panel.grid(color="0.92")
     panel.set_ylim(0, 1)
@@ -127,21 +135,20 @@ def _groups(found: Degradation, path: Path, lang: Language) -> None:
         groups = dict.fromkeys(table.loc[table["by"] == by, "group"])
         for group, colour, line in zip(groups, COLOURS, LINES, strict=False):
             curve = table[(table["by"] == by) & (table["group"] == group)]
-            _draw_curve(found, panel, curve, GROUPS_NL.get(group, group) if lang == "nl" else group, colour, line)
+            _draw_curve(found, panel, curve, in_language(GROUPS.get(group, group), lang), colour, line)
         _label(found, panel, by, lang)
         panel.legend(fontsize=8)
-    figure.suptitle(TITLES[SHARE][lang == "nl"], fontsize=10)
+    figure.suptitle(in_language(TITLES[SHARE], lang), fontsize=10)
     save(figure, path, table[table["by"] != "all"], lang)
 
 
 def _worlds(found: Degradation, path: Path, lang: Language) -> None:
     """In which part of the worlds every size is safe, by share and by loss."""
-    nl = lang == "nl"
     figure = new_figure(10, 4.4)
     panels = figure.subplots(1, 2, sharey=True)
     titles = {
-        "safe_by_share": ("at least safe_share adequate", "ten minste safe_share toereikend"),
-        "safe_by_loss": ("loss within bounds", "verlies binnen de grens"),
+        "safe_by_share": say("at least safe_share adequate", lang),
+        "safe_by_loss": say("loss within bounds", lang),
     }
     for panel, (column, title) in zip(panels, titles.items(), strict=True):
         for arm, colour, line in zip(found.plan.arms, COLOURS, LINES, strict=False):
@@ -151,7 +158,7 @@ def _worlds(found: Degradation, path: Path, lang: Language) -> None:
                        label=in_language(arm.title, lang))  # fmt: skip
         panel.axhline(SURE, color="black", linewidth=0.8, linestyle=":")
         _label(found, panel, SHARE, lang)
-        panel.set_title(title[nl], fontsize=10)
+        panel.set_title(title, fontsize=10)
         panel.set_ylim(-0.02, 1.02)
     panels[0].set_ylabel(say("part of the worlds", lang), fontsize=8)
     panels[0].legend(fontsize=8)
@@ -163,7 +170,6 @@ def _worlds(found: Degradation, path: Path, lang: Language) -> None:
 
 def _map(found: Degradation, path: Path, lang: Language) -> None:
     """Two axes: the mean share in colour; the outline is what is safe, on average and in nearly every world."""
-    nl = lang == "nl"
     first, second = found.plan.axes
     table = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
     shape = (len(first.values), len(second.values))
@@ -172,18 +178,18 @@ def _map(found: Degradation, path: Path, lang: Language) -> None:
     panel = figure.subplots()
     x, y = np.arange(shape[0]), np.arange(shape[1])
     shown = panel.pcolormesh(x, y, mean.T, cmap="cividis", vmin=0, vmax=1, shading="nearest")
-    figure.colorbar(shown, ax=panel, label=TITLES[SHARE][nl])
+    figure.colorbar(shown, ax=panel, label=in_language(TITLES[SHARE], lang))
     for (at, along), value in np.ndenumerate(mean):
         panel.text(at, along, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
                    color="black" if value > 0.55 else "white")  # fmt: skip
     _outline(panel, mean >= found.plan.safe_share, "--", say("safe on average", lang))
     if len(found.worlds):
-        for column, line, en, dutch in (
-            ("safe_by_share", "-", "safe in 90% of worlds", "veilig in 90% van de werelden"),
-            ("safe_by_loss", ":", "loss within bounds in 90% of worlds", "verlies binnen de grens in 90%"),
+        for column, line, label in (
+            ("safe_by_share", "-", say("safe in 90% of worlds", lang)),
+            ("safe_by_loss", ":", say("loss within bounds in 90% of worlds", lang)),
         ):
             safe = found.worlds[column].to_numpy().reshape(shape) >= SURE
-            _outline(panel, safe, line, dutch if nl else en)
+            _outline(panel, safe, line, label)
     panel.set_xticks(x, [as_given(value, lang) for value in first.values], fontsize=8)
     panel.set_yticks(y, [as_given(value, lang) for value in second.values], fontsize=8)
     panel.set_xlabel(f"{first.title(lang)} ({word(first.parameter.unit, lang)})", fontsize=8)
@@ -215,16 +221,15 @@ def _outline(panel: Any, safe: Any, line: str, label: str) -> None:
 
 def _there_and_back(found: Degradation, path: Path, lang: Language) -> None:
     """The share while growing and while shrinking, beside who had that size all along."""
-    nl = lang == "nl"
     table, name = found.there_and_back, found.plan.axes[0].name
     figure = new_figure(6.5, 4.6)
     panel = figure.subplots()
     top = len(table) // 2
-    for part, colour, line, en, dutch in (
-        (table.iloc[: top + 1], BLUE, "-", "growing", "groeiend"),
-        (table.iloc[top:], ORANGE, "--", "shrinking again", "weer krimpend"),
+    for part, colour, line, label in (
+        (table.iloc[: top + 1], BLUE, "-", say("growing", lang)),
+        (table.iloc[top:], ORANGE, "--", say("shrinking again", lang)),
     ):
-        panel.plot(part[name], part["share"], color=colour, linestyle=line, marker="o", label=dutch if nl else en)
+        panel.plot(part[name], part["share"], color=colour, linestyle=line, marker="o", label=label)
         panel.plot(part[name], part["share_of_stayed"], color=colour, linestyle="none", marker="x", markersize=8,
                    label=say("had this size all along", lang))  # fmt: skip
     _label(found, panel, SHARE, lang)

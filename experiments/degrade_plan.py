@@ -18,7 +18,7 @@ from experiments.comparisons import ALONE, COMPARISONS, Arm
 from experiments.factors import Point
 from experiments.study import Study
 from model.declaration import Value
-from model.faults import Findings, InputFaults, Phrase
+from model.faults import Findings, InputFaults
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.words import Message
@@ -234,7 +234,12 @@ def _number(findings: Findings, file: str, name: str, given: Any) -> Any:
         number = math.nan
     if low <= number <= high:
         return number
-    what, nl = ("a number", "een getal") if real else ("a whole number", "een heel getal")
+    limits = {"low": low, "high": high}
+    allowed = (
+        Message("a number from {low} to {high}", **limits)
+        if real
+        else Message("a whole number from {low} to {high}", **limits)
+    )
     found = str(given)[:60] or Message("nothing")
-    findings.add(file, f"--{name}", found, Phrase(f"{what} from {low} to {high}", f"{nl} van {low} tot en met {high}"))
+    findings.add(file, f"--{name}", found, allowed)
     return low

@@ -49,7 +49,7 @@ def parts_shown(lang: Language) -> Iterator[Tell]:
             if part != now[0]:
                 stack.pop_all().close()
                 with reader_may_leave(sys.stderr):
-                    print(f"{PARTS[part][lang == 'nl']}:", file=sys.stderr)
+                    print(f"{in_language(PARTS[part], lang)}:", file=sys.stderr)
                 now[:] = [part, stack.enter_context(progress(lang))]
             now[1](done, asked, failed)
 
@@ -104,7 +104,9 @@ def document(found: Degradation) -> dict[str, Any]:
         "axes": {axis.name: list(axis.values) for axis in plan.axes},
         "own": plan.places[plan.own_place][plan.axes[0].name],
         "comparison": plan.comparison or None,
-        "arms": {arm.name: {"title": str(arm.title), "title_nl": arm.title.nl, **arm.values} for arm in plan.arms},
+        "arms": {
+            arm.name: {"title": str(arm.title), "title_nl": arm.title.text("nl"), **arm.values} for arm in plan.arms
+        },
         "set": dict(plan.fixed),
         "replications": plan.replications,
         "years": plan.years,

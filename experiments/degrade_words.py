@@ -14,43 +14,44 @@ from experiments.degrade_tables import SHARE
 from experiments.language import Language, enumerate_words, number, percent, word
 from experiments.run import rows
 from experiments.safe_scale import SURE
-from model.words import in_language, say
+from model.words import Message, in_language, say
 
-NL = {
-    "break": "breuk",
-    "smooth": "geleidelijk",
-    "straight": "recht",
-    "flat": "vlak",
-    "levels off": "vlakt af",
-    "undecided": "onbeslist",
-    "higher": "hoger",
-    "lower": "lager",
-    "no clear difference": "geen duidelijk verschil",
-    "segmented": "gebroken",
-    "quadratic": "kwadratische",
-    "logistic": "logistische",
-    "degradation point": "degradatiepunt",
-    "bend of the best broken line": "knik van de beste gebroken lijn",
-    "share, over all sizes": "aandeel, over alle groottes",
-    "share, at the scenario's size": "aandeel, bij de grootte van het scenario",
-    "size where the mean share passes the floor": "grootte waar het gemiddelde aandeel de ondergrens passeert",
-    "safe scale by share": "veilige schaal naar aandeel",
-    "safe scale by loss": "veilige schaal naar verlies",
-    "shape": "vorm van de curve",
-    "best broken line breaks at": "knik van de beste gebroken lijn",
-    "mean share passes the floor at": "gemiddeld aandeel passeert de ondergrens bij",
-    "last size against first": "laatste grootte tegenover de eerste",
-    "safe scale": "veilige schaal",
-}
+SAID: dict[str, Message] = {
+    word: word
+    for word in (
+        Message("break"),
+        Message("smooth"),
+        Message("straight"),
+        Message("flat"),
+        Message("levels off"),
+        Message("undecided"),
+        Message("higher"),
+        Message("lower"),
+        Message("no clear difference"),
+        Message("segmented"),
+        Message("quadratic"),
+        Message("logistic"),
+        Message("degradation point"),
+        Message("bend of the best broken line"),
+        Message("share, over all sizes"),
+        Message("share, at the scenario's size"),
+        Message("size where the mean share passes the floor"),
+        Message("safe scale by share"),
+        Message("safe scale by loss"),
+        Message("shape"),
+        Message("best broken line breaks at"),
+        Message("mean share passes the floor at"),
+        Message("last size against first"),
+        Message("safe scale"),
+    )
+}  # fixed words of the tables
 
 
 def said(english: str, lang: Language) -> str:
     """A fixed word of the tables in the language asked."""
-    if lang == "en":
-        return english
     if english.startswith("share against "):
-        return "aandeel tegenover " + english.removeprefix("share against ")
-    return NL.get(english, english)
+        return say("share against {other}", lang, other=english.removeprefix("share against "))
+    return in_language(SAID.get(english, english), lang)
 
 
 def findings(found: Degradation, lang: Language) -> list[str]:
@@ -116,7 +117,6 @@ def _of_arms(found: Degradation, lang: Language) -> Iterator[str]:
 
 def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) -> str:
     """What the curve of the share does."""
-    nl = lang == "nl"
     curve = found.curves[
         (found.curves["arm"] == arm) & (found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")
     ]
@@ -157,12 +157,16 @@ def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) ->
             )
         case "smooth":
             bic = number(row[f"bic_{smooth}"], lang, 1), number(row["bic_segmented"], lang, 1)
-            return (
-                f"geen breuk: het aandeel verloopt geleidelijk, {from_to}. De beste gebroken lijn knikt bij {at}, maar "
-                f"is niet beter dan een {said(smooth, lang)} curve (BIC {bic[1]} tegen {bic[0]}); {slopes}."
-                if nl
-                else f"no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
-                f"clearly better description than a {smooth} curve (BIC {bic[1]} against {bic[0]}); {slopes}."
+            return say(
+                "no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
+                "clearly better description than a {smooth} curve (BIC {broken} against {other}); {slopes}.",
+                lang,
+                from_to=from_to,
+                at=at,
+                smooth=said(smooth, lang),
+                broken=bic[1],
+                other=bic[0],
+                slopes=slopes,
             )
         case "straight":
             return say("no break: a straight line, {from_to}.", lang, from_to=from_to)
@@ -173,27 +177,36 @@ def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) ->
 
 def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:
     """Up to where it is safe, by one criterion."""
-    nl, down = lang == "nl", rises(found)
+    down = rises(found)
     where = f"{size(found, row['scale'], lang)} ({_between(found, row['low'], row['high'], lang)})"
     floor, sure = percent(row["floor"], lang), percent(SURE, lang)
     own = _plain(float(found.plan.places[found.plan.own_place][found.plan.axes[0].name]), (0.0, 1.0), lang)
     none = math.isinf(row["scale"]) and (row["scale"] > 0) == down
-    if nl:
-        reach = "nergens op deze as" if none else f"{'vanaf' if down else 'tot en met'} {where}"
-        return {
-            "mean share": f"gemiddeld is ten minste {floor} toereikend begeleid {reach}.",
-            "share": f"veilige schaal (ten minste {floor} toereikend in ten minste {sure} van {row['n']} "
-            f"werelden): {reach}.",
-            "loss": f"veilige schaal als verlies (hoogstens {floor.removesuffix('%')} procentpunt minder dan bij {own} "
-            f"in dezelfde wereld, in ten minste {sure} van de werelden): {reach}.",
-        }[str(row["criterion"])]
-    reach = "nowhere on this axis" if none else f"{'from' if down else 'up to'} {where}"
-    return {
-        "mean share": f"on average at least {floor} are adequately supervised {reach}.",
-        "share": f"safe scale (at least {floor} adequate in at least {sure} of {row['n']} worlds): {reach}.",
-        "loss": f"safe scale as loss (at most {floor.removesuffix('%')} percentage points below {own} in the same "
-        f"world, in at least {sure} of worlds): {reach}.",
-    }[str(row["criterion"])]
+    if none:
+        reach = say("nowhere on this axis", lang)
+    else:
+        reach = say("from {where}", lang, where=where) if down else say("up to {where}", lang, where=where)
+    told = {
+        "mean share": Message(
+            "on average at least {floor} are adequately supervised {reach}.", floor=floor, reach=reach
+        ),
+        "share": Message(
+            "safe scale (at least {floor} adequate in at least {sure} of {n} worlds): {reach}.",
+            floor=floor,
+            sure=sure,
+            n=row["n"],
+            reach=reach,
+        ),
+        "loss": Message(
+            "safe scale as loss (at most {floor} percentage points below {own} in the same "
+            "world, in at least {sure} of worlds): {reach}.",
+            floor=floor.removesuffix("%"),
+            own=own,
+            sure=sure,
+            reach=reach,
+        ),
+    }
+    return told[str(row["criterion"])].text(lang)
 
 
 # --- arms, ways and forms --------------------------------------------------------------------------------------------
@@ -227,26 +240,30 @@ def _step(found: Degradation, value: float, lang: Language) -> str:
 
 def _there_and_back(found: Degradation, lang: Language) -> list[str]:
     """Whether quality comes back at the same size."""
-    table, nl = found.there_and_back, lang == "nl"
+    table = found.there_and_back
     if table.empty:
         return []
     name = found.plan.axes[0].name
     shrinking = table[table["way"] == "shrinking"]
     top = size(found, float(table[name].max()), lang)
-    head = say("Grown to {top} and shrunk back", lang, top=top)
     told = []
     behind, ahead = shrinking["high"] < 0, shrinking["low"] > 0
-    for rows_of, en, dutch in (
-        (shrinking[behind], "quality stays behind", "blijft de kwaliteit achter"),
-        (shrinking[ahead], "quality is higher", "is de kwaliteit hoger"),
-        (shrinking[~behind & ~ahead], "quality is the same", "is de kwaliteit gelijk"),
+    for rows_of, quality in (
+        (shrinking[behind], say("quality stays behind", lang)),
+        (shrinking[ahead], say("quality is higher", lang)),
+        (shrinking[~behind & ~ahead], say("quality is the same", lang)),
     ):
         if len(rows_of):
             sizes = enumerate_words([_at(found, row, lang) for row in rows(rows_of)], lang)
             told.append(
-                f"{head} {dutch} bij {sizes} procentpunt, vergeleken met wie die grootte al die tijd had."
-                if nl
-                else f"{head}, {en} at {sizes} percentage points, against those who had that size all along."
+                say(
+                    "Grown to {top} and shrunk back, {quality} at {sizes} percentage points, against those who had "
+                    "that size all along.",
+                    lang,
+                    top=top,
+                    quality=quality,
+                    sizes=sizes,
+                )
             )
     return told
 
@@ -286,7 +303,9 @@ def variant_title(variant: str, lang: Language) -> str:
     """A rival form, or a mechanism left out, by the name of its parameter."""
     if not variant:
         return say("as in the scenario", lang)
-    return variant.replace("without ", "zonder ") if lang == "nl" else variant
+    if variant.startswith("without "):
+        return say("without {mechanism}", lang, mechanism=variant.removeprefix("without "))
+    return variant
 
 
 def headline_value(found: Degradation, value: Any, lang: Language) -> str:
@@ -299,7 +318,7 @@ def headline_value(found: Degradation, value: Any, lang: Language) -> str:
 def _region(found: Degradation, lang: Language) -> list[str]:
     """How much of the map is safe."""
     curve = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
-    at, nl = len(curve), lang == "nl"
+    at = len(curve)
     mean = int((curve["mean"] >= found.plan.safe_share).sum())
     floor, sure = percent(found.plan.safe_share, lang), percent(SURE, lang)
     told = [
@@ -311,16 +330,21 @@ def _region(found: Degradation, lang: Language) -> list[str]:
             floor=floor,
         )
     ]
-    for column, en, dutch in (
-        ("safe_by_share", f"at least {floor}", f"ten minste {floor}"),
-        ("safe_by_loss", "no more loss than is borne", "niet meer verlies dan gedragen wordt"),
+    for column, what in (
+        ("safe_by_share", say("at least {floor}", lang, floor=floor)),
+        ("safe_by_loss", say("no more loss than is borne", lang)),
     ):
         if len(found.worlds):
             safe = int((found.worlds[column] >= SURE).sum())
             told.append(
-                f"In ten minste {sure} van de werelden: {dutch} op {safe} van {at} plaatsen."
-                if nl
-                else f"In at least {sure} of worlds: {en} at {safe} of {at} places."
+                say(
+                    "In at least {sure} of worlds: {what} at {safe} of {at} places.",
+                    lang,
+                    sure=sure,
+                    what=what,
+                    safe=safe,
+                    at=at,
+                )
             )
     return told
 

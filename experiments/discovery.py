@@ -17,7 +17,7 @@ from experiments.outcomes import outcomes
 from experiments.prim import SIGNIFICANT, Box, Space, chance, find, quasi_p, resample
 from experiments.results import Results, load
 from model.declaration import Value
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
 from model.parameters import PARAMETERS
 from model.words import Message
 

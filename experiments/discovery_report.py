@@ -62,12 +62,11 @@ def _how_many(found: Discovery, points: int, failing: int, lang: Language) -> st
     """The share of points beyond the threshold."""
     share = percent(failing / points, lang, 1 if 0 < failing < 0.02 * points else 0)
     at = _figure(found.threshold, found.indicator, lang)
-    nl = lang == "nl"
-    if nl:
-        side = "onder" if found.below else "boven"
-        return f"Van {number(points, lang)} punten ligt in {share} {found.indicator} {side} {at}."
-    side = "below" if found.below else "above"
-    return f"In {share} of {number(points, lang)} points {found.indicator} is {side} {at}."
+    many = number(points, lang)
+    fields = {"share": share, "points": many, "indicator": found.indicator, "at": at}
+    if found.below:
+        return say("In {share} of {points} points {indicator} is below {at}.", lang, **fields)
+    return say("In {share} of {points} points {indicator} is above {at}.", lang, **fields)
 
 
 def _figure(value: float, indicator: str, lang: Language) -> str:

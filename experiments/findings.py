@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.language import Language, enumerate_words, euros, number, percent
 from experiments.run import RunResult, rows, rows_by_name
-from model.words import Message, say
+from model.words import Message, counted, in_language, say
 
 Row = dict[str, Any]
 
@@ -42,9 +42,9 @@ class Reading:
         self.values: dict[str, Any] = dict(result.scenario.values)
         self.indicators: dict[str, Row] = rows_by_name(result.summary)
 
-    def say(self, en: str, nl: str) -> str:
-        """The text in the language of this reading."""
-        return nl if self.lang == "nl" else en
+    def say(self, message: str, **fields: object) -> str:
+        """A text of the code in the language of this reading."""
+        return say(message, self.lang, **fields)
 
     def mean(self, name: str) -> float:
         """The mean of an indicator in the last school year; NaN where it has no meaning."""
@@ -90,9 +90,9 @@ def _nothing(lang: Language) -> str:
 def _runs(r: Reading) -> str:
     result = r.result
     done, failed = len(result.finished), len(result.failures)
-    runs = r.say("One run") if done == 1 else f"{done} runs"
-    years = r.say("one school year") if result.years == 1 else r.say("{years} school years", years=result.years)
-    text = r.say(f"{runs} of {years}: {result.scenario.title}", f"{runs} van {years}: {result.scenario.title_nl}")
+    runs = counted("One run", "{n} runs", done).text(r.lang)
+    years = counted("one school year", "{n} school years", result.years).text(r.lang)
+    text = r.say("{runs} of {years}: {title}", runs=runs, years=years, title=result.scenario.text(r.lang).title)
     if done == 1:
         text += r.say(" (one run leaves no intervals)")
     if failed:
@@ -278,8 +278,7 @@ def _group(r: Reading) -> str:
 
 
 def _programme(key: Any, lang: Language) -> str:
-    en, nl = PROGRAMMES.get(str(key).lower(), (str(key), str(key)))
-    return nl if lang == "nl" else en
+    return in_language(PROGRAMMES.get(str(key).lower(), str(key)), lang)
 
 
 def _year(key: Any, lang: Language) -> str:

@@ -24,7 +24,7 @@ from experiments.report import write_whole
 from experiments.study import TITLES, Study
 from experiments.version import version
 from experiments.work import digest_of_world
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
 from model.words import Message
 
 OUR_FILES = (".lock", "manifest.json")
@@ -187,11 +187,7 @@ def _compare(folder: Path, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -
 
 
 def _as_begun(value: str) -> Message:
-    nl = value.nl if isinstance(value, Phrase) else value
-    return Phrase(
-        f"{value}, with which this sweep was begun; or another --out",
-        f"{nl}, waarmee deze sweep begon; of een andere --out",
-    )
+    return Message("{value}, with which this sweep was begun; or another --out", value=value)
 
 
 def _differences(old: Any, new: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:

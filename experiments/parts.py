@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from experiments.run import seed_of
 from experiments.work import RunIds
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
 from model.words import Message
 
 KINDS = ("runs", "weekly", "groups")
@@ -87,14 +87,9 @@ def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         raise InputFaults([Fault(str(path), "", found, _WRITTEN)]) from None
 
 
-_AGAIN = (
-    "the command that made the sweep does the runs of such a part again",
-    ("de opdracht die de sweep maakte doet de runs van zo'n deel over"),
-)
-_WRITTEN = Phrase(
-    f"the part as it was written ({_AGAIN[0]})", f"het deel zoals het geschreven is ({_AGAIN[1]})"
-)  # fmt: skip
-_OURS = Phrase(f"runs of this sweep only ({_AGAIN[0]})", f"alleen runs van deze sweep ({_AGAIN[1]})")
+_AGAIN = Message("the command that made the sweep does the runs of such a part again")
+_WRITTEN = Message("the part as it was written ({again})", again=_AGAIN)
+_OURS = Message("runs of this sweep only ({again})", again=_AGAIN)
 
 
 def sweeps_in(folder: Path) -> set[str]:

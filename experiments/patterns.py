@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from model.faults import Phrase
 from model.parameters import PARAMETERS
 from model.words import Message
 
@@ -101,17 +100,17 @@ def specified_by(datum: str) -> list[str]:
 def _criteria(
     pattern: str,
     use: Use,
-    *parts: tuple[str, float, float, str, str, str, str],
+    *parts: tuple[str, float, float, str, str, Message],
     strict: tuple[str, ...] = (),
     reported: tuple[str, ...] = (),
 ) -> dict[str, Criterion]:
-    """The criteria of one pattern, each from measure, low, high, unit, data, English and Dutch."""
+    """The criteria of one pattern, each from measure, low, high, unit, data and what it is."""
     return {
         measure: Criterion(
-            measure, pattern, use, Phrase(en, nl), low, high, unit, tuple(data.split()),
+            measure, pattern, use, what, low, high, unit, tuple(data.split()),
             measure in strict, measure not in reported,
         )
-        for measure, low, high, unit, data, en, nl in parts
+        for measure, low, high, unit, data, what in parts
     }  # fmt: skip
 
 

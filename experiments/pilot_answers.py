@@ -19,16 +19,22 @@ from model.words import Message
 TOLERATED = 0.02  # of pabo students, where the partnership set no floor for their loss
 QUESTIONS = (
     Message("At how many students per training cluster does supervision fall below our own floor?"),
-    Message("How do we keep quality when we grow from 180 to 400 students, and what pinches first: " "mentor, school trainer or institute trainer?"),
-    Message("Which growth strategy yields most per euro and per year: extra clusters, new boards, " "mbo?"),
-    Message("What own contribution do boards make if the grant stays flat and wages rise 3 to 5 % a " "year?"),
+    Message(
+        "How do we keep quality when we grow from 180 to 400 students, and what pinches first: "
+        "mentor, school trainer or institute trainer?"
+    ),
+    Message("Which growth strategy yields most per euro and per year: extra clusters, new boards, mbo?"),
+    Message("What own contribution do boards make if the grant stays flat and wages rise 3 to 5 % a year?"),
     Message("What does learning across year groups bring, and up to what group size?"),
     Message("How many mbo students can a cluster add without pabo students losing supervision?"),
-    Message("How do we design an mbo pilot: sites, team size, mix, frequency, half a year or a whole " "one?"),
-    Message("What happens if part-timers get another day or a lighter form instead of the compulsory " "Tuesday?"),
+    Message("How do we design an mbo pilot: sites, team size, mix, frequency, half a year or a whole one?"),
+    Message("What happens if part-timers get another day or a lighter form instead of the compulsory Tuesday?"),
     Message("What helps more: training mentors, choosing better ones, more hours, or stable pairs?"),
-    Message("Which small village schools fill up, and does a cluster across denominations help " "travel and the wish for a public school?"),
-)  # fmt: skip
+    Message(
+        "Which small village schools fill up, and does a cluster across denominations help "
+        "travel and the wish for a public school?"
+    ),
+)
 
 
 class Answer(NamedTuple):
@@ -45,10 +51,18 @@ def answers(words: Words) -> list[Answer]:
         return []
     told = _Answers(words, words.comparison.answers)
     texts = [
-        told.cluster_size, told.roles, told.strategies, told.contribution, told.across_years, told.mbo_students,
-        told.pilot, told.parttime, told.mentors, told.villages,
-    ]  # fmt: skip
-    return [Answer(at, words.say(*QUESTIONS[at - 1]), _or_open(text, words)) for at, text in enumerate(texts, 1)]
+        told.cluster_size,
+        told.roles,
+        told.strategies,
+        told.contribution,
+        told.across_years,
+        told.mbo_students,
+        told.pilot,
+        told.parttime,
+        told.mentors,
+        told.villages,
+    ]
+    return [Answer(at, QUESTIONS[at - 1].text(words.lang), _or_open(text, words)) for at, text in enumerate(texts, 1)]
 
 
 def _or_open(text: Callable[[], str], words: Words) -> str:

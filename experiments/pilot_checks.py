@@ -9,9 +9,9 @@ import numpy as np
 
 from experiments.language import Language
 from model.declaration import Value
-from model.faults import Fault, Phrase
+from model.faults import Fault
 from model.parameters import PARAMETERS
-from model.words import Message, say
+from model.words import Message, Phrase, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,8 @@ def standing_apart(pilots: Pilots, file: str) -> list[Fault]:
     remarks = []
     for at, design in enumerate(pilots.designs):
         if pilots.changed_everywhere(at):
-            en, nl = changes_everywhere(pilots, at, "en"), changes_everywhere(pilots, at, "nl")
-            found = Phrase(f"a change of the whole partnership: {en}", f"een wijziging in het hele partnerschap: {nl}")
+            changed = Phrase(changes_everywhere(pilots, at, "en"), changes_everywhere(pilots, at, "nl"))
+            found = Message("a change of the whole partnership: {changed}", changed=changed)
             remarks.append(Fault(file, f"[[design]] {design.name}", found, allowed))
     return remarks
 

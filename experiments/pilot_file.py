@@ -21,7 +21,7 @@ from model.faults import Fault, Findings, InputFaults
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import Draft, is_file, toml_content
-from model.words import Message
+from model.words import Message, Phrase
 
 if TYPE_CHECKING:
     from experiments.observed import Posterior
@@ -91,16 +91,16 @@ class PilotDesign:
 
     def cited(self, lang: Language) -> str:
         """The source in a language."""
-        return self.texts.get("source_nl", word(self.source, lang)) if lang == "nl" else self.source
+        return Phrase(self.source, self.texts.get("source_nl", word(self.source, "nl"))).text(lang)
 
     def title(self, lang: Language) -> str:
         """What the design is called."""
-        return self.texts.get("name_nl", self.name) if lang == "nl" else self.name
+        return Phrase(self.name, self.texts.get("name_nl", "")).text(lang)
 
     def text(self, lang: Language) -> str:
         """What it is, in a sentence or two."""
-        own, other = ("description_nl", "description") if lang == "nl" else ("description", "description_nl")
-        return self.texts.get(own) or self.texts.get(other, "")
+        english, dutch = (self.texts.get(key, "") for key in ("description", "description_nl"))
+        return Phrase(english or dutch, dutch).text(lang)
 
 
 @dataclass(frozen=True)
@@ -227,8 +227,8 @@ class Pilots:
 
     def title(self, lang: Language) -> str:
         """What the comparison is called."""
-        own, other = ("title_nl", "title") if lang == "nl" else ("title", "title_nl")
-        return self.titles.get(own) or self.titles.get(other) or self.name
+        english, dutch = (self.titles.get(key, "") for key in ("title", "title_nl"))
+        return Phrase(english or dutch or self.name, dutch).text(lang)
 
 
 def is_pilots(path: Path) -> bool:

@@ -15,6 +15,7 @@ from experiments.study import Record
 from experiments.work import Measured
 from model.indicators import INDICATORS
 from model.summary import SUMS, students_of_the_year
+from model.words import Phrase
 
 if TYPE_CHECKING:
     from experiments.factors import Point
@@ -39,7 +40,7 @@ class Measure:
 
     def text(self, lang: Language) -> str:
         """What it is, in words."""
-        return self.nl if lang == "nl" else self.en
+        return Phrase(self.en, self.nl).text(lang)
 
 
 LESS = {

@@ -11,10 +11,10 @@ from experiments.pilot_file import AIM, PilotDesign, Pilots
 from experiments.pilot_measures import MEASURES
 from experiments.reading import Reader, one_of
 from model.declaration import Value
-from model.faults import InputFaults, Phrase, shown
+from model.faults import InputFaults, shown
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
-from model.words import Message
+from model.words import Message, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
 TITLES = ("title", "title_nl", "description", "description_nl")
@@ -102,7 +102,7 @@ class PilotReader(Reader):
                 continue
             numeric = parameter.kind in ("real", "whole")
             if not numeric or not isinstance(given, dict) or set(given) != {"low", "high"}:
-                self.note(place, given, Phrase("{ low = …, high = … }"))
+                self.note(place, given, "{ low = …, high = … }")
                 continue
             ends = [self.value(f"{place}.{end}", parameter, given[end], False) for end in ("low", "high")]
             if ends[0] is not None and ends[1] is not None:
@@ -111,7 +111,7 @@ class PilotReader(Reader):
                     ranges[name] = {"low": low, "high": high}
                 else:
                     found = Message("low {low} and high {high}", low=f"{low:g}", high=f"{high:g}")
-                    self.note(place, found, Phrase("low below high", "low onder high"))
+                    self.note(place, found, Message("{low} below {high}", low="low", high="high"))
         return ranges
 
     def _check_ranges(self, ranges: Mapping[str, Any], designs: list[PilotDesign]) -> None:
@@ -140,7 +140,7 @@ class PilotReader(Reader):
         names = [table.get("name") for table in tables if isinstance(table, dict)]
         for name in dict.fromkeys(name for name in names if isinstance(name, str) and names.count(name) > 1):
             found = Message("the name {name} more than once", name=shown(name))
-            self.note("[[design]] name", found, Phrase("each name once", "elke naam eenmaal"))
+            self.note("[[design]] name", found, Message("each name once"))
         return [design for design in read if design]
 
     def _design(self, at: int, table: Any, scenario: Scenario, beyond: bool, years: int) -> PilotDesign | None:
@@ -259,12 +259,9 @@ class PilotReader(Reader):
             site = kinds.get(name) if isinstance(name, str) else None
             found = shown(name)
             if site is not None:
-                why, nl = (
-                    ("no IKC", "geen IKC")
-                    if site.kind != "ikc"
-                    else ("in no cluster, or not recognised", "niet in een cluster, of niet erkend")
-                )
-                found = Phrase(f'"{name}", which is {why}', f'"{name}", {nl}')
+                no_ikc = Message('"{name}", which is no IKC', name=name)
+                nowhere = Message('"{name}", which is in no cluster, or not recognised', name=name)
+                found = nowhere if site.kind == "ikc" else no_ikc
             allowed = Message("a recognised IKC in a cluster, such as {listed}", listed=", ".join(ikcs[:3]))
             self.findings.add(self.file, f"{place}ikcs", found, allowed, near=name, among=ikcs)
         return tuple(dict.fromkeys(str(name) for name in given))

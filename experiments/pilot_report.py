@@ -116,7 +116,7 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "plan": evaluation_plan(words),
         "posterior": posterior(words),
         "observed": OBSERVED.format(
-            comment=words.say(*MEASURED), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
+            comment=MEASURED.text(lang), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
         ),
         "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
         "facts": _facts(words),
@@ -165,13 +165,13 @@ def _facts(words: Words) -> list[tuple[str, str]]:
     folders = sorted((words.comparison.folder / "runs").iterdir())
     manifest = read_manifest(folders[0])
     return [
-        (say("Version", "Versie"), version()),
-        (say("Code hash", "Hash van de code"), str(manifest["code"])),
-        (say("Hash of the outcomes", "Hash van de uitkomsten"), outcome_hash(words.comparison)),
-        (say("Seed", "Startgetal"), str(pilots.seed)),
-        (say("Runs", "Runs"), number(len(words.comparison.runs), words.lang)),
-        (say("Assumptions sampled", "Getrokken aannames"), str(len(pilots.assumptions) if pilots.worlds else 0)),
-        (say("Machine", "Computer"), ", ".join(f"{key} {value}" for key, value in manifest["machine"].items())),
+        (say("Version"), version()),
+        (say("Code hash"), str(manifest["code"])),
+        (say("Hash of the outcomes"), outcome_hash(words.comparison)),
+        (say("Seed"), str(pilots.seed)),
+        (say("Runs"), number(len(words.comparison.runs), words.lang)),
+        (say("Assumptions sampled"), str(len(pilots.assumptions) if pilots.worlds else 0)),
+        (say("Machine"), ", ".join(f"{key} {value}" for key, value in manifest["machine"].items())),
     ]
 
 

@@ -16,6 +16,7 @@ from experiments.pilot_words import Words, is_share
 from experiments.pilots import Comparison
 from experiments.run import rows
 from model.parameters import PARAMETERS
+from model.words import Phrase
 
 if TYPE_CHECKING:
     from experiments.pilot_file import PilotDesign
@@ -242,7 +243,7 @@ def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
     source = ", ".join(word(part.strip(), words.lang) for part in parameter.source.split(","))
     return {
         "name": parameter.name,
-        "text": parameter.nl if words.lang == "nl" else parameter.en,
+        "text": Phrase(parameter.en, parameter.nl).text(words.lang),
         "range": f"{as_given(own['low'], words.lang)}–{as_given(own['high'], words.lang)}{unit}",
         "source": source,
         "outcome": words.measure(row["outcome"]),

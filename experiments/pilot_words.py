@@ -15,7 +15,7 @@ from experiments.pilot_questions import Spread, alone
 from experiments.pilot_robustness import Turning, turning
 from experiments.pilots import Comparison
 from experiments.run import rows
-from model.words import Message
+from model.words import Message, say
 
 OUTCOME_WORDS = {
     "knowledge_other_profession": Message("knowledge of the other profession"),
@@ -57,9 +57,9 @@ class Words:
     comparison: Comparison
     lang: Language
 
-    def say(self, en: str, nl: str) -> str:
-        """The text in this language."""
-        return nl if self.lang == "nl" else en
+    def say(self, message: str, **fields: object) -> str:
+        """A text of the code in this language."""
+        return say(message, self.lang, **fields)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -242,7 +242,7 @@ class Words:
 
     def outcome(self, name: str) -> str:
         """An outcome of a real pilot in words."""
-        return self.say(*OUTCOME_WORDS[name])
+        return OUTCOME_WORDS[name].text(self.lang)
 
     def verdict(self, row: dict[str, Any]) -> str:
         """Whether a pilot of this size could show one outcome: in half of the worlds or more."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.partnership import Partnership
 
 PINCHES = 0.01  # of the students: less is not called a bottleneck
-NAMES: dict[str, dict[Language, str]] = {
+NAMES: dict[str, Message] = {
     "mentor_time": Message("mentor time"),
     "mentor_skill": Message("mentor skill"),
     "trainer_time": Message("trainer time"),
@@ -43,14 +43,20 @@ def pinch(present: Partnership, lang: Language) -> str:
     at = percent(now, lang)
     if shares[strongest[0]] < PINCHES:
         return say("Nothing pinches now: {at} will be adequately supervised in the coming year.", lang, at=at)
-    named = [f"{NAMES[name][lang]} ({points(shares[name], lang)})" for name in strongest if shares[name] >= PINCHES]
+    named = [
+        f"{NAMES[name].text(lang)} ({points(shares[name], lang)})" for name in strongest if shares[name] >= PINCHES
+    ]
     first, *then = named
     more = "".join(f", {say('then', lang)} {name}" for name in then)
-    if lang == "nl":
-        year = f"het komende jaar wordt {at} toereikend begeleid, zonder knelpunten {percent(best, lang)}"
-        return f"Nu knelt het eerst bij {first}{more}; {year}."
-    year = f"in the coming year {at} will be adequately supervised, {percent(best, lang)} without constraints"
-    return f"It now pinches first at {first}{more}; {year}."
+    return say(
+        "It now pinches first at {first}{more}; in the coming year {at} will be adequately supervised, {best} without "
+        "constraints.",
+        lang,
+        first=first,
+        more=more,
+        at=at,
+        best=percent(best, lang),
+    )
 
 
 def points(share: float, lang: Language) -> str:

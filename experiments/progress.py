@@ -27,7 +27,7 @@ class Show(Protocol):
 @contextmanager
 def progress(lang: Language, what: str = "runs") -> Iterator[Show]:
     """Give a function that shows how far work is; rate and estimate count from here, not from an earlier start."""
-    name = WHAT[what][lang == "nl"]
+    name = WHAT[what].text(lang)
     shown = _Bar(lang, name) if sys.stderr.isatty() or _in_notebook() else _Lines(lang, name)
     try:
         yield shown

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from model.declaration import Parameter, Value
-from model.faults import Findings, Phrase, shown
+from model.faults import Findings, shown
 from model.parameters import PARAMETERS
 from model.scenario_checks import allowed_for
 from model.words import Message
@@ -27,7 +27,7 @@ class Reader:
 
     def note(self, place: str, found: object, allowed: str) -> None:
         """Remember one fault."""
-        self.findings.add(self.file, place, found if isinstance(found, Phrase) else shown(found), allowed)
+        self.findings.add(self.file, place, found if isinstance(found, Message) else shown(found), allowed)
 
     def text(self, key: str) -> str:
         """A text of the document."""

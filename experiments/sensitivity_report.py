@@ -26,7 +26,7 @@ from experiments.streams import reader_may_leave
 from experiments.tables import READING_WIDTH, WIDE, console
 from experiments.version import version
 from model.parameters import PARAMETERS
-from model.words import say
+from model.words import Phrase, counted, say
 
 SHOWN = 10  # factors in a table
 NOISY = 0.20  # share of luck in the variance from which indices are to be read with care
@@ -46,10 +46,10 @@ def stage_shown(lang: Language) -> Shown:
 
     @contextmanager
     def shown(method: str, points: int, replications: int) -> Iterator[Progress]:
-        size = (number(points, lang), number(replications, lang))
-        text = say("{} points, {} replications", lang)
+        many, again = number(points, lang), number(replications, lang)
+        size = say("{points} points, {again} replications", lang, points=many, again=again)
         with reader_may_leave(sys.stderr):
-            print(f"{METHODS[method]}: {text.format(*size)}", file=sys.stderr)
+            print(f"{METHODS[method]}: {size}", file=sys.stderr)
         with progress(lang) as shown:
             yield shown
 
@@ -118,7 +118,7 @@ def _cells(row: dict[str, Any], index: str, between: bool, lang: Language) -> li
 def meaning(name: str, lang: Language) -> str:
     """What a factor is, with its unit."""
     parameter = PARAMETERS[name]
-    text = parameter.nl if lang == "nl" else parameter.en
+    text = Phrase(parameter.en, parameter.nl).text(lang)
     unit = "" if parameter.unit in ("0-1", "choice", "on/off") else f" ({word(parameter.unit, lang)})"
     return text + unit
 
@@ -145,7 +145,7 @@ def sentences(result: Sensitivity, lang: Language) -> list[str]:
 def _what_screening_left(ranked: pd.DataFrame, indicator: str, lang: Language) -> str:
     """How many factors stand out from chance, and the strongest of them with the direction they work in."""
     out = ranked[ranked["low"] > ranked["noise"]]
-    nl, count, among = lang == "nl", len(out), len(ranked)
+    count, among = len(out), len(ranked)
     if not count:
         return say(
             "Morris: no factor out of {among} demonstrably moves {indicator} more than chance does.",
@@ -155,11 +155,14 @@ def _what_screening_left(ranked: pd.DataFrame, indicator: str, lang: Language) -
         )
     named = [f"{name} ({_direction(row)})" for name, row in zip(out.index[:3], rows(out[:3]), strict=True)]
     listed = enumerate_words(named, lang)
-    if nl:
-        verb = "beïnvloedt" if count == 1 else "beïnvloeden"
-        return f"Morris: {count} van {among} factoren {verb} {indicator} aantoonbaar meer dan toeval, vooral {listed}."
-    verb = "moves" if count == 1 else "move"
-    return f"Morris: {count} of {among} factors demonstrably {verb} {indicator} more than chance does, most {listed}."
+    return counted(
+        "Morris: {n} of {among} factors demonstrably moves {indicator} more than chance does, most {listed}.",
+        "Morris: {n} of {among} factors demonstrably move {indicator} more than chance does, most {listed}.",
+        count,
+        among=among,
+        indicator=indicator,
+        listed=listed,
+    ).text(lang)
 
 
 def _direction(row: dict[str, Any]) -> str:
@@ -188,11 +191,14 @@ def _luck(stage: dict[str, Any], method: str, lang: Language) -> str:
     """How much of what was analysed is luck."""
     share, again = percent(stage["noise_share"], lang, 1), number(stage["replications"], lang)
     care = stage["noise_share"] > NOISY
-    if lang == "nl":
-        more = "; lees de indices daarom met zorg, of neem meer herhalingen" if care else ""
-        return f"{METHODS[method]}: van de variantie tussen punten is {share} toeval ({again} herhalingen){more}."
-    more = "; read the indices with care, or take more replications" if care else ""
-    return f"{METHODS[method]}: {share} of the variance between points is luck ({again} replications){more}."
+    return say(
+        "{method}: {share} of the variance between points is luck ({again} replications){more}.",
+        lang,
+        method=METHODS[method],
+        share=share,
+        again=again,
+        more=say("; read the indices with care, or take more replications", lang) if care else "",
+    )
 
 
 def _skewed(stage: dict[str, Any], method: str, lang: Language) -> str:

@@ -26,7 +26,7 @@ from experiments.parts import KINDS, Parts, beside, places, read, write
 from experiments.study import Study
 from experiments.work import Tables
 from model.faults import Fault, InputFaults
-from model.words import Language, Message
+from model.words import Language, Message, say
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -52,8 +52,7 @@ class Mended(UserWarning):
         lines = [fault.text(lang) for fault in self.faults]
         if any(Path(fault.file).parent.name in KINDS for fault in self.faults):
             aside = self.folder / "damaged"
-            nl = f"Zulke bestanden zijn naar {aside} verplaatst; runs die erin stonden worden overgedaan."
-            lines.append(nl if lang == "nl" else f"Such files were moved to {aside}; runs in them are done again.")
+            lines.append(say("Such files were moved to {aside}; runs in them are done again.", lang, aside=aside))
         return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ from model.faults import Fault, Findings, InputFaults
 from model.indicators import INDICATORS
 from model.scenario import Scenario
 from model.scenario_source import Draft, is_file, toml_content
-from model.words import Message
+from model.words import Language, Message, Phrase
 
 FOLDER = Path(__file__).parent / "studies"
 TITLES = ("title", "title_nl", "description", "description_nl")
@@ -133,10 +133,10 @@ class Study:
         """The uncertainties."""
         return tuple(factor.name for factor in self.uncertainties)
 
-    def title(self, lang: str) -> str:
+    def title(self, lang: Language) -> str:
         """What the study is called."""
-        own, other = ("title_nl", "title") if lang == "nl" else ("title", "title_nl")
-        return self.titles.get(own) or self.titles.get(other) or self.name
+        english, dutch = (self.titles.get(key, "") for key in ("title", "title_nl"))
+        return Phrase(english or dutch or self.name, dutch).text(lang)
 
 
 def is_study(path: Path) -> bool:

@@ -13,13 +13,13 @@ from experiments.factors import Factor, Point
 from experiments.reading import Reader, one_of
 from experiments.study import RULES, TABLES, TITLES, Precision, Record, Study
 from model.declaration import Parameter, Value
-from model.faults import InputFaults, Phrase, shown
+from model.faults import InputFaults, shown
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import is_file
 from model.summary import GROUPINGS
-from model.words import Message
+from model.words import Listed, Message, Number, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "years": (1, 200), "seed": (0, 2**63 - 1)}
 KEYS = ("scenario", *NUMBERS, "beyond_range", "time_limit", *TITLES, *TABLES)
@@ -129,7 +129,7 @@ class StudyReader(Reader):
         values = [self.value(place, parameter, value, beyond) for value in given]
         right = [value for value in values if value is not None]
         for value in dict.fromkeys(value for value in right if right.count(value) > 1):
-            found = Phrase(f"{shown(value)} more than once", f"{_nl(shown(value))} meer dan eens")
+            found = Message("{value} more than once", value=shown(value))
             self.note(place, found, Message("each value once"))
         return Factor(parameter, tuple(right)) if len(right) == len(values) else None
 
@@ -139,7 +139,7 @@ class StudyReader(Reader):
             self.note(place, given, Message('a list, or "declared"'))
             return None
         if set(given) != {"low", "high"}:
-            self.note(place, Phrase(*_keys(given)), Phrase("{ low = …, high = … }"))
+            self.note(place, _keys(given), "{ low = …, high = … }")
             return None
         ends = [self.value(f"{place}.{end}", parameter, given[end], beyond) for end in ("low", "high")]
         if ends[0] is None or ends[1] is None:
@@ -147,7 +147,7 @@ class StudyReader(Reader):
         low, high = float(ends[0]), float(ends[1])
         if low >= high:
             found = Message("low {low} and high {high}", low=f"{low:g}", high=f"{high:g}")
-            self.note(place, found, Phrase("low below high", "low onder high"))
+            self.note(place, found, Message("{low} below {high}", low="low", high="high"))
             return None
         return Factor(parameter, low=low, high=high, sampled=True)
 
@@ -223,12 +223,8 @@ class StudyReader(Reader):
         """A million points are made when somebody means them."""
         if size < MANY or size == design.size:
             return
-        found = Phrase(f"a design of {size:,} points", f"een ontwerp van {size:,} punten".replace(",", "."))
-        what = f"{MANY:,}"
-        allowed = Phrase(
-            f"fewer than {what}, or size = {size} where it is meant",
-            f"minder dan {what.replace(',', '.')}, of size = {size} als dat de bedoeling is",
-        )
+        found = Message("a design of {size} points", size=Number(size))
+        allowed = Message("fewer than {many}, or size = {size} where it is meant", many=Number(MANY), size=size)
         self.note("[design] size", found, allowed)
 
     def _points_file(self, table: dict[str, Any], beyond: bool) -> tuple[Point, ...]:
@@ -259,8 +255,8 @@ class StudyReader(Reader):
             self.note(f"[design] {name}", found, Message("a heading and a row a point"))
             return ()
         if len(rows) > MANY + 1:
-            found = Phrase(f"more than {MANY:,} rows", f"meer dan {MANY:,} rijen".replace(",", "."))
-            allowed = Phrase(f"at most {MANY:,}", f"hoogstens {MANY:,}".replace(",", "."))
+            found = Message("more than {many} rows", many=Number(MANY))
+            allowed = Message("at most {many}", many=Number(MANY))
             self.note(f"[design] {name}", found, allowed)
             return ()
         head = [cell.strip() for cell in rows[0][1]]
@@ -271,7 +267,7 @@ class StudyReader(Reader):
         parameters = [self.parameter(f"[design] {name}, column {at}", cell) for at, cell in enumerate(head, 1)]
         for column in dict.fromkeys(cell for cell in head if head.count(cell) > 1):
             found = Message("the column {column} twice", column=column)
-            self.note(f"[design] {name}", found, Phrase("each column once", "elke kolom eenmaal"))
+            self.note(f"[design] {name}", found, Message("each column once"))
         points: dict[int, Point] = {}
         for line, row in rows[1:]:
             if len(row) != len(head):
@@ -305,7 +301,7 @@ class StudyReader(Reader):
         self.unknown(table, "[precision] ", (*RULES, "indicators", "at_most"))
         rules = [rule for rule in RULES if rule in table]
         if len(rules) > 1:
-            found = Phrase(" and ".join(rules), " en ".join(rules))
+            found = Message("{rules}", rules=Listed(rules))
             self.note("[precision]", found, Message("one of these"))
         rule = rules[0] if rules else "relative_half_width"
         limit = self.number(table, "[precision] ", rule, 0.05, 1e-12, 1e12)
@@ -316,13 +312,8 @@ class StudyReader(Reader):
         return Precision(rule, limit, indicators, at_most)
 
 
-def _nl(text: str) -> str:
-    return text.nl if isinstance(text, Phrase) else text
-
-
-def _keys(given: Mapping[str, Any]) -> tuple[str, str]:
-    listed = ", ".join(given) or "–"
-    return f"a table with {listed}", f"een tabel met {listed}"
+def _keys(given: Mapping[str, Any]) -> Message:
+    return Message("a table with {listed}", listed=", ".join(given) or "–")
 
 
 def _read(parameter: Parameter[Any], cell: str) -> Value:

@@ -129,14 +129,14 @@ def what_is_compared(results: Results, lang: Language) -> list[str]:
 
 def _finished(results: Results, lang: Language) -> list[str]:
     """How much of the sweep all designs have finished, where that is not all."""
-    shared, nl = results.shared, lang == "nl"
+    shared = results.shared
     worlds, replications = results.manifest["worlds"], max(results.manifest["replications"], results.replications)
     parts = []
     if shared.worlds < worlds:
         parts.append(say("{worlds} of {worlds_2} worlds", lang, worlds=shared.worlds, worlds_2=worlds))
     if shared.replications < replications:
-        some = f"{shared.replications} van {replications} herhalingen"
-        parts.append(some if nl else f"{shared.replications} of {replications} replications")
+        again = say("{done} of {replications} replications", lang, done=shared.replications, replications=replications)
+        parts.append(again)
     if not parts:
         return []
     listed = say(" and ", lang).join(parts)

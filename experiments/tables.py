@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.language import NO_VALUE, Language, number, word
-from model.words import say
+from model.words import Message, Phrase, say
 
 if TYPE_CHECKING:
     from experiments.run import RunResult
@@ -26,22 +26,22 @@ PIPED_WIDTH = 120  # when nobody tells how wide the paper is
 READING_WIDTH = 100  # longer lines of prose are hard to follow
 WIDE = 110  # from here a meaning fits beside the figures; on less it goes below them
 
-INDICATOR_GROUPS = {
-    ("Supervision", "Begeleiding"): """
+INDICATOR_GROUPS: dict[Message, str] = {
+    Message("Supervision"): """
         supervision_mean supervision_mean_hbo supervision_mean_mbo
         supervision_p10 supervision_p10_hbo supervision_p10_mbo
         supervision_adequate_share supervision_adequate_share_hbo supervision_adequate_share_mbo
         felt_support""",
-    ("Mentors and trainers", "Mentoren en opleiders"): """
+    Message("Mentors and trainers"): """
         mentor_hours_asked mentor_hours_given mentor_load mentor_overload_share mentor_fatigued_share
         mentor_withdrawn_share trainer_hours_left leadership_backlog""",
-    ("Students", "Studenten"): """
+    Message("Students"): """
         students_inside students_mbo students_unplaced clusters coverage coverage_fulltime coverage_parttime
         competence_teaching competence_care competence_collaboration engagement
         dropout_rate dropout_rate_mbo graduates denomination_unmet_share travel_km""",
-    ("Community and mbo", "Leergemeenschap en mbo"): """
+    Message("Community and mbo"): """
         attendance_share facilitation peer_support knowledge_other_profession status_barrier""",
-    ("Money", "Geld"): "cost_per_student grant_cover own_contribution hours_factor",
+    Message("Money"): "cost_per_student grant_cover own_contribution hours_factor",
 }
 
 
@@ -72,7 +72,7 @@ def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
     from experiments.run import rows_by_name
     from model.indicators import INDICATORS
 
-    nl, wide = lang == "nl", width >= WIDE
+    wide = width >= WIDE
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Indicator", no_wrap=True)
     table.add_column(say("Mean", lang), justify="right", no_wrap=True)
@@ -84,7 +84,7 @@ def _indicator_table(result: RunResult, lang: Language, width: int) -> Table:
     for title, names in _grouped(list(figures), lang):
         table.add_row(Text(title, style="bold"))
         for name in names:
-            meaning = INDICATORS[name].nl if nl else INDICATORS[name].en
+            meaning = Phrase(INDICATORS[name].en, INDICATORS[name].nl).text(lang)
             table.add_row(f"  {name}", *_indicator_cells(figures[name], lang), *([meaning] if wide else []))
     return table
 
@@ -99,10 +99,10 @@ def _indicator_cells(row: dict[str, Any], lang: Language) -> tuple[str, str, str
 def _grouped(names: list[str], lang: Language) -> Iterator[tuple[str, list[str]]]:
     """Headings with the indicators under them; what no group names comes last."""
     rest = list(names)
-    for (en, nl), group in INDICATOR_GROUPS.items():
+    for title, group in INDICATOR_GROUPS.items():
         members = [name for name in group.split() if name in names]
         rest = [name for name in rest if name not in members]
-        yield (nl if lang == "nl" else en), members
+        yield title.text(lang), members
     if rest:
         yield say("Other", lang), rest
 
@@ -152,7 +152,7 @@ def _figures(parameter: Parameter[Any], lang: Language) -> tuple[str, str, str, 
 
 def _meaning(parameter: Parameter[Any], lang: Language) -> str:
     sources = ", ".join(word(part, lang) for part in parameter.source.split(", "))
-    return f"{parameter.nl if lang == 'nl' else parameter.en} ({sources})"
+    return f"{Phrase(parameter.en, parameter.nl).text(lang)} ({sources})"
 
 
 def as_written(value: float | bool | str) -> str:

@@ -14,18 +14,40 @@ from experiments.patterns import CRITERIA
 from model.words import Message, in_language, say
 
 DIGITS = {"0-1": 3, "SD": 3, "ratio": 2, "students": 1, "places": 1, "clusters": 2, "meetings": 1}
-VERDICTS = {"held": "gehaald", "missed": "gemist", "reported": "gemeld"}
+VERDICTS = {"held": Message("held"), "missed": Message("missed"), "reported": Message("reported")}
 
 WHY_MISSED = {
-    "graduated_in_5": Message("After year 1 hardly anything delays or stops a full-time student: the scores required " "in years 2 to 4 lie below what nearly everyone reaches by then, so few repeat a year " "(reported), and `exit_fulltime_later` lets few go. Part-time students, who leave more " "often, are within the target. The datum (cohort 2010) counts delay beyond five years, " "for which the model has no cause besides failing an assessment."),
-    "attitude_hbo_over_mbo": Message("With four mbo students among ten or so hbo members, an mbo student meets the other " "profession in nearly every conversation and an hbo student in a few: the contacts of a " "year differ by more than a factor two (reported). That outweighs `barrier_mbo_factor` " "and brings an mbo student sooner past the first contacts. With about as many mbo as hbo " "members the order is as in the pattern (reported): it holds for balanced teams only."),
-}  # fmt: skip
+    "graduated_in_5": Message(
+        "After year 1 hardly anything delays or stops a full-time student: the scores required "
+        "in years 2 to 4 lie below what nearly everyone reaches by then, so few repeat a year "
+        "(reported), and `exit_fulltime_later` lets few go. Part-time students, who leave more "
+        "often, are within the target. The datum (cohort 2010) counts delay beyond five years, "
+        "for which the model has no cause besides failing an assessment."
+    ),
+    "attitude_hbo_over_mbo": Message(
+        "With four mbo students among ten or so hbo members, an mbo student meets the other "
+        "profession in nearly every conversation and an hbo student in a few: the contacts of a "
+        "year differ by more than a factor two (reported). That outweighs `barrier_mbo_factor` "
+        "and brings an mbo student sooner past the first contacts. With about as many mbo as hbo "
+        "members the order is as in the pattern (reported): it holds for balanced teams only."
+    ),
+}
 
 CAUTIONS = {
-    "clusters_for_400": Message("Arithmetic more than evidence: 33 clusters of 12 places hold 396, and this says that " "they are filled."),
-    "community_seniors": Message("Near the lower end of its target. Seniors gain less than juniors, where the datum has " "it the other way round: they gain by explaining, which is scaled by how much they still " "have to learn (1 − competence)."),
-    "first_contacts_dip": Message("Practically none: meetings of the baseline are facilitated so well that first contacts " "fall only just short of what they ask (`barrier_threshold` + `barrier_first_contacts`). " "The mechanism is there, but hardly at work."),
-}  # fmt: skip
+    "clusters_for_400": Message(
+        "Arithmetic more than evidence: 33 clusters of 12 places hold 396, and this says that they are filled."
+    ),
+    "community_seniors": Message(
+        "Near the lower end of its target. Seniors gain less than juniors, where the datum has "
+        "it the other way round: they gain by explaining, which is scaled by how much they still "
+        "have to learn (1 − competence)."
+    ),
+    "first_contacts_dip": Message(
+        "Practically none: meetings of the baseline are facilitated so well that first contacts "
+        "fall only just short of what they ask (`barrier_threshold` + `barrier_first_contacts`). "
+        "The mechanism is there, but hardly at work."
+    ),
+}
 
 NOT_EXPLAINED = Message("Not looked into yet.")
 
@@ -80,5 +102,5 @@ def interval(row: dict[str, Any], lang: Language) -> str:
 
 def verdict(row: dict[str, Any], lang: Language) -> str:
     """Held, missed or reported; with `?` where the interval crosses an end of the target."""
-    word = VERDICTS[row["verdict"]] if lang == "nl" else str(row["verdict"])
+    word = VERDICTS[row["verdict"]].text(lang)
     return word if row["sure"] or row["verdict"] == "reported" else f"{word}?"

@@ -124,9 +124,20 @@ def in_language(text: object, lang: Language) -> str:
     return text.text(lang) if isinstance(text, Message | Number | Listed) else str(text)
 
 
+def as_language(given: object) -> Language:
+    """The language that is asked for from outside; English where it is none of ours."""
+    return "nl" if given == "nl" else "en"
+
+
 def say(message: str, lang: Language, /, **fields: object) -> str:
     """An English text of the code in a language, filled in."""
     return _filled(message if lang == "en" else _dutch().gettext(message), fields, lang)
+
+
+@cache
+def decimal_mark(lang: Language) -> str:
+    """What a language writes before decimals."""
+    return _marks(lang)[ord(".")]
 
 
 def _filled(text: str, fields: dict[str, object], lang: Language) -> str:

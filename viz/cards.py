@@ -10,7 +10,7 @@ from agents.mentors import MentorKind, Role
 from agents.students import Programme, Status
 from agents.trainers import KINDS, TrainerKind
 from experiments.language import Language, enumerate_words, number, percent
-from model.words import Message
+from model.words import Message, counted, say
 from viz.frames import decode
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class _Reader:
         self.here = lane.partnership
         self.lang = lang
 
-    def say(self, nl: str, en: str) -> str:
-        return nl if self.lang == "nl" else en
+    def say(self, message: str, **fields: object) -> str:
+        return say(message, self.lang, **fields)
 
     def hours(self, value: float) -> str:
         return f"{number(value, self.lang, 1)} {self.say('h')}"
@@ -70,7 +70,7 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     if not found.size:
         return None
     row = int(found[0])
-    programme = r.say(*PROGRAMMES[Programme(int(s.programme[row]))])
+    programme = PROGRAMMES[Programme(int(s.programme[row]))].text(r.lang)
     mentor = int(s.mentor[row])
     lines: list[Line] = [
         (r.say("Site"), str(r.here.names("sites")[s.site[row]])),
@@ -78,11 +78,9 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     ]
     if mentor >= 0:
         count = int(m.students[mentor])
-        others = r.say("with {count} others", count=count - 1) if count > 2 else (
-            r.say("with one other") if count == 2 else r.say("als enige", "alone")
-        )  # fmt: skip
-        who = r.say("mentor") if m.kind[mentor] == MentorKind.TEACHER else r.say("care mentor")  # fmt: skip
-        lines.append((r.say("Supervised by"), f"{who}, {others}"))
+        who = r.say("mentor") if m.kind[mentor] == MentorKind.TEACHER else r.say("care mentor")
+        shared = counted("{who}, with one other", "{who}, with {n} others", count - 1, who=who).text(r.lang)
+        lines.append((r.say("Supervised by"), shared if count > 1 else r.say("{who}, alone", who=who)))
     asked = float(s.hours_asked[row])
     lines += [
         (r.say("Hours asked and given"),
@@ -198,7 +196,7 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
     vacant: list[str] = []
     for kind, present, weeks in zip(TrainerKind, t.present[seats], t.vacant_weeks[seats], strict=True):
         if present:
-            (vacant if weeks > 0 else at_work).append(r.say(*SEATS[kind]))
+            (vacant if weeks > 0 else at_work).append(SEATS[kind].text(r.lang))
     lines: list[Line] = [
         (r.say("Board"), str(r.here.names("boards")[c.board[row]])),
         (r.say("Students"), f"{hbo} hbo, {mbo} mbo" if mbo else f"{hbo} hbo"),

@@ -9,12 +9,11 @@ from typing import Any, Self
 import numpy as np
 
 from agents.students import Status
-from experiments.language import number
 from model import Partnership, Scenario
 from model.declaration import Parameter, Value
-from model.faults import Fault, InputFaults, Phrase, nearest
+from model.faults import Fault, InputFaults, nearest
 from model.parameters import PARAMETERS
-from model.words import Message
+from model.words import Message, Number, Phrase
 
 type Catalog = Mapping[str, Scenario]
 """The scenarios that a view may show, by name; an address can name no other."""
@@ -67,7 +66,7 @@ class Course:
         """The course in an address. Raises `InputFaults`: an address may come from anybody."""
         name, *parts = text[:LONGEST_ADDRESS].split("~")
         if name not in catalog:
-            raise _fault("scenario", name, "one of " + ", ".join(catalog), "één van " + ", ".join(catalog), catalog)
+            raise _fault("scenario", name, Message("one of {names}", names=", ".join(catalog)), catalog)
         course = cls(name)
         for part in parts:
             course = course.changed(*_change(part))
@@ -94,12 +93,8 @@ def raise_too_large(scenario: Scenario, place: Message) -> None:
         one = scenario.with_values(partnerships=1, merge_partnerships=False)
     students = many * int(np.count_nonzero(Partnership(one).students.column("status") == Status.INSIDE))
     if students > MOST_STUDENTS:
-        found = Message(
-            "{name} with about {students} students", name=scenario.name, students=number(students, Message("en"))
-        )
-        allowed = Message(
-            "at most {most_students} students, to be shown", most_students=number(MOST_STUDENTS, Message("en"))
-        )
+        found = Message("{name} with about {students} students", name=scenario.name, students=Number(students))
+        allowed = Message("at most {most_students} students, to be shown", most_students=Number(MOST_STUDENTS))
         raise InputFaults([fault_at(place, "scenario", found, allowed)])
 
 
@@ -121,7 +116,7 @@ def value_of(parameter: Parameter[Any], given: object) -> Value:
             case "real":
                 return float(text)
     except (ValueError, KeyError):
-        raise _fault(parameter.name, text[:40], parameter.allowed, parameter.allowed) from None
+        raise _fault(parameter.name, text[:40], Phrase(parameter.allowed)) from None
     return text
 
 
@@ -130,9 +125,9 @@ def _change(part: str) -> tuple[int, str, Value]:
     what, _, week = part.partition("@")
     name, _, value = what.partition(":")
     if name not in PARAMETERS:
-        raise _fault("parameter", name, "a parameter", "een parameter", PARAMETERS)
+        raise _fault("parameter", name, Message("a parameter"), PARAMETERS)
     if week and not (week.isascii() and week.isdecimal() and int(week[:6]) <= MOST_WEEKS):
-        raise _fault(name, week[:40], "a week", "een week")
+        raise _fault(name, week[:40], Message("a week"))
     return int(week or 0), name, value_of(PARAMETERS[name], value)
 
 
@@ -142,8 +137,8 @@ def _written(value: Value) -> str:
 
 def fault_at(place: Message, what: str, found: str, allowed: Message, near: str = "") -> Fault:
     """A fault in what was given on the command line, in an address or on the page."""
-    return Fault("", Phrase(f"{place}, {what}", f"{place.nl}, {what}"), found, allowed, near)
+    return Fault("", Message("{place}, {what}", place=place, what=what), found, allowed, near)
 
 
-def _fault(what: str, found: str, en: str, nl: str, names: Mapping[str, object] | None = None) -> InputFaults:
-    return InputFaults([fault_at(ADDRESS, what, found[:80], Phrase(en, nl), nearest(found, names or {}))])
+def _fault(what: str, found: str, allowed: Message, names: Mapping[str, object] | None = None) -> InputFaults:
+    return InputFaults([fault_at(ADDRESS, what, found[:80], allowed, nearest(found, names or {}))])

@@ -122,7 +122,7 @@ def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> 
 
 def _course(found: Growth, lang: Language) -> str:
     """What the curve does from the smallest size to the largest."""
-    nl, bend = lang == "nl", found.bend
+    bend = found.bend
     first, last = (percent(found.mean[at], lang) for at in (0, -1))
     low, high = found.sizes[0], found.sizes[-1]
     whole = say(
@@ -133,7 +133,6 @@ def _course(found: Growth, lang: Language) -> str:
         last=last,
         high=high,
     )
-    falls = found.mean[-1] < found.mean[0]
     turn = f"{number(bend.point, lang)} ({_between(bend.low, bend.high, lang)})"
     match bend.shape:
         case "break" if bend.worsens:
@@ -155,12 +154,9 @@ def _course(found: Growth, lang: Language) -> str:
         case "straight":
             return say("There is no breaking point: every step differs as much, {whole}.", lang, whole=whole)
         case "smooth":
-            goes_nl, goes = ("achteruit", "down") if falls else ("vooruit", "up")
-            return (
-                f"Er is geen breekpunt: het gaat geleidelijk {goes_nl}, {whole}."
-                if nl
-                else f"There is no breaking point: it goes {goes} gradually, {whole}."
-            )
+            if found.mean[-1] < found.mean[0]:
+                return say("There is no breaking point: it goes down gradually, {whole}.", lang, whole=whole)
+            return say("There is no breaking point: it goes up gradually, {whole}.", lang, whole=whole)
     return say("Whether there is a breaking point cannot be told: {whole}.", lang, whole=whole)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from experiments.language import word
 from model.calendar import FIRST_OF_APRIL, WEEKS
 from model.parameters import PARAMETERS
-from model.words import Message
-from viz.story import Both
+from model.words import Message, Phrase
+from viz.texts import both
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,10 @@ class Acts:
     turned in week `deadline` of its year or later. `without_mbo` is said instead while there are no mbo students.
     """
 
-    words: Both
+    words: Message
     years: int = 0
     deadline: int = WEEKS
-    without_mbo: Both | None = None
+    without_mbo: Message | None = None
 
     def year(self, week: int) -> int:
         """The school year in which it begins to act when turned after so many weeks."""
@@ -33,8 +33,8 @@ class Acts:
     def as_texts(self) -> dict[str, Any]:
         """For the browser: words, and the year in which it acts for every week of the first year."""
         return {
-            "words": self.words._asdict(),
-            "without_mbo": self.without_mbo and self.without_mbo._asdict(),
+            "words": both(self.words),
+            "without_mbo": self.without_mbo and both(self.without_mbo),
             "years": [self.year(week) for week in range(WEEKS)],
         }
 
@@ -52,10 +52,7 @@ CLUSTERS = Acts(
     deadline=FIRST_OF_APRIL,
 )
 BOARDS = Acts(
-    Both(
-        f"kost meteen tijd van de leiding; {CLUSTERS.words.nl}",
-        f"takes the leadership's time at once; {CLUSTERS.words.en}",
-    ),
+    Message("takes the leadership's time at once; clusters in school year {year} at the earliest"),
     years=1,
     deadline=FIRST_OF_APRIL,
 )
@@ -66,7 +63,7 @@ WAGES = Acts(Message("shows in the accounts of school year {year}"), years=1)
 class Lever:
     """A lever's name for a room, and from when it acts."""
 
-    label: Both
+    label: Message
     acts: Acts
 
 
@@ -85,7 +82,7 @@ LEVERS: dict[str, Lever] = {
     "wage_growth": Lever(Message("Wage growth"), WAGES),
 }
 
-CHOICES: dict[str, Both] = {
+CHOICES: dict[str, Message] = {
     "none": Message("not together"),
     "parallel": Message("side by side"),
     "mixed": Message("mixed"),
@@ -108,15 +105,15 @@ def as_texts() -> list[dict[str, Any]]:
             {
                 "name": name,
                 "kind": parameter.kind,
-                "label": lever.label._asdict(),
+                "label": both(lever.label),
                 "acts": lever.acts.as_texts(),
-                "line": {"nl": parameter.nl, "en": parameter.en},
-                "unit": {"nl": word(parameter.unit, "nl"), "en": parameter.unit},
+                "line": both(Phrase(parameter.en, parameter.nl)),
+                "unit": both(Phrase(parameter.unit, word(parameter.unit, "nl"))),
                 "low": parameter.low if parameter.kind in ("real", "whole") else 0,
                 "high": parameter.high if parameter.kind in ("real", "whole") else 0,
                 "step": STEPS.get(name, 1),
                 "percent": name in PERCENT,
-                "choices": [{"value": c, **CHOICES[c]._asdict()} for c in parameter.choices],
+                "choices": [{"value": c, **both(CHOICES[c])} for c in parameter.choices],
                 "assumed": parameter.assumed,
                 "source": parameter.source,
             }

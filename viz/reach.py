@@ -17,8 +17,8 @@ COMMAND_LINE = Message("command line")
 EVERYWHERE = ("0.0.0.0", "::")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-type Tell = Callable[[str, str], None]
-"""Says something to whoever started the view, in English and in Dutch."""
+type Tell = Callable[[str], None]
+"""Says something, mostly a message, to whoever started the view."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from model.calendar import WEEKS
 from model.words import Message
+from viz.texts import both
 
 Phase = Literal["question", "vote", "run", "outcome"]
 FROM: dict[str, tuple[Phase, ...]] = {"vote": ("question",), "run": ("question", "vote", "run")}
@@ -22,24 +23,17 @@ MOST_VOTERS = 500
 LONGEST_NAME = 40
 
 
-class Both(NamedTuple):
-    """A text in both languages."""
-
-    nl: str
-    en: str
-
-
 @dataclass(frozen=True)
 class Scene:
     """One scene: what is run, what is asked, and the indicator whose value people guess."""
 
-    title: Both
-    text: Both
-    question: Both
-    options: tuple[Both, ...]
+    title: Message
+    text: Message
+    question: Message
+    options: tuple[Message, ...]
     courses: tuple[str, ...]
     indicator: str
-    guess: Both
+    guess: Message
 
 
 _SHARE = Message("Your guess: what percentage is adequately supervised after five years?")
@@ -191,12 +185,12 @@ def as_texts() -> list[dict[str, Any]]:
     """All scenes for the browser, in both languages."""
     return [
         {
-            "title": scene.title._asdict(),
-            "text": scene.text._asdict(),
-            "question": scene.question._asdict(),
-            "options": [option._asdict() for option in scene.options],
+            "title": both(scene.title),
+            "text": both(scene.text),
+            "question": both(scene.question),
+            "options": [both(option) for option in scene.options],
             "indicator": scene.indicator,
-            "guess": scene.guess._asdict(),
+            "guess": both(scene.guess),
             "courses": list(scene.courses),
         }
         for scene in SCENES
