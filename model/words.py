@@ -124,9 +124,9 @@ def in_language(text: object, lang: Language) -> str:
     return text.text(lang) if isinstance(text, Message | Number | Listed) else str(text)
 
 
-def as_language(given: object) -> Language:
-    """The language that is asked for from outside; English where it is none of ours."""
-    return "nl" if given == "nl" else "en"
+def as_language(given: object, otherwise: Language = "en") -> Language:
+    """The language that is asked for from outside; another where it is none of ours."""
+    return "nl" if given == "nl" else "en" if given == "en" else otherwise
 
 
 def say(message: str, lang: Language, /, **fields: object) -> str:
