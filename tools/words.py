@@ -42,7 +42,7 @@ def in_code() -> Catalog:
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
         for _, text, comments, _ in extract_from_file(WRITTEN[path.suffix], path, keywords=KEYWORDS):
-            found.add(text, locations=[(name, None)], auto_comments=comments)
+            found.add(text, locations=[(name, 0)], auto_comments=comments)
     return found
 
 
