@@ -45,7 +45,7 @@ scenario = Scenario.load("full-capacity")
 scenario = scenario.with_values(**large) if sys.argv[2] == "2000" else scenario
 port = int(sys.argv[1])
 reach = Reach("127.0.0.1", port, "127.0.0.1")
-server_for(scenario, 1, reach, HostKey(sys.argv[3]), "nl", lambda en, _: print(en)).serve()
+server_for(scenario, 1, reach, HostKey(sys.argv[3]), "nl", print).serve()
 """
 DRAWN = "document.querySelector('.samenspel')?.stage?.maps[0].view.draws > 0"
 FACTS = """() => { const s = document.querySelector('.samenspel').stage;

@@ -29,8 +29,9 @@ from experiments.study import Study
 from experiments.study_parts import Record
 from experiments.work import Measured
 from model.calendar import WEEKS
-from model.faults import Fault, Phrase
+from model.faults import Fault
 from model.scenario import Scenario
+from model.words import Message
 
 if TYPE_CHECKING:
     pass
@@ -124,8 +125,8 @@ def bottleneck(
 
 def _all_failed(results: Results) -> Fault:
     why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
-    found = Phrase(f"only runs that failed: {why}", f"alleen runs die mislukten: {why}")
-    return Fault(str(results.folder), "", found, Phrase("a run that ends", "een run die afloopt"))
+    found = Message("only runs that failed: {why}", why=why)
+    return Fault(str(results.folder), "", found, Message("a run that ends"))
 
 
 # --- one replication -------------------------------------------------------------------------------------------------

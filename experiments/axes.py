@@ -12,10 +12,11 @@ import numpy as np
 
 from experiments.factors import Point
 from model.declaration import Parameter, Value
-from model.faults import Fault, InputFaults, Phrase, nearest
+from model.faults import Fault, InputFaults, nearest
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_checks import allowed_for
+from model.words import Language, Message, Phrase
 
 POINTS, POINTS_OF_TWO = 18, 7  # by default, on one axis and on each of two
 FEWEST, MOST = 4, 200
@@ -47,9 +48,9 @@ class Axis:
         """A number as a value of the parameter."""
         return round(number) if self.whole else float(number)
 
-    def title(self, lang: str) -> str:
+    def title(self, lang: Language) -> str:
         """What the axis shows."""
-        return self.parameter.nl if lang == "nl" else self.parameter.en
+        return Phrase(self.parameter.en, self.parameter.nl).text(lang)
 
 
 def places(axes: Sequence[Axis]) -> list[Point]:
@@ -70,22 +71,20 @@ def read_axes(texts: Sequence[str], scenario: Scenario, file: str) -> tuple[Axis
         except InputFaults as wrong:
             faults += wrong.faults
     if len(texts) not in (1, 2):
-        faults.append(Fault(file, "--over", str(len(texts)), Phrase("one axis or two", "een as of twee")))
+        faults.append(Fault(file, "--over", str(len(texts)), Message("one axis or two")))
     names = [axis.name for axis in axes]
     if len(set(names)) < len(names):
-        found = Phrase(f"{names[0]} twice", f"tweemaal {names[0]}")
-        faults.append(Fault(file, "--over", found, Phrase("two different parameters", "twee verschillende parameters")))
+        found = Message("{name} twice", name=names[0])
+        faults.append(Fault(file, "--over", found, Message("two different parameters")))
     if faults:
         raise InputFaults(faults)
     return tuple(axes)
 
 
-_FORM = Phrase(
-    "name=low:high, name=low:high:points or name=a,b,c,d", "naam=laag:hoog, naam=laag:hoog:punten of naam=a,b,c,d"
-)
-_NUMBERS = Phrase("the name of a parameter with numbers", "de naam van een parameter met getallen")
-_RISING = Phrase("low below high", "laag onder hoog")
-_HOW_MANY = Phrase(f"a whole number of points from {FEWEST} to {MOST}", f"een geheel aantal van {FEWEST} tot {MOST}")
+_FORM = Message("name=low:high, name=low:high:points or name=a,b,c,d")
+_NUMBERS = Message("the name of a parameter with numbers")
+_RISING = Message("low below high")
+_HOW_MANY = Message("a whole number of points from {fewest} to {most}", fewest=FEWEST, most=MOST)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class _Reader:
         self._check_range(parameter, numbers)
         values = sorted({round(number) if parameter.kind == "whole" else number for number in numbers})
         if not FEWEST <= len(values) <= MOST:
-            found = Phrase(f"{len(values)} different values", f"{len(values)} verschillende waarden")
+            found = Message("{values} different values", values=len(values))
             raise self._fault(found, _HOW_MANY)
         return Axis(parameter, tuple(map(float, values)))
 
@@ -120,7 +119,7 @@ class _Reader:
             raise self._fault(text, _FORM)
         low, high = (self._number(part, text) for part in parts[:2])
         if not low < high:
-            raise self._fault(Phrase(f"low {low:g}, high {high:g}", f"laag {low:g}, hoog {high:g}"), _RISING)
+            raise self._fault(Message("low {low}, high {high}", low=f"{low:g}", high=f"{high:g}"), _RISING)
         points = self._number(parts[2], text) if len(parts) == 3 else float(self.points)
         if not points.is_integer() or not FEWEST <= points <= MOST:
             raise self._fault(parts[2], _HOW_MANY)
@@ -149,5 +148,5 @@ class _Reader:
                 allowed = allowed_for(parameter, beyond, number)
                 raise InputFaults([Fault(self.file, f"--over {parameter.name}", f"{number:g}", allowed)])
 
-    def _fault(self, found: str, allowed: Phrase, near: str = "") -> InputFaults:
+    def _fault(self, found: str, allowed: Message, near: str = "") -> InputFaults:
         return InputFaults([Fault(self.file, "--over", found, allowed, near)])

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.bench_textbook import textbook
 from model import Partnership, Scenario
 from model.calendar import WEEKS
+from model.words import say
 
 if TYPE_CHECKING:
     from experiments.language import Language
@@ -185,16 +186,11 @@ def _processor() -> str:
 
 def lines(document: dict[str, Any], lang: Language) -> Iterator[str]:
     """The document for a person to read, ratios first."""
-    nl = lang == "nl"
     yield ", ".join(document["machine"].values())
     if document["against_textbook"]:
         yield ""
-        yield (
-            "Keer sneller dan de leerboekversie; ns CPU per student per week"
-            if nl
-            else "Times faster than the textbook; ns of CPU per student-week"
-        )
-        head = "studenten verhouding bereik kern leerboek weken" if nl else "students ratio range core textbook weeks"
+        yield say("Times faster than the textbook; ns of CPU per student-week", lang)
+        head = say("students ratio range core textbook weeks", lang)
         yield _row(*head.split())
         for row in document["against_textbook"]:
             yield _row(
@@ -202,18 +198,12 @@ def lines(document: dict[str, Any], lang: Language) -> Iterator[str]:
                 f"{row['core']:.0f}", f"{row['other']:.0f}", f"{row['weeks']}",
             )  # fmt: skip
     else:
-        yield (
-            "De leerboekversie staat bij de broncode, niet in een geïnstalleerd pakket; alleen de kern is gemeten."
-            if nl
-            else "The textbook stands beside the sources, not in an installed package; only the core was measured."
+        yield say(
+            "The textbook stands beside the sources, not in an installed package; only the core was measured.", lang
         )
     yield ""
-    yield (
-        "De kern alleen, een schooljaar met jaarovergang; ns CPU per student per week"
-        if nl
-        else "The core alone, a school year with its turn; ns of CPU per student-week"
-    )
-    yield _row("studenten", "kern", "start (s)") if nl else _row("students", "core", "start (s)")
+    yield say("The core alone, a school year with its turn; ns of CPU per student-week", lang)
+    yield _row(say("students", lang), say("core", lang), "start (s)")
     for row in document["alone"]:
         yield _row(f"{row['students']}", f"{row['core']:.0f}", f"{row['start']:.2f}")
 

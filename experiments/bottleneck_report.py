@@ -22,8 +22,8 @@ from experiments.language import Language, enumerate_words, number, percent
 from experiments.pinch import NAMES, PINCHES, points
 from experiments.reports import Report, plain
 from experiments.version import version
-from model.faults import Phrase
 from model.territory import KM_EAST, KM_NORTH
+from model.words import Phrase, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -49,28 +49,29 @@ def level(found: Bottlenecks, lang: Language) -> str:
     """How many are adequately supervised, as it is and with everything lifted."""
     now, best = (percent(share, lang) for share in (found.now, found.lifted))
     year = found.years + found.horizon
-    if lang == "nl":
-        return f"In schooljaar {year} wordt {now} toereikend begeleid; zonder een van de acht knelpunten {best}."
-    return f"In school year {year} {now} are adequately supervised; without any of the eight constraints {best}."
+    return say(
+        "In school year {year} {now} are adequately supervised; without any of the eight constraints {best}.",
+        lang,
+        year=year,
+        now=now,
+        best=best,
+    )
 
 
 def _table(found: Bottlenecks, lang: Language) -> Table:
     """A row a constraint, the tightest first, in percentage points."""
-    nl = lang == "nl"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Knelpunt" if nl else "Constraint", no_wrap=True)
-    for heading in (
-        ("aandeel", "95%-interval", "als eerste", "als laatste") if nl else ("share", "95% interval", "alone", "last")
-    ):
+    table.add_column(say("Constraint", lang), no_wrap=True)
+    for heading in (say("share", lang), say("95% interval", lang), say("alone", lang), say("last", lang)):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows(found.whole.sort_values("share", ascending=False, kind="stable")):
         low, high = (number(100 * row[end], lang, 1) for end in ("low", "high"))
         between = f"{low} … {high}" if math.isfinite(row["low"]) else ""
         figures = [number(100 * row[name], lang, 1) for name in ("share", "alone", "last")]
-        table.add_row(NAMES[row["constraint"]][lang], figures[0], between, *figures[1:])
+        table.add_row(NAMES[row["constraint"]].text(lang), figures[0], between, *figures[1:])
     total = number(100 * float(found.whole["share"].sum()), lang, 1)
-    table.add_row("samen" if nl else "together", total, "", "", "", style="bold")
-    table.caption = "procentpunt van de studenten" if nl else "percentage points of the students"
+    table.add_row(say("together", lang), total, "", "", "", style="bold")
+    table.caption = say("percentage points of the students", lang)
     return table
 
 
@@ -82,19 +83,24 @@ def sentences(found: Bottlenecks, lang: Language) -> list[str]:
 
 def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
     """Where it pinches first in one cluster, and what comes next."""
-    nl, at = lang == "nl", percent(row["adequate"], lang)
-    head = f"{row['cluster']} ({at} {'toereikend' if nl else 'adequate'})"
+    at = percent(row["adequate"], lang)
+    head = f"{row['cluster']} ({at} {say('adequate', lang)})"
     if not row["constraint"]:
-        return f"{head}: {'er knelt niets' if nl else 'nothing pinches'}."
+        return f"{head}: {say('nothing pinches', lang)}."
     others = found.clusters[found.clusters["cluster"] == row["cluster"]]
     others = others[(others["constraint"] != row["constraint"]) & (others["share"] >= PINCHES)]
     others = others.sort_values("share", ascending=False, kind="stable")
-    next_ones = [f"{NAMES[one['constraint']][lang]} ({points(one['share'], lang)})" for one in rows(others)[:2]]
-    first = f"{NAMES[row['constraint']][lang]} ({points(row['share'], lang)})"
-    tail = (", dan " if nl else ", then ") + enumerate_words(next_ones, lang) if next_ones else ""
-    if nl:
-        return f"{head}: het knelt {'' if row['sure'] else 'waarschijnlijk '}eerst bij {first}{tail}."
-    return f"{head}: it {'' if row['sure'] else 'probably '}pinches first at {first}{tail}."
+    next_ones = [f"{NAMES[one['constraint']].text(lang)} ({points(one['share'], lang)})" for one in rows(others)[:2]]
+    first = f"{NAMES[row['constraint']].text(lang)} ({points(row['share'], lang)})"
+    tail = say(", then ", lang) + enumerate_words(next_ones, lang) if next_ones else ""
+    return say(
+        "{head}: it {value}pinches first at {first}{tail}.",
+        lang,
+        head=head,
+        first=first,
+        tail=tail,
+        value=("" if row["sure"] else say("probably ", lang)),
+    )
 
 
 # --- documents and the report ----------------------------------------------------------------------------------------
@@ -178,7 +184,6 @@ class BottleneckReport(Report):
 
 def _whole_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
     """What each constraint costs: its share with interval, and what it does first and last."""
-    nl = lang == "nl"
     table = found.whole.sort_values("share", kind="stable")
     figure = new_figure(8, 4)
     panel = figure.subplots()
@@ -188,14 +193,10 @@ def _whole_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
     if np.isfinite(table["low"]).all():
         half = 50 * (table["high"] - table["low"])
         panel.errorbar(100 * table["share"], at, xerr=half, fmt="none", ecolor="0.25", capsize=2)
-    panel.plot(100 * table["alone"], at, "k>", markersize=5, label="als eerste opgeheven" if nl else "lifted first")
-    panel.plot(100 * table["last"], at, "k<", markersize=5, label="als laatste opgeheven" if nl else "lifted last")
-    panel.set_yticks(at, [NAMES[name][lang] for name in table["constraint"]])
-    panel.set_xlabel(
-        "procentpunt van de studenten dat alsnog toereikend begeleid wordt"
-        if nl
-        else "percentage points of the students who are adequately supervised after all"
-    )
+    panel.plot(100 * table["alone"], at, "k>", markersize=5, label=say("lifted first", lang))
+    panel.plot(100 * table["last"], at, "k<", markersize=5, label=say("lifted last", lang))
+    panel.set_yticks(at, [NAMES[name].text(lang) for name in table["constraint"]])
+    panel.set_xlabel(say("percentage points of the students who are adequately supervised after all", lang))
     panel.axvline(0, color="0.3", linewidth=0.8)
     panel.legend(fontsize=8)
     panel.grid(axis="x", color="0.92")
@@ -205,7 +206,6 @@ def _whole_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
 
 def _week_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
     """The share of each constraint through the school year; those that never matter are left out."""
-    nl = lang == "nl"
     figure = new_figure(8, 4)
     panel = figure.subplots()
     for name in CONSTRAINTS:
@@ -214,10 +214,10 @@ def _week_figure(found: Bottlenecks, path: Path, lang: Language) -> None:
             colour, mark = LOOKS[name]
             panel.plot(
                 weeks["week"], 100 * weeks["share"], color=colour, marker=mark, markevery=6, markersize=5,
-                label=NAMES[name][lang],
+                label=NAMES[name].text(lang),
             )  # fmt: skip
-    panel.set_xlabel("schoolweek" if nl else "school week")
-    panel.set_ylabel("procentpunt" if nl else "percentage points")
+    panel.set_xlabel(say("school week", lang))
+    panel.set_ylabel(say("percentage points", lang))
     panel.axhline(0, color="0.3", linewidth=0.8)
     if panel.lines[:-1]:
         panel.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
@@ -237,7 +237,7 @@ def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
         colour, mark = LOOKS[str(name)]
         at = spots[first["constraint"].to_numpy() == name]
         size = 60 + 1500 * some["share"].clip(lower=0) if name else 60.0
-        label = NAMES[str(name)][lang] if name else ("niets aantoonbaar" if lang == "nl" else "nothing demonstrable")
+        label = NAMES[str(name)].text(lang) if name else say("nothing demonstrable", lang)
         panel.scatter(
             at[:, 0], at[:, 1], s=size, c=colour, marker=mark, edgecolors="black", linewidths=0.5, label=label
         )
@@ -252,7 +252,7 @@ def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
     panel.margins(0.12)
     panel.set_xticks([])
     panel.set_yticks([])
-    legend = panel.legend(title="knelt eerst" if lang == "nl" else "pinches first", fontsize=8, title_fontsize=9)
+    legend = panel.legend(title=say("pinches first", lang), fontsize=8, title_fontsize=9)
     for handle in legend.legend_handles:
         handle.set_sizes([60])  # type: ignore[union-attr]
     panel.set_title(_map_title(found, len(first), lang), fontsize=10)
@@ -260,14 +260,9 @@ def _map(found: Bottlenecks, path: Path, lang: Language) -> None:
 
 
 def _map_title(found: Bottlenecks, drawn: int, lang: Language) -> str:
-    nl = lang == "nl"
-    text = (
-        "aandeel toereikend begeleid; bleek: niet zeker; + is een plaats"
-        if nl
-        else "share adequately supervised; pale: not certain; + is a town"
-    )
+    text = say("share adequately supervised; pale: not certain; + is a town", lang)
     if missing := len(found.first()) - drawn:
-        text += f"; {missing} nieuwe clusters niet getekend" if nl else f"; {missing} new clusters are not drawn"
+        text += say("; {missing} new clusters are not drawn", lang, missing=missing)
     return text
 
 

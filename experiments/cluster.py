@@ -14,7 +14,8 @@ from agents.sources import code_digest
 from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
 from experiments.jobs import Chunk, Report
 from experiments.work import SweepRecipe, Tables
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
 TOO_LONG = "samenspel-too-long"  # the topic under which workers tell
@@ -52,9 +53,9 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            found = Phrase("no package distributed", "geen pakket distributed")
+            found = Message("no package distributed")
             how = "pip install 'samenspel[cluster]'"
-            raise InputFaults([Fault("--cluster", "", found, Phrase(how))]) from None
+            raise InputFaults([Fault("--cluster", "", found, how)]) from None
         until = time.monotonic() + (0 if first else self.patience)
         while True:
             try:
@@ -63,8 +64,8 @@ class Cluster:
                 return client
             except (OSError, TimeoutError, ValueError) as error:
                 if isinstance(error, ValueError) or time.monotonic() > until:
-                    found = Phrase(f"no scheduler at {self.address}", f"geen scheduler op {self.address}")
-                    what = Phrase("the address of a Dask scheduler", "het adres van een Dask-scheduler")
+                    found = Message("no scheduler at {address}", address=self.address)
+                    what = Message("the address of a Dask scheduler")
                     raise InputFaults([Fault("--cluster", "", found, what)]) from None
 
     def wants_more(self) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from experiments.factors import Point
 from model.declaration import Value
-from model.faults import Phrase
 from model.scenario import Scenario
+from model.words import Message
 
 MBO_STUDENTS = 4  # a cluster in the mbo arms, as in the scenario `growth-mbo`
 EXTRA_CLUSTERS = 4
@@ -20,7 +20,7 @@ class Arm:
     """One side of a comparison: values it sets, and values that follow from the place on the axis."""
 
     name: str
-    title: Phrase
+    title: Message
     values: Mapping[str, Value] = field(default_factory=dict)
     follow: Callable[[Mapping[str, Value], int], Point] | None = None
 
@@ -30,7 +30,7 @@ class Arm:
         return {**place, **self.values, **follows}
 
 
-ALONE = (Arm("scenario", Phrase("the scenario", "het scenario")),)
+ALONE = (Arm("scenario", Message("the scenario")),)
 
 
 def _as_many_as_extra_clusters(values: Mapping[str, Value], clusters: int) -> Point:
@@ -51,13 +51,13 @@ def _same_staff(values: Mapping[str, Value], clusters: int) -> Point:
 
 _PARALLEL: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "parallel"}
 _MIXED: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "mixed"}
-_HBO = Arm("hbo", Phrase("hbo alone", "alleen hbo"), {"mbo_students_per_cluster": 0, "mbo_mix": "none"})
-_WITH_PARALLEL, _WITH_MIXED = Phrase("mbo parallel", "mbo ernaast"), Phrase("mbo mixed", "mbo gemengd")
+_HBO = Arm("hbo", Message("hbo alone"), {"mbo_students_per_cluster": 0, "mbo_mix": "none"})
+_WITH_PARALLEL, _WITH_MIXED = Message("mbo parallel"), Message("mbo mixed")
 
 COMPARISONS: dict[str, tuple[Arm, ...]] = {
     "cross-year": (
-        Arm("cross-year", Phrase("across years", "jaargroepdoorbroken"), {"cross_year": True}),
-        Arm("single-year", Phrase("each year apart", "elk jaar apart"), {"cross_year": False}),
+        Arm("cross-year", Message("across years"), {"cross_year": True}),
+        Arm("single-year", Message("each year apart"), {"cross_year": False}),
     ),
     "mbo": (
         _HBO,
@@ -70,28 +70,28 @@ COMPARISONS: dict[str, tuple[Arm, ...]] = {
         Arm("mixed", _WITH_MIXED, _MIXED, _instead_of_hbo),
     ),
     "facilitation": (
-        Arm("well", Phrase("well facilitated", "goed gefaciliteerd"), {"facilitation_half": 0.2, "roles": 1.0}),
-        Arm("poorly", Phrase("poorly facilitated", "slecht gefaciliteerd"), {"facilitation_half": 1.0, "roles": 0.0}),
+        Arm("well", Message("well facilitated"), {"facilitation_half": 0.2, "roles": 1.0}),
+        Arm("poorly", Message("poorly facilitated"), {"facilitation_half": 1.0, "roles": 0.0}),
     ),
     "growth": (
-        Arm("none", Phrase("no growth", "geen groei"), {"growth_clusters": 0, "growth_boards": 0}),
-        Arm("clusters", Phrase("four more clusters", "vier extra clusters"), {"growth_clusters": EXTRA_CLUSTERS}),
+        Arm("none", Message("no growth"), {"growth_clusters": 0, "growth_boards": 0}),
+        Arm("clusters", Message("four more clusters"), {"growth_clusters": EXTRA_CLUSTERS}),
         Arm(
             "boards",
-            Phrase("four new boards", "vier nieuwe besturen"),
+            Message("four new boards"),
             {"growth_boards": EXTRA_CLUSTERS, "clusters_per_new_board": 1},
         ),
-        Arm("mbo", Phrase("as many mbo students", "evenveel mbo-studenten"), {"mbo_mix": "mixed"},
+        Arm("mbo", Message("as many mbo students"), {"mbo_mix": "mixed"},
             _as_many_as_extra_clusters),
     ),
     "staff": (
-        Arm("own", Phrase("trainers for each cluster", "opleiders per cluster")),
-        Arm("same", Phrase("the same trainers for all", "evenveel opleiders voor alle"), {}, _same_staff),
+        Arm("own", Message("trainers for each cluster")),
+        Arm("same", Message("the same trainers for all"), {}, _same_staff),
     ),
     "split": (
-        Arm("never", Phrase("never split", "nooit gesplitst"), {"community_split_size": 60}),
-        Arm("above-12", Phrase("split above 12", "gesplitst boven 12"), {"community_split_size": 12}),
-        Arm("above-15", Phrase("split above 15", "gesplitst boven 15"), {"community_split_size": 15}),
-        Arm("above-18", Phrase("split above 18", "gesplitst boven 18"), {"community_split_size": 18}),
+        Arm("never", Message("never split"), {"community_split_size": 60}),
+        Arm("above-12", Message("split above 12"), {"community_split_size": 12}),
+        Arm("above-15", Message("split above 15"), {"community_split_size": 15}),
+        Arm("above-18", Message("split above 18"), {"community_split_size": 18}),
     ),
 }  # fmt: skip

@@ -17,22 +17,30 @@ from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new
 from experiments.frames import rows
 from experiments.language import Language, as_given, word
 from experiments.safe_scale import SURE
-from model.faults import in_language
+from model.words import Message, in_language, say
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 TITLES = {
-    "supervision_adequate_share": ("share adequately supervised", "aandeel toereikend begeleid"),
-    "supervision_mean": ("supervision quality, mean", "begeleidingskwaliteit, gemiddeld"),
-    "supervision_p10": ("supervision quality, 10th percentile", "begeleidingskwaliteit, 10e percentiel"),
-    "role": ("by role", "naar rol"),
-    "programme": ("by programme", "naar opleiding"),
-    "year": ("by study year", "naar studiejaar"),
+    "supervision_adequate_share": Message("share adequately supervised"),
+    "supervision_mean": Message("supervision quality, mean"),
+    "supervision_p10": Message("supervision quality, 10th percentile"),
+    "role": Message("by role"),
+    "programme": Message("by programme"),
+    "year": Message("by study year"),
 }
-GROUPS_NL = {
-    "fulltime": "voltijd", "parttime": "deeltijd", "academic": "academisch", "pedagogy": "pedagogiek",
-    "care_3": "pedagogisch werk 3", "care_4": "pedagogisch werk 4", "assistant": "onderwijsassistent",
-}  # fmt: skip
+GROUPS: dict[str, Message] = {
+    name: name
+    for name in (
+        Message("fulltime"),
+        Message("parttime"),
+        Message("academic"),
+        Message("pedagogy"),
+        Message("care_3"),
+        Message("care_4"),
+        Message("assistant"),
+    )
+}
 
 
 def write_figures(found: Degradation, lang: Language) -> None:
@@ -79,7 +87,7 @@ def _draw_curve(found: Degradation, panel: Any, curve: pd.DataFrame, label: str,
 
 
 def _draw_worlds(found: Degradation, panel: Any, curve: pd.DataFrame, lang: Language) -> None:
-    label = "90% van de werelden" if lang == "nl" else "90% of worlds"
+    label = say("90% of worlds", lang)
     x = curve[found.plan.axes[0].name]
     panel.fill_between(x, curve["worlds_low"], curve["worlds_high"], color=GREY, alpha=0.18, linewidth=0, label=label)
 
@@ -90,18 +98,18 @@ def _draw_break(found: Degradation, panel: Any, arm: str, name: str, colour: str
     row = rows(table[(table["arm"] == arm) & (table["indicator"] == name) & (table["by"] == "all")])[0]
     if row["shape"] != "break":
         return
-    label = ("degradatiepunt " if lang == "nl" else "degradation point ") + size(found, row["point"], lang)
+    label = say("degradation point ", lang) + size(found, row["point"], lang)
     panel.axvline(row["point"], color=colour, linewidth=1, label=label)
     panel.axvspan(row["low"], row["high"], color=colour, alpha=0.12, linewidth=0)
 
 
 def _draw_floor(found: Degradation, panel: Any, lang: Language) -> None:
     floor = found.plan.safe_share
-    name = "ondergrens" if lang == "nl" else "floor"
+    name = say("floor", lang)
     panel.axhline(floor, color="black", linewidth=0.8, linestyle=":", label=name)
     for row in rows(found.safe):
         if row["criterion"] == "mean share" and math.isfinite(row["scale"]) and not found.plan.comparison:
-            label = "gemiddeld veilig tot" if lang == "nl" else "safe on average up to"
+            label = say("safe on average up to", lang)
             text = f"{label} {size(found, row['scale'], lang)}"
             panel.errorbar(
                 row["scale"], floor, xerr=[[row["scale"] - row["low"]], [row["high"] - row["scale"]]], fmt="D",
@@ -111,7 +119,7 @@ def _draw_floor(found: Degradation, panel: Any, lang: Language) -> None:
 
 def _label(found: Degradation, panel: Any, name: str, lang: Language) -> None:
     axis = found.plan.axes[0]
-    panel.set_title(TITLES[name][lang == "nl"], fontsize=10)
+    panel.set_title(in_language(TITLES[name], lang), fontsize=10)
     panel.set_xlabel(f"{axis.title(lang)} ({word(axis.parameter.unit, lang)})", fontsize=8)
     panel.grid(color="0.92")
     panel.set_ylim(0, 1)
@@ -127,21 +135,20 @@ def _groups(found: Degradation, path: Path, lang: Language) -> None:
         groups = dict.fromkeys(table.loc[table["by"] == by, "group"])
         for group, colour, line in zip(groups, COLOURS, LINES, strict=False):
             curve = table[(table["by"] == by) & (table["group"] == group)]
-            _draw_curve(found, panel, curve, GROUPS_NL.get(group, group) if lang == "nl" else group, colour, line)
+            _draw_curve(found, panel, curve, in_language(GROUPS.get(group, group), lang), colour, line)
         _label(found, panel, by, lang)
         panel.legend(fontsize=8)
-    figure.suptitle(TITLES[SHARE][lang == "nl"], fontsize=10)
+    figure.suptitle(in_language(TITLES[SHARE], lang), fontsize=10)
     save(figure, path, table[table["by"] != "all"], lang)
 
 
 def _worlds(found: Degradation, path: Path, lang: Language) -> None:
     """In which part of the worlds every size is safe, by share and by loss."""
-    nl = lang == "nl"
     figure = new_figure(10, 4.4)
     panels = figure.subplots(1, 2, sharey=True)
     titles = {
-        "safe_by_share": ("at least safe_share adequate", "ten minste safe_share toereikend"),
-        "safe_by_loss": ("loss within bounds", "verlies binnen de grens"),
+        "safe_by_share": say("at least safe_share adequate", lang),
+        "safe_by_loss": say("loss within bounds", lang),
     }
     for panel, (column, title) in zip(panels, titles.items(), strict=True):
         for arm, colour, line in zip(found.plan.arms, COLOURS, LINES, strict=False):
@@ -151,9 +158,9 @@ def _worlds(found: Degradation, path: Path, lang: Language) -> None:
                        label=in_language(arm.title, lang))  # fmt: skip
         panel.axhline(SURE, color="black", linewidth=0.8, linestyle=":")
         _label(found, panel, SHARE, lang)
-        panel.set_title(title[nl], fontsize=10)
+        panel.set_title(title, fontsize=10)
         panel.set_ylim(-0.02, 1.02)
-    panels[0].set_ylabel("deel van de werelden" if nl else "part of the worlds", fontsize=8)
+    panels[0].set_ylabel(say("part of the worlds", lang), fontsize=8)
     panels[0].legend(fontsize=8)
     save(figure, path, found.worlds, lang)
 
@@ -163,7 +170,6 @@ def _worlds(found: Degradation, path: Path, lang: Language) -> None:
 
 def _map(found: Degradation, path: Path, lang: Language) -> None:
     """Two axes: the mean share in colour; the outline is what is safe, on average and in nearly every world."""
-    nl = lang == "nl"
     first, second = found.plan.axes
     table = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
     shape = (len(first.values), len(second.values))
@@ -172,18 +178,18 @@ def _map(found: Degradation, path: Path, lang: Language) -> None:
     panel = figure.subplots()
     x, y = np.arange(shape[0]), np.arange(shape[1])
     shown = panel.pcolormesh(x, y, mean.T, cmap="cividis", vmin=0, vmax=1, shading="nearest")
-    figure.colorbar(shown, ax=panel, label=TITLES[SHARE][nl])
+    figure.colorbar(shown, ax=panel, label=in_language(TITLES[SHARE], lang))
     for (at, along), value in np.ndenumerate(mean):
         panel.text(at, along, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
                    color="black" if value > 0.55 else "white")  # fmt: skip
-    _outline(panel, mean >= found.plan.safe_share, "--", "gemiddeld veilig" if nl else "safe on average")
+    _outline(panel, mean >= found.plan.safe_share, "--", say("safe on average", lang))
     if len(found.worlds):
-        for column, line, en, dutch in (
-            ("safe_by_share", "-", "safe in 90% of worlds", "veilig in 90% van de werelden"),
-            ("safe_by_loss", ":", "loss within bounds in 90% of worlds", "verlies binnen de grens in 90%"),
+        for column, line, label in (
+            ("safe_by_share", "-", say("safe in 90% of worlds", lang)),
+            ("safe_by_loss", ":", say("loss within bounds in 90% of worlds", lang)),
         ):
             safe = found.worlds[column].to_numpy().reshape(shape) >= SURE
-            _outline(panel, safe, line, dutch if nl else en)
+            _outline(panel, safe, line, label)
     panel.set_xticks(x, [as_given(value, lang) for value in first.values], fontsize=8)
     panel.set_yticks(y, [as_given(value, lang) for value in second.values], fontsize=8)
     panel.set_xlabel(f"{first.title(lang)} ({word(first.parameter.unit, lang)})", fontsize=8)
@@ -215,18 +221,17 @@ def _outline(panel: Any, safe: Any, line: str, label: str) -> None:
 
 def _there_and_back(found: Degradation, path: Path, lang: Language) -> None:
     """The share while growing and while shrinking, beside who had that size all along."""
-    nl = lang == "nl"
     table, name = found.there_and_back, found.plan.axes[0].name
     figure = new_figure(6.5, 4.6)
     panel = figure.subplots()
     top = len(table) // 2
-    for part, colour, line, en, dutch in (
-        (table.iloc[: top + 1], BLUE, "-", "growing", "groeiend"),
-        (table.iloc[top:], ORANGE, "--", "shrinking again", "weer krimpend"),
+    for part, colour, line, label in (
+        (table.iloc[: top + 1], BLUE, "-", say("growing", lang)),
+        (table.iloc[top:], ORANGE, "--", say("shrinking again", lang)),
     ):
-        panel.plot(part[name], part["share"], color=colour, linestyle=line, marker="o", label=dutch if nl else en)
+        panel.plot(part[name], part["share"], color=colour, linestyle=line, marker="o", label=label)
         panel.plot(part[name], part["share_of_stayed"], color=colour, linestyle="none", marker="x", markersize=8,
-                   label="bleef al die tijd zo groot" if nl else "had this size all along")  # fmt: skip
+                   label=say("had this size all along", lang))  # fmt: skip
     _label(found, panel, SHARE, lang)
     panel.legend(fontsize=8)
     save(figure, path, table, lang)

@@ -18,9 +18,10 @@ from experiments.comparisons import ALONE, COMPARISONS, Arm
 from experiments.factors import Point
 from experiments.study import Study
 from model.declaration import Value
-from model.faults import Findings, InputFaults, Phrase
+from model.faults import Findings, InputFaults
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
+from model.words import Message
 
 OUTCOMES = ("supervision_adequate_share", "supervision_mean", "supervision_p10")
 BESIDES = ("students_inside", "students_mbo", "mentor_load", "mentor_overload_share", "mentor_withdrawn_share")
@@ -181,19 +182,19 @@ def plan_of(
         findings.faults += wrong.faults
     if compare and compare not in COMPARISONS:
         listed = ", ".join(COMPARISONS)
-        allowed = Phrase(f"one of {listed}", f"een van {listed}")
+        allowed = Message("one of {listed}", listed=listed)
         findings.add(file, "--compare", f'"{compare[:60]}"', allowed, near=compare, among=COMPARISONS)
     arms = COMPARISONS.get(compare, ALONE)
     if len(axes) == 2 and (compare or extras):
         option = "--compare" if compare else "--" + extras[0]
-        one = Phrase("one axis with --compare, --structure or --back", "een as bij --compare, --structure of --back")
-        findings.add(file, option, Phrase("two axes", "twee assen"), one)
+        one = Message("one axis with --compare, --structure or --back")
+        findings.add(file, option, Message("two axes"), one)
     varied = {
         name for axis in axes for arm in arms for name in arm.at({axis.name: axis.value(axis.values[-1])}, scenario)
     }
     for name in changes:
         if name in varied:
-            not_here = Phrase("what the axis and the comparison leave free", "wat as en vergelijking vrijlaten")
+            not_here = Message("what the axis and the comparison leave free")
             findings.add(file, "--set", name, not_here)
     findings.raise_any()
     goes_with = {name: value for axis in axes for name, value in GOES_WITH.get(axis.name, {}).items()}
@@ -218,7 +219,12 @@ def _number(findings: Findings, file: str, name: str, given: Any) -> Any:
         number = math.nan
     if low <= number <= high:
         return number
-    what, nl = ("a number", "een getal") if real else ("a whole number", "een heel getal")
-    found = str(given)[:60] or Phrase("nothing", "niets")
-    findings.add(file, f"--{name}", found, Phrase(f"{what} from {low} to {high}", f"{nl} van {low} tot en met {high}"))
+    limits = {"low": low, "high": high}
+    allowed = (
+        Message("a number from {low} to {high}", **limits)
+        if real
+        else Message("a whole number from {low} to {high}", **limits)
+    )
+    found = str(given)[:60] or Message("nothing")
+    findings.add(file, f"--{name}", found, allowed)
     return low

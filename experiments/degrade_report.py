@@ -23,19 +23,19 @@ from experiments.progress import progress
 from experiments.reports import Report
 from experiments.streams import reader_may_leave
 from experiments.version import version
-from model.faults import in_language
+from model.words import Message, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TABLES = ("curves", "breaks", "safe", "worlds", "scales", "shifts", "sizes", "there_and_back", "structure")
 PARTS = {
-    "curves": ("the curves", "de curves"),
-    "worlds": ("sampled worlds", "getrokken werelden"),
-    "there-and-back": ("growing and shrinking", "groeien en krimpen"),
-    "stayed": ("staying at a size", "gelijk blijven"),
-    "structure": ("rival forms and mechanisms left out", "rivaliserende vormen en weggelaten mechanismen"),
-    "structure-worlds": ("the same in sampled worlds", "hetzelfde in getrokken werelden"),
+    "curves": Message("the curves"),
+    "worlds": Message("sampled worlds"),
+    "there-and-back": Message("growing and shrinking"),
+    "stayed": Message("staying at a size"),
+    "structure": Message("rival forms and mechanisms left out"),
+    "structure-worlds": Message("the same in sampled worlds"),
 }
 
 
@@ -51,7 +51,7 @@ def parts_shown(lang: Language) -> Iterator[Tell]:
             if part != now[0]:
                 stack.pop_all().close()
                 with reader_may_leave(sys.stderr):
-                    print(f"{PARTS[part][lang == 'nl']}:", file=sys.stderr)
+                    print(f"{in_language(PARTS[part], lang)}:", file=sys.stderr)
                 now[:] = [part, stack.enter_context(progress(lang))]
             now[1](done, asked, failed)
 
@@ -59,7 +59,6 @@ def parts_shown(lang: Language) -> Iterator[Tell]:
 
 
 def _table(found: Degradation, lang: Language) -> Table:
-    nl = lang == "nl"
     table = table_of(found)
     titles = {arm.name: in_language(arm.title, lang) for arm in found.plan.arms}
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
@@ -67,11 +66,11 @@ def _table(found: Degradation, lang: Language) -> Table:
         shown.add_column("Arm")
     for axis in found.plan.axes:
         shown.add_column(axis.name, justify="right")
-    shown.add_column("toereikend" if nl else "adequate", justify="right")
+    shown.add_column(say("adequate", lang), justify="right")
     shown.add_column("95%-band", justify="right")
     if "safe_by_share" in table:
-        shown.add_column("werelden veilig" if nl else "worlds safe", justify="right")
-        shown.add_column("naar verlies" if nl else "by loss", justify="right")
+        shown.add_column(say("worlds safe", lang), justify="right")
+        shown.add_column(say("by loss", lang), justify="right")
     for row in rows(table):
         cells = [titles[row["arm"]]] if found.plan.comparison else []
         cells += [as_given(row[axis.name], lang) for axis in found.plan.axes]
@@ -97,7 +96,9 @@ def document(found: Degradation) -> dict[str, Any]:
         "axes": {axis.name: list(axis.values) for axis in plan.axes},
         "own": plan.places[plan.own_place][plan.axes[0].name],
         "comparison": plan.comparison or None,
-        "arms": {arm.name: {"title": str(arm.title), "title_nl": arm.title.nl, **arm.values} for arm in plan.arms},
+        "arms": {
+            arm.name: {"title": str(arm.title), "title_nl": arm.title.text("nl"), **arm.values} for arm in plan.arms
+        },
         "set": dict(plan.fixed),
         "replications": plan.replications,
         "years": plan.years,

@@ -14,43 +14,44 @@ from experiments.degrade_tables import SHARE
 from experiments.frames import rows
 from experiments.language import Language, enumerate_words, number, percent, word
 from experiments.safe_scale import SURE
-from model.faults import in_language
+from model.words import Message, in_language, say
 
-NL = {
-    "break": "breuk",
-    "smooth": "geleidelijk",
-    "straight": "recht",
-    "flat": "vlak",
-    "levels off": "vlakt af",
-    "undecided": "onbeslist",
-    "higher": "hoger",
-    "lower": "lager",
-    "no clear difference": "geen duidelijk verschil",
-    "segmented": "gebroken",
-    "quadratic": "kwadratische",
-    "logistic": "logistische",
-    "degradation point": "degradatiepunt",
-    "bend of the best broken line": "knik van de beste gebroken lijn",
-    "share, over all sizes": "aandeel, over alle groottes",
-    "share, at the scenario's size": "aandeel, bij de grootte van het scenario",
-    "size where the mean share passes the floor": "grootte waar het gemiddelde aandeel de ondergrens passeert",
-    "safe scale by share": "veilige schaal naar aandeel",
-    "safe scale by loss": "veilige schaal naar verlies",
-    "shape": "vorm van de curve",
-    "best broken line breaks at": "knik van de beste gebroken lijn",
-    "mean share passes the floor at": "gemiddeld aandeel passeert de ondergrens bij",
-    "last size against first": "laatste grootte tegenover de eerste",
-    "safe scale": "veilige schaal",
-}
+SAID: dict[str, Message] = {
+    word: word
+    for word in (
+        Message("break"),
+        Message("smooth"),
+        Message("straight"),
+        Message("flat"),
+        Message("levels off"),
+        Message("undecided"),
+        Message("higher"),
+        Message("lower"),
+        Message("no clear difference"),
+        Message("segmented"),
+        Message("quadratic"),
+        Message("logistic"),
+        Message("degradation point"),
+        Message("bend of the best broken line"),
+        Message("share, over all sizes"),
+        Message("share, at the scenario's size"),
+        Message("size where the mean share passes the floor"),
+        Message("safe scale by share"),
+        Message("safe scale by loss"),
+        Message("shape"),
+        Message("best broken line breaks at"),
+        Message("mean share passes the floor at"),
+        Message("last size against first"),
+        Message("safe scale"),
+    )
+}  # fixed words of the tables
 
 
 def said(english: str, lang: Language) -> str:
     """A fixed word of the tables in the language asked."""
-    if lang == "en":
-        return english
     if english.startswith("share against "):
-        return "aandeel tegenover " + english.removeprefix("share against ")
-    return NL.get(english, english)
+        return say("share against {other}", lang, other=english.removeprefix("share against "))
+    return in_language(SAID.get(english, english), lang)
 
 
 def findings(found: Degradation, lang: Language) -> list[str]:
@@ -71,7 +72,7 @@ def size(found: Degradation, value: float, lang: Language) -> str:
     axis = found.plan.axes[0]
     if math.isinf(value):
         end = axis.values[-1] if value > 0 else axis.values[0]
-        beyond = ("meer dan" if value > 0 else "minder dan") if lang == "nl" else "over" if value > 0 else "under"
+        beyond = say("over", lang) if value > 0 else say("under", lang)
         return f"{beyond} {_plain(end, axis.values, lang)}"
     return _plain(value, axis.values, lang)
 
@@ -116,82 +117,96 @@ def _of_arms(found: Degradation, lang: Language) -> Iterator[str]:
 
 def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) -> str:
     """What the curve of the share does."""
-    nl = lang == "nl"
     curve = found.curves[
         (found.curves["arm"] == arm) & (found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")
     ]
     axis = found.plan.axes[0]
     first, last = (percent(float(curve["mean"].iloc[at]), lang) for at in (0, -1))
     low, high = (_plain(axis.values[at], axis.values, lang) for at in (0, -1))
-    from_to = (
-        f"van {first} bij {low} naar {last} bij {high} {word(axis.parameter.unit, lang)}"
-        if nl
-        else f"from {first} at {low} to {last} at {high} {word(axis.parameter.unit, lang)}"
+    from_to = say(
+        "from {first} at {low} to {last} at {high} {unit}",
+        lang,
+        first=first,
+        low=low,
+        last=last,
+        high=high,
+        unit=word(axis.parameter.unit, lang),
     )
     at = f"{size(found, row['point'], lang)} ({_between(found, row['low'], row['high'], lang)})"
     before, after = (points(row[name], lang, signed=True) for name in ("slope_before", "slope_after"))
-    slopes = (
-        f"ervoor {before} procentpunt per stap van 1, erna {after}"
-        if nl
-        else f"{before} percentage points for each step of 1 before it, {after} after it"
+    slopes = say(
+        "{before} percentage points for each step of 1 before it, {after} after it", lang, before=before, after=after
     )
     smooth = min(("quadratic", "logistic"), key=lambda form: row.get(f"bic_{form}", math.inf))
     match row["shape"]:
         case "break":
-            return (
-                f"het aandeel toereikend begeleid heeft een breuk bij {at}: {slopes} ({from_to})."
-                if nl
-                else f"the share adequately supervised breaks at {at}: {slopes} ({from_to})."
+            return say(
+                "the share adequately supervised breaks at {at}: {slopes} ({from_to}).",
+                lang,
+                at=at,
+                slopes=slopes,
+                from_to=from_to,
             )
         case "levels off":
-            return (
-                f"geen breuk omlaag: het aandeel gaat {from_to} en vlakt af bij {at}: {slopes}."
-                if nl
-                else f"no break downwards: the share goes {from_to} and levels off at {at}: {slopes}."
+            return say(
+                "no break downwards: the share goes {from_to} and levels off at {at}: {slopes}.",
+                lang,
+                from_to=from_to,
+                at=at,
+                slopes=slopes,
             )
         case "smooth":
             bic = number(row[f"bic_{smooth}"], lang, 1), number(row["bic_segmented"], lang, 1)
-            return (
-                f"geen breuk: het aandeel verloopt geleidelijk, {from_to}. De beste gebroken lijn knikt bij {at}, maar "
-                f"is niet beter dan een {said(smooth, lang)} curve (BIC {bic[1]} tegen {bic[0]}); {slopes}."
-                if nl
-                else f"no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
-                f"clearly better description than a {smooth} curve (BIC {bic[1]} against {bic[0]}); {slopes}."
+            return say(
+                "no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
+                "clearly better description than a {smooth} curve (BIC {broken} against {other}); {slopes}.",
+                lang,
+                from_to=from_to,
+                at=at,
+                smooth=said(smooth, lang),
+                broken=bic[1],
+                other=bic[0],
+                slopes=slopes,
             )
         case "straight":
-            return f"geen breuk: een rechte lijn, {from_to}." if nl else f"no break: a straight line, {from_to}."
+            return say("no break: a straight line, {from_to}.", lang, from_to=from_to)
         case "flat":
-            return f"geen breuk: vlak, {from_to}." if nl else f"no break: flat, {from_to}."
-    return (
-        f"te weinig groottes of herhalingen om over een breuk te oordelen; {from_to}."
-        if nl
-        else f"too few sizes or replications to judge a break; {from_to}."
-    )
+            return say("no break: flat, {from_to}.", lang, from_to=from_to)
+    return say("too few sizes or replications to judge a break; {from_to}.", lang, from_to=from_to)
 
 
 def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:
     """Up to where it is safe, by one criterion."""
-    nl, down = lang == "nl", rises(found)
+    down = rises(found)
     where = f"{size(found, row['scale'], lang)} ({_between(found, row['low'], row['high'], lang)})"
     floor, sure = percent(row["floor"], lang), percent(SURE, lang)
     own = _plain(float(found.plan.places[found.plan.own_place][found.plan.axes[0].name]), (0.0, 1.0), lang)
     none = math.isinf(row["scale"]) and (row["scale"] > 0) == down
-    if nl:
-        reach = "nergens op deze as" if none else f"{'vanaf' if down else 'tot en met'} {where}"
-        return {
-            "mean share": f"gemiddeld is ten minste {floor} toereikend begeleid {reach}.",
-            "share": f"veilige schaal (ten minste {floor} toereikend in ten minste {sure} van {row['n']} "
-            f"werelden): {reach}.",
-            "loss": f"veilige schaal als verlies (hoogstens {floor.removesuffix('%')} procentpunt minder dan bij {own} "
-            f"in dezelfde wereld, in ten minste {sure} van de werelden): {reach}.",
-        }[str(row["criterion"])]
-    reach = "nowhere on this axis" if none else f"{'from' if down else 'up to'} {where}"
-    return {
-        "mean share": f"on average at least {floor} are adequately supervised {reach}.",
-        "share": f"safe scale (at least {floor} adequate in at least {sure} of {row['n']} worlds): {reach}.",
-        "loss": f"safe scale as loss (at most {floor.removesuffix('%')} percentage points below {own} in the same "
-        f"world, in at least {sure} of worlds): {reach}.",
-    }[str(row["criterion"])]
+    if none:
+        reach = say("nowhere on this axis", lang)
+    else:
+        reach = say("from {where}", lang, where=where) if down else say("up to {where}", lang, where=where)
+    told = {
+        "mean share": Message(
+            "on average at least {floor} are adequately supervised {reach}.", floor=floor, reach=reach
+        ),
+        "share": Message(
+            "safe scale (at least {floor} adequate in at least {sure} of {n} worlds): {reach}.",
+            floor=floor,
+            sure=sure,
+            n=row["n"],
+            reach=reach,
+        ),
+        "loss": Message(
+            "safe scale as loss (at most {floor} percentage points below {own} in the same "
+            "world, in at least {sure} of worlds): {reach}.",
+            floor=floor.removesuffix("%"),
+            own=own,
+            sure=sure,
+            reach=reach,
+        ),
+    }
+    return told[str(row["criterion"])].text(lang)
 
 
 # --- arms, ways and forms --------------------------------------------------------------------------------------------
@@ -208,8 +223,8 @@ def _shifts(found: Degradation, lang: Language) -> list[str]:
             points(row[key], lang, signed=True) if share else _step(found, row[key], lang)
             for key in ("shift", "low", "high")
         ]
-        unit = ("procentpunt" if lang == "nl" else "percentage points") if share else ""
-        against = "tegenover" if lang == "nl" else "against"
+        unit = say("percentage points", lang) if share else ""
+        against = say("against", lang)
         span = f" ({figures[1]} – {figures[2]})" if math.isfinite(row["low"]) else ""
         what = said(str(row["what"]), lang)
         told.append(
@@ -225,26 +240,30 @@ def _step(found: Degradation, value: float, lang: Language) -> str:
 
 def _there_and_back(found: Degradation, lang: Language) -> list[str]:
     """Whether quality comes back at the same size."""
-    table, nl = found.there_and_back, lang == "nl"
+    table = found.there_and_back
     if table.empty:
         return []
     name = found.plan.axes[0].name
     shrinking = table[table["way"] == "shrinking"]
     top = size(found, float(table[name].max()), lang)
-    head = f"Na groei tot {top} en krimp terug" if nl else f"Grown to {top} and shrunk back"
     told = []
     behind, ahead = shrinking["high"] < 0, shrinking["low"] > 0
-    for rows_of, en, dutch in (
-        (shrinking[behind], "quality stays behind", "blijft de kwaliteit achter"),
-        (shrinking[ahead], "quality is higher", "is de kwaliteit hoger"),
-        (shrinking[~behind & ~ahead], "quality is the same", "is de kwaliteit gelijk"),
+    for rows_of, quality in (
+        (shrinking[behind], say("quality stays behind", lang)),
+        (shrinking[ahead], say("quality is higher", lang)),
+        (shrinking[~behind & ~ahead], say("quality is the same", lang)),
     ):
         if len(rows_of):
             sizes = enumerate_words([_at(found, row, lang) for row in rows(rows_of)], lang)
             told.append(
-                f"{head} {dutch} bij {sizes} procentpunt, vergeleken met wie die grootte al die tijd had."
-                if nl
-                else f"{head}, {en} at {sizes} percentage points, against those who had that size all along."
+                say(
+                    "Grown to {top} and shrunk back, {quality} at {sizes} percentage points, against those who had "
+                    "that size all along.",
+                    lang,
+                    top=top,
+                    quality=quality,
+                    sizes=sizes,
+                )
             )
     return told
 
@@ -256,7 +275,7 @@ def _at(found: Degradation, row: dict[str, Any], lang: Language) -> str:
 
 def _structure(found: Degradation, lang: Language) -> list[str]:
     """Which headlines survive every rival form and every mechanism left out."""
-    table, nl = found.structure, lang == "nl"
+    table = found.structure
     if table.empty:
         return []
     titles = {arm.name: in_language(arm.title, lang) for arm in found.plan.arms}
@@ -271,26 +290,22 @@ def _structure(found: Degradation, lang: Language) -> list[str]:
             f"{variant_title(row['variant'], lang)}: {headline_value(found, row['value'], lang)}" for row in rows(fails)
         ]
         if others:
-            told.append(
-                f"{head} = {value}: {'houdt geen stand bij' if nl else 'does not survive'} " + "; ".join(others)
-            )
+            told.append(f"{head} = {value}: {say('does not survive', lang)} " + "; ".join(others))
         else:
-            every = f"houdt stand in alle {variants} varianten" if nl else f"survives all {variants} variants"
+            every = say("survives all {variants} variants", lang, variants=variants)
             told.append(f"{head} = {value}: {every}")
     share = percent(MATERIAL, lang)
-    rule = (
-        f"Een grootte houdt stand als zij minder dan {share} van de as verschuift."
-        if nl
-        else f"A size survives when it moves by less than {share} of the axis."
-    )
+    rule = say("A size survives when it moves by less than {share} of the axis.", lang, share=share)
     return [*(line + "." for line in told), rule]
 
 
 def variant_title(variant: str, lang: Language) -> str:
     """A rival form, or a mechanism left out, by the name of its parameter."""
     if not variant:
-        return "zoals het scenario" if lang == "nl" else "as in the scenario"
-    return variant.replace("without ", "zonder ") if lang == "nl" else variant
+        return say("as in the scenario", lang)
+    if variant.startswith("without "):
+        return say("without {mechanism}", lang, mechanism=variant.removeprefix("without "))
+    return variant
 
 
 def headline_value(found: Degradation, value: Any, lang: Language) -> str:
@@ -303,24 +318,33 @@ def headline_value(found: Degradation, value: Any, lang: Language) -> str:
 def _region(found: Degradation, lang: Language) -> list[str]:
     """How much of the map is safe."""
     curve = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
-    at, nl = len(curve), lang == "nl"
+    at = len(curve)
     mean = int((curve["mean"] >= found.plan.safe_share).sum())
     floor, sure = percent(found.plan.safe_share, lang), percent(SURE, lang)
     told = [
-        f"Op {mean} van {at} plaatsen is gemiddeld ten minste {floor} toereikend begeleid."
-        if nl
-        else f"At {mean} of {at} places at least {floor} are adequately supervised on average."
+        say(
+            "At {mean} of {at} places at least {floor} are adequately supervised on average.",
+            lang,
+            mean=mean,
+            at=at,
+            floor=floor,
+        )
     ]
-    for column, en, dutch in (
-        ("safe_by_share", f"at least {floor}", f"ten minste {floor}"),
-        ("safe_by_loss", "no more loss than is borne", "niet meer verlies dan gedragen wordt"),
+    for column, what in (
+        ("safe_by_share", say("at least {floor}", lang, floor=floor)),
+        ("safe_by_loss", say("no more loss than is borne", lang)),
     ):
         if len(found.worlds):
             safe = int((found.worlds[column] >= SURE).sum())
             told.append(
-                f"In ten minste {sure} van de werelden: {dutch} op {safe} van {at} plaatsen."
-                if nl
-                else f"In at least {sure} of worlds: {en} at {safe} of {at} places."
+                say(
+                    "In at least {sure} of worlds: {what} at {safe} of {at} places.",
+                    lang,
+                    sure=sure,
+                    what=what,
+                    safe=safe,
+                    at=at,
+                )
             )
     return told
 

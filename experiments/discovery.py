@@ -17,8 +17,9 @@ from experiments.outcomes import outcomes
 from experiments.prim import SIGNIFICANT, Box, Space, chance, find, quasi_p, resample
 from experiments.results import Results, load
 from model.declaration import Value
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
 from model.parameters import PARAMETERS
+from model.words import Message
 
 BOXES = 4  # of one design at most
 BOX_COLUMNS = ["design", "box", "points", "failing", "coverage", "density", "density_out", "p"]
@@ -111,8 +112,8 @@ def _of_scales(folder: Path, below: float | None, above: float | None) -> Discov
     told = json.loads((folder / "degradation.json").read_text(encoding="utf-8"))
     table = folder / "scales.csv"
     if not table.is_file():
-        found = Phrase("no worlds along one axis", "geen werelden langs een as")
-        what = Phrase("the folder of degrade with --worlds", "de map van degrade met --worlds")
+        found = Message("no worlds along one axis")
+        what = Message("the folder of degrade with --worlds")
         raise InputFaults([Fault(str(folder), "", found, what)])
     if below is not None and above is not None:
         raise _neither_nor(folder)
@@ -155,14 +156,14 @@ def _threshold(results: Results, indicator: str, below: float | None, above: flo
         return above, False
     if below is None and indicator == ADEQUATE:
         return float(results.manifest["parameters"]["safe_share"]), True
-    none = Phrase(f"no threshold for {indicator}", f"geen drempel voor {indicator}")
+    none = Message("no threshold for {indicator}", indicator=indicator)
     raise _neither_nor(results.folder, none if below is None else None)
 
 
-def _neither_nor(folder: Path, found: Phrase | None = None) -> InputFaults:
+def _neither_nor(folder: Path, found: Message | None = None) -> InputFaults:
     """Two thresholds were given, or what was found instead."""
-    found = found or Phrase("both --below and --above", "zowel --below als --above")
-    allowed = Phrase("either --below or --above, with a number", "of --below of --above, met een getal")
+    found = found or Message("both --below and --above")
+    allowed = Message("either --below or --above, with a number")
     return InputFaults([Fault(str(folder), "", found, allowed)])
 
 

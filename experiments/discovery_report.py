@@ -24,6 +24,7 @@ from experiments.tables import WIDE, as_written
 from experiments.version import version
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
+from model.words import say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,9 +43,7 @@ def sentences(found: Discovery, design: int, lang: Language) -> list[str]:
     boxes = found.boxes[found.boxes["design"] == design]
     if not len(boxes) and 0 < points["fails"].sum() < len(points):
         told.append(
-            "Geen enkele combinatie van aannames springt eruit: wat gevonden kan worden, geeft geschud toeval ook."
-            if lang == "nl"
-            else "No combination of assumptions stands out: what can be found, shuffled outcomes give as well."
+            say("No combination of assumptions stands out: what can be found, shuffled outcomes give as well.", lang)
         )
     return told + [_box(found, row, lang) for row in rows(boxes)]
 
@@ -53,12 +52,11 @@ def _how_many(found: Discovery, points: int, failing: int, lang: Language) -> st
     """The share of points beyond the threshold."""
     share = percent(failing / points, lang, 1 if 0 < failing < 0.02 * points else 0)
     at = _figure(found.threshold, found.indicator, lang)
-    nl = lang == "nl"
-    if nl:
-        side = "onder" if found.below else "boven"
-        return f"Van {number(points, lang)} punten ligt in {share} {found.indicator} {side} {at}."
-    side = "below" if found.below else "above"
-    return f"In {share} of {number(points, lang)} points {found.indicator} is {side} {at}."
+    many = number(points, lang)
+    fields = {"share": share, "points": many, "indicator": found.indicator, "at": at}
+    if found.below:
+        return say("In {share} of {points} points {indicator} is below {at}.", lang, **fields)
+    return say("In {share} of {points} points {indicator} is above {at}.", lang, **fields)
 
 
 def _figure(value: float, indicator: str, lang: Language) -> str:
@@ -77,22 +75,23 @@ def _box(found: Discovery, row: dict[str, Any], lang: Language) -> str:
     density, coverage = percent(row["density"], lang), percent(row["coverage"], lang)
     outside = percent(row["density_out"], lang)
     p = number(row["p"], lang, 2)
-    if lang == "nl":
-        return (
-            f"Doos {row['box']}: bij {where} faalt {density} van de {row['points']} punten (dichtheid); daar ligt "
-            f"{coverage} van alle falende punten (dekking). In punten waarmee niet gezocht werd faalt {outside}; "
-            f"geschudde uitkomsten geven zo'n doos met kans {p}."
-        )
-    return (
-        f"Box {row['box']}: with {where}, {density} of the {row['points']} points fail (density), and {coverage} of "
-        f"all failing points lie there (coverage). In points that were not searched {outside} fail; shuffled outcomes "
-        f"give such a box with probability {p}."
+    return say(
+        "Box {box}: with {where}, {density} of the {points} points fail (density), and "
+        "{coverage} of all failing points lie there (coverage). In points that were not searched "
+        "{outside} fail; shuffled outcomes give such a box with probability {p}.",
+        lang,
+        box=row["box"],
+        where=where,
+        density=density,
+        points=row["points"],
+        coverage=coverage,
+        outside=outside,
+        p=p,
     )
 
 
 def conditions(table: pd.DataFrame, lang: Language) -> list[str]:
     """The limits in words, both ends of one factor together."""
-    nl = lang == "nl"
     told = []
     for name, limits in table.groupby("factor", sort=False):
         parameter = PARAMETERS[str(name)]
@@ -102,7 +101,7 @@ def conditions(table: pd.DataFrame, lang: Language) -> list[str]:
             kept = _values_left(str(name), [row["value"] for row in rows(limits)])
             told.append(f"{name} = {_either(kept, lang)}")
             continue
-        words = {"at_least": "ten minste" if nl else "at least", "at_most": "hoogstens" if nl else "at most"}
+        words = {"at_least": say("at least", lang), "at_most": say("at most", lang)}
         parts = [f"{words[end]} {ends[end]}" for end in ("at_least", "at_most") if end in ends]
         told.append(f"{name} {enumerate_words(parts, lang)}{unit}")
     return told
@@ -116,7 +115,7 @@ def _values_left(name: str, excluded: list[Any]) -> list[Any]:
 
 
 def _either(values: list[Any], lang: Language) -> str:
-    return (" of " if lang == "nl" else " or ").join(as_written(value) for value in values)
+    return say(" or ", lang).join(as_written(value) for value in values)
 
 
 def _written(value: Any, lang: Language) -> str:
@@ -129,15 +128,14 @@ def _written(value: Any, lang: Language) -> str:
 
 def _table(table: pd.DataFrame, lang: Language, wide: bool) -> Table:
     """A row a limit: what supports it."""
-    nl = lang == "nl"
     shown = Table(box=lines.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    shown.add_column("Doos" if nl else "Box", justify="right")
+    shown.add_column(say("Box", lang), justify="right")
     shown.add_column("Factor", no_wrap=True)
-    shown.add_column("Grens" if nl else "Limit", justify="right", no_wrap=True)
+    shown.add_column(say("Limit", lang), justify="right", no_wrap=True)
     shown.add_column("quasi-p", justify="right", no_wrap=True)
-    shown.add_column("teruggevonden" if nl else "reproduced", justify="right")
+    shown.add_column(say("reproduced", lang), justify="right")
     if wide:
-        shown.add_column("Betekenis" if nl else "Meaning")
+        shown.add_column(say("Meaning", lang))
     for row in rows(table):
         value = row["value"]
         end = as_written(value) if isinstance(value, bool | str) else _written(value, lang)
@@ -232,7 +230,6 @@ class DiscoveryReport(Report):
 
 def _picture(found: Discovery, design: int, path: Path, lang: Language) -> None:
     """The points of a design along the two surest limits of each box, failing ones apart, the box drawn in."""
-    nl = lang == "nl"
     points = found.points[found.points["design"] == design]
     boxes = found.boxes[found.boxes["design"] == design]["box"].tolist()
     figure = new_figure(1 + 4.5 * len(boxes), 4.6)
@@ -241,8 +238,8 @@ def _picture(found: Discovery, design: int, path: Path, lang: Language) -> None:
         limits = found.limits[(found.limits["design"] == design) & (found.limits["box"] == box)]
         names = list(dict.fromkeys(limits["factor"]))[:2]
         for fails, colour, mark, label in (
-            (False, GREY, "o", "houdt stand" if nl else "holds"),
-            (True, ORANGE, "D", "faalt" if nl else "fails"),
+            (False, GREY, "o", say("holds", lang)),
+            (True, ORANGE, "D", say("fails", lang)),
         ):
             some = points[points["fails"] == fails]
             y = some[names[1]] if len(names) > 1 else some["value"]
@@ -252,7 +249,7 @@ def _picture(found: Discovery, design: int, path: Path, lang: Language) -> None:
             _draw_limits(panel, axis, limits[limits["factor"] == name])
         panel.set_xlabel(names[0])
         panel.set_ylabel(names[1] if len(names) > 1 else found.indicator)
-        panel.set_title(f"{'doos' if nl else 'box'} {box}", fontsize=10)
+        panel.set_title(f"{say('box', lang)} {box}", fontsize=10)
     panels[0].legend(fontsize=8)
     figure.suptitle(found.designs[design] or found.indicator, fontsize=10)
     save(figure, path, points, lang)

@@ -24,7 +24,8 @@ from agents.compiled import are_compiled
 from experiments.interrupts import Interrupts
 from experiments.jobs import Chunk, Done, Job, Recipe, Report
 from experiments.processes import apart, context
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 DEATHS_OF_ONE_RUN = 5  # a run during which so many processes died is not tried again
 DEATHS_AT_THE_START = 6  # so many processes in a row that ended before their first run: something else is wrong
@@ -40,14 +41,11 @@ class WorkersDie(InputFaults):
     """Workers end before they do anything."""
 
     def __init__(self, deaths: int, code: int | None) -> None:
-        found = Phrase(
-            f"{deaths} processes in a row that ended at their start (exit code {code})",
-            f"{deaths} processen na elkaar die bij hun start eindigden (exitcode {code})",
+        found = Message(
+            "{deaths} processes in a row that ended at their start (exit code {code})", deaths=deaths, code=code
         )
-        allowed = Phrase(
-            "room for processes, or fewer of them: all finished runs are kept, and the same command goes on from there",
-            "ruimte voor processen, of minder ervan: alle voltooide runs zijn bewaard, en dezelfde opdracht gaat daar "
-            "verder",
+        allowed = Message(
+            "room for processes, or fewer of them: all finished runs are kept, and the same command goes on from there"
         )
         super().__init__([Fault("--workers", "", found, allowed)])
 

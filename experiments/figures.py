@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.documents import as_csv
 from experiments.report import write_whole
+from model.words import decimal_mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,23 +33,23 @@ def new_figure(width: float, height: float) -> Figure:
 def save(figure: Figure, path: Path, numbers: pd.DataFrame, lang: Language) -> None:
     """Write the figure as SVG and PNG, and the numbers behind it as CSV, under one name."""
     write_whole(path.with_suffix(".csv"), as_csv(numbers))
-    if lang == "nl":
-        _with_decimal_commas(figure)
+    if (mark := decimal_mark(lang)) != ".":
+        _with_decimals_after(mark, figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # the layout is found once, not for each file
     for kind in ("svg", "png"):
         figure.savefig(path.with_suffix(f".{kind}"), dpi=120)
 
 
-def _with_decimal_commas(figure: Figure) -> None:
-    """Numbers along the axes as Dutch writes them, whatever locales the machine has."""
+def _with_decimals_after(mark: str, figure: Figure) -> None:
+    """Numbers along the axes with the decimal mark of a language, whatever locales the machine has."""
     from matplotlib.ticker import ScalarFormatter
 
-    class DecimalComma(ScalarFormatter):
+    class DecimalMark(ScalarFormatter):
         def __call__(self, x: float, pos: int | None = None) -> str:
-            return super().__call__(x, pos).replace(".", ",")
+            return super().__call__(x, pos).replace(".", mark)
 
     for panel in figure.axes:
         for axis in (panel.xaxis, panel.yaxis):
             if type(axis.get_major_formatter()) is ScalarFormatter:
-                axis.set_major_formatter(DecimalComma())
+                axis.set_major_formatter(DecimalMark())

@@ -13,6 +13,7 @@ from typing import Any
 from experiments.frames import rows, rows_by_name
 from experiments.language import Language, enumerate_words, euros, number, percent
 from experiments.run import RunResult
+from model.words import Message, counted, in_language, say
 
 Row = dict[str, Any]
 
@@ -42,9 +43,9 @@ class Reading:
         self.values: dict[str, Any] = dict(result.scenario.values)
         self.indicators: dict[str, Row] = rows_by_name(result.summary)
 
-    def say(self, en: str, nl: str) -> str:
-        """The text in the language of this reading."""
-        return nl if self.lang == "nl" else en
+    def say(self, message: str, **fields: object) -> str:
+        """A text of the code in the language of this reading."""
+        return say(message, self.lang, **fields)
 
     def mean(self, name: str) -> float:
         """The mean of an indicator in the last school year; NaN where it has no meaning."""
@@ -73,7 +74,7 @@ class Reading:
         if low == high:
             return ""
         low = low.removesuffix("%")
-        return self.say(f" (95% interval {low}–{high})", f" (95%-interval {low}–{high})")
+        return self.say(" (95% interval {low}–{high})", low=low, high=high)
 
     def by_year(self, name: str) -> list[float]:
         """The mean of a weekly indicator in every school year."""
@@ -81,9 +82,7 @@ class Reading:
 
 
 def _nothing(lang: Language) -> str:
-    if lang == "nl":
-        return "Geen enkele herhaling is tot het einde gekomen; er zijn dus geen bevindingen."
-    return "No replication ran to its end, so there are no findings."
+    return say("No replication ran to its end, so there are no findings.", lang)
 
 
 # --- what happened ---------------------------------------------------------------------------------------------------
@@ -92,26 +91,25 @@ def _nothing(lang: Language) -> str:
 def _runs(r: Reading) -> str:
     result = r.result
     done, failed = len(result.finished), len(result.failures)
-    runs = r.say("One run" if done == 1 else f"{done} runs", "Eén run" if done == 1 else f"{done} runs")
-    years = r.say(
-        "one school year" if result.years == 1 else f"{result.years} school years",
-        "één schooljaar" if result.years == 1 else f"{result.years} schooljaren",
-    )
-    text = r.say(f"{runs} of {years}: {result.scenario.title}", f"{runs} van {years}: {result.scenario.title_nl}")
+    runs = counted("One run", "{n} runs", done).text(r.lang)
+    years = counted("one school year", "{n} school years", result.years).text(r.lang)
+    text = r.say("{runs} of {years}: {title}", runs=runs, years=years, title=result.scenario.text(r.lang).title)
     if done == 1:
-        text += r.say(" (one run leaves no intervals)", " (bij één run zijn er geen intervallen)")
+        text += r.say(" (one run leaves no intervals)")
     if failed:
-        text += r.say(f"; left out are {failed} that failed", f"; niet meegeteld: {failed} mislukt")
+        text += r.say("; left out are {failed} that failed", failed=failed)
     return text + "."
 
 
 def _inside(r: Reading) -> str:
     inside, coverage = r.number(r.mean("students_inside")), r.percent(r.mean("coverage"))
     return r.say(
-        f"In the last school year {inside} hbo students are inside the partnership: {coverage} of the region's"
-        f"{_routes(r)}{_beside_mbo(r)}.",
-        f"In het laatste schooljaar zitten {inside} hbo-studenten binnen het partnerschap: {coverage} van die in de "
-        f"regio{_routes(r)}{_beside_mbo(r)}.",
+        "In the last school year {inside} hbo students are inside the partnership: {coverage} of "
+        "the region's{routes}{beside_mbo}.",
+        inside=inside,
+        coverage=coverage,
+        routes=_routes(r),
+        beside_mbo=_beside_mbo(r),
     )
 
 
@@ -120,8 +118,7 @@ def _routes(r: Reading) -> str:
         return ""
     fulltime, parttime = r.percent(r.mean("coverage_fulltime")), r.percent(r.mean("coverage_parttime"))
     return r.say(
-        f" ({fulltime} of the full-time and {parttime} of the part-time students)",
-        f" ({fulltime} van de voltijders en {parttime} van de deeltijders)",
+        " ({fulltime} of the full-time and {parttime} of the part-time students)", fulltime=fulltime, parttime=parttime
     )
 
 
@@ -129,9 +126,7 @@ def _beside_mbo(r: Reading) -> str:
     mbo = r.mean("students_mbo")
     if not mbo >= 0.5:
         return ""
-    return r.say(
-        f"; beside them are {r.number(mbo)} mbo students", f"; daarnaast zijn er {r.number(mbo)} mbo-studenten"
-    )
+    return r.say("; beside them are {mbo} mbo students", mbo=r.number(mbo))
 
 
 def _growth(r: Reading) -> str:
@@ -139,14 +134,16 @@ def _growth(r: Reading) -> str:
     if len(by_year) < 2:
         return ""
     first, last = by_year[0], by_year[-1]
-    then = r.say(f"in the first year ({r.number(first)})", f"in het eerste jaar ({r.number(first)})")
+    then = r.say("in the first year ({first})", first=r.number(first))
     difference = round(last) - round(first)
     if abs(difference) <= NOTABLE_GROWTH * first:
-        return r.say(f"That is about as many hbo students as {then}.", f"Dat zijn ongeveer evenveel als {then}.")
+        return r.say("That is about as many hbo students as {then}.", then=then)
     many = r.number(abs(difference))
     return r.say(
-        f"That is {many} hbo students {'more' if difference > 0 else 'fewer'} than {then}.",
-        f"Dat zijn {many} hbo-studenten {'meer' if difference > 0 else 'minder'} dan {then}.",
+        "That is {many} hbo students {value} than {then}.",
+        many=many,
+        then=then,
+        value=(r.say("more") if difference > 0 else r.say("fewer")),
     )
 
 
@@ -161,10 +158,12 @@ def _quality(r: Reading) -> str:
     share = r.percent(r.mean(name)) + r.percent_between(name)
     worst = r.number(r.mean("supervision_p10"), 2)
     return r.say(
-        f"In an average week {share} of the students are adequately supervised, at or above the floor of "
-        f"{floor}{_against_safe(r)}; the worst-off tenth get less than {worst}.",
-        f"In een gemiddelde week wordt {share} van de studenten toereikend begeleid, op of boven de ondergrens van "
-        f"{floor}{_against_safe(r)}; het slechtst bedeelde tiende deel krijgt minder dan {worst}.",
+        "In an average week {share} of the students are adequately supervised, at or above the "
+        "floor of {floor}{against_safe}; the worst-off tenth get less than {worst}.",
+        share=share,
+        floor=floor,
+        against_safe=_against_safe(r),
+        worst=worst,
     )
 
 
@@ -176,10 +175,10 @@ def _against_safe(r: Reading) -> str:
     safe = float(r.values["safe_share"])
     text = r.percent(safe)
     if low > safe:
-        return r.say(f", more than the {text} called safe", f", meer dan de {text} die veilig heet")
+        return r.say(", more than the {value} called safe", value=text)
     if high < safe:
-        return r.say(f", less than the {text} called safe", f", minder dan de {text} die veilig heet")
-    return r.say(f", about the {text} called safe", f", ongeveer de {text} die veilig heet")
+        return r.say(", less than the {value} called safe", value=text)
+    return r.say(", about the {value} called safe", value=text)
 
 
 def _mentors(r: Reading) -> str:
@@ -187,20 +186,14 @@ def _mentors(r: Reading) -> str:
         return ""
     overload, withdrawn = r.mean("mentor_overload_share"), r.mean("mentor_withdrawn_share")
     if overload < NONE:
-        text = r.say(
-            "No mentor with students is asked for more hours than there are",
-            "Van geen mentor met studenten wordt meer tijd gevraagd dan er uren zijn",
-        )
+        text = r.say("No mentor with students is asked for more hours than there are")
     else:
         text = r.say(
-            f"{r.percent(overload)} of the mentors with students are asked for more hours than they have",
-            f"Van {r.percent(overload)} van de mentoren met studenten wordt meer tijd gevraagd dan er uren zijn",
+            "{overload} of the mentors with students are asked for more hours than they have",
+            overload=r.percent(overload),
         )
     if withdrawn >= NONE:
-        text += r.say(
-            f"; {r.percent(withdrawn)} of all mentors have withdrawn",
-            f"; {r.percent(withdrawn)} van alle mentoren is afgehaakt",
-        )
+        text += r.say("; {withdrawn} of all mentors have withdrawn", withdrawn=r.percent(withdrawn))
     return text + "."
 
 
@@ -216,16 +209,19 @@ def _cluster(r: Reading) -> str:
     because = f": {enumerate_words(reasons, r.lang)}" if reasons else ""
     if not _stands_out(r, lowest):
         return r.say(
-            f"No cluster stands out clearly; lowest on average is {name} with {share}{because}.",
-            f"Geen cluster blijft duidelijk achter; gemiddeld het laagst is {name} met {share}{because}.",
+            "No cluster stands out clearly; lowest on average is {name} with {share}{because}.",
+            name=name,
+            share=share,
+            because=because,
         )
     because = because or r.say(
-        ", though its mentors are no more overloaded and its trainers no shorter of time than elsewhere",
-        ", hoewel de mentoren er niet vaker overbelast zijn en de opleiders er niet minder tijd hebben dan elders",
+        ", though its mentors are no more overloaded and its trainers no shorter of time than elsewhere"
     )
     return r.say(
-        f"Supervision is thinnest in cluster {name}, where {share} are adequately supervised{because}.",
-        f"Het dunst is de begeleiding in cluster {name}, waar {share} toereikend begeleid wordt{because}.",
+        "Supervision is thinnest in cluster {name}, where {share} are adequately supervised{because}.",
+        name=name,
+        share=share,
+        because=because,
     )
 
 
@@ -253,8 +249,7 @@ def _overloaded(r: Reading, row: Row) -> str:
     if not here - usual >= NOTABLE_SHARE:
         return ""
     return r.say(
-        f"{r.percent(here)} of its mentors are overloaded, against {r.percent(usual)} on average",
-        f"{r.percent(here)} van de mentoren is er overbelast, tegen {r.percent(usual)} gemiddeld",
+        "{here} of its mentors are overloaded, against {usual} on average", here=r.percent(here), usual=r.percent(usual)
     )
 
 
@@ -264,8 +259,9 @@ def _short_of_trainers(r: Reading, row: Row) -> str:
         return ""
     left, otherwise = r.number(here, 1), r.number(usual, 1)
     return r.say(
-        f"its trainers have {left} hours a week left for students, against {otherwise} on average",
-        f"de opleiders houden er {left} uur per week over voor studenten, tegen {otherwise} gemiddeld",
+        "its trainers have {left} hours a week left for students, against {otherwise} on average",
+        left=left,
+        otherwise=otherwise,
     )
 
 
@@ -279,29 +275,25 @@ def _group(r: Reading) -> str:
     ]
     if not parts:
         return ""
-    return r.say(
-        f"Those adequately supervised least often are {enumerate_words(parts, 'en')}.",
-        f"Het minst vaak toereikend begeleid worden {enumerate_words(parts, 'nl')}.",
-    )
+    return r.say("Those adequately supervised least often are {parts}.", parts=enumerate_words(parts, r.lang))
 
 
 def _programme(key: Any, lang: Language) -> str:
-    en, nl = PROGRAMMES.get(str(key).lower(), (str(key), str(key)))
-    return nl if lang == "nl" else en
+    return in_language(PROGRAMMES.get(str(key).lower(), str(key)), lang)
 
 
 def _year(key: Any, lang: Language) -> str:
-    return f"studenten in jaar {int(key)}" if lang == "nl" else f"students in year {int(key)}"
+    return say("students in year {key}", lang, key=int(key))
 
 
 PROGRAMMES = {
-    "fulltime": ("full-time students", "voltijders"),
-    "parttime": ("part-time students", "deeltijders"),
-    "academic": ("academic students", "studenten van de academische pabo"),
-    "pedagogy": ("students of pedagogy", "studenten pedagogiek"),
-    "care_3": ("students of pedagogical work 3", "studenten pedagogisch werk 3"),
-    "care_4": ("students of pedagogical work 4", "studenten pedagogisch werk 4"),
-    "assistant": ("future teaching assistants", "aankomende onderwijsassistenten"),
+    "fulltime": Message("full-time students"),
+    "parttime": Message("part-time students"),
+    "academic": Message("academic students"),
+    "pedagogy": Message("students of pedagogy"),
+    "care_3": Message("students of pedagogical work 3"),
+    "care_4": Message("students of pedagogical work 4"),
+    "assistant": Message("future teaching assistants"),
 }
 GROUP_NAMES: dict[str, Callable[[Any, Language], str]] = {"programme": _programme, "year": _year}
 
@@ -313,10 +305,7 @@ def _mbo(r: Reading) -> str:
     if not r.has(f"{ADEQUATE}_mbo", f"{ADEQUATE}_hbo"):
         return ""
     mbo, hbo = r.percent(r.mean(f"{ADEQUATE}_mbo")), r.percent(r.mean(f"{ADEQUATE}_hbo"))
-    text = r.say(
-        f"Of the mbo students {mbo} are adequately supervised, of the hbo students {hbo}",
-        f"Van de mbo-studenten wordt {mbo} toereikend begeleid, van de hbo-studenten {hbo}",
-    )
+    text = r.say("Of the mbo students {mbo} are adequately supervised, of the hbo students {hbo}", mbo=mbo, hbo=hbo)
     return text + _barrier(r) + "."
 
 
@@ -328,10 +317,10 @@ def _barrier(r: Reading) -> str:
         barrier for barrier, mbo in zip(r.by_year("status_barrier"), r.by_year("students_mbo"), strict=True) if mbo > 0
     ]
     now = r.number(r.mean("status_barrier"), 2)
-    text = r.say(f"; the status barrier between them is {now}", f"; de statusdrempel tussen hen is {now}")
+    text = r.say("; the status barrier between them is {now}", now=now)
     if len(with_mbo) > 1:
         first = r.number(with_mbo[0], 2)
-        text += r.say(f" ({first} in the first year with mbo)", f" ({first} in het eerste jaar met mbo)")
+        text += r.say(" ({first} in the first year with mbo)", first=first)
     return text
 
 
@@ -340,16 +329,12 @@ def _money(r: Reading) -> str:
         return ""
     cost, cover = euros(r.mean("cost_per_student"), r.lang, 10), r.percent(r.mean("grant_cover"))
     text = r.say(
-        f"The supervision of an hbo student costs about {cost} a year; the grant covers {cover}",
-        f"De begeleiding van een hbo-student kost ongeveer {cost} per jaar; de subsidie dekt {cover}",
+        "The supervision of an hbo student costs about {cost} a year; the grant covers {cover}", cost=cost, cover=cover
     )
     own = r.mean("own_contribution")
     if own > 0:
         amount = euros(own, r.lang, 1000)
-        text += r.say(
-            f", and boards and institute add {amount} a year",
-            f", en besturen en hogeschool leggen per jaar {amount} bij",
-        )
+        text += r.say(", and boards and institute add {amount} a year", amount=amount)
     return f"{text}{_cuts(r)}."
 
 
@@ -359,18 +344,12 @@ def _cuts(r: Reading) -> str:
     if not math.isfinite(left):
         return ""
     if left > 1 - NONE:
-        return r.say("; no hours were cut", "; er is niet op uren gekort")
-    return r.say(
-        f"; for want of money boards cut facilitated hours, to {r.percent(left)} on average",
-        f"; bij gebrek aan geld kortten besturen de gefaciliteerde uren, tot gemiddeld {r.percent(left)}",
-    )
+        return r.say("; no hours were cut")
+    return r.say("; for want of money boards cut facilitated hours, to {left} on average", left=r.percent(left))
 
 
 def _caveat(r: Reading) -> str:
-    return r.say(
-        "These figures serve to compare designs under the assumptions made; they are not a forecast.",
-        "Deze cijfers zijn bedoeld om ontwerpen te vergelijken onder de gemaakte aannames; ze zijn geen voorspelling.",
-    )
+    return r.say("These figures serve to compare designs under the assumptions made; they are not a forecast.")
 
 
 PARTS: tuple[Callable[[Reading], str], ...] = (

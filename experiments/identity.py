@@ -19,7 +19,8 @@ from pathlib import PurePath
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 MODEL = "model"  # what stands in its place for the model itself, of which the source is the code digest
 PLAIN = (type(None), bool, int, float, str, bytes)
@@ -109,11 +110,9 @@ class _Described:
 
     def _refused(self, thing: Any) -> InputFaults:
         name = _name(thing)
-        found = Phrase(f"{name}, which has no source of its own", f"{name}, dat geen eigen broncode heeft")
-        allowed = Phrase(
-            "a function written with def in a file or a notebook, a partial or dataclass of such, and plain values",
-            "een met def geschreven functie in een bestand of notebook, een partial of dataclass daarvan, en gewone "
-            "waarden",
+        found = Message("{name}, which has no source of its own", name=name)
+        allowed = Message(
+            "a function written with def in a file or a notebook, a partial or dataclass of such, and plain values"
         )
         return InputFaults([Fault("simulate", self.name, found, allowed)])
 

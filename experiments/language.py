@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from typing import Literal
-
 from model.units import UNITS
-
-Language = Literal["en", "nl"]
-NO_VALUE = "–"
+from model.words import NO_VALUE as NO_VALUE
+from model.words import Language as Language
+from model.words import Listed, Number, Phrase, decimal_mark, say
 
 _WORDS = UNITS | {
     # groups of parameters
@@ -33,24 +30,17 @@ _WORDS = UNITS | {
 
 def word(english: str, lang: Language) -> str:
     """A unit, group or source in the language asked; what has no translation stays as it is."""
-    return _WORDS.get(english, english) if lang == "nl" else english
+    return Phrase(english, _WORDS.get(english, english)).text(lang)
 
 
 def number(value: float, lang: Language, digits: int = 0) -> str:
     """A number with thousands marked: `1,234.5` in English, `1.234,5` in Dutch; `–` when there is none."""
-    if not math.isfinite(value):
-        return NO_VALUE
-    text = f"{value:,.{digits}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.removeprefix("-")
-    text = text.replace("-", "−")
-    return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
+    return Number(value, digits).text(lang)
 
 
 def as_given(value: float, lang: Language) -> str:
     """A number as somebody gave it, with all its digits: `0.125` in English, `0,125` in Dutch."""
-    text = f"{value:g}"
-    return text.replace(".", ",") if lang == "nl" else text
+    return f"{value:g}".replace(".", decimal_mark(lang))
 
 
 def percent(share: float, lang: Language, digits: int = 0) -> str:
@@ -60,12 +50,9 @@ def percent(share: float, lang: Language, digits: int = 0) -> str:
 
 def euros(amount: float, lang: Language, nearest: int = 1) -> str:
     """An amount of money, rounded to the nearest so many euros."""
-    text = number(nearest * round(amount / nearest), lang)
-    return f"{text} euro" if lang == "nl" else f"€{text}"
+    return say("€{amount}", lang, amount=Number(nearest * round(amount / nearest)))
 
 
 def enumerate_words(words: list[str], lang: Language) -> str:
     """`a, b and c`."""
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + (" en " if lang == "nl" else " and ") + words[-1]
+    return Listed(words).text(lang)

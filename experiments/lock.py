@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 
 class Lock:
@@ -24,8 +25,8 @@ class Lock:
             self._file.seek(0)
             holder = self._file.read().strip() or "?"
             self._file.close()
-            found = Phrase(f"another sweep at work ({holder})", f"een andere sweep aan het werk ({holder})")
-            allowed = Phrase("one sweep at a time in a folder", "één sweep tegelijk in een map")
+            found = Message("another sweep at work ({holder})", holder=holder)
+            allowed = Message("one sweep at a time in a folder")
             raise InputFaults([Fault(str(folder), "", found, allowed)])
         self._file.truncate(0)
         self._file.write(f"pid {os.getpid()}, {socket.gethostname()}\n")

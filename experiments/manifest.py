@@ -25,7 +25,8 @@ from experiments.report import write_whole
 from experiments.study import Study
 from experiments.version import version
 from experiments.work import digest_of_world
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 OUR_FILES = (".lock", "manifest.json")
 OF_INFLUENCE = ("samenspel", "code", "simulate", "parameters", "partnership")
@@ -119,30 +120,24 @@ def _read(folder: Path) -> tuple[dict[str, Any] | None, list[Fault]]:
     except (OSError, ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        found = Phrase("no readable manifest.json", "geen leesbaar manifest.json")
+        found = Message("no readable manifest.json")
     elif content.get("hash") != _hash({key: value for key, value in content.items() if key != "hash"}):
-        found = Phrase("a manifest.json that is not as it was written", "een manifest.json dat niet is zoals het was")
+        found = Message("a manifest.json that is not as it was written")
     else:
         return content, []
     study = folder / "study.toml"
     return None, [Fault(str(folder), "", found, _again(study) if study.is_file() else _A_SWEEPS)]
 
 
-_A_SWEEPS = Phrase("the folder of a sweep", "de map van een sweep")
-_NEW = Phrase("a new or empty folder, or that of the same sweep", "een nieuwe of lege map, of die van dezelfde sweep")
+_A_SWEEPS = Message("the folder of a sweep")
+_NEW = Message("a new or empty folder, or that of the same sweep")
 
 
-_MADE_ANEW = Phrase(
-    "one as the sweep wrote it; it has been made anew from the study and the runs",
-    "een zoals de sweep het schreef; het is opnieuw gemaakt uit de studie en de runs",
-)
+_MADE_ANEW = Message("one as the sweep wrote it; it has been made anew from the study and the runs")
 
 
-def _again(study: Path) -> Phrase:
-    return Phrase(
-        f"one that the sweep wrote; the command that made it, or sweep {study}, makes it anew",
-        f"een dat de sweep schreef; de opdracht die hem maakte, of sweep {study}, maakt het opnieuw",
-    )
+def _again(study: Path) -> Message:
+    return Message("one that the sweep wrote; the command that made it, or sweep {study}, makes it anew", study=study)
 
 
 def _is_the_same(folder: Path, mine: Mapping[str, Any], study: Study, faults: list[Fault]) -> bool:
@@ -151,7 +146,7 @@ def _is_the_same(folder: Path, mine: Mapping[str, Any], study: Study, faults: li
     if mine[SWEEP] in there:
         return True
     if there:
-        found = Phrase("runs of another sweep, and no manifest", "runs van een andere sweep, en geen manifest")
+        found = Message("runs of another sweep, and no manifest")
         raise InputFaults([Fault(str(folder), "", found, _NEW)])
     if as_it_was.is_file() and as_it_was.read_bytes() == as_toml(_as_run(study)).encode():
         return True
@@ -164,7 +159,7 @@ def _is_the_same(folder: Path, mine: Mapping[str, Any], study: Study, faults: li
 def check_folder(folder: Path) -> None:
     """Refuse what is no folder."""
     if folder.exists() and not folder.is_dir():
-        raise InputFaults([Fault(str(folder), "", Phrase("a file", "een bestand"), _NEW)])
+        raise InputFaults([Fault(str(folder), "", Message("a file"), _NEW)])
 
 
 def _check_is_empty(folder: Path) -> None:
@@ -172,7 +167,7 @@ def _check_is_empty(folder: Path) -> None:
     others = sorted(path.name for path in folder.iterdir() if path.name not in OUR_FILES)
     others = [name for name in others if not name.startswith(".manifest.json.")]
     if others:
-        found = Phrase(f"other files, such as {others[0]}", f"andere bestanden, zoals {others[0]}")
+        found = Message("other files, such as {other}", other=others[0])
         raise InputFaults([Fault(str(folder), "", found, _NEW)])
 
 
@@ -186,18 +181,14 @@ def _compare(folder: Path, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -
         for place, old, new in _differences(before, now)
     ]
     if not faults and theirs[SWEEP] != mine[SWEEP]:
-        found = Phrase("other points", "andere punten")
-        faults = [Fault(str(folder), "study.toml, design", found, _as_begun(Phrase("the points", "de punten")))]
+        found = Message("other points")
+        faults = [Fault(str(folder), "study.toml, design", found, _as_begun(Message("the points")))]
     if faults:
         raise InputFaults(faults)
 
 
-def _as_begun(value: str) -> Phrase:
-    nl = value.nl if isinstance(value, Phrase) else value
-    return Phrase(
-        f"{value}, with which this sweep was begun; or another --out",
-        f"{nl}, waarmee deze sweep begon; of een andere --out",
-    )
+def _as_begun(value: str) -> Message:
+    return Message("{value}, with which this sweep was begun; or another --out", value=value)
 
 
 def _differences(old: Any, new: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -212,7 +203,7 @@ def _differences(old: Any, new: Any, place: str = "") -> Iterator[tuple[str, Any
 
 def _brief(value: Any) -> str:
     if value is None:
-        return Phrase("nothing", "niets")
+        return Message("nothing")
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
 

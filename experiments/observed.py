@@ -24,9 +24,10 @@ from experiments.reading import Reader, one_of
 from experiments.seeds import seed_of
 from model.declaration import Value
 from model.draft import Draft
-from model.faults import Findings, Phrase, shown
+from model.faults import Findings, shown
 from model.parameters import PARAMETERS
 from model.scenario_source import is_file, toml_content
+from model.words import Message
 
 KEPT = 0.10  # of the candidate worlds
 
@@ -113,7 +114,7 @@ def read_observed(pilots: Pilots, path: Path) -> Observed:
     """What the file says was measured; raises `InputFaults` with every fault there is."""
     findings = Findings()
     if not is_file(path) or path.suffix.lower() != ".toml":
-        allowed = Phrase("the path of a .toml file that exists", "het pad van een bestaand .toml-bestand")
+        allowed = Message("the path of a .toml file that exists")
         findings.add(str(path), "", f'"{path.name[:60]}"', allowed)
         findings.raise_any()
     content = toml_content(path, Draft(path.stem, str(path), findings=findings))
@@ -137,7 +138,7 @@ class _ObservedReader(Reader):
         if at < 0 or not pilots.designs[at].has_mbo:
             self.findings.add(self.file, "design", shown(given), one_of(with_mbo), near=given, among=with_mbo)
         if not pilots.worlds:
-            self.note("worlds", 0, Phrase("a comparison that samples worlds", "een vergelijking die werelden trekt"))
+            self.note("worlds", 0, Message("a comparison that samples worlds"))
         means, errors = {}, {}
         for name in OUTCOMES:
             if name not in self.document:
@@ -146,11 +147,11 @@ class _ObservedReader(Reader):
             self.unknown(table, f"[{name}] ", ("mean", "standard_error"))
             for key in ("mean", "standard_error"):
                 if key not in table:
-                    self.note(f"[{name}] {key}", None, Phrase("a number", "een getal"))
+                    self.note(f"[{name}] {key}", None, Message("a number"))
             means[name] = self.number(table, f"[{name}] ", "mean", 0.5, 0.0, 1.0)
             errors[name] = self.number(table, f"[{name}] ", "standard_error", 0.1, 1e-4, 1.0)
         if not means:
-            self.note("", Phrase("nothing measured", "niets gemeten"), one_of([f"[{name}]" for name in OUTCOMES]))
+            self.note("", Message("nothing measured"), one_of([f"[{name}]" for name in OUTCOMES]))
         return Observed(at, means, errors)
 
     @staticmethod

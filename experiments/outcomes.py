@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.faults import Fault, Findings, InputFaults, Phrase
+from model.faults import Fault, Findings, InputFaults
 from model.indicators import INDICATORS
+from model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +61,8 @@ def check_indicators(indicators: Iterable[str], file: str) -> None:
 def _unknown(file: str, indicator: str, kept: list[str]) -> Fault:
     findings = Findings()
     listed = ", ".join(kept)
-    found = Phrase(f'the unknown name "{indicator[:60]}"', f'de onbekende naam "{indicator[:60]}"')
-    allowed = Phrase(f"one of {listed}", f"een van {listed}")
+    found = Message('the unknown name "{indicator}"', indicator=indicator[:60])
+    allowed = Message("one of {listed}", listed=listed)
     findings.add(file, "--indicator", found, allowed, near=indicator, among=kept)
     return findings.faults[0]
 
@@ -72,21 +73,15 @@ def _unfinished(results: Results, runs: pd.DataFrame) -> InputFaults | None:
     failed = results.failures
     if len(failed):
         why = str(failed["error"].iloc[0]).strip().splitlines()[-1]
-        found = Phrase(
-            f"{len(failed)} of {len(runs)} runs that failed; the first: {why}",
-            f"{len(failed)} van {len(runs)} runs die mislukten; de eerste: {why}",
+        found = Message(
+            "{failed} of {runs} runs that failed; the first: {why}", failed=len(failed), runs=len(runs), why=why
         )
-        allowed = Phrase(
-            "runs that all have an outcome: mend the cause, then samenspel sweep … --retry-failed",
-            "runs die alle een uitkomst hebben: neem de oorzaak weg, dan samenspel sweep … --retry-failed",
-        )
+        allowed = Message("runs that all have an outcome: mend the cause, then samenspel sweep … --retry-failed")
         return RunsFailed([Fault(file, "", found, allowed)])
     asked = results.manifest["points"] * max(results.replications, results.manifest["replications"])
     if len(runs) < asked:
-        found = Phrase(f"{len(runs)} of {asked} runs", f"{len(runs)} van {asked} runs")
-        allowed = Phrase(
-            "a finished sweep: start it again and it goes on", "een voltooide sweep: start hem opnieuw en hij gaat door"
-        )
+        found = Message("{runs} of {asked} runs", runs=len(runs), asked=asked)
+        allowed = Message("a finished sweep: start it again and it goes on")
         return InputFaults([Fault(file, "", found, allowed)])
     if results.replications < ENOUGH:
         return InputFaults([too_few_replications(file, results.replications)])
@@ -95,20 +90,19 @@ def _unfinished(results: Results, runs: pd.DataFrame) -> InputFaults | None:
 
 def too_few_replications(file: str, replications: int) -> Fault:
     """One run a point says nothing about what is luck."""
-    found = Phrase(f"{replications} replication", f"{replications} herhaling")
-    return Fault(file, "replications", found, Phrase("2 or more", "2 of meer"))
+    found = Message("{replications} replication", replications=replications)
+    return Fault(file, "replications", found, Message("2 or more"))
 
 
 def _missing(results: Results, indicator: str, missing: int) -> Fault:
     """Name the indicators that do have a value in every run."""
     runs = results.runs
     whole = [name for name in results.indicators if not runs[name].isna().any()]
-    found = Phrase(
-        f"no value of {indicator} in {missing} of {len(runs)} runs (nobody was there to measure it on)",
-        f"geen waarde van {indicator} in {missing} van {len(runs)} runs (er was niemand om het aan te meten)",
+    found = Message(
+        "no value of {indicator} in {missing} of {runs} runs (nobody was there to measure it on)",
+        indicator=indicator,
+        missing=missing,
+        runs=len(runs),
     )
-    allowed = Phrase(
-        f"an indicator with a value in every run: {', '.join(whole)}",
-        f"een indicator met een waarde in elke run: {', '.join(whole)}",
-    )
+    allowed = Message("an indicator with a value in every run: {listed}", listed=", ".join(whole))
     return Fault(str(results.folder), "--indicator", found, allowed)

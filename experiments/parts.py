@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from experiments.seeds import seed_of
 from experiments.work import RunIds
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 KINDS = ("runs", "weekly", "groups")
 SWEEP = "sweep"  # the metadata of a part with runs that names its sweep
@@ -75,26 +76,20 @@ def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     except FileNotFoundError:
         if path.parent.name == KINDS[0]:
             raise  # a part that was replaced; those beside are only ever added
-        raise InputFaults([Fault(str(path), "", Phrase("no such file", "geen bestand"), _WRITTEN)]) from None
+        raise InputFaults([Fault(str(path), "", Message("no such file"), _WRITTEN)]) from None
     if _name(content) != path.name:
-        found = Phrase("bytes that do not fit the checksum in its name", "bytes die niet passen bij de controlesom in "
-                       "zijn naam")  # fmt: skip
+        found = Message("bytes that do not fit the checksum in its name")  # fmt: skip
         raise InputFaults([Fault(str(path), "", found, _WRITTEN)])
     try:
         return pq.read_table(pa.BufferReader(content), columns=columns)
     except pa.ArrowException:
-        found = Phrase("something that is no table", "iets dat geen tabel is")
+        found = Message("something that is no table")
         raise InputFaults([Fault(str(path), "", found, _WRITTEN)]) from None
 
 
-_AGAIN = (
-    "the command that made the sweep does the runs of such a part again",
-    ("de opdracht die de sweep maakte doet de runs van zo'n deel over"),
-)
-_WRITTEN = Phrase(
-    f"the part as it was written ({_AGAIN[0]})", f"het deel zoals het geschreven is ({_AGAIN[1]})"
-)  # fmt: skip
-_OURS = Phrase(f"runs of this sweep only ({_AGAIN[0]})", f"alleen runs van deze sweep ({_AGAIN[1]})")
+_AGAIN = Message("the command that made the sweep does the runs of such a part again")
+_WRITTEN = Message("the part as it was written ({again})", again=_AGAIN)
+_OURS = Message("runs of this sweep only ({again})", again=_AGAIN)
 
 
 def sweeps_in(folder: Path) -> set[str]:
@@ -154,15 +149,16 @@ class Parts:
 
     def _checked(self, path: Path, runs: pa.Table) -> pa.Table:
         if _told(runs).get(SWEEP) != self.manifest[SWEEP]:
-            found = Phrase("runs of another sweep", "runs van een andere sweep")
+            found = Message("runs of another sweep")
             raise InputFaults([Fault(str(path), "", found, _OURS)])
         wrong = [number for number, right in enumerate(self._are_right(runs)) if not right]
         if wrong:
             point, replication = (runs[name][wrong[0]].as_py() for name in ("point", "replication"))
-            place = Phrase(f"point {point}, replication {replication}", f"punt {point}, herhaling {replication}")
-            found = Phrase(
-                f"{len(wrong)} of {len(runs)} runs whose run_id or seed does not fit their parameters",
-                f"{len(wrong)} van {len(runs)} runs waarvan run_id of seed niet bij hun parameters past",
+            place = Message("point {point}, replication {replication}", point=point, replication=replication)
+            found = Message(
+                "{wrong} of {runs} runs whose run_id or seed does not fit their parameters",
+                wrong=len(wrong),
+                runs=len(runs),
             )
             raise InputFaults([Fault(str(path), place, found, _OURS)])
         return runs

@@ -14,36 +14,27 @@ from experiments.language import enumerate_words, number
 from experiments.pilot_measures import LOSS
 from experiments.pilot_questions import ADEQUATE, FULL, MBO, SIZES, Answers, Spread
 from experiments.pilot_words import Words
+from model.words import Message
 
 TOLERATED = 0.02  # of pabo students, where the partnership set no floor for their loss
 QUESTIONS = (
-    ("At how many students per training cluster does supervision fall below our own floor?",
-     "Bij hoeveel studenten per opleidingscluster zakt de begeleiding onder onze eigen ondergrens?"),
-    ("How do we keep quality when we grow from 180 to 400 students, and what pinches first: mentor, school trainer or "
-     "institute trainer?",
-     "Hoe houden we kwaliteit als we van 180 naar 400 studenten groeien, en waar knelt het het eerst: mentor, "
-     "schoolopleider of instituutsopleider?"),
-    ("Which growth strategy yields most per euro and per year: extra clusters, new boards, mbo?",
-     "Welke groeistrategie levert het meeste op per euro en per jaar: extra clusters, nieuwe besturen, mbo?"),
-    ("What own contribution do boards make if the grant stays flat and wages rise 3 to 5 % a year?",
-     "Hoeveel eigen bijdrage vragen we van besturen als de vergoeding gelijk blijft en de lonen 3 tot 5% per jaar "
-     "stijgen?"),
-    ("What does learning across year groups bring, and up to what group size?",
-     "Wat levert jaargroepdoorbroken leren op, en tot welke groepsgrootte?"),
-    ("How many mbo students can a cluster add without pabo students losing supervision?",
-     "Hoeveel mbo-studenten kan een cluster erbij hebben zonder dat pabostudenten begeleiding verliezen?"),
-    ("How do we design an mbo pilot: sites, team size, mix, frequency, half a year or a whole one?",
-     "Hoe richten we een mbo-pilot in: aantal locaties, teamgrootte, verhouding mbo-hbo, frequentie, half of heel "
-     "jaar?"),
-    ("What happens if part-timers get another day or a lighter form instead of the compulsory Tuesday?",
-     "Wat gebeurt er als deeltijders een andere dag of een lichtere vorm krijgen in plaats van de verplichte dinsdag?"),
-    ("What helps more: training mentors, choosing better ones, more hours, or stable pairs?",
-     "Wat helpt meer: mentoren scholen, betere mentoren kiezen, meer uren, of vaste koppels?"),
-    ("Which small village schools fill up, and does a cluster across denominations help travel and the wish for a "
-     "public school?",
-     "Welke kleine dorpsscholen raken vol, en helpt een cluster over denominaties heen voor reistijd en de voorkeur "
-     "voor openbaar?"),
-)  # fmt: skip
+    Message("At how many students per training cluster does supervision fall below our own floor?"),
+    Message(
+        "How do we keep quality when we grow from 180 to 400 students, and what pinches first: "
+        "mentor, school trainer or institute trainer?"
+    ),
+    Message("Which growth strategy yields most per euro and per year: extra clusters, new boards, mbo?"),
+    Message("What own contribution do boards make if the grant stays flat and wages rise 3 to 5 % a year?"),
+    Message("What does learning across year groups bring, and up to what group size?"),
+    Message("How many mbo students can a cluster add without pabo students losing supervision?"),
+    Message("How do we design an mbo pilot: sites, team size, mix, frequency, half a year or a whole one?"),
+    Message("What happens if part-timers get another day or a lighter form instead of the compulsory Tuesday?"),
+    Message("What helps more: training mentors, choosing better ones, more hours, or stable pairs?"),
+    Message(
+        "Which small village schools fill up, and does a cluster across denominations help "
+        "travel and the wish for a public school?"
+    ),
+)
 
 
 class Answer(NamedTuple):
@@ -60,10 +51,18 @@ def answers(words: Words) -> list[Answer]:
         return []
     told = _Answers(words, words.comparison.answers)
     texts = [
-        told.cluster_size, told.roles, told.strategies, told.contribution, told.across_years, told.mbo_students,
-        told.pilot, told.parttime, told.mentors, told.villages,
-    ]  # fmt: skip
-    return [Answer(at, words.say(*QUESTIONS[at - 1]), _or_open(text, words)) for at, text in enumerate(texts, 1)]
+        told.cluster_size,
+        told.roles,
+        told.strategies,
+        told.contribution,
+        told.across_years,
+        told.mbo_students,
+        told.pilot,
+        told.parttime,
+        told.mentors,
+        told.villages,
+    ]
+    return [Answer(at, QUESTIONS[at - 1].text(words.lang), _or_open(text, words)) for at, text in enumerate(texts, 1)]
 
 
 def _or_open(text: Callable[[], str], words: Words) -> str:
@@ -71,10 +70,7 @@ def _or_open(text: Callable[[], str], words: Words) -> str:
     try:
         return text()
     except KeyError:
-        return words.say(
-            "Not answered: this partnership does not allow the variant that the question asks.",
-            "Niet beantwoord: dit partnerschap laat de variant die de vraag vraagt niet toe.",
-        )
+        return words.say("Not answered: this partnership does not allow the variant that the question asks.")
 
 
 @dataclass(frozen=True)
@@ -100,10 +96,7 @@ class _Answers:
         now = int(self.words.comparison.pilots.reference.at_last.values["mbo_students_per_cluster"])
         if not now:
             return ""
-        return self.words.say(
-            f" Compared with the reference, which has {now} a cluster where mbo takes part.",
-            f" Vergeleken met de referentie, die er {now} per cluster heeft waar het mbo meedoet.",
-        )
+        return self.words.say(" Compared with the reference, which has {now} a cluster where mbo takes part.", now=now)
 
     def cluster_size(self) -> str:
         """Question 1."""
@@ -112,25 +105,31 @@ class _Answers:
         floor = self.words.share(self.runs.floor)
         if not math.isfinite(spread.middle):
             return self.words.say(
-                f"Not up to {SIZES[-1]} places: {floor} stay adequately supervised in every world.",
-                f"Niet tot {SIZES[-1]} plaatsen: in elke wereld blijft {floor} toereikend begeleid.",
+                "Not up to {sizes} places: {floor} stay adequately supervised in every world.",
+                sizes=SIZES[-1],
+                floor=floor,
             )
         middle, low, high = (self._number(value) for value in (spread.middle, spread.low, spread.high))
         rest = self.words.share(never)
         now = self.words.comparison.pilots.scenario.values["students_per_cluster"]
         return self.words.say(
-            f"At about {middle} places a cluster ({low} to {high} over worlds) fewer than {floor} are adequately "
-            f"supervised; in {rest} of the worlds not up to {SIZES[-1]}. Now there are {now}.",
-            f"Bij ongeveer {middle} plaatsen per cluster ({low} tot {high} over de werelden) wordt minder dan "
-            f"{floor} toereikend begeleid; in {rest} van de werelden niet tot {SIZES[-1]}. Nu zijn het er {now}.",
+            "At about {middle} places a cluster ({low} to {high} over worlds) fewer than {floor} are "
+            "adequately supervised; in {rest} of the worlds not up to {sizes}. Now there are {now}.",
+            middle=middle,
+            low=low,
+            high=high,
+            floor=floor,
+            rest=rest,
+            sizes=SIZES[-1],
+            now=now,
         )
 
     def roles(self) -> str:
         """Question 2."""
         names = {
-            "full, mentor": self.words.say("mentors", "mentoren"),
-            "full, school trainer": self.words.say("school trainers", "schoolopleiders"),
-            "full, institute trainer": self.words.say("institute trainers", "instituutsopleiders"),
+            "full, mentor": self.words.say("mentors"),
+            "full, school trainer": self.words.say("school trainers"),
+            "full, institute trainer": self.words.say("institute trainers"),
         }
         first = self.runs.first_of(list(names), ADEQUATE, over="full")
         top = max(first, key=lambda name: first[name])
@@ -139,22 +138,25 @@ class _Answers:
         instead = self._spread(self.runs.gain("clusters", ADEQUATE), LOSS, signed=True)
         role, often = names[top], self.words.share(first[top])
         return self.words.say(
-            f"With {FULL} places in the same clusters, {lost} of the students lose adequate supervision. It pinches "
-            f"first at the {role}, in {often} of the worlds: half as many hours again for them change that share by "
-            f"{back}. With four extra clusters of the usual size instead, it changes by {instead} against now.",
-            f"Met {FULL} plaatsen in dezelfde clusters verliest {lost} van de studenten toereikende begeleiding. Het "
-            f"knelt het eerst bij de {role}, in {often} van de werelden: anderhalf keer zoveel uren voor hen "
-            f"verandert dat aandeel met {back}. Met vier extra clusters van de gewone grootte verandert het ten "
-            f"opzichte van nu met {instead}.",
+            "With {full} places in the same clusters, {lost} of the students lose adequate "
+            "supervision. It pinches first at the {role}, in {often} of the worlds: half as many "
+            "hours again for them change that share by {back}. With four extra clusters of the usual "
+            "size instead, it changes by {instead} against now.",
+            full=FULL,
+            lost=lost,
+            role=role,
+            often=often,
+            back=back,
+            instead=instead,
         )
 
     def strategies(self) -> str:
         """Question 3."""
         years = self.words.comparison.pilots.years
         names = {
-            "clusters": self.words.say("extra clusters", "extra clusters"),
-            "boards": self.words.say("new boards", "nieuwe besturen"),
-            "mbo": self.words.say("mbo students", "mbo-studenten"),
+            "clusters": self.words.say("extra clusters"),
+            "boards": self.words.say("new boards"),
+            "mbo": self.words.say("mbo students"),
         }
         told = []
         for name, text in names.items():
@@ -167,10 +169,13 @@ class _Answers:
             low, high, middle = (self._number(value, 1) for value in (more.low, more.high, more.middle))
             told.append(
                 self.words.say(
-                    f"{text}: {middle} ({low} to {high}) students more a year, at {price} own contribution a year "
-                    f"for each",
-                    f"{text}: {middle} ({low} tot {high}) studenten meer per jaar, voor {price} eigen bijdrage per "
-                    f"jaar per student",
+                    "{value}: {middle} ({low} to {high}) students more a year, at {price} own contribution a "
+                    "year for each",
+                    value=text,
+                    middle=middle,
+                    low=low,
+                    high=high,
+                    price=price,
                 )
             )
         return "; ".join(told).capitalize() + "." + self._already()
@@ -182,10 +187,11 @@ class _Answers:
         )
         years = self.words.comparison.pilots.years
         return self.words.say(
-            f"In school year {years}, boards and institute together add {three} a year when wages rise 3 %, and "
-            f"{five} when they rise 5 %.",
-            f"In schooljaar {years} leggen besturen en hogeschool samen {three} per jaar bij als de lonen 3% "
-            f"stijgen, en {five} als ze 5% stijgen.",
+            "In school year {years}, boards and institute together add {three} a year when wages "
+            "rise 3 %, and {five} when they rise 5 %.",
+            years=years,
+            three=three,
+            five=five,
         )
 
     def across_years(self) -> str:
@@ -197,12 +203,13 @@ class _Answers:
         crossed = self._spread(self.runs.gain("reference", name, over="one year"), name, signed=True)
         eight, twelve = (self._spread(self.runs.gain(f"groups of {size}", name), name, signed=True) for size in (8, 12))
         return self.words.say(
-            f"Meetings add {gained} to competence in teaching (0 to 1). Meeting across year groups instead of by "
-            f"year changes the support of peers by {crossed}. Subgroups of 8 instead of 4 change it by {eight}, of "
-            f"12 by {twelve}. Not told apart by study year.",
-            f"Bijeenkomsten voegen {gained} toe aan bekwaamheid in lesgeven (0 tot 1). Jaargroepdoorbroken in plaats "
-            f"van per jaar verandert de steun van medestudenten met {crossed}. Subgroepen van 8 in plaats van 4 "
-            f"veranderen die met {eight}, van 12 met {twelve}. Niet uitgesplitst naar studiejaar.",
+            "Meetings add {gained} to competence in teaching (0 to 1). Meeting across year groups "
+            "instead of by year changes the support of peers by {crossed}. Subgroups of 8 instead of "
+            "4 change it by {eight}, of 12 by {twelve}. Not told apart by study year.",
+            gained=gained,
+            crossed=crossed,
+            eight=eight,
+            twelve=twelve,
         )
 
     def mbo_students(self) -> str:
@@ -215,12 +222,17 @@ class _Answers:
         four = self._spread(self.runs.values("mbo 4", LOSS), LOSS)
         limit = self.words.figure(tolerated, LOSS)
         told = self.words.say(
-            f"About {middle} a cluster ({low} to {high} over worlds; {numbers} were tried) when pabo students may "
-            f"lose at most {limit}; in {none} of the worlds not even {MBO[1]}. With 4 a cluster, in mixed meetings, "
-            f"they lose {four}.",
-            f"Ongeveer {middle} per cluster ({low} tot {high} over de werelden; {numbers} zijn beproefd) als "
-            f"pabostudenten hoogstens {limit} mogen verliezen; in {none} van de werelden zelfs geen {MBO[1]}. Met 4 "
-            f"per cluster, gemengd, verliezen zij {four}.",
+            "About {middle} a cluster ({low} to {high} over worlds; {numbers} were tried) when pabo "
+            "students may lose at most {limit}; in {none} of the worlds not even {mbo}. With 4 a "
+            "cluster, in mixed meetings, they lose {four}.",
+            middle=middle,
+            low=low,
+            high=high,
+            numbers=numbers,
+            limit=limit,
+            none=none,
+            mbo=MBO[1],
+            four=four,
         )
         return told + self._already()
 
@@ -237,17 +249,19 @@ class _Answers:
             needed = self.words.clusters_needed(float(row["clusters_needed"]))
             parts.append(
                 self.words.say(
-                    f"A real pilot of that size would see its effect on knowledge of the other profession with a "
-                    f"chance of {power} ({low} to {high}); about {needed} pilot clusters would give 80 %.",
-                    f"Een echte pilot van die omvang zou het effect op kennis van het andere beroep zien met een "
-                    f"kans van {power} ({low} tot {high}); ongeveer {needed} pilotclusters zouden 80% geven.",
+                    "A real pilot of that size would see its effect on knowledge of the other profession "
+                    "with a chance of {power} ({low} to {high}); about {needed} pilot clusters would give 80 "
+                    "%.",
+                    power=power,
+                    low=low,
+                    high=high,
+                    needed=needed,
                 )
             )
         parts.append(
             self.words.say(
-                "Frequency and the size of subgroups are those of the whole partnership; they are no part of a pilot "
-                "here.",
-                "Frequentie en groepsgrootte zijn die van het hele partnerschap; zij horen hier niet bij een pilot.",
+                "Frequency and the size of subgroups are those of the whole partnership; they are no "
+                "part of a pilot here."
             )
         )
         return " ".join(parts)
@@ -263,19 +277,21 @@ class _Answers:
             for form in ("other day", "light")
         )
         return self.words.say(
-            f"Coverage of part-timers changes by {other} with another day and by {light} with a lighter form; the "
-            f"support of peers by {peers} and {fewer}.",
-            f"De dekking van deeltijders verandert met {other} bij een andere dag en met {light} bij een lichtere "
-            f"vorm; de steun van medestudenten met {peers} en {fewer}.",
+            "Coverage of part-timers changes by {other} with another day and by {light} with a "
+            "lighter form; the support of peers by {peers} and {fewer}.",
+            other=other,
+            light=light,
+            peers=peers,
+            fewer=fewer,
         )
 
     def mentors(self) -> str:
         """Question 9."""
         names = {
-            "train": self.words.say("training (to 90 % trained)", "scholen (tot 90% geschoold)"),
-            "select": self.words.say("choosing (mean skill +0.05)", "kiezen (gemiddelde vaardigheid +0,05)"),
-            "hours": self.words.say("a quarter more hours", "een kwart meer uren"),
-            "stable": self.words.say("stable pairs (turnover 5 % a year)", "vaste koppels (verloop 5% per jaar)"),
+            "train": self.words.say("training (to 90 % trained)"),
+            "select": self.words.say("choosing (mean skill +0.05)"),
+            "hours": self.words.say("a quarter more hours"),
+            "stable": self.words.say("stable pairs (turnover 5 % a year)"),
         }
         first = self.runs.first_of(list(names), ADEQUATE)
         order = sorted(names, key=lambda name: -float(np.median(self.runs.gain(name, ADEQUATE))))
@@ -286,16 +302,10 @@ class _Answers:
                 self.words.share(first[name]),
             )
             told.append(
-                self.words.say(
-                    f"{names[name]}: {gain}, first in {best} of the worlds",
-                    f"{names[name]}: {gain}, eerste in {best} van de werelden",
-                )
+                self.words.say("{name}: {gain}, first in {best} of the worlds", name=names[name], gain=gain, best=best)
             )
         listed = "; ".join(told)
-        return self.words.say(
-            f"Change in the share adequately supervised, most first: {listed}.",
-            f"Verandering van het aandeel toereikend begeleid, grootste eerst: {listed}.",
-        )
+        return self.words.say("Change in the share adequately supervised, most first: {listed}.", listed=listed)
 
     def villages(self) -> str:
         """Question 10."""
@@ -306,10 +316,10 @@ class _Answers:
             signed=True,
         )
         text = self.words.say(
-            f"Four extra clusters across denominations instead of within them change travel by {travel} and the "
-            f"share with an unmet wish for a public school by {wish}.",
-            f"Vier extra clusters over denominaties heen in plaats van erbinnen veranderen de reisafstand met "
-            f"{travel} en het aandeel met een onvervulde wens voor een openbare school met {wish}.",
+            "Four extra clusters across denominations instead of within them change travel by "
+            "{travel} and the share with an unmet wish for a public school by {wish}.",
+            travel=travel,
+            wish=wish,
         )
         close = self.words.comparison.close
         if close is None or close.schools.empty:
@@ -320,13 +330,14 @@ class _Answers:
             f"{school} ({self.words.share(share)})"
             for school, share in zip(often["school"], often["full"], strict=True)
         ]
-        listed = enumerate_words(names[:6], self.words.lang) if names else self.words.say("none", "geen")
+        listed = enumerate_words(names[:6], self.words.lang) if names else self.words.say("none")
         return (
             self.words.say(
-                f"Of {len(full)} schools with fewer than 100 pupils, {len(often)} are full in at least half of the "
-                f"runs: {listed}. ",
-                f"Van {len(full)} scholen met minder dan 100 leerlingen zijn er {len(often)} vol in ten minste de "
-                f"helft van de runs: {listed}. ",
+                "Of {full} schools with fewer than 100 pupils, {often} are full in at least half of the "
+                "runs: {listed}. ",
+                full=len(full),
+                often=len(often),
+                listed=listed,
             )
             + text
         )

@@ -9,8 +9,9 @@ import numpy as np
 
 from experiments.language import Language
 from model.declaration import Value
-from model.faults import Fault, Phrase
+from model.faults import Fault
 from model.parameters import PARAMETERS
+from model.words import Message, Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,10 +39,7 @@ def check_design(reader: Reader, design: PilotDesign, years: int) -> list[Fault]
 
 def standing_apart(designs: Sequence[PilotDesign], everywhere: Everywhere, file: str) -> list[Fault]:
     """A remark for each design that changes what holds outside its pilot."""
-    allowed = Phrase(
-        "it stands apart: compared only with designs that do the same, and never called best",
-        "het staat apart: alleen vergeleken met ontwerpen die hetzelfde doen, en nooit de beste genoemd",
-    )
+    allowed = Message("it stands apart: compared only with designs that do the same, and never called best")
     remarks = []
     for at, design in enumerate(designs):
         if changed(everywhere, at):
@@ -97,31 +95,22 @@ def _check_stage(
     p = scenario.values
     if not p["mbo_students_per_cluster"]:
         if p["mbo_mix"] in MIXED:
-            found = Phrase(f"{p['mbo_mix']} meetings without mbo students", f"{p['mbo_mix']} zonder mbo-studenten")
-            reader.note(
-                place, found, Phrase("mbo_students_per_cluster of 1 or more", "mbo_students_per_cluster van 1 of meer")
-            )
+            found = Message("{mbo_mix} meetings without mbo students", mbo_mix=p["mbo_mix"])
+            reader.note(place, found, Message("mbo_students_per_cluster of 1 or more"))
         return
     if int(p["mbo_start_year"]) > years:
-        found = Phrase(
-            f"a start in school year {p['mbo_start_year']}", f"een start in schooljaar {p['mbo_start_year']}"
-        )
+        found = Message("a start in school year {mbo_start_year}", mbo_start_year=p["mbo_start_year"])
         reader.note(
             f"{place}, mbo_start_year",
             found,
-            Phrase(f"a year up to {years}, the horizon", f"een jaar tot en met {years}, de horizon"),
+            Message("a year up to {years}, the horizon", years=years),
         )
     if p["mbo_mix"] in MIXED and not float(p["trainer_hours"]) + float(p["institute_trainer_hours"]) > 0:
-        found = Phrase(
-            f"{p['mbo_mix']} meetings with no facilitators", f"{p['mbo_mix']} bijeenkomsten zonder begeleiders"
-        )
+        found = Message("{mbo_mix} meetings with no facilitators", mbo_mix=p["mbo_mix"])
         reader.note(
             place,
             found,
-            Phrase(
-                "trainer hours above 0, or mbo_mix parallel or none",
-                "opleidersuren boven 0, of mbo_mix parallel of none",
-            ),
+            Message("trainer hours above 0, or mbo_mix parallel or none"),
         )
     _check_room(reader, scenario, place, remarks)
 
@@ -135,8 +124,8 @@ def _check_room(reader: Reader, scenario: Scenario, place: str, remarks: list[Fa
     with_ikc = {site.cluster for site in sites if site.kind == "ikc"}
     taking = with_ikc if p["mbo_without_ikc"] == "none" else {site.cluster for site in sites}
     if not taking:
-        found = Phrase("no cluster with a recognised site", "geen cluster met een erkende locatie")
-        reader.note(place, found, Phrase("at least one recognised IKC", "minstens één erkend IKC"))
+        found = Message("no cluster with a recognised site")
+        reader.note(place, found, Message("at least one recognised IKC"))
         return
     each = int(p["mbo_students_per_cluster"])
     care = each * (1.0 - float(p["mbo_assistant_share"]))
@@ -147,38 +136,22 @@ def _check_room(reader: Reader, scenario: Scenario, place: str, remarks: list[Fa
             mentors[site.cluster] += own
     asked, there = care * len(with_ikc), sum(mentors.values())
     if care > 0 and not there:
-        found = Phrase("pedagogical work without any care mentor", "pedagogisch werk zonder werkbegeleider")
+        found = Message("pedagogical work without any care mentor")
         reader.note(
             place,
             found,
-            Phrase(
-                "an IKC with care mentors, or teaching assistants only",
-                "een IKC met werkbegeleiders, of alleen onderwijsassistenten",
-            ),
+            Message("an IKC with care mentors, or teaching assistants only"),
         )
     elif asked > CARE_STUDENTS_AT_MOST * there:
-        found = Phrase(
-            f"{asked:.0f} mbo students in care for {there} care mentors",
-            f"{asked:.0f} mbo-studenten in de zorg op {there} werkbegeleiders",
-        )
+        found = Message("{asked} mbo students in care for {there} care mentors", asked=f"{asked:.0f}", there=there)
         most = f"{CARE_STUDENTS_AT_MOST:g}"
-        reader.note(
-            place, found, Phrase(f"at most {most} for each care mentor", f"hoogstens {most} per werkbegeleider")
-        )
+        reader.note(place, found, Message("at most {most} for each care mentor", most=most))
     elif asked > CARE_STUDENTS_USUAL * there:
-        found = Phrase(
-            f"{asked / there:.1f} mbo students for each care mentor",
-            f"{asked / there:.1f} mbo-studenten per werkbegeleider",
-        )
-        remarks.append(Fault(reader.file, place, found, Phrase("strained above 2 (D38)", "krap boven 2 (D38)")))
+        found = Message("{asked} mbo students for each care mentor", asked=f"{asked / there:.1f}")
+        remarks.append(Fault(reader.file, place, found, Message("strained above 2 (D38)")))
     places = Counter(site.cluster for site in sites)
     short = sum(max(0, each - int(p["mbo_places_per_site"]) * places[name]) for name in sorted(filter(None, taking)))
     if short and p["site_capacity"] == "hard":
-        found = Phrase(
-            f"{short} mbo students more than there are places", f"{short} mbo-studenten meer dan er plaatsen zijn"
-        )
-        allowed = Phrase(
-            "they stay unplaced and are counted (mbo_places_per_site)",
-            "zij blijven ongeplaatst en worden geteld (mbo_places_per_site)",
-        )
+        found = Message("{short} mbo students more than there are places", short=short)
+        allowed = Message("they stay unplaced and are counted (mbo_places_per_site)")
         remarks.append(Fault(reader.file, place, found, allowed))

@@ -23,10 +23,11 @@ from experiments.reading import Documented, Reader
 from experiments.study import Study
 from model.declaration import Value
 from model.draft import Draft
-from model.faults import Fault, Findings, Phrase
+from model.faults import Fault, Findings
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import is_file, toml_content
+from model.words import Phrase
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ class Pilots(Documented):
 
     def title(self, lang: Language) -> str:
         """What the comparison is called."""
-        own, other = ("title_nl", "title") if lang == "nl" else ("title", "title_nl")
-        return self.titles.get(own) or self.titles.get(other) or self.name
+        english, dutch = (self.titles.get(key, "") for key in ("title", "title_nl"))
+        return Phrase(english or dutch or self.name, dutch).text(lang)
 
 
 def is_pilots(path: Path) -> bool:

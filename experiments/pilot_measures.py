@@ -16,6 +16,7 @@ from experiments.work import Measured
 from model.indicators import INDICATORS
 from model.state import SUMS
 from model.summary import students_of_the_year
+from model.words import Phrase
 
 if TYPE_CHECKING:
     from experiments.factors import Point
@@ -40,7 +41,7 @@ class Measure:
 
     def text(self, lang: Language) -> str:
         """What it is, in words."""
-        return self.nl if lang == "nl" else self.en
+        return Phrase(self.en, self.nl).text(lang)
 
 
 MEASURES: dict[str, Measure] = {

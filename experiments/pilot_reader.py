@@ -11,9 +11,10 @@ from experiments.pilot_design import AIM, PilotDesign
 from experiments.pilot_measures import MEASURES
 from experiments.reading import TITLES, Reader, one_of
 from model.declaration import Value
-from model.faults import InputFaults, Phrase, shown
+from model.faults import InputFaults, shown
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
+from model.words import Message, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
 KEYS = ("scenario", *NUMBERS, "time_limit", "beyond_range", "aim", *TITLES, "floors", "uncertainties", "design")
@@ -67,7 +68,7 @@ class PilotReader(Reader):
         table = self.table("floors")
         for key in table:
             if key not in MEASURES:
-                found = Phrase(f'the unknown name "{key[:60]}"', f'de onbekende naam "{key[:60]}"')
+                found = Message('the unknown name "{key}"', key=key[:60])
                 self.findings.add(self.file, f"[floors] {key[:60]}", found, one_of(MEASURES), near=key, among=MEASURES)
         known = [key for key in table if key in MEASURES]
         return {
@@ -84,7 +85,7 @@ class PilotReader(Reader):
                 continue
             numeric = parameter.kind in ("real", "whole")
             if not numeric or not isinstance(given, dict) or set(given) != {"low", "high"}:
-                self.note(place, given, Phrase("{ low = …, high = … }"))
+                self.note(place, given, "{ low = …, high = … }")
                 continue
             ends = [self.value(f"{place}.{end}", parameter, given[end], False) for end in ("low", "high")]
             if ends[0] is not None and ends[1] is not None:
@@ -92,8 +93,8 @@ class PilotReader(Reader):
                 if low < high:
                     ranges[name] = {"low": low, "high": high}
                 else:
-                    found = Phrase(f"low {low:g} and high {high:g}", f"low {low:g} en high {high:g}")
-                    self.note(place, found, Phrase("low below high", "low onder high"))
+                    found = Message("low {low} and high {high}", low=f"{low:g}", high=f"{high:g}")
+                    self.note(place, found, Message("{low} below {high}", low="low", high="high"))
         return ranges
 
     def _check_ranges(self, ranges: Mapping[str, Any], designs: list[PilotDesign]) -> None:
@@ -102,8 +103,8 @@ class PilotReader(Reader):
             setting = [design.name for design in designs if name in design.sets]
             if setting:
                 listed = ", ".join(f"“{text}”" for text in setting)
-                found = Phrase(f"a range of what {listed} sets", f"een bereik van wat {listed} instelt")
-                allowed = Phrase("an assumption that no design sets", "een aanname die geen ontwerp instelt")
+                found = Message("a range of what {listed} sets", listed=listed)
+                allowed = Message("an assumption that no design sets")
                 self.note(f"[uncertainties] {name}", found, allowed)
 
     # --- designs ---
@@ -112,25 +113,24 @@ class PilotReader(Reader):
         """All designs, each name once."""
         tables = self.document.get("design")
         if not isinstance(tables, list) or not 2 <= len(tables) <= MOST_DESIGNS:
-            found = Phrase(f"{len(tables)} designs", f"{len(tables)} ontwerpen") if isinstance(tables, list) else tables
-            allowed = Phrase(
-                f"2 to {MOST_DESIGNS} tables [[design]], the first being the reference",
-                f"2 tot en met {MOST_DESIGNS} tabellen [[design]], de eerste als referentie",
+            found = Message("{tables} designs", tables=len(tables)) if isinstance(tables, list) else tables
+            allowed = Message(
+                "2 to {most_designs} tables [[design]], the first being the reference", most_designs=MOST_DESIGNS
             )
             self.note("[[design]]", found, allowed)
             return []
         read = [self._design(at, table, scenario, beyond, years) for at, table in enumerate(tables, 1)]
         names = [table.get("name") for table in tables if isinstance(table, dict)]
         for name in dict.fromkeys(name for name in names if isinstance(name, str) and names.count(name) > 1):
-            found = Phrase(f"the name {shown(name)} more than once", f"de naam {shown(name)} meer dan eens")
-            self.note("[[design]] name", found, Phrase("each name once", "elke naam eenmaal"))
+            found = Message("the name {name} more than once", name=shown(name))
+            self.note("[[design]] name", found, Message("each name once"))
         return [design for design in read if design]
 
     def _design(self, at: int, table: Any, scenario: Scenario, beyond: bool, years: int) -> PilotDesign | None:
         """One design, or nothing when there is something wrong with it."""
         place = f"[[design]] {at}, "
         if not isinstance(table, dict):
-            self.note(place.rstrip(", "), table, Phrase("a table", "een tabel"))
+            self.note(place.rstrip(", "), table, Message("a table"))
             return None
         before = len(self.findings.faults)
         texts = self._texts(table, place)
@@ -161,7 +161,7 @@ class PilotReader(Reader):
                 texts[key] = given
             elif key in table or key == "name":
                 most = 80 if key.startswith("name") else 500
-                allowed = Phrase(f"a text of 1 to {most} characters", f"een tekst van 1 tot {most} tekens")
+                allowed = Message("a text of 1 to {most} characters", most=most)
                 self.note(f"{place}{key}", given, allowed)
         return texts
 
@@ -174,20 +174,15 @@ class PilotReader(Reader):
             if key in besides:
                 continue
             if key not in PARAMETERS:
-                found = Phrase(f'the unknown name "{key[:60]}"', f'de onbekende naam "{key[:60]}"')
-                allowed = Phrase(
-                    f"the name of a parameter, or one of {', '.join((*TEXTS, *FRIENDLY))}",
-                    f"de naam van een parameter, of een van {', '.join((*TEXTS, *FRIENDLY))}",
-                )
+                found = Message('the unknown name "{key}"', key=key[:60])
+                allowed = Message("the name of a parameter, or one of {listed}", listed=", ".join((*TEXTS, *FRIENDLY)))
                 among = (*FRIENDLY, *TEXTS, *PARAMETERS)
                 self.findings.add(self.file, f"{place}{key[:60]}", found, allowed, near=key, among=among)
             elif (value := self.value(f"{place}{key}", PARAMETERS[key], given, beyond)) is not None:
                 values[key] = value
         for key, value in self._friendly(table, place, scenario).items():
             if key in values:
-                self.note(
-                    place + key, Phrase(f"{key} twice", f"{key} tweemaal"), Phrase("one of the two", "één van de twee")
-                )
+                self.note(place + key, Message("{key} twice", key=key), Message("one of the two"))
             values[key] = value
         return values
 
@@ -206,9 +201,7 @@ class PilotReader(Reader):
                     self.findings.add(self.file, place + key, shown(given), one_of(words), near=given, among=words)
         if (count := self.whole(table, place, "facilitators", 0, 4)) is not None:
             if count == 1:
-                self.note(
-                    f"{place}facilitators", 1, Phrase("0, 2 (pair), 3 (trio) or 4", "0, 2 (koppel), 3 (trio) of 4")
-                )
+                self.note(f"{place}facilitators", 1, Message("0, 2 (pair), 3 (trio) or 4"))
             values |= {name: 0.0 for name in FACILITATORS[count:] if name not in table}
         if "programmes" in table:
             values |= self._programmes(table, place)
@@ -218,7 +211,7 @@ class PilotReader(Reader):
         """Shares of the mbo programmes that take part: as in the model, or all of the only one."""
         chosen = self.names(table, place, "programmes", PROGRAMMES, PROGRAMMES)
         if not chosen:
-            self.note(f"{place}programmes", Phrase("an empty list", "een lege lijst"), one_of(PROGRAMMES))
+            self.note(f"{place}programmes", Message("an empty list"), one_of(PROGRAMMES))
             return {}
         usual = (0.40, 0.20, 0.40)  # the defaults of mbo_assistant_share and mbo_level3_share, and the rest
         parts = [part if name in chosen else 0.0 for name, part in zip(PROGRAMMES, usual, strict=True)]
@@ -239,7 +232,7 @@ class PilotReader(Reader):
             self.note(
                 f"{place}ikcs",
                 given,
-                Phrase("a number, or a list of names of IKCs", "een aantal, of een lijst namen van IKC’s"),
+                Message("a number, or a list of names of IKCs"),
             )
             return None
         kinds = {site.name: site for site in scenario.world.sites}
@@ -249,16 +242,10 @@ class PilotReader(Reader):
             site = kinds.get(name) if isinstance(name, str) else None
             found = shown(name)
             if site is not None:
-                why, nl = (
-                    ("no IKC", "geen IKC")
-                    if site.kind != "ikc"
-                    else ("in no cluster, or not recognised", "niet in een cluster, of niet erkend")
-                )
-                found = Phrase(f'"{name}", which is {why}', f'"{name}", {nl}')
-            allowed = Phrase(
-                "a recognised IKC in a cluster, such as " + ", ".join(ikcs[:3]),
-                "een erkend IKC in een cluster, zoals " + ", ".join(ikcs[:3]),
-            )
+                no_ikc = Message('"{name}", which is no IKC', name=name)
+                nowhere = Message('"{name}", which is in no cluster, or not recognised', name=name)
+                found = nowhere if site.kind == "ikc" else no_ikc
+            allowed = Message("a recognised IKC in a cluster, such as {listed}", listed=", ".join(ikcs[:3]))
             self.findings.add(self.file, f"{place}ikcs", found, allowed, near=name, among=ikcs)
         return tuple(dict.fromkeys(str(name) for name in given))
 
@@ -268,22 +255,22 @@ class PilotReader(Reader):
         """What changes in later school years, in order."""
         given = table.get("then", [])
         if not isinstance(given, list) or not all(isinstance(later, dict) for later in given):
-            self.note(f"{place}then", given, Phrase("tables [[design.then]]", "tabellen [[design.then]]"))
+            self.note(f"{place}then", given, Message("tables [[design.then]]"))
             return ()
         if len(given) > years:
-            found = Phrase(f"{len(given)} changes", f"{len(given)} wijzigingen")
-            self.note(f"{place}then", found, Phrase("one a school year", "één per schooljaar"))
+            found = Message("{given} changes", given=len(given))
+            self.note(f"{place}then", found, Message("one a school year"))
             return ()
         later = []
         for at, change in enumerate(given, 1):
             here = f"{place}then {at}, "
             if "year" not in change:
-                self.note(f"{here}year", None, Phrase("a school year", "een schooljaar"))
+                self.note(f"{here}year", None, Message("a school year"))
             year = self.whole(change, here, "year", 2, years)
             values = self._values(change, here, scenario, beyond, ("year", *FRIENDLY))
             for key in change:
                 if key in ("ikcs", "then"):
-                    self.note(here + key, Phrase(key), Phrase("only from the start", "alleen vanaf het begin"))
+                    self.note(here + key, Phrase(key), Message("only from the start"))
             later.append((year or 2, values))
         return tuple(sorted(later, key=lambda one: one[0]))
 

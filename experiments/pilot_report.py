@@ -33,12 +33,12 @@ from experiments.pilot_summary import bullets
 from experiments.pilot_texts import apart_notes, evaluation_plan, limits
 from experiments.pilot_words import Words
 from experiments.version import version
-from model.faults import Fault, in_language
+from model.faults import Fault
+from model.words import Message, in_language
 
 TEMPLATES = Path(__file__).parent / "report_templates"
-MEASURED = (
-    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year.",
-    "Wat de echte pilot mat: gemiddelde en standaardfout, in de pilotclusters, aan het eind van het eerste jaar.",
+MEASURED = Message(
+    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year."
 )
 OBSERVED = """\
 # {comment}
@@ -105,7 +105,7 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "plan": evaluation_plan(words),
         "posterior": posterior(words),
         "observed": OBSERVED.format(
-            comment=words.say(*MEASURED), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
+            comment=MEASURED.text(lang), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
         ),
         "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
         "facts": _facts(words),
@@ -115,16 +115,16 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
 def _contents(words: Words) -> list[tuple[str, str]]:
     say = words.say
     found = [
-        ("summary", say("In two minutes", "In twee minuten")),
-        ("limits", say("What this cannot tell you", "Wat dit niet kan zeggen")),
-        ("designs", say("The designs", "De ontwerpen")),
-        ("outcomes", say("What comes out", "Wat eruit komt")),
-        ("robust", say("How far it holds", "Hoe ver het standhoudt")),
-        ("power", say("What a real pilot could show", "Wat een echte pilot kan laten zien")),
-        ("questions", say("Ten questions", "Tien vragen")),
-        ("assumptions", say("Assumptions that matter", "Aannames die ertoe doen")),
-        ("evaluation", say("Evaluation plan", "Evaluatieplan")),
-        ("again", say("To do this again", "Om dit over te doen")),
+        ("summary", say("In two minutes")),
+        ("limits", say("What this cannot tell you")),
+        ("designs", say("The designs")),
+        ("outcomes", say("What comes out")),
+        ("robust", say("How far it holds")),
+        ("power", say("What a real pilot could show")),
+        ("questions", say("Ten questions")),
+        ("assumptions", say("Assumptions that matter")),
+        ("evaluation", say("Evaluation plan")),
+        ("again", say("To do this again")),
     ]
     absent = [] if len(words.comparison.power) else ["power"]
     absent += [] if words.comparison.answers else ["questions"]
@@ -142,8 +142,7 @@ def _failed(words: Words) -> str:
     if not failed:
         return ""
     return words.say(
-        f"{failed} runs failed; what other designs did in the same world and replication is left out too.",
-        f"{failed} runs mislukten; wat andere ontwerpen in dezelfde wereld en herhaling deden telt ook niet mee.",
+        "{failed} runs failed; what other designs did in the same world and replication is left out too.", failed=failed
     )
 
 
@@ -155,13 +154,13 @@ def _facts(words: Words) -> list[tuple[str, str]]:
     folders = sorted((words.comparison.folder / "runs").iterdir())
     manifest = read_manifest(folders[0])
     return [
-        (say("Version", "Versie"), version()),
-        (say("Code hash", "Hash van de code"), str(manifest["code"])),
-        (say("Hash of the outcomes", "Hash van de uitkomsten"), outcome_hash(words.comparison)),
-        (say("Seed", "Startgetal"), str(pilots.seed)),
-        (say("Runs", "Runs"), number(len(words.comparison.runs), words.lang)),
-        (say("Assumptions sampled", "Getrokken aannames"), str(len(pilots.assumptions) if pilots.worlds else 0)),
-        (say("Machine", "Computer"), ", ".join(f"{key} {value}" for key, value in manifest["machine"].items())),
+        (say("Version"), version()),
+        (say("Code hash"), str(manifest["code"])),
+        (say("Hash of the outcomes"), outcome_hash(words.comparison)),
+        (say("Seed"), str(pilots.seed)),
+        (say("Runs"), number(len(words.comparison.runs), words.lang)),
+        (say("Assumptions sampled"), str(len(pilots.assumptions) if pilots.worlds else 0)),
+        (say("Machine"), ", ".join(f"{key} {value}" for key, value in manifest["machine"].items())),
     ]
 
 

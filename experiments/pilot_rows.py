@@ -16,6 +16,7 @@ from experiments.pilot_power import ENOUGH
 from experiments.pilot_robustness import floors_met
 from experiments.pilot_words import Words, is_share
 from model.parameters import PARAMETERS
+from model.words import Phrase
 
 if TYPE_CHECKING:
     from experiments.pilot_design import PilotDesign
@@ -30,8 +31,8 @@ def limit(words: Words, name: str) -> str:
     """A floor in words."""
     value = words.figure(words.comparison.pilots.floors[name], name)
     if MEASURES[name].sign > 0:
-        return words.say(f"at least {value}", f"ten minste {value}")
-    return words.say(f"at most {value}", f"hoogstens {value}")
+        return words.say("at least {value}", value=value)
+    return words.say("at most {value}", value=value)
 
 
 def glance(words: Words, at: int) -> dict[str, str]:
@@ -39,7 +40,7 @@ def glance(words: Words, at: int) -> dict[str, str]:
     robust = words.by_design[at]
     mbo = words.figures.get((at, "students_mbo"))
     shows = words.shows.get(at)
-    answer = {True: words.say("yes", "ja"), False: words.say("no", "nee"), None: "–"}[shows]
+    answer = {True: words.say("yes"), False: words.say("no"), None: "–"}[shows]
     return {
         "name": words.marked(at),
         "acceptable": words.share(robust["acceptable"]),
@@ -57,7 +58,7 @@ def design_row(words: Words, at: int, design: PilotDesign) -> dict[str, str]:
     settings += [f"ikcs = {', '.join(design.sites)}"] if design.sites is not None else []
     for year, values in design.then:
         later = ", ".join(f"{name} = {as_typed(value)}" for name, value in values.items())
-        settings.append(words.say(f"from school year {year}: {later}", f"vanaf schooljaar {year}: {later}"))
+        settings.append(words.say("from school year {year}: {later}", year=year, later=later))
     return {
         "name": words.names[at], "text": design.text(words.lang), "source": design.cited(words.lang),
         "settings": " · ".join(settings), "everywhere": words.everywhere(at),
@@ -90,11 +91,7 @@ def figure(words: Words, name: str) -> dict[str, Any]:
     scale = Scale.over([*ends, floor], zero=name == LOSS, share=MEASURES[name].unit == "0-1" and name != LOSS)
     about = words.measure(name)
     unit = "" if is_share(name) else f" ({word(MEASURES[name].unit, words.lang)})"
-    sign = (
-        words.say("more is better", "meer is beter")
-        if MEASURES[name].sign > 0
-        else words.say("less is better", "minder is beter")
-    )
+    sign = words.say("more is better") if MEASURES[name].sign > 0 else words.say("less is better")
     return {
         "name": name, "title": about, "caption": f"{name}{unit}, {sign}",
         "low": words.figure(scale.low, name), "high": words.figure(scale.high, name),
@@ -106,7 +103,7 @@ def _figure_row(words: Words, name: str, at: int, row: dict[str, Any], scale: Sc
     mean = words.figure(row["mean"], name)
     worlds = words.between(row["worlds_low"], row["worlds_high"], name)
     known = math.isfinite(row["mean"])
-    title = f"{words.names[at]}: {mean}, {worlds}" if known else words.say("no value", "geen waarde")
+    title = f"{words.names[at]}: {mean}, {worlds}" if known else words.say("no value")
     difference = "–"
     if at and known and math.isfinite(row["difference_mean"]):
         signed = name != LOSS
@@ -160,7 +157,7 @@ def matrix(words: Words, name: str) -> dict[str, Any]:
         return {"text": words.share(share), "shade": shade}
 
     return {
-        "title": words.say(f"A beats B: {words.measure(name)}", f"A wint van B: {words.measure(name)}"),
+        "title": words.say("A beats B: {measure}", measure=words.measure(name)),
         "rows": [
             {"name": text, "cells": [cell(row, column) for column in words.names]} for row, text in words.names.items()
         ],
@@ -217,7 +214,7 @@ def boards(words: Words) -> list[dict[str, Any]]:
     if words.comparison.close is None:
         return []
     table = words.comparison.close.boards.groupby(["board", "design"], sort=False)["contribution"].mean().unstack()
-    institute = words.say("institute", "hogeschool")
+    institute = words.say("institute")
     found = []
     for board, row in table.iterrows():
         cells = [_euros(float(row[0]), words)]
@@ -242,11 +239,11 @@ def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
     parameter = PARAMETERS[row["assumption"]]
     own = words.comparison.pilots.ranges.get(parameter.name, {"low": parameter.low, "high": parameter.high})
     unit = "" if parameter.unit == "0-1" else f" {word(parameter.unit, words.lang)}"
-    sure = "" if row["sure"] else words.say(" (may be chance)", " (kan toeval zijn)")
+    sure = "" if row["sure"] else words.say(" (may be chance)")
     source = ", ".join(word(part.strip(), words.lang) for part in parameter.source.split(","))
     return {
         "name": parameter.name,
-        "text": parameter.nl if words.lang == "nl" else parameter.en,
+        "text": Phrase(parameter.en, parameter.nl).text(words.lang),
         "range": f"{as_given(own['low'], words.lang)}–{as_given(own['high'], words.lang)}{unit}",
         "source": source,
         "outcome": words.measure(row["outcome"]),
@@ -260,12 +257,11 @@ def matter_text(words: Words) -> str:
     chance = next((row["chance"] for row in matter(words)), math.nan)
     limit = number(chance, words.lang, 2)
     return words.say(
-        f"For “{name}”: which assumptions go together, over worlds, with what pabo students lose and with what is "
-        f"gained. With so many worlds and assumptions, correlations up to {limit} occur by chance. Ask the "
-        f"partnership for these first.",
-        f"Voor “{name}”: welke aannames gaan over de werelden samen met wat pabostudenten verliezen en met wat er "
-        f"gewonnen wordt. Bij zoveel werelden en aannames komen correlaties tot {limit} door toeval voor. Vraag deze "
-        f"eerst na.",
+        "For “{name}”: which assumptions go together, over worlds, with what pabo students lose "
+        "and with what is gained. With so many worlds and assumptions, correlations up to "
+        "{limit} occur by chance. Ask the partnership for these first.",
+        name=name,
+        limit=limit,
     )
 
 
@@ -291,7 +287,7 @@ def posterior(words: Words) -> dict[str, Any] | None:
             "text": getattr(PARAMETERS[row["assumption"]], words.lang),
             "before": words.range(told(row["low"]), told(row["high"])),
             "after": f"{told(row['after_middle'])} ({words.range(told(row['after_low']), told(row['after_high']))})",
-            "sure": words.say("yes", "ja") if row["sure"] else words.say("not shown", "niet aangetoond"),
+            "sure": words.say("yes") if row["sure"] else words.say("not shown"),
         }
         for row in rows(found.table)[:MOST_SHOWN]
     ]

@@ -41,23 +41,31 @@ def _ahead(words: Words, about: str, closest: list[dict[str, Any]], others: int)
     share, around = words.share(closest[0]["share"]), words.between(low, high)
     if len(closest) == 1:
         return words.say(
-            f"Floors apart, on {about} “{name}” beats its closest rival, {rivals}, in {share} of plausible "
-            f"worlds ({around}).",
-            f"Los van de grenzen wint “{name}” op {about} van de naaste concurrent, {rivals}, in {share} "
-            f"van de plausibele werelden ({around}).",
+            "Floors apart, on {about} “{name}” beats its closest rival, {rivals}, in {share} of "
+            "plausible worlds ({around}).",
+            about=about,
+            name=name,
+            rivals=rivals,
+            share=share,
+            around=around,
         )
     if len(closest) == others and not words.apart_at:
         return words.say(
-            f"Floors apart, on {about} “{name}” beats every other design equally often: each of them in {share} of "
-            f"plausible worlds ({around}).",
-            f"Los van de grenzen wint “{name}” op {about} van alle andere ontwerpen even vaak: van elk in {share} "
-            f"van de plausibele werelden ({around}).",
+            "Floors apart, on {about} “{name}” beats every other design equally often: each of them "
+            "in {share} of plausible worlds ({around}).",
+            about=about,
+            name=name,
+            share=share,
+            around=around,
         )
     return words.say(
-        f"Floors apart, on {about} “{name}” beats its closest rivals, {rivals}, equally often: each of them in {share} "
-        f"of plausible worlds ({around}).",
-        f"Los van de grenzen wint “{name}” op {about} van de naaste concurrenten, {rivals}, even vaak: van elk in "
-        f"{share} van de plausibele werelden ({around}).",
+        "Floors apart, on {about} “{name}” beats its closest rivals, {rivals}, equally often: "
+        "each of them in {share} of plausible worlds ({around}).",
+        about=about,
+        name=name,
+        rivals=rivals,
+        share=share,
+        around=around,
     )
 
 
@@ -70,16 +78,22 @@ def _behind(words: Words, about: str, closest: list[dict[str, Any]]) -> str:
     held = enumerate_words(each, words.lang)
     if len(closest) == 1:
         return words.say(
-            f"Floors apart, {rivals} beats it on {about} in {share} of plausible worlds ({around}), but meets "
-            f"all floors in {held}.",
-            f"Los van de grenzen wint {rivals} het op {about} in {share} van de plausibele werelden ({around}), "
-            f"maar het haalt alle grenzen in {held}.",
+            "Floors apart, {rivals} beats it on {about} in {share} of plausible worlds ({around}), "
+            "but meets all floors in {held}.",
+            rivals=rivals,
+            about=about,
+            share=share,
+            around=around,
+            held=held,
         )
     return words.say(
-        f"Floors apart, {rivals} beat it equally often on {about}, each in {share} of plausible worlds ({around}), but "
-        f"meet all floors in {held}, in that order.",
-        f"Los van de grenzen winnen {rivals} het even vaak op {about}, elk in {share} van de plausibele werelden "
-        f"({around}), maar ze halen alle grenzen in {held}, in die volgorde.",
+        "Floors apart, {rivals} beat it equally often on {about}, each in {share} of plausible "
+        "worlds ({around}), but meet all floors in {held}, in that order.",
+        rivals=rivals,
+        about=about,
+        share=share,
+        around=around,
+        held=held,
     )
 
 
@@ -103,20 +117,21 @@ def _displaced(words: Words) -> list[str]:
     if least == most:
         return [
             words.say(
-                f"Of every 100 pabo students, {words.of_100(high['mean'])} ({worlds} over worlds) lose adequate "
-                f"supervision with “{words.names[most]}”.",
-                f"Van elke 100 pabostudenten verliezen er {words.of_100(high['mean'])} ({worlds} over de werelden) "
-                f"toereikende begeleiding bij “{words.names[most]}”.",
+                "Of every 100 pabo students, {mean} ({worlds} over worlds) lose adequate supervision with “{name}”.",
+                mean=words.of_100(high["mean"]),
+                worlds=worlds,
+                name=words.names[most],
             )
         ]
     return [
         words.say(
-            f"Of every 100 pabo students, {words.of_100(low['mean'])} lose adequate supervision with "
-            f"“{words.names[least]}”, which costs them least, and {words.of_100(high['mean'])} ({worlds} over worlds) "
-            f"with “{words.names[most]}”, which costs them most.",
-            f"Van elke 100 pabostudenten verliezen er {words.of_100(low['mean'])} toereikende begeleiding bij "
-            f"“{words.names[least]}”, dat hun het minst kost, en {words.of_100(high['mean'])} ({worlds} over de "
-            f"werelden) bij “{words.names[most]}”, dat hun het meest kost.",
+            "Of every 100 pabo students, {mean} lose adequate supervision with “{name}”, which costs "
+            "them least, and {mean_2} ({worlds} over worlds) with “{name_2}”, which costs them most.",
+            mean=words.of_100(low["mean"]),
+            name=words.names[least],
+            mean_2=words.of_100(high["mean"]),
+            worlds=worlds,
+            name_2=words.names[most],
         )
     ]
 
@@ -131,18 +146,24 @@ def _mentors(words: Words) -> list[str]:
     if least == most:
         return [
             words.say(
-                f"Of the mentors who host, {now} are asked for more than their hours with {reference}, and {high} with "
-                f"“{words.names[most]}”.",
-                f"Bij {reference} wordt {now} van de begeleidende mentoren meer gevraagd dan hun uren, bij "
-                f"“{words.names[most]}” {high}.",
+                "Of the mentors who host, {now} are asked for more than their hours with {reference}, "
+                "and {high} with “{name}”.",
+                now=now,
+                reference=reference,
+                high=high,
+                name=words.names[most],
             )
         ]
     return [
         words.say(
-            f"Of the mentors who host, {now} are asked for more than their hours with {reference}; the designs range "
-            f"from {low} (“{words.names[least]}”) to {high} (“{words.names[most]}”).",
-            f"Bij {reference} wordt {now} van de begeleidende mentoren meer gevraagd dan hun uren; de ontwerpen lopen "
-            f"van {low} (“{words.names[least]}”) tot {high} (“{words.names[most]}”).",
+            "Of the mentors who host, {now} are asked for more than their hours with {reference}; "
+            "the designs range from {low} (“{name}”) to {high} (“{name_2}”).",
+            now=now,
+            reference=reference,
+            low=low,
+            name=words.names[least],
+            high=high,
+            name_2=words.names[most],
         )
     ]
 
@@ -162,26 +183,28 @@ def _more_a_year(words: Words, least: int, most: int) -> str:
     reference, cheap, dear = (f"“{words.names[at]}”" for at in (0, least, most))
     if least == most:
         return words.say(
-            f"To boards, institute and mbo school together, meetings and training paid as well, {dear} costs {high} a "
-            f"year against {reference}.",
-            f"Met ook de bijeenkomsten en de scholing betaald kost {dear} besturen, hogeschool en mbo samen {high} per "
-            f"jaar ten opzichte van {reference}.",
+            "To boards, institute and mbo school together, meetings and training paid as well, "
+            "{dear} costs {high} a year against {reference}.",
+            dear=dear,
+            high=high,
+            reference=reference,
         )
     return words.say(
-        f"To boards, institute and mbo school together, meetings and training paid as well, {cheap} costs least "
-        f"({low} a year against {reference}) and {dear} most ({high}).",
-        f"Met ook de bijeenkomsten en de scholing betaald kost {cheap} besturen, hogeschool en mbo samen het minst "
-        f"({low} per jaar ten opzichte van {reference}) en {dear} het meest ({high}).",
+        "To boards, institute and mbo school together, meetings and training paid as well, "
+        "{cheap} costs least ({low} a year against {reference}) and {dear} most ({high}).",
+        cheap=cheap,
+        low=low,
+        reference=reference,
+        dear=dear,
+        high=high,
     )
 
 
 def _subsidy(words: Words) -> str:
     """Which money mbo students do bring (D13, D40)."""
     return words.say(
-        "The grant for teacher training counts no mbo students. For a BBL place the employer can get up to EUR 2,700 a "
-        "year (D40); that is not counted here.",
-        "De subsidie voor het opleiden van leraren telt geen mbo-studenten. Voor een bbl-plaats kan de werkgever tot "
-        "2.700 euro per jaar krijgen (D40); dat is hier niet meegeteld.",
+        "The grant for teacher training counts no mbo students. For a BBL place the employer can "
+        "get up to EUR 2,700 a year (D40); that is not counted here."
     )
 
 
@@ -196,19 +219,12 @@ def _seen(words: Words) -> list[str]:
         listed = enumerate_words(no, words.lang)
         told.append(
             words.say(
-                f"A real pilot of this size cannot show anything in its first year, even if the model is right: "
-                f"{listed}. Run it to learn how to do it, not to prove that it works.",
-                f"Een echte pilot van deze omvang kan in het eerste jaar niets aantonen, ook als het model "
-                f"gelijk heeft: {listed}. Doe zo’n pilot om te leren hoe het moet, niet om te bewijzen dat het "
-                f"werkt.",
+                "A real pilot of this size cannot show anything in its first year, even if the model is "
+                "right: {listed}. Run it to learn how to do it, not to prove that it works.",
+                listed=listed,
             )
         )
     if yes:
         listed = enumerate_words(yes, words.lang)
-        told.append(
-            words.say(
-                f"Large enough to show an effect of at least one kind: {listed}.",
-                f"Groot genoeg om ten minste één soort effect te laten zien: {listed}.",
-            )
-        )
+        told.append(words.say("Large enough to show an effect of at least one kind: {listed}.", listed=listed))
     return told

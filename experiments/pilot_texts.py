@@ -11,40 +11,29 @@ def limits(words: Words) -> list[str]:
     """What the model cannot say, up front."""
     designs, worlds, say = len(words.names), words.count, words.say
     return [
+        say("The model compares designs under stated assumptions. It predicts no student, school or board."),
         say(
-            "The model compares designs under stated assumptions. It predicts no student, school or board.",
-            "Het model vergelijkt ontwerpen onder aannames. Het voorspelt geen student, school of bestuur.",
+            "No measured learning effect of mbo-hbo teams in Dutch IKCs was found. What is known "
+            "comes from other settings (health care, tutoring), so {designs} designs were tried in "
+            "{worlds} worlds that differ in all that nobody knows. A share of worlds is no "
+            "probability that something will happen.",
+            designs=designs,
+            worlds=worlds,
         ),
         say(
-            f"No measured learning effect of mbo-hbo teams in Dutch IKCs was found. What is known comes from other "
-            f"settings (health care, tutoring), so {designs} designs were tried in {worlds} worlds that differ in "
-            f"all that nobody knows. A share of worlds is no probability that something will happen.",
-            f"Er is geen gemeten leereffect van mbo-hbo-teams in Nederlandse IKC’s gevonden. Wat bekend is komt van "
-            f"elders (zorg, tutoring); daarom zijn {designs} ontwerpen beproefd in {worlds} werelden die verschillen "
-            f"in alles wat niemand weet. Een deel van de werelden is geen kans dat iets gebeurt.",
+            "All learning communities of the partnership have the same meetings, trainers’ hours and "
+            "training. A design that changes these changes communities without mbo students too. It "
+            "has a star, is compared only with designs that do the same, and is never called best: "
+            "what it brings does not come from the pilot alone."
         ),
         say(
-            "All learning communities of the partnership have the same meetings, trainers’ hours and training. A "
-            "design that changes these changes communities without mbo students too. It has a star, is compared only "
-            "with designs that do the same, and is never called best: what it brings does not come from the pilot "
-            "alone.",
-            "Alle leergemeenschappen van het partnerschap hebben dezelfde bijeenkomsten, opleidersuren en scholing. "
-            "Een ontwerp dat daar iets aan verandert, doet dat ook voor leergemeenschappen zonder mbo-studenten. Het "
-            "krijgt een sterretje, wordt alleen vergeleken met ontwerpen die hetzelfde doen en heet nooit het beste: "
-            "wat het oplevert komt niet alleen van de pilot.",
+            "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not "
+            "counted: preparing meetings, and what a BBL place brings (up to EUR 2,700 a year for "
+            "the employer, D40)."
         ),
         say(
-            "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not counted: preparing "
-            "meetings, and what a BBL place brings (up to EUR 2,700 a year for the employer, D40).",
-            "Bij het geld horen ook uren in bijeenkomsten, scholing en de bpv-begeleider, tegen aangenomen tarieven. "
-            "Niet meegeteld: de voorbereiding van bijeenkomsten, en wat een bbl-plaats oplevert (tot 2.700 euro per "
-            "jaar voor de werkgever, D40).",
-        ),
-        say(
-            "Schools, sites and mentors in the built-in partnership are made up to fit public figures. Fill in your "
-            "own.",
-            "Scholen, locaties en mentoren van het ingebouwde partnerschap zijn verzonnen bij openbare cijfers. Vul "
-            "uw eigen gegevens in.",
+            "Schools, sites and mentors in the built-in partnership are made up to fit public "
+            "figures. Fill in your own."
         ),
     ]
 
@@ -60,8 +49,7 @@ def _stands_apart(words: Words, at: int) -> str:
     listed = enumerate_words([f"“{words.names[other]}”" for other in same], words.lang)
     if same:
         compared = words.say(
-            f"It is compared only with {listed}, which does the same, and not called best.",
-            f"Het wordt alleen vergeleken met {listed}, dat hetzelfde doet, en heet niet het beste.",
+            "It is compared only with {listed}, which does the same, and not called best.", listed=listed
         )
     else:
         compared = words.say(
@@ -88,10 +76,10 @@ def _by_itself(words: Words, at: int) -> list[str]:
     )
     return [
         words.say(
-            f"Of every 100 pabo students, the number with adequate supervision changes by {alone} through that alone, "
-            f"and by {rest} through its mbo students.",
-            f"Van elke 100 pabostudenten verandert het aantal met toereikende begeleiding daardoor alleen al met "
-            f"{alone}, en door de mbo-studenten met {rest}.",
+            "Of every 100 pabo students, the number with adequate supervision changes by {alone} "
+            "through that alone, and by {rest} through its mbo students.",
+            alone=alone,
+            rest=rest,
         )
     ]
 
@@ -100,28 +88,27 @@ def evaluation_plan(words: Words) -> list[str]:
     """What to measure in the real pilot, and when."""
     say = words.say
     return [
-        say("Before the start (August): questionnaires on knowledge of the other profession and on the status "
-            "barrier for all students of year 1 to 3, in pilot clusters and in others; count care mentors, their "
-            "hours, and mbo students.",
-            "Voor de start (augustus): vragenlijsten over kennis van het andere beroep en over de statusdrempel voor "
-            "alle studenten van jaar 1 tot en met 3, in pilotclusters en in andere; tel werkbegeleiders, hun uren en "
-            "mbo-studenten."),
-        say("Every meeting: who came, in which subgroup, which facilitators. Every month: mentor hours asked and "
-            "given, of ten mentors at least.",
-            "Elke bijeenkomst: wie er was, in welke subgroep, welke begeleiders. Elke maand: gevraagde en gegeven "
-            "begeleidingsuren, van ten minste tien mentoren."),
-        say("After week 20: the same questionnaires; first contacts can hurt (M34), so a dip is no failure. Note who "
-            "of the mbo students leaves or changes at mid-year (D46).",
-            "Na week 20: dezelfde vragenlijsten; eerste contacten kunnen tegenvallen (M34), dus een dip is geen "
-            "mislukking. Noteer welke mbo-studenten halverwege vertrekken of wisselen (D46)."),
-        say("After week 40: the same again, adequate supervision of pabo and mbo students by the partnership’s own "
-            "floor, mentors who stop, drop-out, hours and money by board.",
-            "Na week 40: hetzelfde nog eens, toereikende begeleiding van pabo- en mbo-studenten volgens de eigen "
-            "ondergrens, mentoren die stoppen, uitval, uren en geld per bestuur."),
-        say("Compare pilot clusters with clusters that do not take part; never only before with after.",
-            "Vergelijk pilotclusters met clusters die niet meedoen; nooit alleen voor met na."),
-        say("Put what was measured into observed.toml, as below, and run this comparison again with it: worlds that "
-            "do not fit are left out, and the report shows what that leaves of the uncertain ranges.",
-            "Zet wat gemeten is in observed.toml, zoals hieronder, en draai deze vergelijking er opnieuw mee: "
-            "werelden die niet passen vallen af, en het rapport laat zien wat dat van de onzekere bereiken overlaat."),
-    ]  # fmt: skip
+        say(
+            "Before the start (August): questionnaires on knowledge of the other profession and on "
+            "the status barrier for all students of year 1 to 3, in pilot clusters and in others; "
+            "count care mentors, their hours, and mbo students."
+        ),
+        say(
+            "Every meeting: who came, in which subgroup, which facilitators. Every month: mentor "
+            "hours asked and given, of ten mentors at least."
+        ),
+        say(
+            "After week 20: the same questionnaires; first contacts can hurt (M34), so a dip is no "
+            "failure. Note who of the mbo students leaves or changes at mid-year (D46)."
+        ),
+        say(
+            "After week 40: the same again, adequate supervision of pabo and mbo students by the "
+            "partnership’s own floor, mentors who stop, drop-out, hours and money by board."
+        ),
+        say("Compare pilot clusters with clusters that do not take part; never only before with after."),
+        say(
+            "Put what was measured into observed.toml, as below, and run this comparison again with "
+            "it: worlds that do not fit are left out, and the report shows what that leaves of the "
+            "uncertain ranges."
+        ),
+    ]

@@ -15,12 +15,13 @@ from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.pilot_power import can_show
 from experiments.pilot_questions import Spread, alone
 from experiments.pilot_robustness import Turning, turning
+from model.words import Message, say
 
 OUTCOME_WORDS = {
-    "knowledge_other_profession": ("knowledge of the other profession", "kennis van het andere beroep"),
-    "status_barrier": ("status barrier", "statusdrempel"),
-    "competence_collaboration": ("competence in collaboration", "bekwaamheid in samenwerken"),
-    "supervision": ("supervision as remembered", "begeleiding zoals ervaren"),
+    "knowledge_other_profession": Message("knowledge of the other profession"),
+    "status_barrier": Message("status barrier"),
+    "competence_collaboration": Message("competence in collaboration"),
+    "supervision": Message("supervision as remembered"),
 }
 ROUGHLY = {"pabo_p10", "mbo_p10"}
 
@@ -56,9 +57,9 @@ class Words:
     comparison: Comparison
     lang: Language
 
-    def say(self, en: str, nl: str) -> str:
-        """The text in this language."""
-        return nl if self.lang == "nl" else en
+    def say(self, message: str, **fields: object) -> str:
+        """A text of the code in this language."""
+        return say(message, self.lang, **fields)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -136,7 +137,7 @@ class Words:
         """Two figures as a range; a unit that both have is said once."""
         number_low, _, unit_low = low.partition(" ")
         first = number_low if unit_low and high.endswith(f" {unit_low}") else low
-        return self.say(f"{first} to {high}", f"{first} tot {high}")
+        return self.say("{first} to {high}", first=first, high=high)
 
     def of_100(self, share: float, *, signed: bool = False) -> str:
         """A share as so many in a hundred."""
@@ -155,27 +156,26 @@ class Words:
         favourite, aim = self.turning.favourite, self.measure(self.comparison.pilots.aim).lower()
         if len(self.apart_at) == len(self.names) - 1:
             return self.say(
-                "Every design changes more than its pilot, so none can be compared with the reference: there is no "
-                "advice to give.",
-                "Elk ontwerp verandert meer dan de pilot, dus geen enkel is te vergelijken met de referentie: er is "
-                "geen advies.",
+                "Every design changes more than its pilot, so none can be compared with the reference: "
+                "there is no advice to give."
             )
         if favourite < 0:
             return self.say(
-                "No design meets all floors in any of the worlds: with these floors there is no advice to give.",
-                "Geen enkel ontwerp haalt in ook maar één wereld alle ondergrenzen: met deze grenzen is er geen "
-                "advies.",
+                "No design meets all floors in any of the worlds: with these floors there is no advice to give."
             )
         row, name = self.by_design[favourite], self.names[favourite]
         best, held = self.share(row["best"]), self.share(row["acceptable"])
         around = self.between(row["best_low"], row["best_high"])
         return self.say(
-            f"“{name}” is most often the best choice: in {best} of the {self.count} worlds ({around}). Best means: "
-            f"the most of what the pilot is for ({aim}) among designs that meet all floors. It meets all floors in "
-            f"{held} of the worlds.",
-            f"“{name}” is het vaakst de beste keuze: in {best} van de {self.count} werelden ({around}). Best "
-            f"betekent: het meeste van waar de pilot voor is ({aim}) onder de ontwerpen die alle grenzen halen. Het "
-            f"haalt alle grenzen in {held} van de werelden.",
+            "“{name}” is most often the best choice: in {best} of the {count} worlds ({around}). "
+            "Best means: the most of what the pilot is for ({aim}) among designs that meet all "
+            "floors. It meets all floors in {held} of the worlds.",
+            name=name,
+            best=best,
+            count=self.count,
+            around=around,
+            aim=aim,
+            held=held,
         )
 
     def turns(self) -> list[str]:
@@ -185,27 +185,26 @@ class Words:
             return []
         name, turned = self.names[found.favourite], self.share(found.turned)
         if not found.to:
-            return [self.say(f"In every world it is “{name}”.", f"In elke wereld is het “{name}”.")]
+            return [self.say("In every world it is “{name}”.", name=name)]
         others = sorted(found.to.items(), key=lambda one: (-one[1], one[0]))[:3]
-        nobody = self.say("no design that meets all floors", "geen enkel ontwerp dat alle grenzen haalt")
+        nobody = self.say("no design that meets all floors")
         listed = enumerate_words(
             [f"{'“' + self.names[at] + '”' if at >= 0 else nobody} ({self.share(part)})" for at, part in others],
             self.lang,
         )
         told = [
             self.say(
-                f"In the other {turned} of the worlds the advice turns; there it is {listed}.",
-                f"In de andere {turned} van de werelden kantelt het advies; daar is het {listed}.",
+                "In the other {turned} of the worlds the advice turns; there it is {listed}.",
+                turned=turned,
+                listed=listed,
             )
         ]
         return told + (self._boxes() or [self._no_box()])
 
     def _no_box(self) -> str:
         return self.say(
-            f"No combination of assumptions stands out as the reason (PRIM, {self.count} worlds): more worlds may "
-            f"show one.",
-            f"Geen combinatie van aannames springt eruit als reden (PRIM, {self.count} werelden): meer werelden "
-            f"kunnen die laten zien.",
+            "No combination of assumptions stands out as the reason (PRIM, {count} worlds): more worlds may show one.",
+            count=self.count,
         )
 
     def _boxes(self) -> list[str]:
@@ -219,10 +218,12 @@ class Words:
             density, coverage = self.share(box["density"]), self.share(box["coverage"])
             told.append(
                 self.say(
-                    f"It turns above all with {where}: there it turns in {density} of the worlds, which is "
-                    f"{coverage} of all worlds in which it turns (PRIM, p = {number(box['p'], 'en', 2)}).",
-                    f"Het kantelt vooral bij {where}: daar kantelt het in {density} van de werelden, en dat is "
-                    f"{coverage} van alle werelden waarin het kantelt (PRIM, p = {number(box['p'], 'nl', 2)}).",
+                    "It turns above all with {where}: there it turns in {density} of the worlds, which is "
+                    "{coverage} of all worlds in which it turns (PRIM, p = {p}).",
+                    where=where,
+                    density=density,
+                    coverage=coverage,
+                    p=number(box["p"], self.lang, 2),
                 )
             )
         return told
@@ -241,14 +242,14 @@ class Words:
 
     def outcome(self, name: str) -> str:
         """An outcome of a real pilot in words."""
-        return self.say(*OUTCOME_WORDS[name])
+        return OUTCOME_WORDS[name].text(self.lang)
 
     def verdict(self, row: dict[str, Any]) -> str:
         """Whether a pilot of this size could show one outcome: in half of the worlds or more."""
         if row["share_enough"] >= 0.5:
-            return self.say("yes", "ja")
-        return self.say("no", "nee")
+            return self.say("yes")
+        return self.say("no")
 
     def clusters_needed(self, value: float) -> str:
         """A number of clusters."""
-        return number(value, self.lang) if math.isfinite(value) else self.say("more than 500", "meer dan 500")
+        return number(value, self.lang) if math.isfinite(value) else self.say("more than 500")

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from model.faults import Findings, Phrase
+from model.faults import Findings
 from model.scenario_source import is_file
+from model.words import Message
 from model.workbook import sheet_content, trouble_of
 
 SHEETS = {
@@ -47,10 +48,8 @@ def read(path: Path, file: str, findings: Findings) -> dict[str, Any] | None:
                 return _document(book, path, file, findings)
         except Exception as error:
             kind = type(error).__name__
-            trouble = Phrase(f"a damaged workbook ({kind})", f"een beschadigde werkmap ({kind})")
-    findings.add(
-        file, "", trouble, Phrase("an .xlsx workbook with a sheet designs", "een .xlsx-werkmap met een blad ontwerpen")
-    )
+            trouble = Message("a damaged workbook ({kind})", kind=kind)
+    findings.add(file, "", trouble, Message("an .xlsx workbook with a sheet designs"))
     return None
 
 
@@ -103,12 +102,12 @@ def _document(book: _opened, path: Path, file: str, findings: Findings) -> dict[
         if isinstance(name, str) and name in by_name:
             by_name[name].setdefault("then", []).append(change)
         else:
-            found = Phrase(f'"{name}"', f'"{name}"')
-            allowed = Phrase("the name of a design", "de naam van een ontwerp")
+            found = f'"{name}"'
+            allowed = Message("the name of a design")
             findings.add(file, f"later, {number}, design", found, allowed, near=name, among=by_name)
     for place in book.formulas:
-        typed = Phrase("the value itself, typed in", "de waarde zelf, ingetypt")
-        findings.add(file, place, Phrase("a formula", "een formule"), typed)
+        typed = Message("the value itself, typed in")
+        findings.add(file, place, Message("a formula"), typed)
     return document
 
 

@@ -25,7 +25,8 @@ from experiments.runner import Ending, sweep
 from experiments.shared import in_common
 from experiments.study import Study
 from experiments.work import Simulate
-from model.faults import Fault, Phrase
+from model.faults import Fault
+from model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,8 +124,8 @@ def _compared(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
 
     compared = in_common(runs).reset_index(drop=True)
     if compared.empty:
-        found = Phrase("a design that failed in every world", "een ontwerp dat mislukte, in elke wereld")
-        allowed = Phrase("worlds in which all designs finish", "werelden waarin alle ontwerpen slagen")
+        found = Message("a design that failed in every world")
+        allowed = Message("worlds in which all designs finish")
         raise RunsFailed([Fault(str(folder), "runs", found, allowed)])
     return compared
 
@@ -133,8 +134,8 @@ def _refuse_failed(pilots: Pilots, endings: Mapping[str, Ending]) -> None:
     """A design of which every run failed cannot be compared."""
     from experiments.outcomes import RunsFailed
 
-    found = Phrase("every run failed", "elke run mislukte")
-    allowed = Phrase("runs that finish; their errors stand in runs/", "runs die slagen; de fouten staan in runs/")
+    found = Message("every run failed")
+    allowed = Message("runs that finish; their errors stand in runs/")
     faults = [
         Fault(str(ending.folder), design.name, found, allowed)
         for design in pilots.designs

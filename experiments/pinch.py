@@ -12,20 +12,21 @@ from experiments.futures import CONSTRAINTS, combinations, idle, last_weeks, liv
 from experiments.language import Language, number, percent
 from experiments.shapley import shapley
 from model.calendar import WEEKS
+from model.words import Message, say
 
 if TYPE_CHECKING:
     from model.partnership import Partnership
 
 PINCHES = 0.01  # of the students: less is not called a bottleneck
-NAMES: dict[str, dict[Language, str]] = {
-    "mentor_time": {"en": "mentor time", "nl": "tijd van mentoren"},
-    "mentor_skill": {"en": "mentor skill", "nl": "vaardigheid van mentoren"},
-    "trainer_time": {"en": "trainer time", "nl": "tijd van opleiders"},
-    "leadership": {"en": "programme leadership", "nl": "programmaleiding"},
-    "meeting_size": {"en": "meeting size", "nl": "grootte van bijeenkomsten"},
-    "mixing": {"en": "mixing with mbo", "nl": "mengen met mbo"},
-    "money": {"en": "money", "nl": "geld"},
-    "places": {"en": "places", "nl": "plaatsen"},
+NAMES: dict[str, Message] = {
+    "mentor_time": Message("mentor time"),
+    "mentor_skill": Message("mentor skill"),
+    "trainer_time": Message("trainer time"),
+    "leadership": Message("programme leadership"),
+    "meeting_size": Message("meeting size"),
+    "mixing": Message("mixing with mbo"),
+    "money": Message("money"),
+    "places": Message("places"),
 }
 
 
@@ -37,28 +38,32 @@ def pinch(present: Partnership, lang: Language) -> str:
     """
     shares, now, best = _pinches(present)
     if not math.isfinite(now):
-        return "Er is niemand om te begeleiden." if lang == "nl" else "There is nobody to supervise."
+        return say("There is nobody to supervise.", lang)
     strongest = sorted(shares, key=lambda name: -shares[name])[:2]
     at = percent(now, lang)
     if shares[strongest[0]] < PINCHES:
-        if lang == "nl":
-            return f"Nu knelt er niets: {at} wordt het komende jaar toereikend begeleid."
-        return f"Nothing pinches now: {at} will be adequately supervised in the coming year."
-    named = [f"{NAMES[name][lang]} ({points(shares[name], lang)})" for name in strongest if shares[name] >= PINCHES]
+        return say("Nothing pinches now: {at} will be adequately supervised in the coming year.", lang, at=at)
+    named = [
+        f"{NAMES[name].text(lang)} ({points(shares[name], lang)})" for name in strongest if shares[name] >= PINCHES
+    ]
     first, *then = named
-    more = "".join(f", {'dan' if lang == 'nl' else 'then'} {name}" for name in then)
-    if lang == "nl":
-        year = f"het komende jaar wordt {at} toereikend begeleid, zonder knelpunten {percent(best, lang)}"
-        return f"Nu knelt het eerst bij {first}{more}; {year}."
-    year = f"in the coming year {at} will be adequately supervised, {percent(best, lang)} without constraints"
-    return f"It now pinches first at {first}{more}; {year}."
+    more = "".join(f", {say('then', lang)} {name}" for name in then)
+    return say(
+        "It now pinches first at {first}{more}; in the coming year {at} will be adequately supervised, {best} without "
+        "constraints.",
+        lang,
+        first=first,
+        more=more,
+        at=at,
+        best=percent(best, lang),
+    )
 
 
 def points(share: float, lang: Language) -> str:
     """A difference between shares in percentage points, with its sign."""
     text = number(100 * share, lang, 1)
     sign = "+" if share > 0 and text.strip("0.,") else ""
-    return f"{sign}{text} {'procentpunt' if lang == 'nl' else 'pp'}"
+    return f"{sign}{text} {say('pp', lang)}"
 
 
 def _pinches(present: Partnership) -> tuple[dict[str, float], float, float]:

@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from experiments.language import Language, number
 from experiments.streams import reader_may_leave
+from model.words import Message, say
 
 SECONDS_BETWEEN_LINES = 5.0
 ENOUGH_TO_GUESS = 5
-WHAT = {"runs": ("runs", "runs"), "replications": ("replications", "herhalingen")}
+WHAT = {"runs": Message("runs"), "replications": Message("replications")}
 
 
 class Progress(Protocol):
@@ -31,7 +32,7 @@ def told(progress_: Progress | bool | None) -> AbstractContextManager[Progress |
 @contextmanager
 def progress(lang: Language, what: str = "runs") -> Iterator[Progress]:
     """Give a function that shows how far work is; rate and estimate count from here, not from an earlier start."""
-    name = WHAT[what][lang == "nl"]
+    name = WHAT[what].text(lang)
     shown = _Bar(lang, name) if sys.stderr.isatty() or _in_notebook() else _Lines(lang, name)
     try:
         yield shown
@@ -45,7 +46,7 @@ def _in_notebook() -> bool:
 
 
 def _failures(failed: int, lang: Language) -> str:
-    return f"{number(failed, lang)} {'mislukt' if lang == 'nl' else 'failed'}"
+    return f"{number(failed, lang)} {say('failed', lang)}"
 
 
 class _Bar:
@@ -95,14 +96,14 @@ class _Lines:
             print(self._text(done, total, failed, now - self.began), file=sys.stderr)
 
     def _text(self, done: int, total: int, failed: int, seconds: float) -> str:
-        nl, since = self.lang == "nl", done - self.at_start
-        parts = [f"{number(done, self.lang)} {'van' if nl else 'of'} {number(total, self.lang)} {self.name}"]
+        since = done - self.at_start
+        parts = [f"{number(done, self.lang)} {say('of', self.lang)} {number(total, self.lang)} {self.name}"]
         # Few since the start: compiling, or the start of processes, took the time, so do not guess.
         if since >= ENOUGH_TO_GUESS and seconds > 0:
-            parts.append(f"{number(since / seconds, self.lang, 1)} {'per seconde' if nl else 'a second'}")
+            parts.append(f"{number(since / seconds, self.lang, 1)} {say('a second', self.lang)}")
             if done < total:
                 left = duration((total - done) * seconds / since)
-                parts.append(f"nog {left}" if nl else f"{left} to go")
+                parts.append(say("{left} to go", self.lang, left=left))
         if failed:
             parts.append(_failures(failed, self.lang))
         return ", ".join(parts)

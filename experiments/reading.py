@@ -10,12 +10,13 @@ from typing import Any, ClassVar, Self
 
 from model.declaration import Parameter, Value
 from model.draft import Draft
-from model.faults import Findings, InputFaults, Phrase, shown
+from model.faults import Findings, InputFaults, shown
 from model.loaded import Loaded, place_of
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_checks import allowed_for
 from model.scenario_source import is_file, toml_content
+from model.words import Message, Phrase
 
 TITLES = ("title", "title_nl", "description", "description_nl")
 A_PARAMETER = Phrase("the name of a parameter", "de naam van een parameter")
@@ -36,12 +37,12 @@ class Reader:
 
     def note(self, place: str, found: object, allowed: str) -> None:
         """Remember one fault."""
-        self.findings.add(self.file, place, found if isinstance(found, Phrase) else shown(found), allowed)
+        self.findings.add(self.file, place, found if isinstance(found, Message) else shown(found), allowed)
 
     def text(self, key: str) -> str:
         """A text of the document."""
         if not isinstance(given := self.document[key], str):
-            self.note(key, given, Phrase("a text", "een tekst"))
+            self.note(key, given, Message("a text"))
         return str(given)
 
     def titles(self) -> dict[str, str]:
@@ -70,14 +71,14 @@ class Reader:
         table = self.document.get(name, {})
         if isinstance(table, dict):
             return table
-        self.note(name, table, Phrase(f"a table: [{name}]", f"een tabel: [{name}]"))
+        self.note(name, table, Message("a table: [{name}]", name=name))
         return {}
 
     def unknown(self, table: Mapping[str, Any], prefix: str, keys: Sequence[str]) -> None:
         """Keys that mean nothing here are faults."""
         for key in table:
             if key not in keys:
-                found = Phrase(f'the unknown key "{key[:60]}"', f'de onbekende sleutel "{key[:60]}"')
+                found = Message('the unknown key "{key}"', key=key[:60])
                 self.findings.add(self.file, f"{prefix}{key[:60]}", found, one_of(keys), near=key, among=keys)
 
     def whole(self, table: Mapping[str, Any], prefix: str, key: str, low: int, high: int) -> int | None:
@@ -87,7 +88,7 @@ class Reader:
         given = table[key]
         if isinstance(given, int) and not isinstance(given, bool) and low <= given <= high:
             return given
-        what = Phrase(f"a whole number from {low} to {high}", f"een geheel getal van {low} tot en met {high}")
+        what = Message("a whole number from {low} to {high}", low=low, high=high)
         self.note(f"{prefix}{key}", given, what)
         return None
 
@@ -96,7 +97,7 @@ class Reader:
         given = table.get(key, default)
         if isinstance(given, int | float) and not isinstance(given, bool) and low <= given <= high:
             return float(given)
-        what = Phrase(f"a number from {low:g} to {high:g}", f"een getal van {low:g} tot en met {high:g}")
+        what = Message("a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}")
         self.note(f"{prefix}{key}", given, what)
         return default
 
@@ -105,7 +106,7 @@ class Reader:
         given = table.get(key, default)
         if isinstance(given, bool):
             return given
-        self.note(f"{prefix}{key}", given, Phrase("true or false", "true of false"))
+        self.note(f"{prefix}{key}", given, Message("true or false"))
         return default
 
     def names(
@@ -114,10 +115,10 @@ class Reader:
         """A list of names, each of them known; an empty one only where none is what goes without saying."""
         given = table.get(key, list(default))
         if not isinstance(given, list):
-            self.note(f"{prefix}{key}", given, Phrase("a list of names", "een lijst namen"))
+            self.note(f"{prefix}{key}", given, Message("a list of names"))
             return default
         if default and not given:
-            self.note(f"{prefix}{key}", Phrase("an empty list", "een lege lijst"), some_of(among))
+            self.note(f"{prefix}{key}", Message("an empty list"), some_of(among))
         for name in given:
             if not isinstance(name, str) or name not in among:
                 self.findings.add(self.file, f"{prefix}{key}", shown(name), one_of(among), near=name, among=among)
@@ -126,7 +127,7 @@ class Reader:
     def parameter(self, place: str, name: str) -> Parameter[Any] | None:
         """The declaration of a parameter, or nothing when there is none of that name."""
         if name not in PARAMETERS:
-            found = Phrase(f'the unknown name "{name[:60]}"', f'de onbekende naam "{name[:60]}"')
+            found = Message('the unknown name "{name}"', name=name[:60])
             self.findings.add(self.file, place, found, A_PARAMETER, near=name, among=PARAMETERS)
         return PARAMETERS.get(name)
 
@@ -184,13 +185,13 @@ class Documented(Loaded):
 def one_of(names: Collection[str]) -> Phrase:
     """What is allowed, as a list."""
     listed = ", ".join(names)
-    return Phrase(f"one of {listed}", f"een van {listed}")
+    return Message("one of {listed}", listed=listed)
 
 
-def some_of(names: Collection[str]) -> Phrase:
+def some_of(names: Collection[str]) -> Message:
     """The same where more than one is allowed."""
     listed = ", ".join(names)
-    return Phrase(f"one or more of {listed}", f"een of meer van {listed}")
+    return Message("one or more of {listed}", listed=listed)
 
 
 def of_kind(parameter: Parameter[Any], given: Any) -> Value | None:

@@ -11,7 +11,7 @@ from experiments.documents import as_csv
 from experiments.language import Language
 from experiments.report import write_whole
 from experiments.tables import READING_WIDTH, console
-from model.faults import Phrase
+from model.words import Phrase
 
 if TYPE_CHECKING:
     import pandas as pd

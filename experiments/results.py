@@ -23,7 +23,8 @@ from experiments.parts import Parts, beside, read
 from experiments.precision import needed
 from experiments.shared import CELL, Shared, share
 from experiments.study_parts import RULES, Precision
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 WORLDS_SHOWN = (0.05, 0.95)  # quantiles over worlds: what nobody knows, beside the interval that is luck
 
@@ -41,8 +42,8 @@ def load(folder: str | Path) -> Results:
     manifest = read_manifest(folder)
     found = _all_runs(Parts(folder, manifest))
     if not found:
-        nothing = Phrase("no finished runs yet", "nog geen voltooide runs")
-        allowed = Phrase("the folder of a sweep with finished runs", "de map van een sweep met voltooide runs")
+        nothing = Message("no finished runs yet")
+        allowed = Message("the folder of a sweep with finished runs")
         raise InputFaults([Fault(str(folder), "", nothing, allowed)])
     return Results(folder, manifest, found)
 
@@ -246,11 +247,10 @@ def _once(runs: pd.DataFrame) -> pd.DataFrame:
 
 def _two_results(folder: Path, run: pd.Series) -> Fault:
     point, replication = run["point"], run["replication"]
-    place = Phrase(f"point {point}, replication {replication}", f"punt {point}, herhaling {replication}")
+    place = Message("point {point}, replication {replication}", point=point, replication=replication)
     return Fault(
-        str(folder / "runs"), place, Phrase("two different results", "twee verschillende uitkomsten"),
-        Phrase("one; the command that made the sweep keeps one of them", "één; de opdracht die de sweep maakte houdt "
-               "er één"),
+        str(folder / "runs"), place, Message("two different results"),
+        Message("one; the command that made the sweep keeps one of them"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from experiments.language import Language
 from experiments.report import document, one_table
 from experiments.reports import Report
 from experiments.tables import indicator_table
-from model.faults import Phrase
+from model.words import Phrase
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,7 +27,8 @@ from experiments.runner import sweep
 from experiments.study import Study
 from experiments.study_parts import Precision, Record
 from experiments.work import Simulate, simulate
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 How = Literal["screen", "morris", "sobol", "pawn"]
 METHODS: tuple[How, ...] = ("screen", "morris", "sobol", "pawn")
@@ -149,8 +150,8 @@ def factors_of(study: Study) -> list[Factor]:
     factors = [replace(factor, sampled=True) for factor in (*study.levers, *study.uncertainties)]
     if factors and not study.design.table:
         return factors
-    found = Phrase("a table of points", "een tabel met punten") if study.design.table else Phrase("nothing", "niets")
-    allowed = Phrase("levers or uncertainties with a range or a list", "hefbomen of onzekerheden met bereik of lijst")
+    found = Message("a table of points") if study.design.table else Message("nothing")
+    allowed = Message("levers or uncertainties with a range or a list")
     raise InputFaults([Fault(study.name, "[design]", found, allowed)])
 
 
@@ -262,6 +263,6 @@ def _refuse_constant(folder: Path, indicator: str, values: NDArray[np.float64]) 
     """What never varies depends on nothing, and its indices would be 0 / 0."""
     if float(np.ptp(values.mean(axis=1))) > 0:
         return
-    found = Phrase(f"{indicator} the same in every point", f"{indicator} in elk punt gelijk")
-    allowed = Phrase("an indicator that varies", "een indicator die varieert")
+    found = Message("{indicator} the same in every point", indicator=indicator)
+    allowed = Message("an indicator that varies")
     raise InputFaults([Fault(str(folder), "--indicator", found, allowed)])

@@ -11,6 +11,7 @@ from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
 from experiments.frames import rows
 from experiments.language import Language, word
 from model.indicators import INDICATORS
+from model.words import say
 
 DRAWN = 20  # factors in a figure
 NAMED = 6  # factors with their name beside their dot
@@ -20,13 +21,12 @@ MAIN_NAMES = {"morris": "mu*", "sobol": "ST", "pawn": "PAWN"}
 
 def morris_plane(ranked: pd.DataFrame, indicator: str, path: Path, lang: Language) -> None:
     """Morris's picture: strength against spread, and the line above which effects differ in sign or size."""
-    nl = lang == "nl"
     figure = new_figure(8, 5.5)
     panel = figure.subplots()
     out = ranked["low"] > ranked["noise"]
     kinds = (
-        (~out, GREY, "o", "niet van toeval te onderscheiden" if nl else "not told from chance"),
-        (out, BLUE, "D", "meer dan toeval" if nl else "more than chance"),
+        (~out, GREY, "o", say("not told from chance", lang)),
+        (out, BLUE, "D", say("more than chance", lang)),
     )
     for which, colour, mark, label in kinds:
         some = ranked[which]
@@ -39,12 +39,8 @@ def morris_plane(ranked: pd.DataFrame, indicator: str, path: Path, lang: Languag
     for name, row in zip(ranked.index[:NAMED], rows(ranked[:NAMED]), strict=True):
         panel.annotate(str(name), (row["value"], row["sigma"]), xytext=(4, 4), textcoords="offset points", fontsize=7)
     unit = word(INDICATORS[indicator].unit, lang)
-    panel.set_xlabel(f"mu*: gemiddeld absoluut effect ({unit})" if nl else f"mu*: mean absolute effect ({unit})")
-    panel.set_ylabel(
-        "sigma: spreiding van het effect (samenspel, kromming)"
-        if nl
-        else "sigma: spread of the effect (interaction, curvature)"
-    )
+    panel.set_xlabel(say("mu*: mean absolute effect ({unit})", lang, unit=unit))
+    panel.set_ylabel(say("sigma: spread of the effect (interaction, curvature)", lang))
     panel.set_title(indicator)
     panel.legend(fontsize=8)
     panel.grid(color="0.92")
@@ -53,17 +49,17 @@ def morris_plane(ranked: pd.DataFrame, indicator: str, path: Path, lang: Languag
 
 def tornado(ranked: pd.DataFrame, stage: dict[str, Any], indicator: str, path: Path, lang: Language) -> None:
     """The mean outcome with each factor at its low and at its high end, the strongest on top."""
-    nl, some = lang == "nl", ranked[:DRAWN]
+    some = ranked[:DRAWN]
     middle = float(stage["mean"])
     figure = new_figure(8, 1.6 + 0.27 * len(some))
     panel = figure.subplots()
     at = [-place for place in range(len(some))]
     for end, colour, label in (
-        (-0.5, ORANGE, "factor laag" if nl else "factor at its low end"),
-        (0.5, BLUE, "factor hoog" if nl else "factor at its high end"),
+        (-0.5, ORANGE, say("factor at its low end", lang)),
+        (0.5, BLUE, say("factor at its high end", lang)),
     ):
         panel.barh(at, end * some["mu"], left=middle, color=colour, height=0.7, label=label)
-    label = "grootte, welke kant ook op (mu*)" if nl else "size, whichever way (mu*)"
+    label = say("size, whichever way (mu*)", lang)
     panel.barh(
         at, some["value"], left=middle - some["value"] / 2, height=0.7, facecolor="none", edgecolor="0.5",
         linestyle=":", label=label,
@@ -74,9 +70,12 @@ def tornado(ranked: pd.DataFrame, stage: dict[str, Any], indicator: str, path: P
     panel.set_yticks(at, list(map(str, some.index)), fontsize=8)
     unit = word(INDICATORS[indicator].unit, lang)
     panel.set_xlabel(
-        f"{indicator} ({unit}), gemiddeld over alle andere factoren; streep: 95%-interval"
-        if nl
-        else f"{indicator} ({unit}), averaged over all other factors; line: 95% interval"
+        say(
+            "{indicator} ({unit}), averaged over all other factors; line: 95% interval",
+            lang,
+            indicator=indicator,
+            unit=unit,
+        )
     )
     panel.legend(fontsize=8)
     panel.grid(axis="x", color="0.92")
@@ -88,19 +87,17 @@ def tornado(ranked: pd.DataFrame, stage: dict[str, Any], indicator: str, path: P
 
 def bars(ranked: pd.DataFrame, method: str, indicator: str, path: Path, lang: Language) -> None:
     """The main index as bars with intervals; of Sobol the first-order index inside."""
-    nl, some = lang == "nl", ranked[:DRAWN]
+    some = ranked[:DRAWN]
     figure = new_figure(8, 1.6 + 0.27 * len(some))
     panel = figure.subplots()
     at = [-place for place in range(len(some))]
-    together = ("samen met andere (ST)" if nl else "with others (ST)") if method == "sobol" else "PAWN"
+    together = say("with others (ST)", lang) if method == "sobol" else "PAWN"
     panel.barh(at, some["value"], color=ORANGE, height=0.7, label=together)
     half = [some["value"] - some["low"], some["high"] - some["value"]]
     panel.errorbar(some["value"], at, xerr=[part.clip(lower=0) for part in half], fmt="none", ecolor="0.25", capsize=2)
     if method == "sobol":
-        panel.barh(at, some["S1"].clip(lower=0), color=BLUE, height=0.35, label="alleen (S1)" if nl else "alone (S1)")
-    panel.axvline(
-        float(some["noise"].iloc[0]), color="0.4", linestyle="--", linewidth=0.9, label="toeval" if nl else "chance"
-    )
+        panel.barh(at, some["S1"].clip(lower=0), color=BLUE, height=0.35, label=say("alone (S1)", lang))
+    panel.axvline(float(some["noise"].iloc[0]), color="0.4", linestyle="--", linewidth=0.9, label=say("chance", lang))
     panel.set_yticks(at, list(map(str, some.index)), fontsize=8)
     panel.set_xlabel(f"{METHODS[method]} {MAIN_NAMES[method]}" if method == "sobol" else METHODS[method])
     panel.set_title(indicator)

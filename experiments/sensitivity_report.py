@@ -24,6 +24,7 @@ from experiments.streams import reader_may_leave
 from experiments.tables import WIDE
 from experiments.version import version
 from model.parameters import PARAMETERS
+from model.words import Phrase, counted, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -46,10 +47,10 @@ def stage_shown(lang: Language) -> Shown:
 
     @contextmanager
     def shown(method: str, points: int, replications: int) -> Iterator[Progress]:
-        size = (number(points, lang), number(replications, lang))
-        text = "{} punten, {} herhalingen" if lang == "nl" else "{} points, {} replications"
+        many, again = number(points, lang), number(replications, lang)
+        size = say("{points} points, {again} replications", lang, points=many, again=again)
         with reader_may_leave(sys.stderr):
-            print(f"{METHODS[method]}: {text.format(*size)}", file=sys.stderr)
+            print(f"{METHODS[method]}: {size}", file=sys.stderr)
         with progress(lang) as shown:
             yield shown
 
@@ -68,7 +69,7 @@ def _pairs(result: Sensitivity) -> Iterator[tuple[str, str]]:
 def _title(result: Sensitivity, indicator: str, method: str, lang: Language) -> str:
     stage = _stage(result, indicator, method)
     points, again = (number(stage[key], lang) for key in ("points", "replications"))
-    size = f"{points} punten, {again} herhalingen" if lang == "nl" else f"{points} points, {again} replications"
+    size = say("{points} points, {again} replications", lang, points=points, again=again)
     return f"{METHODS[method]}: {indicator} ({size})"
 
 
@@ -84,10 +85,10 @@ def _table(ranked: pd.DataFrame, method: str, lang: Language, wide: bool) -> Tab
     for _, heading, between in COLUMNS[method]:
         table.add_column(heading, justify="right", no_wrap=True)
         if between:
-            table.add_column("95%-interval" if lang == "nl" else "95% interval", justify="right", no_wrap=True)
-    table.add_column("toeval" if lang == "nl" else "chance", justify="right", no_wrap=True)
+            table.add_column(say("95% interval", lang), justify="right", no_wrap=True)
+    table.add_column(say("chance", lang), justify="right", no_wrap=True)
     if wide:
-        table.add_column("Betekenis" if lang == "nl" else "Meaning")
+        table.add_column(say("Meaning", lang))
     for name, row in zip(map(str, ranked.index), rows(ranked), strict=True):
         cells = [cell for index, _, between in COLUMNS[method] for cell in _cells(row, index, between, lang)]
         table.add_row(name, *cells, number(row["noise"], lang, 3), *([meaning(name, lang)] if wide else []))
@@ -106,7 +107,7 @@ def _cells(row: dict[str, Any], index: str, between: bool, lang: Language) -> li
 def meaning(name: str, lang: Language) -> str:
     """What a factor is, with its unit."""
     parameter = PARAMETERS[name]
-    text = parameter.nl if lang == "nl" else parameter.en
+    text = Phrase(parameter.en, parameter.nl).text(lang)
     unit = "" if parameter.unit in ("0-1", "choice", "on/off") else f" ({word(parameter.unit, lang)})"
     return text + unit
 
@@ -133,20 +134,24 @@ def sentences(result: Sensitivity, lang: Language) -> list[str]:
 def _what_screening_left(ranked: pd.DataFrame, indicator: str, lang: Language) -> str:
     """How many factors stand out from chance, and the strongest of them with the direction they work in."""
     out = ranked[ranked["low"] > ranked["noise"]]
-    nl, count, among = lang == "nl", len(out), len(ranked)
+    count, among = len(out), len(ranked)
     if not count:
-        return (
-            f"Morris: geen enkele factor van de {among} beïnvloedt {indicator} aantoonbaar meer dan toeval."
-            if nl
-            else f"Morris: no factor out of {among} demonstrably moves {indicator} more than chance does."
+        return say(
+            "Morris: no factor out of {among} demonstrably moves {indicator} more than chance does.",
+            lang,
+            among=among,
+            indicator=indicator,
         )
     named = [f"{name} ({_direction(row)})" for name, row in zip(out.index[:3], rows(out[:3]), strict=True)]
     listed = enumerate_words(named, lang)
-    if nl:
-        verb = "beïnvloedt" if count == 1 else "beïnvloeden"
-        return f"Morris: {count} van {among} factoren {verb} {indicator} aantoonbaar meer dan toeval, vooral {listed}."
-    verb = "moves" if count == 1 else "move"
-    return f"Morris: {count} of {among} factors demonstrably {verb} {indicator} more than chance does, most {listed}."
+    return counted(
+        "Morris: {n} of {among} factors demonstrably moves {indicator} more than chance does, most {listed}.",
+        "Morris: {n} of {among} factors demonstrably move {indicator} more than chance does, most {listed}.",
+        count,
+        among=among,
+        indicator=indicator,
+        listed=listed,
+    ).text(lang)
 
 
 def _direction(row: dict[str, Any]) -> str:
@@ -159,14 +164,15 @@ def _interaction(ranked: pd.DataFrame, indicator: str, lang: Language) -> str:
     alone = percent(min(1.0, max(0.0, float(ranked["S1"].sum()))), lang)
     first = str(ranked.index[0])
     share = percent(float(ranked["value"].iloc[0]), lang)
-    if lang == "nl":
-        return (
-            f"Sobol: ieder voor zich verklaren de {len(ranked)} factoren {alone} van de variantie van {indicator}; "
-            f"{first} heeft, met wat het samen met andere doet, {share}."
-        )
-    return (
-        f"Sobol: each by itself, the {len(ranked)} factors explain {alone} of the variance of {indicator}; "
-        f"{first} has {share}, with what it does together with others."
+    return say(
+        "Sobol: each by itself, the {ranked} factors explain {alone} of the variance of "
+        "{indicator}; {first} has {share}, with what it does together with others.",
+        lang,
+        ranked=len(ranked),
+        alone=alone,
+        indicator=indicator,
+        first=first,
+        share=share,
     )
 
 
@@ -174,18 +180,24 @@ def _luck(stage: dict[str, Any], method: str, lang: Language) -> str:
     """How much of what was analysed is luck."""
     share, again = percent(stage["noise_share"], lang, 1), number(stage["replications"], lang)
     care = stage["noise_share"] > NOISY
-    if lang == "nl":
-        more = "; lees de indices daarom met zorg, of neem meer herhalingen" if care else ""
-        return f"{METHODS[method]}: van de variantie tussen punten is {share} toeval ({again} herhalingen){more}."
-    more = "; read the indices with care, or take more replications" if care else ""
-    return f"{METHODS[method]}: {share} of the variance between points is luck ({again} replications){more}."
+    return say(
+        "{method}: {share} of the variance between points is luck ({again} replications){more}.",
+        lang,
+        method=METHODS[method],
+        share=share,
+        again=again,
+        more=say("; read the indices with care, or take more replications", lang) if care else "",
+    )
 
 
 def _skewed(stage: dict[str, Any], method: str, lang: Language) -> str:
     value = number(stage["skewness"], lang, 1)
-    if lang == "nl":
-        return f"{METHODS[method]}: de uitkomst is scheef verdeeld (scheefheid {value}); lees er PAWN naast."
-    return f"{METHODS[method]}: the outcome is skewed (skewness {value}); read PAWN beside it."
+    return say(
+        "{methods}: the outcome is skewed (skewness {value}); read PAWN beside it.",
+        lang,
+        methods=METHODS[method],
+        value=value,
+    )
 
 
 def _settled(result: Sensitivity, indicator: str, method: str, lang: Language) -> str:
@@ -197,14 +209,15 @@ def _settled(result: Sensitivity, indicator: str, method: str, lang: Language) -
     top = min(SHOWN, len(way))
     common = len({*whole.nlargest(top).index} & {*half.nlargest(top).index})
     apart = number(float((whole - half).abs().max()), lang, 3)
-    if lang == "nl":
-        return (
-            f"{METHODS[method]}: met de helft van de punten zijn {common} van de {top} sterkste factoren dezelfde en "
-            f"verschilt {MAIN_NAMES[method]} hoogstens {apart}."
-        )
-    return (
-        f"{METHODS[method]}: with half of the points {common} of the {top} strongest factors are the same, and "
-        f"{MAIN_NAMES[method]} differs by {apart} at most."
+    return say(
+        "{methods}: with half of the points {common} of the {top} strongest factors are the "
+        "same, and {main_names} differs by {apart} at most.",
+        lang,
+        methods=METHODS[method],
+        common=common,
+        top=top,
+        main_names=MAIN_NAMES[method],
+        apart=apart,
     )
 
 

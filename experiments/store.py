@@ -25,7 +25,8 @@ from experiments.manifest import check_folder, describe
 from experiments.parts import KINDS, Parts, beside, places, read, write
 from experiments.study import Study
 from experiments.work import Tables
-from model.faults import Fault, InputFaults, Language, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Language, Message, say
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -51,8 +52,7 @@ class Mended(UserWarning):
         lines = [fault.text(lang) for fault in self.faults]
         if any(Path(fault.file).parent.name in KINDS for fault in self.faults):
             aside = self.folder / "damaged"
-            nl = f"Zulke bestanden zijn naar {aside} verplaatst; runs die erin stonden worden overgedaan."
-            lines.append(nl if lang == "nl" else f"Such files were moved to {aside}; runs in them are done again.")
+            lines.append(say("Such files were moved to {aside}; runs in them are done again.", lang, aside=aside))
         return "\n".join(lines)
 
 
@@ -177,8 +177,8 @@ class Store:
 
 
 def _nobodys(path: Path) -> Fault:
-    found = Phrase("a file to which no finished run belongs", "een bestand waar geen voltooide run bij hoort")
-    return Fault(str(path), "", found, Phrase("parts of this sweep only", "alleen delen van deze sweep"))
+    found = Message("a file to which no finished run belongs")
+    return Fault(str(path), "", found, Message("parts of this sweep only"))
 
 
 @contextmanager
@@ -188,16 +188,13 @@ def _told_when_full(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in NO_ROOM:
-            fault = Fault(str(folder), "", Phrase("no room left on the disk", "geen ruimte meer op de schijf"), _ROOM)
+            fault = Fault(str(folder), "", Message("no room left on the disk"), _ROOM)
         elif isinstance(error, PermissionError):
-            found = Phrase("a folder that may not be written", "een map waarin niet geschreven mag worden")
-            fault = Fault(str(folder), "", found, Phrase("a folder of your own", "een map van uzelf"))
+            found = Message("a folder that may not be written")
+            fault = Fault(str(folder), "", found, Message("a folder of your own"))
         else:
             raise
         raise InputFaults([fault]) from None
 
 
-_ROOM = Phrase(
-    "room for the results: all finished runs are kept, and the same command goes on from there",
-    "ruimte voor de resultaten: alle voltooide runs zijn bewaard, en dezelfde opdracht gaat daar verder",
-)
+_ROOM = Message("room for the results: all finished runs are kept, and the same command goes on from there")

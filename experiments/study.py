@@ -17,9 +17,9 @@ from experiments.reading import Documented, Reader
 from experiments.study_parts import TABLES, Precision, Record
 from experiments.study_reader import StudyReader
 from model.draft import Draft
-from model.faults import Phrase
 from model.scenario import Scenario
 from model.scenario_source import is_file, toml_content
+from model.words import Language, Phrase
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class Study(Documented):
         """The uncertainties."""
         return tuple(factor.name for factor in self.uncertainties)
 
-    def title(self, lang: str) -> str:
+    def title(self, lang: Language) -> str:
         """What the study is called."""
-        own, other = ("title_nl", "title") if lang == "nl" else ("title", "title_nl")
-        return self.titles.get(own) or self.titles.get(other) or self.name
+        english, dutch = (self.titles.get(key, "") for key in ("title", "title_nl"))
+        return Phrase(english or dutch or self.name, dutch).text(lang)
 
 
 def is_study(path: Path) -> bool:

@@ -13,12 +13,13 @@ from experiments.factors import Factor, Point
 from experiments.reading import TITLES, Reader, one_of
 from experiments.study_parts import RULES, TABLES, Precision, Record
 from model.declaration import Parameter, Value
-from model.faults import InputFaults, Phrase, shown
+from model.faults import InputFaults, shown
 from model.indicators import INDICATORS
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import is_file
 from model.summary import GROUPINGS
+from model.words import Listed, Message, Number, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "years": (1, 200), "seed": (0, 2**63 - 1)}
 KEYS = ("scenario", *NUMBERS, "beyond_range", "time_limit", *TITLES, *TABLES)
@@ -128,31 +129,31 @@ class StudyReader(Reader):
     def _list(self, place: str, parameter: Parameter[Any], given: list[Any], beyond: bool) -> Factor | None:
         """A list means a sweep: each of these."""
         if not 1 <= len(given) <= VALUES_AT_MOST:
-            many = Phrase(f"a list of {len(given)} values", f"een lijst van {len(given)} waarden")
-            self.note(place, many if given else Phrase("an empty list", "een lege lijst"), _VALUES)
+            many = Message("a list of {given} values", given=len(given))
+            self.note(place, many if given else Message("an empty list"), _VALUES)
             return None
         values = [self.value(place, parameter, value, beyond) for value in given]
         right = [value for value in values if value is not None]
         for value in dict.fromkeys(value for value in right if right.count(value) > 1):
-            found = Phrase(f"{shown(value)} more than once", f"{_nl(shown(value))} meer dan eens")
-            self.note(place, found, Phrase("each value once", "elke waarde eenmaal"))
+            found = Message("{value} more than once", value=shown(value))
+            self.note(place, found, Message("each value once"))
         return Factor(parameter, tuple(right)) if len(right) == len(values) else None
 
     def _range(self, place: str, parameter: Parameter[Any], given: dict[str, Any], beyond: bool) -> Factor | None:
         """A range, or its faults."""
         if parameter.kind not in ("real", "whole"):
-            self.note(place, given, Phrase('a list, or "declared"', 'een lijst, of "declared"'))
+            self.note(place, given, Message('a list, or "declared"'))
             return None
         if set(given) != {"low", "high"}:
-            self.note(place, Phrase(*_keys(given)), Phrase("{ low = …, high = … }"))
+            self.note(place, _keys(given), "{ low = …, high = … }")
             return None
         ends = [self.value(f"{place}.{end}", parameter, given[end], beyond) for end in ("low", "high")]
         if ends[0] is None or ends[1] is None:
             return None
         low, high = float(ends[0]), float(ends[1])
         if low >= high:
-            found = Phrase(f"low {low:g} and high {high:g}", f"low {low:g} en high {high:g}")
-            self.note(place, found, Phrase("low below high", "low onder high"))
+            found = Message("low {low} and high {high}", low=f"{low:g}", high=f"{high:g}")
+            self.note(place, found, Message("{low} below {high}", low="low", high="high"))
             return None
         return Factor(parameter, low=low, high=high, sampled=True)
 
@@ -161,9 +162,9 @@ class StudyReader(Reader):
         in_table = list(design.table[0]) if design.table else []
         names = [*(factor.name for factor in (*levers, *uncertainties)), *fixed, *in_table]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-            where = Phrase("the levers, uncertainties or table", "hefbomen, onzekerheden of tabel")
-            found = Phrase(f"{name} more than once", f"{name} meer dan eens")
-            self.note(where, found, Phrase("each parameter once", "elke parameter eenmaal"))
+            where = Message("the levers, uncertainties or table")
+            found = Message("{name} more than once", name=name)
+            self.note(where, found, Message("each parameter once"))
 
     def _check_values(self, scenario: Scenario, factors: list[Factor], design: Design) -> None:
         """Each listed value by itself in the scenario: what is wrong with it there is told before any run."""
@@ -192,9 +193,9 @@ class StudyReader(Reader):
                 numbers[key] = number
         for key in table:
             if key in BELONGS_TO and kind not in BELONGS_TO[key]:
-                found = Phrase(f"{key} with {kind}", f"{key} bij {kind}")
+                found = Message("{key} with {kind}", key=key, kind=kind)
                 kinds = ", ".join(BELONGS_TO[key])
-                self.note(f"[design] {key}", found, Phrase(f"only with {kinds}", f"alleen bij {kinds}"))
+                self.note(f"[design] {key}", found, Message("only with {kinds}", kinds=kinds))
         if kind == "morris":
             numbers.setdefault("levels", 4)
         return Design(kind, **numbers, table=self._points_file(table, beyond) if kind == "table" else ())
@@ -206,21 +207,21 @@ class StudyReader(Reader):
         if design.kind in SAMPLED:
             for key, number in (("points", design.points), ("lever_points", design.lever_points)):
                 if key == "points" and not number:
-                    self.note("[design] points", Phrase("nothing", "niets"), _POINTS)
+                    self.note("[design] points", Message("nothing"), _POINTS)
                 elif design.kind == "sobol" and number & (number - 1):
-                    self.note(f"[design] {key}", number, Phrase("a power of two", "een macht van twee"))
+                    self.note(f"[design] {key}", number, Message("a power of two"))
         if design.kind == "morris" and design.levels % 2:
-            self.note("[design] levels", design.levels, Phrase("an even number", "een even getal"))
+            self.note("[design] levels", design.levels, Message("an even number"))
         if design.kind == "table" and sampled:
             names = ", ".join(factor.name for factor in sampled)
-            found = Phrase(f"a range for {names}", f"een bereik voor {names}")
-            self.note("[design] kind", found, Phrase("lists beside a table", "lijsten naast een tabel"))
+            found = Message("a range for {names}", names=names)
+            self.note("[design] kind", found, Message("lists beside a table"))
         if design.kind in (*SAMPLED, "morris") and both and not sampled:
-            found = Phrase("lists only", "alleen lijsten")
-            self.note("[design] kind", found, Phrase("a range to sample", "een bereik om uit te trekken"))
+            found = Message("lists only")
+            self.note("[design] kind", found, Message("a range to sample"))
         if not (both or self.findings.faults or design.kind == "table"):
-            found = Phrase("nothing that varies", "niets wat varieert")
-            self.note("[levers]", found, Phrase("a lever or an uncertainty", "een hefboom of onzekerheid"))
+            found = Message("nothing that varies")
+            self.note("[levers]", found, Message("a lever or an uncertainty"))
         if not self.findings.faults:
             self._check_size(design, size_of(design, levers, uncertainties))
 
@@ -228,12 +229,8 @@ class StudyReader(Reader):
         """A million points are made when somebody means them."""
         if size < MANY or size == design.size:
             return
-        found = Phrase(f"a design of {size:,} points", f"een ontwerp van {size:,} punten".replace(",", "."))
-        what = f"{MANY:,}"
-        allowed = Phrase(
-            f"fewer than {what}, or size = {size} where it is meant",
-            f"minder dan {what.replace(',', '.')}, of size = {size} als dat de bedoeling is",
-        )
+        found = Message("a design of {size} points", size=Number(size))
+        allowed = Message("fewer than {many}, or size = {size} where it is meant", many=Number(MANY), size=size)
         self.note("[design] size", found, allowed)
 
     def _points_file(self, table: dict[str, Any], beyond: bool) -> tuple[Point, ...]:
@@ -241,12 +238,12 @@ class StudyReader(Reader):
         name = table.get("file")
         path = self.folder / str(name)
         if not isinstance(name, str) or not is_file(path):
-            what = Phrase("the path of a CSV file that exists", "het pad van een bestaand CSV-bestand")
+            what = Message("the path of a CSV file that exists")
             self.note("[design] file", shown(name), what)
             return ()
         try:
             if path.stat().st_size > POINTS_BYTES_AT_MOST:
-                self.note("[design] file", Phrase("more than 50 MB", "meer dan 50 MB"), _POINTS_FILE)
+                self.note("[design] file", Message("more than 50 MB"), _POINTS_FILE)
                 return ()
             with path.open(encoding="utf-8-sig", newline="") as stream:
                 lines = csv.reader(stream)
@@ -260,28 +257,28 @@ class StudyReader(Reader):
     def _rows(self, name: str, rows: list[tuple[int, list[str]]], beyond: bool) -> tuple[Point, ...]:
         """Points from the cells of a table whose first row names parameters."""
         if len(rows) < 2:
-            found = Phrase("a table without points", "een tabel zonder punten")
-            self.note(f"[design] {name}", found, Phrase("a heading and a row a point", "een kop en een rij per punt"))
+            found = Message("a table without points")
+            self.note(f"[design] {name}", found, Message("a heading and a row a point"))
             return ()
         if len(rows) > MANY + 1:
-            found = Phrase(f"more than {MANY:,} rows", f"meer dan {MANY:,} rijen".replace(",", "."))
-            allowed = Phrase(f"at most {MANY:,}", f"hoogstens {MANY:,}".replace(",", "."))
+            found = Message("more than {many} rows", many=Number(MANY))
+            allowed = Message("at most {many}", many=Number(MANY))
             self.note(f"[design] {name}", found, allowed)
             return ()
         head = [cell.strip() for cell in rows[0][1]]
         if len(head) > len(PARAMETERS):
-            found = Phrase(f"{len(head)} columns", f"{len(head)} kolommen")
-            self.note(f"[design] {name}", found, Phrase(f"at most {len(PARAMETERS)}", f"hoogstens {len(PARAMETERS)}"))
+            found = Message("{head} columns", head=len(head))
+            self.note(f"[design] {name}", found, Message("at most {parameters}", parameters=len(PARAMETERS)))
             return ()
         parameters = [self.parameter(f"[design] {name}, column {at}", cell) for at, cell in enumerate(head, 1)]
         for column in dict.fromkeys(cell for cell in head if head.count(cell) > 1):
-            found = Phrase(f"the column {column} twice", f"de kolom {column} tweemaal")
-            self.note(f"[design] {name}", found, Phrase("each column once", "elke kolom eenmaal"))
+            found = Message("the column {column} twice", column=column)
+            self.note(f"[design] {name}", found, Message("each column once"))
         points: dict[int, Point] = {}
         for line, row in rows[1:]:
             if len(row) != len(head):
-                found = Phrase(f"{len(row)} cells", f"{len(row)} cellen")
-                self.note(f"[design] {name}, row {line}", found, Phrase(f"{len(head)} cells", f"{len(head)} cellen"))
+                found = Message("{row} cells", row=len(row))
+                self.note(f"[design] {name}, row {line}", found, Message("{head} cells", head=len(head)))
                 continue
             cells = {
                 parameter.name: self.value(
@@ -310,8 +307,8 @@ class StudyReader(Reader):
         self.unknown(table, "[precision] ", (*RULES, "indicators", "at_most"))
         rules = [rule for rule in RULES if rule in table]
         if len(rules) > 1:
-            found = Phrase(" and ".join(rules), " en ".join(rules))
-            self.note("[precision]", found, Phrase("one of these", "een van deze"))
+            found = Message("{rules}", rules=Listed(rules))
+            self.note("[precision]", found, Message("one of these"))
         rule = rules[0] if rules else "relative_half_width"
         limit = self.number(table, "[precision] ", rule, 0.05, 1e-12, 1e12)
         indicators = self.names(table, "[precision] ", "indicators", record.indicators, record.indicators)
@@ -321,13 +318,8 @@ class StudyReader(Reader):
         return Precision(rule, limit, indicators, at_most)
 
 
-def _nl(text: str) -> str:
-    return text.nl if isinstance(text, Phrase) else text
-
-
-def _keys(given: Mapping[str, Any]) -> tuple[str, str]:
-    listed = ", ".join(given) or "–"
-    return f"a table with {listed}", f"een tabel met {listed}"
+def _keys(given: Mapping[str, Any]) -> Message:
+    return Message("a table with {listed}", listed=", ".join(given) or "–")
 
 
 def _read(parameter: Parameter[Any], cell: str) -> Value:

@@ -22,7 +22,7 @@ from experiments.reports import Report, plain
 from experiments.results import Results, load, median_variance_saved
 from experiments.runner import Ending
 from experiments.tables import digits_of
-from model.faults import Phrase, in_language
+from model.words import Phrase, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -51,7 +51,7 @@ def headlines(results: Results) -> list[str]:
 def _table(results: Results, lang: Language, names: list[str]) -> Table:
     """A row a design: means with half their interval, of as many indicators as the paper is wide."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Ontwerp" if lang == "nl" else "Design", min_width=DESIGN_WIDTH - 2)
+    table.add_column(say("Design", lang), min_width=DESIGN_WIDTH - 2)
     for name in names:
         heading = name.replace("_", "_\n", 1) + "\n" + word(results.units.get(name, ""), lang)
         table.add_column(heading, justify="right")
@@ -61,7 +61,7 @@ def _table(results: Results, lang: Language, names: list[str]) -> Table:
     for design in sorted(set(results.summary["design"]))[:DESIGNS_SHOWN]:
         cells = (_cell(figures[design, name], lang) for name in names)
         table.add_row(titles[design], *cells, f"{shared.worlds} × {shared.replications}")
-    table.caption = "n: werelden × herhalingen" if lang == "nl" else "n: worlds × replications"
+    table.caption = say("n: worlds × replications", lang)
     table.caption_justify = "right"
     return table
 
@@ -83,101 +83,100 @@ def sentences(results: Results, lang: Language) -> list[str]:
     if math.isfinite(saved):
         share = percent(saved, lang, 1)
         found.append(
-            f"Alle ontwerpen delen hun toeval; dat nam {share} van de variantie van verschillen weg (mediaan)."
-            if lang == "nl"
-            else f"All designs share their luck; that took away {share} of the variance of differences (median)."
+            say(
+                "All designs share their luck; that took away {share} of the variance of differences (median).",
+                lang,
+                share=share,
+            )
         )
     hidden = len(set(results.summary["design"])) - DESIGNS_SHOWN
     if hidden > 0:
-        found.append(
-            f"Nog {hidden} ontwerpen staan in report/summary.csv."
-            if lang == "nl"
-            else f"Another {hidden} designs are in report/summary.csv."
-        )
+        found.append(say("Another {hidden} designs are in report/summary.csv.", lang, hidden=hidden))
     return found
 
 
 def what_is_compared(results: Results, lang: Language) -> list[str]:
     """`12 of 64 worlds are finished for all designs; only those are compared.`; nothing when everything is."""
-    shared, nl = results.shared, lang == "nl"
+    shared = results.shared
     if not shared.worlds:
-        return [
-            "Nog geen enkele wereld is voor alle ontwerpen klaar; er is dus nog niets te vergelijken."
-            if nl
-            else "No world is finished for all designs yet, so there is nothing to compare."
-        ]
+        return [say("No world is finished for all designs yet, so there is nothing to compare.", lang)]
     found = _finished(results, lang)
     if shared.hopeless:
         names = results.design_names()
         listed = "; ".join(names[design] for design in shared.hopeless[:6]) + (" …" if len(shared.hopeless) > 6 else "")
         found.append(
-            f"Deze ontwerpen worden niet vergeleken, omdat elke run ervan mislukte: {listed}."
-            if nl
-            else f"These designs are not compared, because every run of them failed: {listed}."
+            say("These designs are not compared, because every run of them failed: {listed}.", lang, listed=listed)
         )
     if shared.failed and len(shared.runs):
         cells = shared.worlds * shared.replications
         found.append(
-            f"In {shared.failed} van {cells} combinaties van wereld en herhaling mislukte een run; die tellen voor "
-            "geen enkel ontwerp mee."
-            if nl
-            else f"In {shared.failed} of {cells} combinations of world and replication a run failed; those are left "
-            "out for all designs alike."
+            say(
+                "In {failed} of {cells} combinations of world and replication a run failed; those are "
+                "left out for all designs alike.",
+                lang,
+                failed=shared.failed,
+                cells=cells,
+            )
         )
     return found
 
 
 def _finished(results: Results, lang: Language) -> list[str]:
     """How much of the sweep all designs have finished, where that is not all."""
-    shared, nl = results.shared, lang == "nl"
+    shared = results.shared
     worlds, replications = results.manifest["worlds"], max(results.manifest["replications"], results.replications)
     parts = []
     if shared.worlds < worlds:
-        parts.append(f"{shared.worlds} van {worlds} werelden" if nl else f"{shared.worlds} of {worlds} worlds")
+        parts.append(say("{worlds} of {worlds_2} worlds", lang, worlds=shared.worlds, worlds_2=worlds))
     if shared.replications < replications:
-        some = f"{shared.replications} van {replications} herhalingen"
-        parts.append(some if nl else f"{shared.replications} of {replications} replications")
+        again = say("{done} of {replications} replications", lang, done=shared.replications, replications=replications)
+        parts.append(again)
     if not parts:
         return []
-    listed = (" en " if nl else " and ").join(parts)
-    if nl:
-        return [f"{listed} zijn voor alle ontwerpen klaar; alleen die worden vergeleken."]
-    return [f"{listed} are finished for all designs; only those are compared."]
+    listed = say(" and ", lang).join(parts)
+    return [say("{listed} are finished for all designs; only those are compared.", lang, listed=listed)]
 
 
 def how_many_were_enough(results: Results, lang: Language) -> str:
     """`30 replications were enough for all but 2 indicators: …`."""
-    need, n, nl = results.replications_needed, results.shared.replications, lang == "nl"
+    need, n = results.replications_needed, results.shared.replications
     short = [str(name) for name in need.index if not need[name] <= n]
     rule = _rule(results, lang)
     if not short:
         most = int(need.max())
-        return (
-            f"{n} herhalingen waren genoeg voor alle indicatoren ({rule}); {most} was ook genoeg geweest."
-            if nl
-            else f"{n} replications were enough for all indicators ({rule}); {most} would have been."
+        return say(
+            "{n} replications were enough for all indicators ({rule}); {most} would have been.",
+            lang,
+            n=n,
+            rule=rule,
+            most=most,
         )
     listed = ", ".join(short[:6]) + (" …" if len(short) > 6 else "")
     if len(short) == len(need):
-        head = f"{n} herhalingen waren niet genoeg" if nl else f"{n} replications were not enough"
+        head = say("{n} replications were not enough", lang, n=n)
         return f"{head} ({rule}): {listed}."
-    if nl:
-        return f"{n} herhalingen waren genoeg voor alle indicatoren op {len(short)} na ({rule}): {listed}."
-    return f"{n} replications were enough for all but {len(short)} indicators ({rule}): {listed}."
+    return say(
+        "{n} replications were enough for all but {short} indicators ({rule}): {listed}.",
+        lang,
+        n=n,
+        short=len(short),
+        rule=rule,
+        listed=listed,
+    )
 
 
 def _rule(results: Results, lang: Language) -> str:
     """The rule in words."""
-    precision, nl = results.precision, lang == "nl"
+    precision = results.precision
     match precision.rule:
         case "half_width":
             limit = as_given(precision.limit, lang)
-            return f"halve breedte hoogstens {limit}" if nl else f"half-width at most {limit}"
+            return say("half-width at most {limit}", lang, limit=limit)
         case "coefficient_of_variation":
             limit = percent(precision.limit, lang, 1)
-            return f"variatiecoëfficiënt hoogstens {limit}" if nl else f"coefficient of variation at most {limit}"
+            return say("coefficient of variation at most {limit}", lang, limit=limit)
     limit = percent(precision.limit, lang, 1)
-    return f"halve breedte hoogstens {limit} van het gemiddelde" if nl else f"half-width at most {limit} of the mean"
+    return say("half-width at most {limit} of the mean", lang, limit=limit)
 
 
 def document(results: Results, ending: Ending) -> dict[str, Any]:

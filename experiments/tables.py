@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.language import NO_VALUE, Language, number, word
-from model.faults import in_language
+from model.words import Phrase, in_language, say
 
 if TYPE_CHECKING:
     from experiments.run import RunResult
@@ -45,19 +45,19 @@ def indicator_table(result: RunResult, lang: Language, width: int) -> Table:
     from experiments.frames import rows_by_name
     from model.indicators import INDICATORS
 
-    nl, wide = lang == "nl", width >= WIDE
+    wide = width >= WIDE
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Indicator", no_wrap=True)
-    table.add_column("Gemiddelde" if nl else "Mean", justify="right", no_wrap=True)
-    table.add_column("95%-interval" if nl else "95% interval", justify="right", no_wrap=True)
-    table.add_column("Eenheid" if nl else "Unit", no_wrap=True)
+    table.add_column(say("Mean", lang), justify="right", no_wrap=True)
+    table.add_column(say("95% interval", lang), justify="right", no_wrap=True)
+    table.add_column(say("Unit", lang), no_wrap=True)
     if wide:
-        table.add_column("Betekenis" if nl else "Meaning")
+        table.add_column(say("Meaning", lang))
     figures = {name: row for name, row in rows_by_name(result.summary).items() if math.isfinite(row["mean"])}
     for title, names in _grouped(list(figures), lang):
         table.add_row(Text(title, style="bold"))
         for name in names:
-            meaning = INDICATORS[name].nl if nl else INDICATORS[name].en
+            meaning = Phrase(INDICATORS[name].en, INDICATORS[name].nl).text(lang)
             table.add_row(f"  {name}", *_indicator_cells(figures[name], lang), *([meaning] if wide else []))
     return table
 
@@ -91,21 +91,16 @@ def show_parameters(parameters: Iterable[Parameter[Any]], lang: Language) -> Non
         out.print(Text(word(group, lang).capitalize(), style="bold"))
         out.print(show(list(members), lang))
         out.print()
-    out.print(
-        "* aanname: geen bron onderbouwt de standaardwaarde"
-        if lang == "nl"
-        else "* assumption: no source supports the default"
-    )
+    out.print(say("* assumption: no source supports the default", lang))
 
 
 def _parameter_table(parameters: list[Parameter[Any]], lang: Language) -> Table:
-    nl = lang == "nl"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("  Parameter", no_wrap=True)
-    table.add_column("Standaard" if nl else "Default", justify="right", no_wrap=True)
-    table.add_column("Bereik" if nl else "Range", max_width=18)
-    table.add_column("Eenheid" if nl else "Unit")
-    table.add_column("Betekenis (bron)" if nl else "Meaning (source)")
+    table.add_column(say("Default", lang), justify="right", no_wrap=True)
+    table.add_column(say("Range", lang), max_width=18)
+    table.add_column(say("Unit", lang))
+    table.add_column(say("Meaning (source)", lang))
     for parameter in parameters:
         table.add_row(*_figures(parameter, lang), _meaning(parameter, lang))
     return table
@@ -128,7 +123,7 @@ def _figures(parameter: Parameter[Any], lang: Language) -> tuple[str, str, str, 
 
 def _meaning(parameter: Parameter[Any], lang: Language) -> str:
     sources = ", ".join(word(part, lang) for part in parameter.source.split(", "))
-    return f"{parameter.nl if lang == 'nl' else parameter.en} ({sources})"
+    return f"{Phrase(parameter.en, parameter.nl).text(lang)} ({sources})"
 
 
 def as_written(value: float | bool | str) -> str:

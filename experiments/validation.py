@@ -34,9 +34,10 @@ from experiments.study import Study
 from experiments.study_parts import Record
 from experiments.work import Measured
 from model.declaration import Value
-from model.faults import Fault, Phrase
+from model.faults import Fault
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
+from model.words import Message
 
 MEASURED = (
     in_steady_state, at_other_sizes, with_fewer_mentors, with_fewer_trainers, with_days_and_skill,
@@ -184,8 +185,8 @@ def gathered(results: Results, asked: Study) -> Validation:
 
 def _no_figures(results: Results) -> Fault:
     why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
-    found = Phrase(f"only runs that failed: {why}", f"alleen runs die mislukten: {why}")
-    return Fault(str(results.folder), "", found, Phrase("a run that ends", "een run die afloopt"))
+    found = Message("only runs that failed: {why}", why=why)
+    return Fault(str(results.folder), "", found, Message("a run that ends"))
 
 
 def _name(defaults: Point, point: Point) -> str:

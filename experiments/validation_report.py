@@ -19,7 +19,7 @@ from experiments.validation import Validation
 from experiments.validation_document import markdown
 from experiments.validation_words import figure, interval, reason, target, verdict, what
 from experiments.version import version
-from model.faults import Phrase, in_language
+from model.words import Phrase, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,11 +31,11 @@ def _table(found: Validation, lang: Language) -> Table:
     """A row a criterion."""
     nl = lang == "nl"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Patroon" if nl else "Pattern", no_wrap=True)
-    table.add_column("Wat" if nl else "What")
-    for heading in ("Doel", "Gevonden", "95%-interval") if nl else ("Target", "Found", "95% interval"):
+    table.add_column(say("Pattern", lang), no_wrap=True)
+    table.add_column(say("What", lang))
+    for heading in (say("Target", lang), say("Found", lang), say("95% interval", lang)):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Oordeel" if nl else "Verdict", no_wrap=True)
+    table.add_column(say("Verdict", lang), no_wrap=True)
     for row in rows(found.criteria):
         table.add_row(
             f"{row['pattern']} {row['use']}", what(row, lang), target(row, lang),
@@ -47,18 +47,21 @@ def _table(found: Validation, lang: Language) -> Table:
 
 def sentences(found: Validation, lang: Language) -> list[str]:
     """How many patterns hold, why others do not, and which of them rival forms fail."""
-    nl, tested = lang == "nl", found.named("SV")
+    tested = found.named("SV")
     held, missed = found.named("SV", "held"), found.named("SV", "missed")
     calibrated = enumerate_words(found.named("C"), lang)
     said = [
-        f"Van de {len(tested)} patronen die niets gekalibreerd hebben (V, S) zijn er {len(held)} gehaald. "
-        f"{calibrated} dienden om te kalibreren (C): dat ze gehaald zijn, zegt niets."
-        if nl
-        else f"Of the {len(tested)} patterns that calibrated nothing (V, S) {len(held)} held. "
-        f"{calibrated} served to calibrate (C): that they hold says nothing."
+        say(
+            "Of the {tested} patterns that calibrated nothing (V, S) {held} held. {calibrated} "
+            "served to calibrate (C): that they hold says nothing.",
+            lang,
+            tested=len(tested),
+            held=len(held),
+            calibrated=calibrated,
+        )
     ]
     if missed:
-        said.append(("Gemist: " if nl else "Missed: ") + enumerate_words(missed, lang) + ".")
+        said.append(say("Missed: ", lang) + enumerate_words(missed, lang) + ".")
     said += [f"{row['pattern']}, {what(row, lang)}: {in_language(reason(row), lang)}"
              for row in rows(found.criteria) if reason(row)]  # fmt: skip
     rivals = rows(found.failed_by_rivals())
@@ -66,12 +69,12 @@ def sentences(found: Validation, lang: Language) -> list[str]:
     failing = [f"{row['rival']} ({row['S']})" for row in rivals if row["S"]]
     if failing:
         said.append(
-            ("Rivalen die een structureel patroon missen: " if nl else "Rivals that fail a structural pattern: ")
+            say("Rivals that fail a structural pattern: ", lang)
             + enumerate_words(failing, lang) + "."
         )  # fmt: skip
     if silent:
         said.append(
-            ("Niet te onderscheiden met een structureel patroon: " if nl else "No structural pattern tells apart: ")
+            say("No structural pattern tells apart: ", lang)
             + enumerate_words(silent, lang) + "."
         )  # fmt: skip
     return said

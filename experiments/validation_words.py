@@ -11,58 +11,45 @@ from typing import Any
 
 from experiments.language import Language, number
 from experiments.patterns import CRITERIA
-from model.faults import Phrase, in_language
+from model.words import Message, in_language, say
 
 DIGITS = {"0-1": 3, "SD": 3, "ratio": 2, "students": 1, "places": 1, "clusters": 2, "meetings": 1}
-VERDICTS = {"held": "gehaald", "missed": "gemist", "reported": "gemeld"}
+VERDICTS = {"held": Message("held"), "missed": Message("missed"), "reported": Message("reported")}
 
 WHY_MISSED = {
-    "graduated_in_5": Phrase(
-        "After year 1 hardly anything delays or stops a full-time student: the scores required in years 2 to 4 lie"
-        " below what nearly everyone reaches by then, so few repeat a year (reported), and"
-        " `exit_fulltime_later` lets few go. Part-time students, who leave more often, are within the target."
-        " The datum (cohort 2010) counts delay beyond five years, for which the model has no cause besides failing an"
-        " assessment.",
-        "Na jaar 1 vertraagt of stopt bijna niets een voltijder: de vereiste scores in jaar 2 tot en met 4 liggen"
-        " onder wat bijna iedereen dan haalt, dus weinigen doubleren (gemeld), en `exit_fulltime_later` laat"
-        " er weinig gaan. Deeltijders, die vaker weggaan, vallen binnen het doel. Het gegeven (cohort 2010) telt ook"
-        " vertraging voorbij vijf jaar, waarvoor het model geen andere oorzaak kent dan zakken.",
+    "graduated_in_5": Message(
+        "After year 1 hardly anything delays or stops a full-time student: the scores required "
+        "in years 2 to 4 lie below what nearly everyone reaches by then, so few repeat a year "
+        "(reported), and `exit_fulltime_later` lets few go. Part-time students, who leave more "
+        "often, are within the target. The datum (cohort 2010) counts delay beyond five years, "
+        "for which the model has no cause besides failing an assessment."
     ),
-    "attitude_hbo_over_mbo": Phrase(
-        "With four mbo students among ten or so hbo members, an mbo student meets the other profession in nearly"
-        " every conversation and an hbo student in a few: the contacts of a year differ by more than a factor two"
-        " (reported). That outweighs `barrier_mbo_factor` and brings an mbo student sooner past the first contacts."
-        " With about as many mbo as hbo members the order is as in the pattern (reported): it holds for balanced teams"
-        " only.",
-        "Met vier mbo-studenten naast zo'n tien hbo-leden treft een mbo-student in bijna elk gesprek het andere beroep"
-        " en een hbo-student maar af en toe: de contacten in een jaar schelen meer dan een factor twee (gemeld). Dat"
-        " weegt zwaarder dan `barrier_mbo_factor` en brengt een mbo-student eerder voorbij de eerste contacten. Met"
-        " ongeveer evenveel mbo- als hbo-leden is de volgorde die van het patroon (gemeld): het geldt alleen voor"
-        " evenwichtige teams.",
+    "attitude_hbo_over_mbo": Message(
+        "With four mbo students among ten or so hbo members, an mbo student meets the other "
+        "profession in nearly every conversation and an hbo student in a few: the contacts of a "
+        "year differ by more than a factor two (reported). That outweighs `barrier_mbo_factor` "
+        "and brings an mbo student sooner past the first contacts. With about as many mbo as hbo "
+        "members the order is as in the pattern (reported): it holds for balanced teams only."
     ),
-}  # fmt: skip
+}
 
 CAUTIONS = {
-    "clusters_for_400": Phrase(
-        "Arithmetic more than evidence: 33 clusters of 12 places hold 396, and this says that they are filled.",
-        "Eerder rekenwerk dan bewijs: 33 clusters van 12 plaatsen bevatten er 396, en dit zegt dat ze gevuld zijn.",
+    "clusters_for_400": Message(
+        "Arithmetic more than evidence: 33 clusters of 12 places hold 396, and this says that they are filled."
     ),
-    "community_seniors": Phrase(
-        "Near the lower end of its target. Seniors gain less than juniors, where the datum has it the other way round:"
-        " they gain by explaining, which is scaled by how much they still have to learn (1 − competence).",
-        "Dicht bij de ondergrens. Ouderejaars winnen minder dan eerstejaars, waar het gegeven het omgekeerde laat zien:"
-        " zij winnen door uit te leggen, geschaald met wat zij nog te leren hebben (1 − bekwaamheid).",
+    "community_seniors": Message(
+        "Near the lower end of its target. Seniors gain less than juniors, where the datum has "
+        "it the other way round: they gain by explaining, which is scaled by how much they still "
+        "have to learn (1 − competence)."
     ),
-    "first_contacts_dip": Phrase(
-        "Practically none: meetings of the baseline are facilitated so well that first contacts fall only just short of"
-        " what they ask (`barrier_threshold` + `barrier_first_contacts`). The mechanism is there, but hardly at work.",
-        "Vrijwel nihil: bijeenkomsten zijn in de uitgangssituatie zo goed begeleid dat eerste contacten maar net"
-        " tekortkomen aan wat zij vragen (`barrier_threshold` + `barrier_first_contacts`). Het mechanisme is er, maar"
-        " werkt nauwelijks.",
+    "first_contacts_dip": Message(
+        "Practically none: meetings of the baseline are facilitated so well that first contacts "
+        "fall only just short of what they ask (`barrier_threshold` + `barrier_first_contacts`). "
+        "The mechanism is there, but hardly at work."
     ),
-}  # fmt: skip
+}
 
-NOT_EXPLAINED = Phrase("Not looked into yet.", "Nog niet uitgezocht.")
+NOT_EXPLAINED = Message("Not looked into yet.")
 
 
 def reason(row: dict[str, Any]) -> str:
@@ -78,16 +65,15 @@ def reason(row: dict[str, Any]) -> str:
 def target(row: dict[str, Any], lang: Language) -> str:
     """`0.20 to 0.33`, `at least 1.5`, `below 0`, or nothing where there is no target."""
     low, high, strict = row["target_low"], row["target_high"], CRITERIA[row["measure"]].strict
-    nl = lang == "nl"
     if math.isinf(low) and math.isinf(high):
         return ""
     if math.isinf(high):
-        words = ("boven" if nl else "above") if strict else ("ten minste" if nl else "at least")
+        words = say("above", lang) if strict else say("at least", lang)
         return f"{words} {_short(low, lang)}"
     if math.isinf(low):
-        words = ("onder" if nl else "below") if strict else ("hoogstens" if nl else "at most")
+        words = say("below", lang) if strict else say("at most", lang)
         return f"{words} {_short(high, lang)}"
-    return f"{_short(low, lang)} {'tot' if nl else 'to'} {_short(high, lang)}"
+    return f"{_short(low, lang)} {say('to', lang)} {_short(high, lang)}"
 
 
 def what(row: dict[str, Any], lang: Language) -> str:
@@ -116,5 +102,5 @@ def interval(row: dict[str, Any], lang: Language) -> str:
 
 def verdict(row: dict[str, Any], lang: Language) -> str:
     """Held, missed or reported; with `?` where the interval crosses an end of the target."""
-    word = VERDICTS[row["verdict"]] if lang == "nl" else str(row["verdict"])
+    word = VERDICTS[row["verdict"]].text(lang)
     return word if row["sure"] or row["verdict"] == "reported" else f"{word}?"

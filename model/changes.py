@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from agents.trainers import KINDS
 from model.calendar import WEEKS
 from model.draws import Stream
-from model.faults import Fault, InputFaults, Phrase, shown
+from model.faults import Fault, InputFaults, shown
 from model.keys import cohort_of
 from model.newcomers import availability, mentor_skill
 from model.state import Level, ModelState
 from model.territory import institute_hours
+from model.words import Message
 
 if TYPE_CHECKING:
     from model.declaration import Value
@@ -28,9 +29,7 @@ AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_fl
 
 def refuse_structure(values: dict[str, Value], before: dict[str, Value]) -> None:
     """What lays out the land cannot change while people live in it."""
-    allowed = Phrase(
-        "no change during a run: it shapes the start", "geen wijziging tijdens een run: dit bepaalt de start"
-    )
+    allowed = Message("no change during a run: it shapes the start")
     faults = [
         Fault("change", name, shown(values[name]), allowed)
         for name in AT_THE_START

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from model.faults import Findings, Given, Phrase
+from model.faults import Findings, Given
+from model.words import Phrase
 from model.world import TABLES, World
 
 ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools

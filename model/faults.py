@@ -7,35 +7,19 @@ import difflib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple
 
-Language = Literal["nl", "en"]
+from model.words import Language, Message, in_language, say
+from model.words import Phrase as Phrase
 
 SUGGESTIONS_AT_MOST = 200  # looking for the nearest name takes time; a thousandth suggestion helps nobody
 FAULTS_AT_MOST = 10_000  # that are remembered: a file of millions of faults must not fill the memory
 LETTERS_AT_MOST = 300  # of what was found, and of its place
 
 
-class Phrase(str):
-    """An English text that knows its Dutch."""
-
-    nl: str
-
-    def __new__(cls, en: str, nl: str = "") -> Self:
-        """Make the English text; without `nl` it reads the same in Dutch."""
-        phrase = super().__new__(cls, en)
-        phrase.nl = nl or en
-        return phrase
-
-
-def in_language(text: str, lang: Language) -> str:
-    """The text in `lang`, as far as it knows that language."""
-    return text.nl if lang == "nl" and isinstance(text, Phrase) else str(text)
-
-
 @dataclass(frozen=True)
 class Fault:
-    """One fault in one place. `found` and `allowed` may be a `Phrase`, so that they read well in Dutch too."""
+    """One fault in one place. `found` and `allowed` may be a `Message`, so that they read well in Dutch too."""
 
     file: str
     place: str
@@ -48,13 +32,9 @@ class Fault:
         found, allowed, place = (in_language(text, lang) for text in (self.found, self.allowed, self.place))
         found, place = _shortened(found), _shortened(place)
         where = ", ".join(part for part in (self.file, place) if part)
-        if lang == "nl":
-            line = f"{where}: gevonden {found}; toegestaan: {allowed}"
-            hint = f"; bedoelde u {self.nearest}?"
-        else:
-            line = f"{where}: found {found}; allowed: {allowed}"
-            hint = f"; did you mean {self.nearest}?"
-        return _on_one_line(line + hint if self.nearest else line)
+        line = say("{where}: found {found}; allowed: {allowed}", lang, where=where, found=found, allowed=allowed)
+        hint = say("; did you mean {nearest}?", lang, nearest=self.nearest) if self.nearest else ""
+        return _on_one_line(line + hint)
 
 
 class InputFaults(Exception):
@@ -114,23 +94,23 @@ def shown(value: object) -> str:
     """A value as it is named in a fault: short, on one line, with its type where that is the point."""
     match value:
         case None:
-            return Phrase("nothing", "niets")
+            return Message("nothing")
         case bool():
             return "true" if value else "false"
         case int():
-            return str(value) if abs(value) < 10**15 else Phrase("a very large number", "een heel groot getal")
+            return str(value) if abs(value) < 10**15 else Message("a very large number")
         case float():
-            return Phrase("no number (nan)", "geen getal (nan)") if math.isnan(value) else f"{value:g}"
+            return Message("no number (nan)") if math.isnan(value) else f"{value:g}"
         case str():
             quoted = f'"{value if len(value) <= 60 else value[:57] + "..."}"'
-            return Phrase(f"the text {quoted}", f"de tekst {quoted}") if value else Phrase("no text", "geen tekst")
+            return Message("the text {quoted}", quoted=quoted) if value else Message("no text")
         case datetime.date() | datetime.time():
-            return Phrase(f"the date or time {value}", f"de datum of tijd {value}")
+            return Message("the date or time {value}", value=value)
         case list() | tuple():
-            return Phrase("a list", "een lijst")
+            return Message("a list")
         case dict():
-            return Phrase("a table", "een tabel")
-    return Phrase(f"something of type {type(value).__name__}", f"iets van het type {type(value).__name__}")
+            return Message("a table")
+    return Message("something of type {name}", name=type(value).__name__)
 
 
 def _shortened(text: str) -> str:

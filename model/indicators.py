@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from agents.compiled import rule
 from agents.organisations import Stage
 from model.everybody import Everybody
-from model.faults import Phrase
 from model.parameters import Parameters
 from model.units import checked_unit
+from model.words import Phrase
 
 OverYear = Literal["mean", "last"]
 type Measure = Callable[[Parameters, Everybody], float]

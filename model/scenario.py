@@ -13,9 +13,10 @@ import numpy as np
 from model import scenario_checks, scenario_source
 from model.declaration import Value
 from model.draft import TITLES, Draft, rows_of
-from model.faults import Given, Language, Phrase, shown
+from model.faults import Given, shown
 from model.loaded import Loaded
 from model.parameters import PARAMETERS
+from model.words import Language, Message, Phrase
 from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 
 __all__ = [
@@ -87,9 +88,8 @@ class Scenario(Loaded):
 
     def text(self, lang: Language = "en") -> Text:
         """Title and description in a language."""
-        if lang == "nl":
-            return Text(self.title_nl, self.description_nl)
-        return Text(self.title, self.description)
+        title, description = Phrase(self.title, self.title_nl), Phrase(self.description, self.description_nl)
+        return Text(title.text(lang), description.text(lang))
 
     @classmethod
     def _checked(cls, draft: Draft) -> Self:
@@ -109,7 +109,7 @@ def _titles(draft: Draft) -> tuple[str, str, str, str]:
         if isinstance(given.value, str):
             texts[key] = given.value
         else:
-            draft.findings.add(given.file, given.place, shown(given.value), Phrase("a text", "een tekst"))
+            draft.findings.add(given.file, given.place, shown(given.value), Message("a text"))
     title = texts["title"] or texts["title_nl"] or draft.name
     description = texts["description"] or texts["description_nl"]
     return title, texts["title_nl"] or title, description, texts["description_nl"] or description

@@ -26,9 +26,10 @@ from pydantic import (
 
 from model.declaration import Parameter, Value
 from model.draft import KEYS, REPORTED, Draft, RawRow
-from model.faults import Findings, Given, Phrase, shown
+from model.faults import Findings, Given, shown
 from model.parameters import PARAMETERS
 from model.units import UNITS
+from model.words import Message, Phrase
 from model.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column, World
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column
@@ -99,12 +100,12 @@ def _rows_adapter(table: str) -> TypeAdapter[list[Any]]:
     return TypeAdapter(list[model])
 
 
-def allowed(kind: str, low: float, high: float, unit: str = "", choices: Iterable[str] = ()) -> Phrase:
-    """What a user may enter, in one phrase."""
+def allowed(kind: str, low: float, high: float, unit: str = "", listed: str = "") -> Message:
+    """What a user may enter, in one phrase; `listed` are the words of a choice."""
     if kind == "text":
-        return Phrase("a text of 1 to 200 characters", "een tekst van 1 tot 200 tekens")
+        return Message("a text of 1 to 200 characters")
     if kind == "switch":
-        return Phrase("true or false (yes or no)", "true of false (ja of nee)")
+        return Message("true or false (yes or no)")
     if kind == "choice":
         listed = ", ".join(choices)
         return Phrase(f"one of {listed}", f"een van {listed}")
@@ -114,30 +115,38 @@ def allowed(kind: str, low: float, high: float, unit: str = "", choices: Iterabl
     return Phrase(f"{what}{en}{of}", f"{what.nl}{nl}{of_nl}")
 
 
-def allowed_in(column: Column) -> Phrase:
+def allowed_in(column: Column) -> Message:
     """What a user may enter in a column, with its choices in the language of the phrase."""
     if column.kind != "choice":
         return allowed(column.kind, column.low, column.high)
-    english, dutch = zip(*column.choices, strict=True)
-    return Phrase(allowed("choice", 0, 0, "", english), allowed("choice", 0, 0, "", dutch).nl)
+    english, dutch = (", ".join(words) for words in zip(*column.choices, strict=True))
+    return allowed("choice", 0, 0, "", Phrase(english, dutch))
 
 
-def _range(low: float, high: float) -> tuple[str, str]:
+def _within(low: float, high: float) -> Message:
     if math.isinf(low) and math.isinf(high):
-        return "", ""
+        return Message("a number")
     if math.isinf(high):
-        return f" of at least {low:g}", f" van minstens {low:g}"
-    return f" from {low:.10g} to {high:.10g}", f" van {low:.10g} tot en met {high:.10g}"
+        return Message("a number of at least {low}", low=f"{low:g}")
+    return Message("a number from {low} to {high}", low=f"{low:.10g}", high=f"{high:.10g}")
 
 
-def allowed_for(parameter: Parameter[Any], beyond: bool = False, value: object = None) -> Phrase:
+def _whole_within(low: float, high: float) -> Message:
+    if math.isinf(low) and math.isinf(high):
+        return Message("a whole number")
+    if math.isinf(high):
+        return Message("a whole number of at least {low}", low=f"{low:g}")
+    return Message("a whole number from {low} to {high}", low=f"{low:.10g}", high=f"{high:.10g}")
+
+
+def allowed_for(parameter: Parameter[Any], beyond: bool = False, value: object = None) -> Message:
     """What may be entered for a parameter; names the way out when only the plausible range forbids `value`."""
-    phrase = allowed(parameter.kind, *_limits(parameter, beyond), parameter.unit, parameter.choices)
+    phrase = allowed(parameter.kind, *_limits(parameter, beyond), parameter.unit, ", ".join(parameter.choices))
     if beyond or isinstance(value, bool) or not isinstance(value, int | float):
         return phrase
     if not parameter.least <= value <= parameter.most:
         return phrase
-    return Phrase(f"{phrase}, or further with beyond_range = true", f"{phrase.nl}, of verder met beyond_range = true")
+    return Message("{phrase}, or further with beyond_range = true", phrase=phrase)
 
 
 def _number_in(text: object) -> float:
@@ -180,7 +189,7 @@ def _note_parameter(given: Given, name: str, beyond: bool, findings: Findings) -
     """Say what is wrong with one parameter."""
     parameter = PARAMETERS.get(name)
     if parameter is None:
-        found = Phrase(f'the unknown name "{name[:60]}"', f'de onbekende naam "{name[:60]}"')
+        found = Message('the unknown name "{name}"', name=name[:60])
         among = (*PARAMETERS, *KEYS)
         findings.add(given.file, given.place, found, _A_PARAMETER, near=name, among=among)
         return
@@ -196,7 +205,7 @@ def _suggest_number(kind: str, low: float, high: float, value: object, findings:
         findings.faults[-1] = replace(findings.faults[-1], nearest=f"{meant:.10g}")
 
 
-_A_PARAMETER = Phrase("the name of a parameter or table", "de naam van een parameter of tabel")
+_A_PARAMETER = Message("the name of a parameter or table")
 
 
 def _check_shares(values: Mapping[str, Value], given: Mapping[str, Given], findings: Findings) -> None:
@@ -206,8 +215,8 @@ def _check_shares(values: Mapping[str, Value], given: Mapping[str, Given], findi
         if total > 1 + 1e-9:
             own = [given[name] for name in names if name in given]
             at = own[-1] if own else Given(None, "", names[-1])
-            found = Phrase(f"{total:g} for {' + '.join(names)}", f"{total:g} voor {' + '.join(names)}")
-            findings.add(at.file, at.place, found, Phrase("together at most 1", "samen hoogstens 1"))
+            found = Message("{total} for {listed}", total=f"{total:g}", listed=" + ".join(names))
+            findings.add(at.file, at.place, found, Message("together at most 1"))
 
 
 # rows ----------------------------------------------------------------------------------------------------------------
@@ -242,7 +251,7 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
     if not any(made.tables.values()) and not made.heads:
         if made.unread:
             return None
-        findings.add(made.file, "", Phrase("no partnership", "geen partnerschap"), _A_PARTNERSHIP)
+        findings.add(made.file, "", Message("no partnership"), _A_PARTNERSHIP)
         return None
     tables = {name: _checked_rows(name, made.tables[name], findings) for name in TABLES}
     _fill_in(tables, made, findings)
@@ -258,10 +267,7 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
     return World(**{name: tuple(TABLES[name].row(**row.cells) for row in rows) for name, rows in tables.items()})
 
 
-_A_PARTNERSHIP = Phrase(
-    'extends = "baseline", a workbook, or tables with towns, boards, clusters and sites',
-    'extends = "baseline", een werkmap, of tabellen met plaatsen, besturen, clusters en locaties',
-)
+_A_PARTNERSHIP = Message('extends = "baseline", a workbook, or tables with towns, boards, clusters and sites')
 
 
 def _checked_rows(table: str, raws: list[RawRow], findings: Findings) -> list[Checked]:
@@ -297,11 +303,11 @@ def _note_cell(raw: RawRow, name: str, columns: Mapping[str, Column], findings: 
     place = raw.where(name)
     if column is None:
         listed = ", ".join(columns)
-        found = Phrase(f'the unknown key "{name[:60]}"', f'de onbekende sleutel "{name[:60]}"')
-        findings.add(raw.file, place, found, Phrase(f"one of {listed}", f"een van {listed}"), near=name, among=columns)
+        found = Message('the unknown key "{name}"', name=name[:60])
+        findings.add(raw.file, place, found, Message("one of {listed}", listed=listed), near=name, among=columns)
         return
     value = raw.cells[name].value if name in raw.cells else None
-    missing = Phrase(f"no {name}", f"geen {column.heading_nl}")
+    missing = Message("no {name}", name=Phrase(name, column.heading_nl))
     text = missing if value is None else _shown_cell(name, value)
     findings.add(raw.file, place, text, allowed_in(column), near=value, among=_words(column))
     _suggest_number(column.kind, column.low, column.high, value, findings)
@@ -311,9 +317,7 @@ def _shown_cell(name: str, value: object) -> str:
     """The value; a coordinate in the other's range is called swapped."""
     other = {"latitude": LONGITUDES, "longitude": LATITUDES}.get(name)
     if other and isinstance(value, int | float) and other[0] <= value <= other[1]:
-        return Phrase(
-            f"{value:g}: latitude and longitude look swapped", f"{value:g}: breedte- en lengtegraad lijken verwisseld"
-        )
+        return Message("{value}: latitude and longitude look swapped", value=f"{value:g}")
     return shown(value)
 
 
@@ -329,7 +333,7 @@ def _fill_in(tables: Tables, made: Draft, findings: Findings) -> None:
         if row.cells.get("partnership") is None and not row.is_unsure("partnership"):
             row.cells["partnership"] = only
             if only is None and not made.unread:
-                row.note(findings, "partnership", Phrase("no partnership", "geen partnerschap"), _one_of(names))
+                row.note(findings, "partnership", Message("no partnership"), _one_of(names))
     for row in tables["clusters"]:
         _inherit(row, boards.get(row.cells.get("board")), "partnership")
     for row in tables["sites"]:
@@ -359,10 +363,10 @@ def _names(rows: list[Checked]) -> list[str]:
     return [name for row in rows if isinstance(name := row.cells.get("name"), str)]
 
 
-def _one_of(names: Sequence[str]) -> Phrase:
+def _one_of(names: Sequence[str]) -> Message:
     """A phrase that lists names, as far as they can be read at a glance."""
     listed = ", ".join(f'"{name[:60]}"' for name in names[:8]) + (", ..." if len(names) > 8 else "")
-    return Phrase(f"one of {listed}", f"een van {listed}")
+    return Message("one of {listed}", listed=listed)
 
 
 # rows against each other ---------------------------------------------------------------------------------------------
@@ -373,8 +377,8 @@ def _check_filled(tables: Tables, made: Draft, findings: Findings) -> None:
     for name in ("towns", "boards", "clusters", "sites"):
         if not tables[name] and name not in made.unread:
             head = made.heads.get(name, Given(None, made.file, f"[[{name}]]"))
-            found = Phrase("no rows filled in", "geen ingevulde rijen")
-            findings.add(head.file, head.place, found, Phrase("at least one row", "minstens een rij"))
+            found = Message("no rows filled in")
+            findings.add(head.file, head.place, found, Message("at least one row"))
 
 
 REFERENCES = (
@@ -398,7 +402,7 @@ def _check_references(tables: Tables, made: Draft, findings: Findings) -> None:
         for row in tables[table]:
             name = row.cells.get(column)
             if name is not None and name not in names:
-                found = Phrase(f'the unknown {column} "{name[:60]}"', f'"{name[:60]}", dat niet bestaat')
+                found = Message('the unknown {column} "{name}"', column=column, name=name[:60])
                 row.note(findings, column, found, what, name, names)
 
 
@@ -408,16 +412,16 @@ def _check_boards(tables: Tables, findings: Findings) -> None:
     for row in tables["boards"]:
         boards[row.cells.get("partnership")].append(row)
         if row.cells.get("lead") and row.cells.get("member") is False:
-            found = Phrase("a lead board that is no member", "een penvoerder die niet deelneemt")
-            row.note(findings, "lead", found, Phrase("a member board", "een deelnemend bestuur"))
+            found = Message("a lead board that is no member")
+            row.note(findings, "lead", found, Message("a member board"))
     with_clusters = Counter(row.cells.get("partnership") for row in tables["clusters"])
     for partnership in tables["partnerships"]:
         name = partnership.cells.get("name")
         if tables["boards"]:
             _check_members(name, boards[name] or [partnership], findings)
         if tables["clusters"] and name not in with_clusters:
-            found = Phrase(f'no cluster in "{name}"', f'geen cluster in "{name}"')
-            partnership.note(findings, "name", found, Phrase("at least one", "minstens een"))
+            found = Message('no cluster in "{name}"', name=name)
+            partnership.note(findings, "name", found, Message("at least one"))
 
 
 def _check_members(name: object, boards: list[Checked], findings: Findings) -> None:
@@ -425,12 +429,12 @@ def _check_members(name: object, boards: list[Checked], findings: Findings) -> N
     members = [row for row in boards if row.cells.get("member") or row.is_unsure("member")]
     leads = [row for row in members if row.cells.get("lead")]
     if not members:
-        found = Phrase(f'no member board in "{name}"', f'geen deelnemend bestuur in "{name}"')
-        boards[0].note(findings, "member", found, Phrase("at least one", "minstens een"))
+        found = Message('no member board in "{name}"', name=name)
+        boards[0].note(findings, "member", found, Message("at least one"))
     elif len(leads) != 1 and not any(row.is_unsure("lead") for row in members):
         at = leads[1] if leads else members[0]
-        found = Phrase(f'{len(leads)} lead boards in "{name}"', f'{len(leads)} penvoerders in "{name}"')
-        at.note(findings, "lead", found, Phrase("exactly one member board", "precies een deelnemend bestuur"))
+        found = Message('{leads} lead boards in "{name}"', leads=len(leads), name=name)
+        at.note(findings, "lead", found, Message("exactly one member board"))
 
 
 def _check_clusters(tables: Tables, cross_denomination: bool, findings: Findings) -> None:
@@ -439,47 +443,41 @@ def _check_clusters(tables: Tables, cross_denomination: bool, findings: Findings
     members = {row.cells.get("name"): row.cells.get("member") for row in tables["boards"]}
     counts = Counter(row.cells.get("cluster") for row in sites)
     unsure = not sites or any(row.is_unsure("cluster") for row in sites)
-    what = Phrase(f"1 to {SITES_PER_CLUSTER} sites", f"1 tot {SITES_PER_CLUSTER} locaties")
+    what = Message("1 to {sites_per_cluster} sites", sites_per_cluster=SITES_PER_CLUSTER)
     for row in tables["clusters"]:
         count = counts[row.cells.get("name")]
         if count > SITES_PER_CLUSTER or (count == 0 and not unsure and "name" in row.cells):
-            row.note(
-                findings, "name", Phrase(f"{count} sites in this cluster", f"{count} locaties in dit cluster"), what
-            )
+            row.note(findings, "name", Message("{count} sites in this cluster", count=count), what)
         if members.get(row.cells.get("board")) is False:
-            found = Phrase("a cluster of a board that is no member", "een cluster van een bestuur dat niet deelneemt")
-            row.note(findings, "board", found, Phrase("a member board", "een deelnemend bestuur"))
+            found = Message("a cluster of a board that is no member")
+            row.note(findings, "board", found, Message("a member board"))
     if cross_denomination:
         return
     boards = {row.cells.get("name"): row.cells.get("board") for row in tables["clusters"] if "name" in row.cells}
     for row in sites:
         expected, board = boards.get(row.cells.get("cluster")), row.cells.get("board")
         if expected is not None and board is not None and board != expected:
-            found = Phrase(
-                f'"{board}", another board than the cluster\'s', f'"{board}", een ander bestuur dan dat van het cluster'
-            )
+            found = Message('"{board}", another board than the cluster\'s', board=board)
             row.note(findings, "board", found, _same_board(expected))
 
 
-def _same_board(board: str) -> Phrase:
+def _same_board(board: str) -> Message:
     also = "cross_denomination = true"
-    return Phrase(f'"{board}", or any board with {also}', f'"{board}", of elk bestuur met {also}')
+    return Message('"{board}", or any board with {also}', board=board, also=also)
 
 
 def _check_sites(sites: list[Checked], findings: Findings) -> None:
     """Of the mentors that are counted, no more are trained than there are."""
-    what = Phrase("at most the number of mentors", "hoogstens het aantal mentoren")
+    what = Message("at most the number of mentors")
     for row in sites:
         mentors, trained = row.cells.get("mentors"), row.cells.get("mentors_trained")
         if trained is None or row.is_unsure("mentors"):
             continue
         if mentors is None:
-            found = Phrase(
-                f"{trained} trained without a number of mentors", f"{trained} geschoold zonder aantal mentoren"
-            )
+            found = Message("{trained} trained without a number of mentors", trained=trained)
             row.note(findings, "mentors_trained", found, what)
         elif trained > mentors:
-            found = Phrase(f"{trained} trained of {mentors}", f"{trained} geschoold van {mentors}")
+            found = Message("{trained} trained of {mentors}", trained=trained, mentors=mentors)
             row.note(findings, "mentors_trained", found, what)
 
 
@@ -491,9 +489,6 @@ def _check_students(students: list[Checked], findings: Findings) -> None:
         if None in key:
             continue
         if key in seen:
-            found = Phrase(
-                f"this programme and year again, after {seen[key]}",
-                f"deze opleiding en dit leerjaar nog eens, na {seen[key]}",
-            )
-            row.note(findings, "year", found, Phrase("each once", "elk een keer"))
+            found = Message("this programme and year again, after {seen}", seen=seen[key])
+            row.note(findings, "year", found, Message("each once"))
         seen.setdefault(key, row.raw.place)

@@ -10,9 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from model.draft import ROWS_AT_MOST, TITLES, Draft, RawRow, raw_row, without_duplicates
-from model.faults import Findings, Given, Phrase, shown
+from model.faults import Findings, Given, shown
 from model.loaded import names_in
 from model.parameters import PARAMETERS
+from model.words import Message
 from model.world import TABLES
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -22,13 +23,8 @@ LINE_AT_MOST = 10_000  # characters
 PARTS_AT_MOST = 8  # of a key: the TOML reader takes the square of their number
 FILES_AT_MOST = 50  # that build on each other
 
-SCENARIO = Phrase(
-    "a built-in scenario, or a path to a .toml or .xlsx file",
-    "een ingebouwd scenario, of een pad naar een .toml- of .xlsx-bestand",
-)
-BASE = Phrase(
-    "a built-in scenario, or a path to a .toml file", "een ingebouwd scenario, of een pad naar een .toml-bestand"
-)
+SCENARIO = Message("a built-in scenario, or a path to a .toml or .xlsx file")
+BASE = Message("a built-in scenario, or a path to a .toml file")
 
 
 def names() -> tuple[str, ...]:
@@ -50,7 +46,7 @@ def draft(source: str | Path) -> Draft:
     elif suffix in {".xlsx", ".xlsm", ".xls"}:
         _read_book(path, made)
     else:
-        made.findings.add(str(source), "", Phrase("another kind of file", "een ander soort bestand"), SCENARIO)
+        made.findings.add(str(source), "", Message("another kind of file"), SCENARIO)
         made.unread.extend(TABLES)
     return made
 
@@ -90,8 +86,8 @@ def _is_readable(path: Path, file: str, place: str, allowed: str, findings: Find
     except (OSError, ValueError):
         is_folder = False
     name = path.name[:60]
-    missing = Phrase(f'"{name}", which does not exist', f'"{name}", dat niet bestaat')
-    found = Phrase("a folder", "een map") if is_folder else missing
+    missing = Message('"{name}", which does not exist', name=name)
+    found = Message("a folder") if is_folder else missing
     findings.add(file, place, found, allowed, near=path.stem, among=names())
     return False
 
@@ -129,36 +125,32 @@ def toml_content(path: Path, made: Draft) -> dict[str, object] | None:
 
     try:
         if path.stat().st_size > TOML_BYTES_AT_MOST:
-            note(Phrase("more than 10 MB", "meer dan 10 MB"))
+            note(Message("more than 10 MB"))
             return None
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
         if max(map(len, text.split("\n"))) > LINE_AT_MOST:
-            note(
-                Phrase(
-                    f"a line of more than {LINE_AT_MOST} characters", f"een regel van meer dan {LINE_AT_MOST} tekens"
-                )
-            )
+            note(Message("a line of more than {line_at_most} characters", line_at_most=LINE_AT_MOST))
             return None
         if deep := _MANY_PARTS.search(text):
             line = text.count("\n", 0, deep.start()) + 1
-            found = Phrase(f"a name of more than {PARTS_AT_MOST} parts", f"een naam van meer dan {PARTS_AT_MOST} delen")
-            note(found, Phrase(f"line {line}", f"regel {line}"))
+            found = Message("a name of more than {parts_at_most} parts", parts_at_most=PARTS_AT_MOST)
+            note(found, Message("line {line}", line=line))
             return None
         return dict(_parsed(text))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = Phrase("a character that is not UTF-8", "een teken dat geen UTF-8 is")
-        note(found, Phrase(f"line {line}", f"regel {line}"))
+        found = Message("a character that is not UTF-8")
+        note(found, Message("line {line}", line=line))
     except tomllib.TOMLDecodeError as error:
         message, place = _message_and_place(str(error))
-        note(Phrase(f"broken TOML ({message})", f"ongeldige TOML ({message})"), place)
+        note(Message("broken TOML ({message})", message=message), place)
     except RecursionError:
-        note(Phrase("lists or tables nested too deeply", "te diep geneste lijsten of tabellen"))
+        note(Message("lists or tables nested too deeply"))
     except ValueError:  # a whole number of thousands of digits
-        note(Phrase("a number that is far too long", "een veel te lang getal"))
+        note(Message("a number that is far too long"))
     except OSError as error:
-        note(Phrase(f"a file that cannot be read ({error.strerror})", f"een onleesbaar bestand ({error.strerror})"))
+        note(Message("a file that cannot be read ({strerror})", strerror=error.strerror))
     return None
 
 
@@ -171,7 +163,7 @@ def _parsed(text: str) -> dict[str, object]:
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.){0,200}+"|'[^'\n]{0,200}+')"""
 _MANY_PARTS = re.compile(rf"(?<![^\s.,\[{{]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{PARTS_AT_MOST}}}")
 
-_TOML = Phrase("a TOML file of at most 10 MB, in UTF-8", "een TOML-bestand van hoogstens 10 MB, in UTF-8")
+_TOML = Message("a TOML file of at most 10 MB, in UTF-8")
 
 
 def _message_and_place(message: str) -> tuple[str, str]:
@@ -179,10 +171,10 @@ def _message_and_place(message: str) -> tuple[str, str]:
     match = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
     if match is None:
         return message, ""
-    place = match[2]
-    for english, dutch in (("line", "regel"), ("column", "kolom"), ("end of document", "einde van het bestand")):
-        place = place.replace(english, dutch)
-    return match[1], Phrase(match[2], place)
+    spot = re.fullmatch(r"line (\d+), column (\d+)", match[2])
+    if spot is None:
+        return match[1], Message("end of document")
+    return match[1], Message("line {line}, column {column}", line=spot[1], column=spot[2])
 
 
 def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...]) -> None:
@@ -195,11 +187,11 @@ def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...])
     elif not _is_readable(below, base.file, "extends", BASE, base.findings):
         base.unread.extend(TABLES)
     elif below.resolve() in above:
-        found = Phrase(f'"{source}", which builds on this file', f'"{source}", dat zelf op dit bestand voortbouwt')
+        found = Message('"{source}", which builds on this file', source=source)
         base.findings.add(base.file, "extends", found, BASE)
         base.unread.extend(TABLES)
     elif len(above) >= FILES_AT_MOST:
-        found = Phrase(f"more than {FILES_AT_MOST} files in a row", f"meer dan {FILES_AT_MOST} bestanden op rij")
+        found = Message("more than {files_at_most} files in a row", files_at_most=FILES_AT_MOST)
         base.findings.add(base.file, "extends", found, BASE)
         base.unread.extend(TABLES)
     elif built_in and FOLDER not in (file.parent for file in above):
@@ -212,7 +204,7 @@ def _read_base(source: object, path: Path, base: Draft, above: tuple[Path, ...])
 
 def _read_partnership(source: object, path: Path, base: Draft) -> None:
     """Read the workbook that `partnership` names."""
-    allowed = Phrase("a path to a .xlsx file", "een pad naar een .xlsx-bestand")
+    allowed = Message("a path to a .xlsx file")
     if not isinstance(source, str) or Path(source).suffix.lower() != ".xlsx":
         base.findings.add(base.file, "partnership", shown(source), allowed)
         base.unread.extend(TABLES)
@@ -239,14 +231,14 @@ def _take_over(content: Mapping[str, object], own: Draft) -> None:
 
 def _rows(table: str, value: object, own: Draft) -> list[RawRow]:
     """The rows of one table; two of the same key are a fault."""
-    allowed = Phrase(f"rows, each headed [[{table}]]", f"rijen, elk met [[{table}]] erboven")
+    allowed = Message("rows, each headed [[{table}]]", table=table)
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         own.findings.add(own.file, table, shown(value), allowed)
         own.unread.append(table)
         return []
     if len(value) > ROWS_AT_MOST:
-        found = Phrase(f"{len(value)} rows", f"{len(value)} rijen")
-        own.findings.add(own.file, table, found, Phrase(f"at most {ROWS_AT_MOST}", f"hoogstens {ROWS_AT_MOST}"))
+        found = Message("{value} rows", value=len(value))
+        own.findings.add(own.file, table, found, Message("at most {rows_at_most}", rows_at_most=ROWS_AT_MOST))
         own.unread.append(table)
         return []
     return without_duplicates(table, [raw_row(table, i, row, own.file) for i, row in enumerate(value, 1)], own.findings)

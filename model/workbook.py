@@ -17,8 +17,9 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from model.draft import REPORTED, ROWS_AT_MOST, TITLES, Draft, RawRow
-from model.faults import Given, Phrase, nearest
+from model.faults import Given, nearest
 from model.parameters import PARAMETERS
+from model.words import Message, Phrase
 from model.workbook_template import EXAMPLES, EXPLANATIONS, PARAMETER_HEADINGS, SHEETS, write_template
 from model.world import TABLES, Column, Table
 
@@ -49,7 +50,7 @@ def read_workbook(path: Path, file: str = "") -> Draft:
             sheets = _sheets(path)
         except Exception as error:  # a damaged workbook can make the library that reads it stumble in any way
             kind = type(error).__name__
-            trouble = Phrase(f"a damaged workbook ({kind})", f"een beschadigde werkmap ({kind})")
+            trouble = Message("a damaged workbook ({kind})", kind=kind)
     if trouble:
         made.findings.add(made.file, "", trouble, _WORKBOOK)
         made.unread.extend(TABLES)
@@ -58,36 +59,31 @@ def read_workbook(path: Path, file: str = "") -> Draft:
     return made
 
 
-_WORKBOOK = Phrase(
-    "an .xlsx workbook without a password, of at most 20 MB (200 MB unzipped)",
-    "een .xlsx-werkmap zonder wachtwoord, van hoogstens 20 MB (200 MB uitgepakt)",
-)
+_WORKBOOK = Message("an .xlsx workbook without a password, of at most 20 MB (200 MB unzipped)")
 
 
 def trouble_of(path: Path) -> str:
     """Why this file should not be opened as a workbook, or nothing."""
     try:
         if path.stat().st_size > BYTES_AT_MOST:
-            return Phrase("more than 20 MB", "meer dan 20 MB")
+            return Message("more than 20 MB")
         content = path.read_bytes()
         if content.startswith(b"\xd0\xcf\x11\xe0"):  # the container of old Office files and of encrypted new ones
             if "EncryptedPackage".encode("utf-16-le") in content:
-                return Phrase("a workbook with a password", "een werkmap met een wachtwoord")
-            return Phrase("an old .xls workbook", "een oude .xls-werkmap")
+                return Message("a workbook with a password")
+            return Message("an old .xls workbook")
         if not zipfile.is_zipfile(path):
-            return Phrase("a file that is no workbook", "een bestand dat geen werkmap is")
+            return Message("a file that is no workbook")
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if any(part.flag_bits & 1 for part in parts):
-                return Phrase("a workbook with a password", "een werkmap met een wachtwoord")
+                return Message("a workbook with a password")
             if sum(part.file_size for part in parts) > UNZIPPED_AT_MOST:
-                return Phrase("more than 200 MB when unzipped", "uitgepakt meer dan 200 MB")
+                return Message("more than 200 MB when unzipped")
             if _has_many_tags(archive):
-                return Phrase(
-                    "more than 400 000 elements beside the sheets", "meer dan 400 000 elementen naast de bladen"
-                )
+                return Message("more than 400 000 elements beside the sheets")
     except Exception:  # a damaged archive can make zipfile and its decompressors stumble in any way
-        return Phrase("a file that cannot be read", "een onleesbaar bestand")
+        return Message("a file that cannot be read")
     return ""
 
 
@@ -214,9 +210,9 @@ def _last_value(content: bytes) -> int:
 
 _LINE = re.compile(rb"<row\s[^>]*?\br=\"(\d{1,12})\"")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:$]{1,40})[\"']")
-_FORMULA = Phrase("a formula", "een formule")
-_ERROR = Phrase("an error such as #N/A", "een foutwaarde zoals #N/B")
-_MERGED = Phrase("merged cells", "samengevoegde cellen")
+_FORMULA = Message("a formula")
+_ERROR = Message("an error such as #N/A")
+_MERGED = Message("merged cells")
 
 
 def _cell(title: str, number: int, at: int, cell: Any, areas: Sequence[Sequence[int | None]]) -> Cell:
@@ -247,13 +243,11 @@ def _interpret(sheets: Sequence[Sheet], made: Draft) -> None:
     """Take over every sheet whose name is known."""
     for name, sheet in _known_sheets(sheets, made).items():
         for area in sheet.merged:
-            what = Phrase("every cell by itself", "elke cel op zichzelf")
+            what = Message("every cell by itself")
             made.findings.add(made.file, f"{sheet.title}!{area}", _MERGED, what)
         if len(sheet.lines) > ROWS_AT_MOST or sheet.last_line > LINES_AT_MOST:
-            found = Phrase(
-                f"cells filled in down to row {sheet.last_line}", f"ingevulde cellen tot in rij {sheet.last_line}"
-            )
-            what = Phrase(f"at most {ROWS_AT_MOST} rows", f"hoogstens {ROWS_AT_MOST} rijen")
+            found = Message("cells filled in down to row {last_line}", last_line=sheet.last_line)
+            what = Message("at most {rows_at_most} rows", rows_at_most=ROWS_AT_MOST)
             made.findings.add(made.file, f"{sheet.title}!A{sheet.last_line}", found, what)
         if name == "parameters":
             _read_parameters(sheet, made)
@@ -270,21 +264,21 @@ def _known_sheets(found_sheets: Sequence[Sheet], made: Draft) -> dict[str, Sheet
         if name is None:
             strangers.append(sheet.title)
         elif name in sheets:
-            found = Phrase(f'the sheet "{sheet.title}" again', f'het blad "{sheet.title}" nog eens')
-            made.findings.add(made.file, sheet.title, found, Phrase("each sheet once", "elk blad een keer"))
+            found = Message('the sheet "{title}" again', title=sheet.title)
+            made.findings.add(made.file, sheet.title, found, Message("each sheet once"))
         else:
             sheets[name] = sheet
     missing = {title: name for name, titles in SHEETS.items() for title in titles if name not in sheets}
     for title in strangers:
         meant = nearest(_plain(title), missing) if _plain(title) not in EXPLANATIONS else ""
         if meant:
-            found = Phrase(f'the unknown sheet "{title}"', f'het onbekende blad "{title}"')
+            found = Message('the unknown sheet "{title}"', title=title)
             listed = ", ".join(missing)
             made.findings.add(
                 made.file,
                 title,
                 found,
-                Phrase(f"one of {listed}", f"een van {listed}"),
+                Message("one of {listed}", listed=listed),
                 near=_plain(title),
                 among=missing,
             )
@@ -292,8 +286,9 @@ def _known_sheets(found_sheets: Sequence[Sheet], made: Draft) -> dict[str, Sheet
     for name in NEEDED:
         if name not in sheets and name not in made.unread:
             en, nl = SHEETS[name]
-            found = Phrase(f'no sheet "{en}"', f'geen blad "{nl}"')
-            made.findings.add(made.file, "", found, Phrase(f"a sheet {en} (or {nl})", f"een blad {nl} (of {en})"))
+            found = Message('no sheet "{name}"', name=Phrase(en, nl))
+            what = Message("a sheet {name} (or {other})", name=Phrase(en, nl), other=Phrase(nl, en))
+            made.findings.add(made.file, "", found, what)
             made.unread.append(name)
     return sheets
 
@@ -317,20 +312,20 @@ def _headings(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str], mad
             continue
         name = known.get(_plain(cell.value))
         if name is None:
-            found = Phrase(f'the unknown column "{cell.value}"', f'de onbekende kolom "{cell.value}"')
+            found = Message('the unknown column "{value}"', value=cell.value)
             listed = ", ".join(word for word in known if word not in at)
-            what = Phrase(f"one of {listed}", f"een van {listed}")
+            what = Message("one of {listed}", listed=listed)
             made.findings.add(made.file, cell.place, found, what, near=_plain(cell.value), among=known)
         elif name in at:
-            found = Phrase(f'the column "{cell.value}" again', f'de kolom "{cell.value}" nog eens')
-            made.findings.add(made.file, cell.place, found, Phrase("each column once", "elke kolom een keer"))
+            found = Message('the column "{value}" again', value=cell.value)
+            made.findings.add(made.file, cell.place, found, Message("each column once"))
         else:
             at[name] = number
     for name in needed if sheet.lines else ():
         if name not in at:
             words = [word for word, column in known.items() if column == name]
-            found = Phrase(f'no column "{words[0]}"', f'geen kolom "{words[-1]}"')
-            what = Phrase(f"a column {words[0]}", f"een kolom {words[-1]}")
+            heading = Phrase(words[0], words[-1])
+            found, what = Message('no column "{name}"', name=heading), Message("a column {name}", name=heading)
             made.findings.add(made.file, f"{sheet.title}!1:1", found, what)
     return at
 
@@ -377,7 +372,7 @@ def _value(column: Column, cell: Cell, made: Draft) -> object:
 def _reported(cell: Cell, made: Draft) -> object:
     """Note what is wrong with the cell, once: merged cells are noted as an area."""
     if cell.trouble != _MERGED:
-        what = Phrase("the value itself, typed in", "de waarde zelf, ingetypt")
+        what = Message("the value itself, typed in")
         made.findings.add(made.file, cell.place, cell.trouble, what)
     return REPORTED
 
@@ -393,12 +388,12 @@ def _read_parameters(sheet: Sheet, made: Draft) -> None:
         if _is_example(line) or (cell.value is None and not cell.trouble):
             continue
         if name_cell.value is None:
-            made.findings.add(made.file, name_cell.place, _NO_NAME, Phrase("a parameter's name", "een parameternaam"))
+            made.findings.add(made.file, name_cell.place, _NO_NAME, Message("a parameter's name"))
             continue
         name = _plain(name_cell.value).replace(" ", "_")
         if name in made.values or name in made.titles:
-            found = Phrase(f'"{name}" again', f'"{name}" nog eens')
-            made.findings.add(made.file, name_cell.place, found, Phrase("each name once", "elke naam een keer"))
+            found = Message('"{name}" again', name=name)
+            made.findings.add(made.file, name_cell.place, found, Message("each name once"))
             continue
         value = _reported(cell, made) if cell.trouble else _parameter_value(name, cell.value)
         is_known = name in PARAMETERS or name in TITLES or name == "beyond_range"
@@ -406,7 +401,7 @@ def _read_parameters(sheet: Sheet, made: Draft) -> None:
         (made.titles if name in TITLES else made.values)[name] = given
 
 
-_NO_NAME = Phrase("no name beside a value", "geen naam bij een waarde")
+_NO_NAME = Message("no name beside a value")
 
 
 def _parameter_value(name: str, value: object) -> object:

@@ -16,10 +16,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.declaration import Parameter
-from model.faults import Language, in_language
 from model.parameters import PARAMETERS
 from model.scenario_checks import allowed_for, allowed_in
 from model.units import UNITS
+from model.words import Language, Message, Phrase, in_language, say
 from model.world import TABLES, Column, Table
 
 EXPLANATIONS = ("explanation", "uitleg")
@@ -57,47 +57,47 @@ ASKED = (
 WRITTEN = ("towns", "boards", "clusters", "sites", "students")  # partnerships: only when there are more than one
 LAST_ROW = 1000  # down to which cells know what may be filled in
 
-_EXAMPLE_ROWS: dict[str, dict[str, tuple[Any, Any]]] = {
+_EXAMPLE_ROWS: dict[str, dict[str, Any]] = {
     "towns": {
-        "name": ("Example: Lindendorp", "Voorbeeld: Lindendorp"),
-        "latitude": (53.12, 53.12),
-        "longitude": (6.58, 6.58),
-        "inhabitants": (3200, 3200),
+        "name": Message("Example: Lindendorp"),
+        "latitude": 53.12,
+        "longitude": 6.58,
+        "inhabitants": 3200,
     },
     "boards": {
-        "name": ("Example: De Linde", "Voorbeeld: De Linde"),
-        "denomination": ("public", "openbaar"),
-        "member": ("yes", "ja"),
-        "lead": ("yes", "ja"),
-        "max_clusters": (2, 2),
-        "max_students": (24, 24),
+        "name": Message("Example: De Linde"),
+        "denomination": Message("public"),
+        "member": Message("yes"),
+        "lead": Message("yes"),
+        "max_clusters": 2,
+        "max_students": 24,
     },
     "clusters": {
-        "name": ("Example: De Linde 1", "Voorbeeld: De Linde 1"),
-        "board": ("De Linde", "De Linde"),
-        "places": (12, 12),
-        "school_trainer_hours": (6, 6),
-        "institute_trainer_hours": (4, 4),
+        "name": Message("Example: De Linde 1"),
+        "board": "De Linde",
+        "places": 12,
+        "school_trainer_hours": 6,
+        "institute_trainer_hours": 4,
     },
     "sites": {
-        "name": ("Example: De Wilgenhof", "Voorbeeld: De Wilgenhof"),
-        "board": ("De Linde", "De Linde"),
-        "cluster": ("De Linde 1", "De Linde 1"),
-        "town": ("Lindendorp", "Lindendorp"),
-        "kind": ("ikc", "ikc"),
-        "denomination": ("public", "openbaar"),
-        "concept": ("dalton", "dalton"),
-        "pupils": (180, 180),
-        "recognised": ("yes", "ja"),
-        "mentors": (5, 5),
-        "mentors_trained": (3, 3),
-        "care_mentors": (2, 2),
+        "name": Message("Example: De Wilgenhof"),
+        "board": "De Linde",
+        "cluster": "De Linde 1",
+        "town": "Lindendorp",
+        "kind": "ikc",
+        "denomination": Message("public"),
+        "concept": "dalton",
+        "pupils": 180,
+        "recognised": Message("yes"),
+        "mentors": 5,
+        "mentors_trained": 3,
+        "care_mentors": 2,
     },
     "students": {
-        "partnership": ("Example: leave this empty", "Voorbeeld: dit leeg laten"),
-        "programme": ("fulltime", "voltijd"),
-        "year": (1, 1),
-        "count": (96, 96),
+        "partnership": Message("Example: leave this empty"),
+        "programme": Message("fulltime"),
+        "year": 1,
+        "count": 96,
     },
 }
 
@@ -124,7 +124,7 @@ def write_template(path: str | Path, lang: Language = "nl") -> None:
 
 def _sheet(book: Workbook, name: str, lang: Language) -> Worksheet:
     """A new sheet that prints on pages of full width."""
-    sheet: Worksheet = book.create_sheet(SHEETS[name][lang == "nl"])
+    sheet: Worksheet = book.create_sheet(Phrase(*SHEETS[name]).text(lang))
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -154,17 +154,23 @@ def _write_table(sheet: Worksheet, table: Table, lang: Language) -> None:
     """Heads with their meaning, what may be chosen, and one example row."""
     example = _EXAMPLE_ROWS[table.name]
     for number, column in enumerate(table.columns, 1):
-        heading, meaning = (column.heading_nl, column.nl) if lang == "nl" else (column.heading_en, column.en)
-        words = [words[lang == "nl"] for words in column.choices]
+        heading = Phrase(column.heading_en, column.heading_nl).text(lang)
+        meaning = Phrase(column.en, column.nl).text(lang)
+        words = [Phrase(*words).text(lang) for words in column.choices]
         what = in_language(allowed_in(column), lang)
         _head(sheet, number, heading, column.needed, f"{meaning}.\n({what})", _width(column))
         if column.name in example:
-            sheet.cell(2, number, example[column.name][lang == "nl"]).font = _EXAMPLE_FONT
+            sheet.cell(2, number, _in_cell(example[column.name], lang)).font = _EXAMPLE_FONT
         rule = _rule(column, words, lang)
         if rule is not None:
             letter = get_column_letter(number)
             _add_rule(sheet, rule, f"{letter}3:{letter}{LAST_ROW}", heading, what, lang)
     _freeze(sheet)
+
+
+def _in_cell(value: Any, lang: Language) -> Any:
+    """What a cell holds: a number as it is, a text in the language of the sheet."""
+    return in_language(value, lang) if isinstance(value, str) else value
 
 
 def _width(column: Column) -> float:
@@ -179,7 +185,7 @@ _NAMED_IN = {"board": "boards", "cluster": "clusters", "town": "towns"}
 def _rule(column: Column, words: list[str], lang: Language) -> DataValidation | None:
     """What the spreadsheet lets pass in a column; names of other rows can be picked from their own sheet."""
     if column.name in _NAMED_IN:
-        other = SHEETS[_NAMED_IN[column.name]][lang == "nl"]
+        other = Phrase(*SHEETS[_NAMED_IN[column.name]]).text(lang)
         return DataValidation("list", formula1=f"'{other}'!$A$3:$A${LAST_ROW}")
     return _rule_for(column.kind, column.low, column.high, words, lang)
 
@@ -189,7 +195,7 @@ def _rule_for(kind: str, low: float, high: float, words: list[str], lang: Langua
         case "choice":
             return DataValidation("list", formula1=f'"{",".join(words)}"')
         case "switch":
-            return DataValidation("list", formula1='"ja,nee"' if lang == "nl" else '"yes,no"')
+            return DataValidation("list", formula1=say('"yes,no"', lang))
         case "real":
             return DataValidation("decimal", operator="between", formula1=f"{low}", formula2=f"{high}")
         case "whole":
@@ -201,37 +207,34 @@ def _add_rule(sheet: Worksheet, rule: DataValidation, cells: str, name: str, wha
     rule.allow_blank = True
     rule.showErrorMessage = True
     rule.errorTitle = name[:30]
-    rule.error = ("Toegestaan: " if lang == "nl" else "Allowed: ") + what[:200]
+    rule.error = say("Allowed: ", lang) + what[:200]
     sheet.add_data_validation(rule)
     rule.add(cells)
 
 
 # parameters ----------------------------------------------------------------------------------------------------------
 
-_TITLE_ROW = {
-    "en": ("title", None, "", "", "a text", "Name of your partnership"),
-    "nl": ("title", None, "", "", "een tekst", "Naam van uw partnerschap"),
-}
+_TITLE_ROW = ("title", None, "", "", Message("a text"), Message("Name of your partnership"))
 _PARAMETER_COMMENTS = {
-    "name": ("Any parameter may be added: samenspel parameters lists them", "Elke parameter mag erbij: samenspel parameters toont ze"),
-    "value": ("Empty: the default holds", "Leeg: de standaardwaarde geldt"),
-    "default": ("What holds when nothing is filled in", "Wat geldt als niets is ingevuld"),
-    "unit": ("Unit of the value", "Eenheid van de waarde"),
-    "allowed": ("What may be filled in", "Wat er ingevuld mag worden"),
-    "meaning": ("What it stands for", "Waar het voor staat"),
-}  # fmt: skip
+    "name": Message("Any parameter may be added: samenspel parameters lists them"),
+    "value": Message("Empty: the default holds"),
+    "default": Message("What holds when nothing is filled in"),
+    "unit": Message("Unit of the value"),
+    "allowed": Message("What may be filled in"),
+    "meaning": Message("What it stands for"),
+}
 _PARAMETER_WIDTHS = {"name": 28, "value": 18, "default": 12, "unit": 16, "allowed": 44, "meaning": 64}
 
 
 def _write_parameters(sheet: Worksheet, lang: Language) -> None:
     """The most asked parameters: a value left empty means the default."""
     for number, (name, words) in enumerate(PARAMETER_HEADINGS.items(), 1):
-        comment = _PARAMETER_COMMENTS[name][lang == "nl"]
-        _head(sheet, number, words[lang == "nl"], name in {"name", "value"}, comment, _PARAMETER_WIDTHS[name])
-    example: tuple[str | float, ...] = ("Voorbeeld: mentor_hours" if lang == "nl" else "Example: mentor_hours", 1.5)
+        comment = _PARAMETER_COMMENTS[name].text(lang)
+        _head(sheet, number, Phrase(*words).text(lang), name in {"name", "value"}, comment, _PARAMETER_WIDTHS[name])
+    example: tuple[str | float, ...] = (say("Example: mentor_hours", lang), 1.5)
     for number, value in enumerate(example, 1):
         sheet.cell(2, number, value).font = _EXAMPLE_FONT
-    _write_line(sheet, 3, _TITLE_ROW[lang])
+    _write_line(sheet, 3, [_in_cell(value, lang) for value in _TITLE_ROW])
     for row, parameter in enumerate((PARAMETERS[name] for name in ASKED), 4):
         _write_parameter(sheet, row, parameter, lang)
     _freeze(sheet)
@@ -245,9 +248,7 @@ def _write_parameter(sheet: Worksheet, row: int, parameter: Parameter[Any], lang
     )
     unit = UNITS[p.unit] if dutch else p.unit
     what = in_language(allowed_for(p), lang)
-    _write_line(
-        sheet, row, (p.name, None, default, unit if p.kind in {"real", "whole"} else "", what, p.nl if dutch else p.en)
-    )
+    _write_line(sheet, row, (p.name, None, default, unit, what, Phrase(p.en, p.nl).text(lang)))
     rule = _rule_for(p.kind, p.low, p.high, list(p.choices), lang)
     if rule is not None:
         _add_rule(sheet, rule, f"B{row}", p.name, what, lang)
@@ -266,50 +267,62 @@ def _write_line(sheet: Worksheet, row: int, values: Sequence[str | float | None]
 
 # explanation ---------------------------------------------------------------------------------------------------------
 
-_TEXT: dict[Language, tuple[tuple[str, str], ...]] = {
-    "nl": (
-        ("title", "Uw partnerschap in Samenspel"),
-        ("", "Vul deze werkmap in om het model met uw eigen partnerschap te draaien in plaats van met het voorbeeld."),
-        ("head", "Alleen aantallen, geen personen"),
-        ("", "Vul nergens namen of gegevens van studenten, mentoren, opleiders of andere personen in. Besturen, clusters, scholen en plaatsen hebben een naam; van mensen telt alleen hoeveel het er zijn."),
-        ("head", "Wat u invult"),
-        ("", "instellingen: de naam van uw partnerschap en wat bij u anders is dan standaard. Een lege waarde betekent: de standaardwaarde geldt."),
-        ("", "plaatsen: waar studenten wonen en scholen staan. De coördinaten vindt u op een kaart: eerst de breedtegraad (ongeveer 53), dan de lengtegraad (ongeveer 6)."),
-        ("", "besturen: de besturen die nu deelnemen, en besturen die mogelijk toetreden. Precies één deelnemend bestuur is penvoerder."),
-        ("", "clusters: de opleidingsclusters, elk van één bestuur."),
-        ("", "locaties: de scholen en integrale kindcentra (IKC). Een cluster heeft een tot vier locaties. Een locatie zonder cluster is kandidaat voor groei."),
-        ("", "studenten: hoeveel hbo-studenten per opleiding en leerjaar uit uw regio komen. Dit blad mag leeg blijven."),
-        ("head", "Hoe u invult"),
-        ("", "Kolommen met een * zijn nodig, de andere mogen leeg blijven. Zet de muis op een kop voor uitleg."),
-        ("", "De grijze voorbeeldrij wordt niet gelezen, omdat ze met 'Voorbeeld:' begint. U mag haar weghalen of laten staan. Vul in vanaf rij 3."),
-        ("", "Typ waarden, geen formules, en voeg geen cellen samen. Een aandeel is een getal van 0 tot 1: 0,7 is 70 %."),
-        ("", "Schrijf een naam overal hetzelfde: een locatie noemt haar bestuur, cluster en plaats zoals die op het eigen blad staan."),
-        ("head", "En dan"),
-        ("", "Controleer met: samenspel check mijn-partnerschap.xlsx. Elke fout wordt met haar cel genoemd."),
-        ("", "Draai met: samenspel run mijn-partnerschap.xlsx"),
+_TEXT: tuple[tuple[str, Message], ...] = (
+    ("title", Message("Your partnership in Samenspel")),
+    ("", Message("Fill in this workbook to run the model with your own partnership in place of the example.")),
+    ("head", Message("Counts only, no persons")),
+    (
+        "",
+        Message(
+            "Do not enter names or data of students, mentors, trainers or other persons anywhere. Boards, clusters, schools and towns have a name; of people, only how many there are counts."
+        ),
     ),
-    "en": (
-        ("title", "Your partnership in Samenspel"),
-        ("", "Fill in this workbook to run the model with your own partnership in place of the example."),
-        ("head", "Counts only, no persons"),
-        ("", "Do not enter names or data of students, mentors, trainers or other persons anywhere. Boards, clusters, schools and towns have a name; of people, only how many there are counts."),
-        ("head", "What to fill in"),
-        ("", "parameters: the name of your partnership, and what differs from the default. An empty value means: the default holds."),
-        ("", "towns: where students live and schools stand. Read the coordinates from a map: latitude first (about 53), then longitude (about 6)."),
-        ("", "boards: the boards that take part now, and boards that may accede. Exactly one member board leads."),
-        ("", "clusters: the training clusters, each of one board."),
-        ("", "sites: the schools and integrated child centres (IKC). A cluster has one to four sites. A site without a cluster is a candidate for growth."),
-        ("", "students: how many hbo students of each programme and year your region has. This sheet may stay empty."),
-        ("head", "How to fill it in"),
-        ("", "Columns with a * are needed, the others may stay empty. Point at a heading for its meaning."),
-        ("", "The grey example row is not read, because it begins with 'Example:'. Delete it or leave it. Fill in from row 3 on."),
-        ("", "Type values, not formulas, and do not merge cells. A share is a number from 0 to 1: 0.7 is 70 %."),
-        ("", "Write a name the same everywhere: a site names its board, cluster and town as they stand on their own sheet."),
-        ("head", "And then"),
-        ("", "Check it with: samenspel check my-partnership.xlsx. Every fault is named with its cell."),
-        ("", "Run it with: samenspel run my-partnership.xlsx"),
+    ("head", Message("What to fill in")),
+    (
+        "",
+        Message(
+            "parameters: the name of your partnership, and what differs from the default. An empty value means: the default holds."
+        ),
     ),
-}  # fmt: skip
+    (
+        "",
+        Message(
+            "towns: where students live and schools stand. Read the coordinates from a map: latitude first (about 53), then longitude (about 6)."
+        ),
+    ),
+    ("", Message("boards: the boards that take part now, and boards that may accede. Exactly one member board leads.")),
+    ("", Message("clusters: the training clusters, each of one board.")),
+    (
+        "",
+        Message(
+            "sites: the schools and integrated child centres (IKC). A cluster has one to four sites. A site without a cluster is a candidate for growth."
+        ),
+    ),
+    (
+        "",
+        Message(
+            "students: how many hbo students of each programme and year your region has. This sheet may stay empty."
+        ),
+    ),
+    ("head", Message("How to fill it in")),
+    ("", Message("Columns with a * are needed, the others may stay empty. Point at a heading for its meaning.")),
+    (
+        "",
+        Message(
+            "The grey example row is not read, because it begins with 'Example:'. Delete it or leave it. Fill in from row 3 on."
+        ),
+    ),
+    ("", Message("Type values, not formulas, and do not merge cells. A share is a number from 0 to 1: 0.7 is 70 %.")),
+    (
+        "",
+        Message(
+            "Write a name the same everywhere: a site names its board, cluster and town as they stand on their own sheet."
+        ),
+    ),
+    ("head", Message("And then")),
+    ("", Message("Check it with: samenspel check my-partnership.xlsx. Every fault is named with its cell.")),
+    ("", Message("Run it with: samenspel run my-partnership.xlsx")),
+)
 _STYLES = {
     "title": Font(bold=True, size=18, color=_DARK),
     "head": Font(bold=True, size=12, color=_DARK),
@@ -319,14 +332,15 @@ _STYLES = {
 
 def _write_explanation(sheet: Worksheet, lang: Language) -> None:
     """One column of text that reads as a page."""
-    sheet.title = EXPLANATIONS[lang == "nl"]
+    sheet.title = Phrase(*EXPLANATIONS).text(lang)
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.column_dimensions["A"].width = 3
     sheet.column_dimensions["B"].width = 110
-    for row, (style, text) in enumerate(_TEXT[lang], 2):
-        cell = sheet.cell(row, 2, text)
+    for row, (style, text) in enumerate(_TEXT, 2):
+        said = text.text(lang)
+        cell = sheet.cell(row, 2, said)
         cell.font = _STYLES[style]
         cell.alignment = Alignment(wrap_text=True, vertical="bottom" if style else "top")
-        sheet.row_dimensions[row].height = {"title": 34, "head": 30, "": 32 if len(text) > 110 else 17}[style]
+        sheet.row_dimensions[row].height = {"title": 34, "head": 30, "": 32 if len(said) > 110 else 17}[style]

@@ -27,7 +27,7 @@ from tests.viz_browser import ARGUMENTS, CHROMIUM, needs_browser
 from viz.course import Course
 from viz.course import run as live
 from viz.story import SCENES
-from viz.texts import TEXTS
+from viz.texts import texts_in
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -104,7 +104,7 @@ def test_the_guide_has_the_words_of_the_view() -> None:
         "replay",
         "restart",
     ):
-        assert TEXTS["nl"][key].lower() in words, key
+        assert texts_in("nl")[key].lower() in words, key
 
 
 # --- the site --------------------------------------------------------------------------------------------------------

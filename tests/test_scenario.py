@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from model import scenario_source
 from model.draft import DIRECTIONS, Draft
 from model.draft import KEYS as OWN_KEYS
-from model.faults import Fault, Findings, InputFaults, Phrase, nearest, shown
+from model.faults import Fault, Findings, InputFaults, nearest, shown
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_checks import AT_MOST_ONE
 from model.scenario_source import FOLDER
+from model.words import Message
 from model.world import TABLES
 
 HERE = settings(
@@ -604,18 +605,13 @@ def test_a_fault_in_the_base_is_reported_with_the_base(file: Write) -> None:
 
 
 def test_a_fault_reads_in_both_languages() -> None:
-    fault = Fault("own.toml", "mentor_hours", shown("x"), Phrase("a number", "een getal"), "1.5")
+    fault = Fault("own.toml", "mentor_hours", shown("x"), Message("a number"), "1.5")
     assert fault.text("en") == 'own.toml, mentor_hours: found the text "x"; allowed: a number; did you mean 1.5?'
     assert fault.text("nl") == 'own.toml, mentor_hours: gevonden de tekst "x"; toegestaan: een getal; bedoelde u 1.5?'
 
 
 def test_a_fault_cannot_command_a_terminal() -> None:
     assert Fault("a\nb", "\x1b[31m", "\x07", "\u202e").text("en").isprintable()
-
-
-def test_a_phrase_keeps_its_dutch_when_copied() -> None:
-    assert pickle.loads(pickle.dumps(Phrase("yes", "ja"))).nl == "ja"
-    assert copy.deepcopy(Phrase("yes", "ja")).nl == "ja"
 
 
 @pytest.mark.parametrize(

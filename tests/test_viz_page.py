@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from model import Partnership, Scenario
 from tests.viz_browser import HOSTILE, KEY, SIZES, Site, Visit, needs_browser, shown
 from viz.frames import SERIES
-from viz.texts import TEXTS
+from viz.texts import texts_in
 
 pytest_plugins = ("tests.viz_fixtures",)
 pytestmark = [pytest.mark.slow, needs_browser]
@@ -52,8 +52,8 @@ def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site:
     here.until(lambda facts: facts["week"] == 41 and facts["lanes"] == 2 and facts["draws"] > 0)
     page = here.page
     assert page.get_attribute("html", "lang") == lang
-    assert TEXTS[lang]["quality"] in page.inner_text(".charts")
-    other = TEXTS["en" if lang == "nl" else "nl"]
+    assert texts_in(lang)["quality"] in page.inner_text(".charts")
+    other = texts_in("en" if lang == "nl" else "nl")
     assert other["mentor_overload_share"] not in page.inner_text(".samenspel")
     assert page.evaluate("document.querySelector('.samenspel').scrollWidth <= innerWidth"), "no scrolling sideways"
     cut = page.evaluate(
@@ -63,7 +63,7 @@ def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site:
         " || e.getBoundingClientRect().right > innerWidth + 1)).map(e => e.textContent)"
     )
     assert cut == []
-    assert page.locator(".map .made-up").all_inner_texts() == [TEXTS[lang]["made_up"]] * 2
+    assert page.locator(".map .made-up").all_inner_texts() == [texts_in(lang)["made_up"]] * 2
     if size != "phone":  # where the page scrolls
         assert page.evaluate(
             "[...document.querySelectorAll('.map .made-up')].every(e => e.offsetHeight > 14"
@@ -183,10 +183,12 @@ def test_hostile_text_is_inert(visit: Callable[..., Visit], site: Site) -> None:
     assert HOSTILE in here.page.inner_text("dialog")
     here.page.keyboard.press("Escape")
     assert here.page.inner_text(".map[data-lane=A] h2") == HOSTILE, "a scenario may be called that"
-    assert here.page.inner_text(".map[data-lane=A] .made-up") == TEXTS["nl"]["made_up_people"], "its sites may be real"
+    assert here.page.inner_text(".map[data-lane=A] .made-up") == texts_in("nl")["made_up_people"], (
+        "its sites may be real"
+    )
     assert here.page.evaluate("window.hacked") is None
     guest = visit(site.address("nobody opened this", host=False), "phone")
-    assert TEXTS["nl"]["no_session"] in guest.page.inner_text("dialog")
+    assert texts_in("nl")["no_session"] in guest.page.inner_text("dialog")
 
 
 def test_a_click_tells_the_story_of_a_student_site_and_cluster(visit: Callable[..., Visit], site: Site) -> None:
@@ -203,7 +205,7 @@ def test_a_click_tells_the_story_of_a_student_site_and_cluster(visit: Callable[.
         here.page.click(".map[data-lane=A] canvas", position={"x": place[0], "y": place[1]})
         here.page.wait_for_selector(".card:not([hidden]) dt")
         assert here.page.inner_text(".card h2").startswith(title)
-        assert here.page.inner_text(".card .made-up") == TEXTS["nl"]["made_up"]
+        assert here.page.inner_text(".card .made-up") == texts_in("nl")["made_up"]
         assert here.page.locator(".card .reasons li").count() + here.page.locator(".card dt").count() > 3
         here.page.keyboard.press("Escape")
         assert here.page.locator(".card:not([hidden])").count() == 0
@@ -220,16 +222,16 @@ def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site:
     for key in ("png", "csv", "replay"):
         here.page.click("[data-tool=more]")
         with here.page.expect_download() as waiting:
-            here.page.click(f"dialog button >> text={TEXTS['nl'][key]}")
+            here.page.click(f"dialog button >> text={texts_in('nl')[key]}")
         kept[key] = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(kept[key])
     assert kept["png"].read_bytes().startswith(b"\x89PNG")
-    assert TEXTS["nl"]["made_up"] in here.page.evaluate("window.written"), "the picture says that it is made up"
+    assert texts_in("nl")["made_up"] in here.page.evaluate("window.written"), "the picture says that it is made up"
     assert kept["csv"].read_text(encoding="utf-8") == site.session("keep").record().to_csv(index=False)
     assert kept["replay"].stat().st_size < 2_000_000
     film = visit(kept["replay"].as_uri())
     film.until(lambda facts: facts["draws"] > 0)
-    assert film.page.inner_text(".map[data-lane=A] .made-up") == TEXTS["nl"]["made_up"]
+    assert film.page.inner_text(".map[data-lane=A] .made-up") == texts_in("nl")["made_up"]
     film.page.keyboard.press("Space")
     before = film.until(lambda facts: facts["week"] >= 3)
     later = film.until(lambda facts: facts["week"] > before["week"] and facts["draws"] > before["draws"])

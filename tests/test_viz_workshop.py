@@ -17,7 +17,7 @@ from experiments.pinch import pinch
 from tests.viz_browser import Site, Visit, needs_browser, shown
 from viz.session import Session
 from viz.story import SCENES
-from viz.texts import TEXTS
+from viz.texts import texts_in
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -150,7 +150,7 @@ def test_the_six_scenes_are_played_from_first_to_last(
         table = site.session("story").record()
         last = table[table["lane"] == "AB"[len(scene.courses) - 1]]
         assert outcome == pytest.approx(100 * last[scene.indicator].mean(), rel=1e-5)
-        assert f"{TEXTS['nl']['median']}: {50 + number}" in page.inner_text(".outcome")
+        assert f"{texts_in('nl')['median']}: {50 + number}" in page.inner_text(".outcome")
         assert host.facts()["week"] == 12
         page.click(f"[data-act={'next' if number + 1 < len(SCENES) else 'end'}]")
     page.wait_for_selector("[data-act=begin]")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 from model import Scenario
+from model.words import in_language
 from tests.viz_browser import ARGUMENTS, CHROMIUM, HOSTILE, KEY, SIZES, Site, Visit
 from viz.keys import HostKey
 from viz.reach import Reach
@@ -23,7 +24,7 @@ def site() -> Iterator[Site]:
     hostile = replace(Scenario.load("baseline"), name="hostile", title=HOSTILE, title_nl=HOSTILE)
     told: list[str] = []
     reach = Reach("127.0.0.1", port, "127.0.0.1")
-    server = server_for(hostile, 1, reach, HostKey(KEY), "nl", lambda _, nl: told.append(nl))
+    server = server_for(hostile, 1, reach, HostKey(KEY), "nl", lambda said: told.append(in_language(said, "nl")))
     server.serve_threaded()
     server.wait_until_serving()
     made = Site(reach.guest(), told)

@@ -18,6 +18,7 @@ from solara.server import kernel_context
 
 from experiments.language import Language
 from model.faults import InputFaults
+from model.words import as_language
 from viz.course import Course, catalog_of
 from viz.doors import ADDRESS, Cookies
 from viz.hub import Hub
@@ -55,7 +56,7 @@ class Address:
     def read(cls, query: str, served: Served) -> Address:
         """Read the part after the question mark; whatever makes no sense counts as absent."""
         given = {name: values[0] for name, values in parse_qs(query.lstrip("?"), max_num_fields=30).items()}
-        lang: Language = "en" if given.get("lang", served.lang) == "en" else "nl"
+        lang = as_language(given.get("lang", served.lang), "nl")
         return cls(
             session=given.get("s", "")[:LONGEST_NAME] or "main",
             lang=lang,

@@ -10,25 +10,26 @@ from agents.mentors import MentorKind, Role
 from agents.students import Programme, Status
 from agents.trainers import KINDS, TrainerKind
 from experiments.language import Language, enumerate_words, number, percent
+from model.words import Message, counted, say
 from viz.frames import decode
 
 if TYPE_CHECKING:
     from viz.lane import Lane
 
 PROGRAMMES = {
-    Programme.FULLTIME: ("pabo voltijd", "pabo full-time"),
-    Programme.PARTTIME: ("pabo deeltijd", "pabo part-time"),
-    Programme.ACADEMIC: ("academische pabo", "academic pabo"),
-    Programme.PEDAGOGY: ("pedagogiek (hbo)", "pedagogy (hbo)"),
-    Programme.CARE_3: ("pedagogisch werk 3 (mbo)", "pedagogical work 3 (mbo)"),
-    Programme.CARE_4: ("pedagogisch werk 4 (mbo)", "pedagogical work 4 (mbo)"),
-    Programme.ASSISTANT: ("onderwijsassistent (mbo)", "teaching assistant (mbo)"),
+    Programme.FULLTIME: Message("pabo full-time"),
+    Programme.PARTTIME: Message("pabo part-time"),
+    Programme.ACADEMIC: Message("academic pabo"),
+    Programme.PEDAGOGY: Message("pedagogy (hbo)"),
+    Programme.CARE_3: Message("pedagogical work 3 (mbo)"),
+    Programme.CARE_4: Message("pedagogical work 4 (mbo)"),
+    Programme.ASSISTANT: Message("teaching assistant (mbo)"),
 }
 SEATS = {
-    TrainerKind.SCHOOL: ("schoolopleider", "school trainer"),
-    TrainerKind.INSTITUTE: ("instituutsopleider", "institute trainer"),
-    TrainerKind.PRACTICE: ("praktijkopleider", "practice trainer"),
-    TrainerKind.MBO: ("bpv-begeleider", "mbo trainer"),
+    TrainerKind.SCHOOL: Message("school trainer"),
+    TrainerKind.INSTITUTE: Message("institute trainer"),
+    TrainerKind.PRACTICE: Message("practice trainer"),
+    TrainerKind.MBO: Message("mbo trainer"),
 }
 LITTLE_SUPPORT, LITTLE_SKILL, LITTLE_ATTENTION = 0.95, 0.5, 0.25  # below these a reason is worth a sentence
 
@@ -49,11 +50,11 @@ class _Reader:
         self.here = lane.partnership
         self.lang = lang
 
-    def say(self, nl: str, en: str) -> str:
-        return nl if self.lang == "nl" else en
+    def say(self, message: str, **fields: object) -> str:
+        return say(message, self.lang, **fields)
 
     def hours(self, value: float) -> str:
-        return f"{number(value, self.lang, 1)} {self.say('uur', 'h')}"
+        return f"{number(value, self.lang, 1)} {self.say('h')}"
 
     def quality(self, value: float) -> str:
         return number(value, self.lang, 2)
@@ -69,30 +70,26 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     if not found.size:
         return None
     row = int(found[0])
-    programme = r.say(*PROGRAMMES[Programme(int(s.programme[row]))])
+    programme = PROGRAMMES[Programme(int(s.programme[row]))].text(r.lang)
     mentor = int(s.mentor[row])
     lines: list[Line] = [
-        (r.say("Locatie", "Site"), str(r.here.names("sites")[s.site[row]])),
-        (r.say("Begeleidingskwaliteit", "Supervision quality"), r.quality(s.supervision[row])),
+        (r.say("Site"), str(r.here.names("sites")[s.site[row]])),
+        (r.say("Supervision quality"), r.quality(s.supervision[row])),
     ]
     if mentor >= 0:
         count = int(m.students[mentor])
-        others = r.say(f"samen met {count - 1} anderen", f"with {count - 1} others") if count > 2 else (
-            r.say("samen met één ander", "with one other") if count == 2 else r.say("als enige", "alone")
-        )  # fmt: skip
-        who = r.say("mentor", "mentor") if m.kind[mentor] == MentorKind.TEACHER else r.say(
-            "werkbegeleider", "care mentor"
-        )  # fmt: skip
-        lines.append((r.say("Begeleid door", "Supervised by"), f"{who}, {others}"))
+        who = r.say("mentor") if m.kind[mentor] == MentorKind.TEACHER else r.say("care mentor")
+        shared = counted("{who}, with one other", "{who}, with {n} others", count - 1, who=who).text(r.lang)
+        lines.append((r.say("Supervised by"), shared if count > 1 else r.say("{who}, alone", who=who)))
     asked = float(s.hours_asked[row])
     lines += [
-        (r.say("Uren gevraagd en gekregen", "Hours asked and given"),
+        (r.say("Hours asked and given"),
          f"{r.hours(asked)} · {r.hours(asked * float(s.support[row]))}"),
-        (r.say("Steun van medestudenten", "Support of peers"), r.quality(s.peer_support[row])),
-        (r.say("Betrokkenheid", "Engagement"), r.quality(s.engagement[row])),
+        (r.say("Support of peers"), r.quality(s.peer_support[row])),
+        (r.say("Engagement"), r.quality(s.engagement[row])),
     ]  # fmt: skip
     return {
-        "title": r.say(f"Student, {programme}, jaar {s.year[row]}", f"Student, {programme}, year {s.year[row]}"),
+        "title": r.say("Student, {programme}, year {year}", programme=programme, year=s.year[row]),
         "lines": lines,
         "reasons": _why(r, row),
         "floor": r.floor,
@@ -104,46 +101,37 @@ def _why(r: _Reader, row: int) -> list[str]:
     """Why a student's supervision is low, or that it is not."""
     s, m, c = r.here.students.rows(), r.here.mentors.rows(), r.here.communities.rows()
     if not r.here.week:
-        return [r.say("Het schooljaar moet nog beginnen.", "The school year has yet to begin.")]
+        return [r.say("The school year has yet to begin.")]
     if s.supervision[row] >= r.floor:
         floor = r.quality(r.floor)
-        return [
-            r.say(f"Op of boven de ondergrens van {floor}: toereikend.", f"At or above the floor of {floor}: adequate.")
-        ]
+        return [r.say("At or above the floor of {floor}: adequate.", floor=floor)]
     mentor, cluster = int(s.mentor[row]), int(s.cluster[row])
     reasons = []
     if mentor < 0 or m.role[mentor] == Role.WITHDRAWN:
-        reasons.append(r.say("Er is geen mentor: die is afgehaakt of weg.", "There is no mentor: withdrawn or gone."))
+        reasons.append(r.say("There is no mentor: withdrawn or gone."))
     else:
         if s.support[row] < LITTLE_SUPPORT:
             asked, there = r.hours(m.hours_asked[mentor]), r.hours(m.hours_available[mentor])
-            reasons.append(
-                r.say(
-                    f"Van de mentor wordt {asked} per week gevraagd, maar er is {there}.",
-                    f"The mentor is asked for {asked} a week, but has {there}.",
-                )
-            )
+            reasons.append(r.say("The mentor is asked for {asked} a week, but has {there}.", asked=asked, there=there))
         if m.skill[mentor] < LITTLE_SKILL:
             skill = r.quality(m.skill[mentor])
-            trained = "" if m.trained[mentor] else r.say(" en is niet geschoold", " and is not trained")
+            trained = "" if m.trained[mentor] else r.say(" and is not trained")
             reasons.append(
-                r.say(
-                    f"De mentor is minder vaardig in begeleiden ({skill}){trained}.",
-                    f"The mentor is less skilled in supervision ({skill}){trained}.",
-                )
+                r.say("The mentor is less skilled in supervision ({skill}){trained}.", skill=skill, trained=trained)
             )
     if cluster >= 0 and c.seats[cluster] < 1:
-        reasons.append(r.say("Het opleiderskoppel is niet compleet.", "The pair of trainers is not complete."))
+        reasons.append(r.say("The pair of trainers is not complete."))
     if cluster >= 0 and s.trainer_guidance[row] < LITTLE_ATTENTION:
         left = r.hours(c.trainer_time[cluster])
         students = int(c.students[cluster])
         reasons.append(
             r.say(
-                f"De opleiders houden na afstemming {left} per week over voor {students} studenten.",
-                f"After coordination the trainers have {left} a week left for {students} students.",
+                "After coordination the trainers have {left} a week left for {students} students.",
+                left=left,
+                students=students,
             )
         )
-    return reasons or [r.say("Alles net iets te weinig.", "A little too little of everything.")]
+    return reasons or [r.say("A little too little of everything.")]
 
 
 def _over_time(r: _Reader, which: int) -> list[list[float]]:
@@ -161,20 +149,14 @@ def _site(r: _Reader, row: int) -> dict[str, Any] | None:
     sites, s, m = r.here.sites.rows(), r.here.students.rows(), r.here.mentors.rows()
     if not 0 <= row < sites.key.size:
         return None
-    kind = r.say("IKC: school met kinderopvang", "IKC: school and childcare") if sites.ikc[row] else r.say(
-        "basisschool", "primary school"
-    )  # fmt: skip
+    kind = r.say("IKC: school and childcare") if sites.ikc[row] else r.say("primary school")  # fmt: skip
     cluster = int(sites.cluster[row])
-    belongs = (
-        str(r.here.names("communities")[cluster])
-        if cluster >= 0
-        else r.say("geen: kandidaat voor groei", "none: a candidate for growth")
-    )
+    belongs = str(r.here.names("communities")[cluster]) if cluster >= 0 else r.say("none: a candidate for growth")
     lines: list[Line] = [
-        (r.say("Soort", "Kind"), kind),
-        (r.say("Bestuur", "Board"), str(r.here.names("boards")[sites.board[row]])),
-        (r.say("Cluster", "Cluster"), belongs),
-        (r.say("Leerlingen", "Pupils"), number(int(sites.pupils[row]), r.lang)),
+        (r.say("Kind"), kind),
+        (r.say("Board"), str(r.here.names("boards")[sites.board[row]])),
+        (r.say("Cluster"), belongs),
+        (r.say("Pupils"), number(int(sites.pupils[row]), r.lang)),
     ]
     students = np.flatnonzero((s.site == row) & (s.cluster >= 0) & (s.status == Status.INSIDE))
     reasons: list[str] = []
@@ -184,21 +166,20 @@ def _site(r: _Reader, row: int) -> dict[str, Any] | None:
         over = int(np.count_nonzero(hosts & (m.load > 1)))
         hosting, asked = int(np.count_nonzero(hosts)), float(m.hours_asked[hosts].sum())
         lines += [
-            (r.say("Studenten", "Students"), str(students.size)),
-            (r.say("Mentoren met studenten", "Mentors with students"),
-             r.say(f"{hosting} van {np.count_nonzero(at & active)}", f"{hosting} of {np.count_nonzero(at & active)}")),
-            (r.say("Uren gevraagd en beschikbaar", "Hours asked and available"),
+            (r.say("Students"), str(students.size)),
+            (r.say("Mentors with students"),
+             r.say("{hosting} of {count_nonzero}", hosting=hosting, count_nonzero=np.count_nonzero(at & active))),
+            (r.say("Hours asked and available"),
              f"{r.hours(asked)} · {r.hours(float(m.hours_available[hosts].sum()))}"),
         ]  # fmt: skip
         if over:
             reasons.append(
                 r.say(
-                    f"Van {over} van de {hosting} mentoren wordt meer gevraagd dan er uren zijn.",
-                    f"{over} of {hosting} mentors are asked for more hours than they have.",
+                    "{over} of {hosting} mentors are asked for more hours than they have.", over=over, hosting=hosting
                 )
             )
         if gone := int(np.count_nonzero(at & (m.role == Role.WITHDRAWN))):
-            reasons.append(r.say(f"Afgehaakte mentoren: {gone}.", f"Mentors withdrawn: {gone}."))
+            reasons.append(r.say("Mentors withdrawn: {gone}.", gone=gone))
         reasons += _share(r, students)
     return {"title": str(r.here.names("sites")[row]), "lines": lines, "reasons": reasons, "over_time": []}
 
@@ -215,25 +196,23 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
     vacant: list[str] = []
     for kind, present, weeks in zip(TrainerKind, t.present[seats], t.vacant_weeks[seats], strict=True):
         if present:
-            (vacant if weeks > 0 else at_work).append(r.say(*SEATS[kind]))
+            (vacant if weeks > 0 else at_work).append(SEATS[kind].text(r.lang))
     lines: list[Line] = [
-        (r.say("Bestuur", "Board"), str(r.here.names("boards")[c.board[row]])),
-        (r.say("Studenten", "Students"), f"{hbo} hbo, {mbo} mbo" if mbo else f"{hbo} hbo"),
-        (r.say("Plaatsen voor hbo", "Hbo places"), str(int(c.places[row]))),
-        (r.say("Opleiders aan het werk", "Trainers at work"), enumerate_words(at_work, r.lang) or "–"),
-        (r.say("Opleidersuren na afstemming", "Trainer hours after coordination"), r.hours(float(c.trainer_time[row]))),
-        (r.say("Kracht van de leergemeenschap", "Strength of the community"), r.quality(float(c.maturity[row]))),
+        (r.say("Board"), str(r.here.names("boards")[c.board[row]])),
+        (r.say("Students"), f"{hbo} hbo, {mbo} mbo" if mbo else f"{hbo} hbo"),
+        (r.say("Hbo places"), str(int(c.places[row]))),
+        (r.say("Trainers at work"), enumerate_words(at_work, r.lang) or "–"),
+        (r.say("Trainer hours after coordination"), r.hours(float(c.trainer_time[row]))),
+        (r.say("Strength of the community"), r.quality(float(c.maturity[row]))),
     ]
     reasons = []
     if vacant:
         names = enumerate_words(vacant, r.lang)
-        reasons.append(r.say(f"Vacature: {names}.", f"Vacancy: {names}."))
+        reasons.append(r.say("Vacancy: {names}.", names=names))
     came = int(np.count_nonzero(s.attended[students]))
     if came:
         members = int(c.members[row])
-        reasons.append(
-            r.say(f"Deze week bijeen: {came} van {members} leden.", f"Met this week: {came} of {members} members.")
-        )
+        reasons.append(r.say("Met this week: {came} of {members} members.", came=came, members=members))
     reasons += _share(r, students)
     return {"title": str(r.here.names("communities")[row]), "lines": lines, "reasons": reasons, "over_time": []}
 
@@ -244,4 +223,4 @@ def _share(r: _Reader, students: Any) -> list[str]:
         return []
     share = float(np.mean(r.here.students.column("supervision")[students] >= r.floor))
     text = percent(share, r.lang)
-    return [r.say(f"{text} wordt toereikend begeleid.", f"{text} are adequately supervised.")]
+    return [r.say("{value} are adequately supervised.", value=text)]

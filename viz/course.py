@@ -9,11 +9,11 @@ from typing import Any, Self
 import numpy as np
 
 from agents.students import Status
-from experiments.language import number
 from model import Partnership, Scenario
 from model.declaration import Parameter, Value
-from model.faults import Fault, InputFaults, Phrase, nearest
+from model.faults import Fault, InputFaults, nearest
 from model.parameters import PARAMETERS
+from model.words import Message, Number, Phrase
 
 type Catalog = Mapping[str, Scenario]
 """The scenarios that a view may show, by name; an address can name no other."""
@@ -21,7 +21,7 @@ type Catalog = Mapping[str, Scenario]
 LONGEST_ADDRESS = 2_000
 MOST_WEEKS = 20 * 40
 TOO_LARGE_TO_DRAW = ("national",)
-ADDRESS = Phrase("address", "adres")
+ADDRESS = Message("address")
 MOST_STUDENTS = 3_000  # that browsers still draw smoothly, and a room can look at
 
 
@@ -66,7 +66,7 @@ class Course:
         """The course in an address. Raises `InputFaults`: an address may come from anybody."""
         name, *parts = text[:LONGEST_ADDRESS].split("~")
         if name not in catalog:
-            raise _fault("scenario", name, "one of " + ", ".join(catalog), "één van " + ", ".join(catalog), catalog)
+            raise _fault("scenario", name, Message("one of {names}", names=", ".join(catalog)), catalog)
         course = cls(name)
         for part in parts:
             course = course.changed(*_change(part))
@@ -86,21 +86,15 @@ def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
     return partnership
 
 
-def raise_too_large(scenario: Scenario, place: Phrase) -> None:
+def raise_too_large(scenario: Scenario, place: Message) -> None:
     """Refuse a scenario with more students than can be shown; `place` is where it was asked. Raises `InputFaults`."""
     many, one = int(scenario.values["partnerships"]), scenario
     if many > 1:  # thousands of partnerships need not be made to be counted: they vary around the first
         one = scenario.with_values(partnerships=1, merge_partnerships=False)
     students = many * int(np.count_nonzero(Partnership(one).students.column("status") == Status.INSIDE))
     if students > MOST_STUDENTS:
-        found = Phrase(
-            f"{scenario.name} with about {number(students, 'en')} students",
-            f"{scenario.name} met ongeveer {number(students, 'nl')} studenten",
-        )
-        allowed = Phrase(
-            f"at most {number(MOST_STUDENTS, 'en')} students, to be shown",
-            f"hoogstens {number(MOST_STUDENTS, 'nl')} studenten om te tonen",
-        )
+        found = Message("{name} with about {students} students", name=scenario.name, students=Number(students))
+        allowed = Message("at most {most_students} students, to be shown", most_students=Number(MOST_STUDENTS))
         raise InputFaults([fault_at(place, "scenario", found, allowed)])
 
 
@@ -122,7 +116,7 @@ def value_of(parameter: Parameter[Any], given: object) -> Value:
             case "real":
                 return float(text)
     except (ValueError, KeyError):
-        raise _fault(parameter.name, text[:40], parameter.allowed, parameter.allowed) from None
+        raise _fault(parameter.name, text[:40], Phrase(parameter.allowed)) from None
     return text
 
 
@@ -131,9 +125,9 @@ def _change(part: str) -> tuple[int, str, Value]:
     what, _, week = part.partition("@")
     name, _, value = what.partition(":")
     if name not in PARAMETERS:
-        raise _fault("parameter", name, "a parameter", "een parameter", PARAMETERS)
+        raise _fault("parameter", name, Message("a parameter"), PARAMETERS)
     if week and not (week.isascii() and week.isdecimal() and int(week[:6]) <= MOST_WEEKS):
-        raise _fault(name, week[:40], "a week", "een week")
+        raise _fault(name, week[:40], Message("a week"))
     return int(week or 0), name, value_of(PARAMETERS[name], value)
 
 
@@ -141,10 +135,10 @@ def _written(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def fault_at(place: Phrase, what: str, found: str, allowed: Phrase, near: str = "") -> Fault:
+def fault_at(place: Message, what: str, found: str, allowed: Message, near: str = "") -> Fault:
     """A fault in what was given on the command line, in an address or on the page."""
-    return Fault("", Phrase(f"{place}, {what}", f"{place.nl}, {what}"), found, allowed, near)
+    return Fault("", Message("{place}, {what}", place=place, what=what), found, allowed, near)
 
 
-def _fault(what: str, found: str, en: str, nl: str, names: Mapping[str, object] | None = None) -> InputFaults:
-    return InputFaults([fault_at(ADDRESS, what, found[:80], Phrase(en, nl), nearest(found, names or {}))])
+def _fault(what: str, found: str, allowed: Message, names: Mapping[str, object] | None = None) -> InputFaults:
+    return InputFaults([fault_at(ADDRESS, what, found[:80], allowed, nearest(found, names or {}))])

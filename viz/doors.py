@@ -21,11 +21,13 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as ASGIMessage
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from experiments.language import Language
-from model.faults import Fault, Phrase, shown
+from model.faults import Fault, shown
+from model.words import Message, Phrase
 from viz.keys import HostKey
 from viz.reach import LOOPBACK, Reach, Tell
 
@@ -154,7 +156,7 @@ class Doors:
             return _refused("Origin", origin, Phrase(f"http://{host}"))
         if _elsewhere(headers):
             at = urlsplit(headers.get("referer", "")).netloc
-            from_own = Phrase("pages of this view only", "alleen pagina's van dit beeld")
+            from_own = Message("pages of this view only")
             return _refused("Sec-Fetch-Site", at or headers["sec-fetch-site"], from_own)
         return None
 
@@ -178,10 +180,10 @@ class Doors:
             await PlainTextResponse(fault.text(self.lang), 403, SHUT)(scope, receive, send)
 
     def _say(self, fault: Fault) -> None:
-        line = fault.text("en")
+        line = Phrase(fault.text("en"), fault.text("nl"))
         if line not in self._told and len(self._told) < MOST_TOLD:
             self._told.add(line)
-            self.tell(line, fault.text("nl"))
+            self.tell(line)
 
     # --- what those who come in carry ---
 
@@ -209,7 +211,7 @@ class Doors:
             return send
         new = scope["path"] == "/" and not self.cookies.voter_of(_cookies(headers))
 
-        async def dressed(message: Message) -> None:
+        async def dressed(message: ASGIMessage) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [(name, _for_this_session(name, value)) for name, value in message["headers"]]
                 out = MutableHeaders(scope=message)
@@ -241,5 +243,5 @@ def _elsewhere(headers: Headers) -> bool:
     return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
 
 
-def _refused(header: str, found: str, allowed: Phrase) -> Fault:
+def _refused(header: str, found: str, allowed: Message) -> Fault:
     return Fault("samenspel show", header, shown(found), allowed)

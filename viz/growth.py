@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from experiments.axes import GOES_WITH
 from experiments.language import Language, number, percent
 from model import Partnership, Scenario
+from model.words import say
 
 if TYPE_CHECKING:
     from experiments.breaks import Break
@@ -72,11 +73,10 @@ class Nobody:
     def told(self, lang: Language) -> dict[str, Any]:
         """What a page says; there is nothing to draw."""
         if self.always:
-            text = "Er is niemand om te begeleiden." if lang == "nl" else "There is nobody to supervise."
-        elif lang == "nl":
-            text = "Er zijn zo weinig studenten dat er soms niemand is om te begeleiden; een lijn zou niets zeggen."
-        else:
-            text = "There are so few students that at times there is nobody to supervise; a curve would say nothing."
+            text = say("There is nobody to supervise.", lang)
+        text = say(
+            "There are so few students that at times there is nobody to supervise; a curve would say nothing.", lang
+        )
         return {"sizes": (), "words": [text]}
 
 
@@ -122,78 +122,64 @@ def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> 
 
 def _course(found: Growth, lang: Language) -> str:
     """What the curve does from the smallest size to the largest."""
-    nl, bend = lang == "nl", found.bend
+    bend = found.bend
     first, last = (percent(found.mean[at], lang) for at in (0, -1))
     low, high = found.sizes[0], found.sizes[-1]
-    whole = (
-        f"van {first} toereikend begeleid bij {low} studenten per cluster naar {last} bij {high}"
-        if nl
-        else f"from {first} adequately supervised at {low} students per cluster to {last} at {high}"
+    whole = say(
+        "from {first} adequately supervised at {low} students per cluster to {last} at {high}",
+        lang,
+        first=first,
+        low=low,
+        last=last,
+        high=high,
     )
-    falls = found.mean[-1] < found.mean[0]
     turn = f"{number(bend.point, lang)} ({_between(bend.low, bend.high, lang)})"
     match bend.shape:
         case "break" if bend.worsens:
-            return (
-                f"Er is een breekpunt bij ongeveer {turn}: daarboven gaat het sneller achteruit, {whole}."
-                if nl
-                else f"There is a breaking point at about {turn}: beyond it things get worse faster, {whole}."
+            return say(
+                "There is a breaking point at about {turn}: beyond it things get worse faster, {whole}.",
+                lang,
+                turn=turn,
+                whole=whole,
             )
         case "break":
-            return (
-                f"Er is een knik bij ongeveer {turn}: daarboven vlakt het af, {whole}."
-                if nl
-                else f"There is a bend at about {turn}: beyond it the curve levels off, {whole}."
+            return say(
+                "There is a bend at about {turn}: beyond it the curve levels off, {whole}.",
+                lang,
+                turn=turn,
+                whole=whole,
             )
         case "flat":
-            return f"De omvang maakt hier geen verschil: {whole}." if nl else f"Size makes no difference here: {whole}."
+            return say("Size makes no difference here: {whole}.", lang, whole=whole)
         case "straight":
-            return (
-                f"Er is geen breekpunt: elke stap scheelt evenveel, {whole}."
-                if nl
-                else f"There is no breaking point: every step differs as much, {whole}."
-            )
+            return say("There is no breaking point: every step differs as much, {whole}.", lang, whole=whole)
         case "smooth":
-            goes_nl, goes = ("achteruit", "down") if falls else ("vooruit", "up")
-            return (
-                f"Er is geen breekpunt: het gaat geleidelijk {goes_nl}, {whole}."
-                if nl
-                else f"There is no breaking point: it goes {goes} gradually, {whole}."
-            )
-    return (
-        f"Of er een breekpunt is, valt niet te zeggen: {whole}."
-        if nl
-        else f"Whether there is a breaking point cannot be told: {whole}."
-    )
+            if found.mean[-1] < found.mean[0]:
+                return say("There is no breaking point: it goes down gradually, {whole}.", lang, whole=whole)
+            return say("There is no breaking point: it goes up gradually, {whole}.", lang, whole=whole)
+    return say("Whether there is a breaking point cannot be told: {whole}.", lang, whole=whole)
 
 
 def _reach(found: Growth, lang: Language) -> str:
     """Up to where enough are adequately supervised, and where the partnership stands now."""
-    nl, safe = lang == "nl", found.safe
+    safe = found.safe
     floor, low, high = percent(found.floor, lang), found.sizes[0], found.sizes[-1]
-    now = (
-        f"Nu zijn het er {found.own}; daar is het {percent(_own_share(found), lang)}"
-        if nl
-        else f"Now there are {found.own}; there it is {percent(_own_share(found), lang)}"
+    now = say(
+        "Now there are {own}; there it is {own_share}", lang, own=found.own, own_share=percent(_own_share(found), lang)
     )
     if safe.value == np.inf:
-        reach = (
-            f"Gemiddeld blijft het bij elke omvang tot en met {high} boven de ondergrens van {floor}."
-            if nl
-            else f"On average it stays above the floor of {floor} at every size up to {high}."
+        reach = say(
+            "On average it stays above the floor of {floor} at every size up to {high}.", lang, floor=floor, high=high
         )
     elif safe.value == -np.inf:
-        reach = (
-            f"Gemiddeld ligt het al vanaf {low} onder de ondergrens van {floor}."
-            if nl
-            else f"On average it is below the floor of {floor} from {low} on."
-        )
+        reach = say("On average it is below the floor of {floor} from {low} on.", lang, floor=floor, low=low)
     else:
         where = f"{number(safe.value, lang)} ({_between(safe.low, safe.high, lang)})"
-        reach = (
-            f"Gemiddeld blijft het tot ongeveer {where} studenten per cluster boven de ondergrens van {floor}."
-            if nl
-            else f"On average it stays above the floor of {floor} up to about {where} students per cluster."
+        reach = say(
+            "On average it stays above the floor of {floor} up to about {where} students per cluster.",
+            lang,
+            floor=floor,
+            where=where,
         )
     return f"{reach} {now}."
 
@@ -204,12 +190,11 @@ def _own_share(found: Growth) -> float:
 
 def _between(low: float, high: float, lang: Language) -> str:
     """An interval in words; what lies beyond the axis stays open."""
-    nl = lang == "nl"
     if not np.isfinite(low) and not np.isfinite(high):
-        return "onzeker" if nl else "uncertain"
+        return say("uncertain", lang)
     if not np.isfinite(low):
-        return f"hoogstens {number(high, lang)}" if nl else f"at most {number(high, lang)}"
+        return say("at most {high}", lang, high=number(high, lang))
     if not np.isfinite(high):
-        return f"ten minste {number(low, lang)}" if nl else f"at least {number(low, lang)}"
-    joined = "tot" if nl else "to"
+        return say("at least {low}", lang, low=number(low, lang))
+    joined = say("to", lang)
     return f"{number(low, lang)} {joined} {number(high, lang)}"

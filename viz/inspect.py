@@ -21,10 +21,11 @@ from experiments.language import Language, word
 from model.declaration import Parameter
 from model.faults import InputFaults
 from model.parameters import PARAMETERS
+from model.words import Phrase, as_language
 from viz.course import Change, Course, catalog_of
 from viz.lane import Lane
 from viz.stage import Stage, setup
-from viz.texts import TEXTS
+from viz.texts import TEXTS, both, texts_in
 
 CATALOG = catalog_of()
 WEEKS_SHOWN = 200
@@ -74,7 +75,7 @@ class Inspected(mesa.Model[Any, Any]):
 
 def controls(lang: Language) -> dict[str, Any]:
     """A control for preset and luck and for every parameter, as SolaraViz wants them, labelled in a language."""
-    texts = TEXTS[lang]
+    texts = texts_in(lang)
     made: dict[str, Any] = {
         "preset": {"type": "Select", "value": "baseline", "values": list(CATALOG), "label": texts["scenario"]},
         "luck": {"type": "InputText", "value": "1", "label": texts["seed"]},
@@ -114,7 +115,7 @@ def Page() -> None:
     """The page; the model is made within it, as otherwise all browsers would share one."""
     model = solara.use_memo(Inspected, [])
     search = solara.use_router().search or ""
-    solara.use_memo(lambda: LANGUAGE.set("nl" if parse_qs(search).get("lang") == ["nl"] else "en"), [])
+    solara.use_memo(lambda: LANGUAGE.set(as_language("".join(parse_qs(search).get("lang", [])))), [])
     solara.Style(LABELS_ABOVE)
     SolaraViz(model, components=[(Scene, 0)], model_params=controls(LANGUAGE.value), name="Samenspel")
 
@@ -124,7 +125,7 @@ def _follow(stage: Stage) -> Callable[[], None]:
 
     def hear(_: Any, message: object, __: Any) -> None:
         if isinstance(message, dict) and message.get("ask") == "language":
-            LANGUAGE.set("nl" if message.get("lang") == "nl" else "en")
+            LANGUAGE.set(as_language(message.get("lang")))
 
     stage.on_msg(hear)
     return lambda: stage.on_msg(hear, remove=True)
@@ -135,7 +136,7 @@ def _about(lane: Lane) -> dict[str, Any]:
     return {
         "course": lane.course.text(),
         "scenario": scenario.name,
-        "title": {"nl": scenario.title_nl, "en": scenario.title},
+        "title": both(Phrase(scenario.title, scenario.title_nl)),
         "values": values,
         "floor": values["adequate_threshold"],
         "safe": values["safe_share"],
@@ -144,8 +145,8 @@ def _about(lane: Lane) -> dict[str, Any]:
 
 
 def _control(parameter: Parameter[Any], lang: Language) -> dict[str, Any]:
-    meaning = parameter.nl if lang == "nl" else parameter.en
-    unit = word(parameter.unit, lang) + (f", {TEXTS[lang]['assumed']}" if parameter.assumed else "")
+    meaning = Phrase(parameter.en, parameter.nl).text(lang)
+    unit = word(parameter.unit, lang) + (f", {TEXTS['assumed'].text(lang)}" if parameter.assumed else "")
     label = f"{parameter.name}: {meaning} ({unit})"
     if parameter.kind == "switch":
         return {"type": "Checkbox", "value": parameter.default, "label": label}

@@ -8,7 +8,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 
 NEEDED = ("solara", "ipyvue", "ipyvuetify", "anywidget", "uvicorn", "segno")
 FOR_VUE_2 = ("ipyvue", "ipyvuetify")
@@ -24,11 +25,11 @@ def missing() -> list[Fault]:
     """What the view needs and does not find, each with how to install it."""
     if absent := [name for name in NEEDED if find_spec(name) is None]:
         names = ", ".join(absent)
-        return [_fault(Phrase(f"no {names}", f"geen {names}"), "pip install -c constraints.txt -e .")]
+        return [_fault(Message("no {names}", names=names), "pip install -c constraints.txt -e .")]
     if newer := [name for name in FOR_VUE_2 if int(version(name).split(".")[0]) > 1]:
         return [_fault(f"{newer[0]} {version(newer[0])}", "pip install 'ipyvue<2' 'ipyvuetify<2'")]
     if lost := [name for name in ASSETS if not (assets_folder() / name).is_file()]:
-        return [_fault(Phrase(f"no file {lost[0]}", f"geen bestand {lost[0]}"), "pip install solara-assets==1.58.2")]
+        return [_fault(Message("no file {lost}", lost=lost[0]), "pip install solara-assets==1.58.2")]
     return []
 
 
@@ -45,5 +46,5 @@ def assets_folder() -> Path:
 
 
 def _fault(found: str, command: str) -> Fault:
-    what = Phrase("installation", "installatie")
-    return Fault("samenspel show", what, found, Phrase(f"first: {command}", f"eerst: {command}"))
+    what = Message("installation")
+    return Fault("samenspel show", what, found, Message("first: {command}", command=command))

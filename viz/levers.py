@@ -8,7 +8,8 @@ from typing import Any
 from experiments.language import word
 from model.calendar import FIRST_OF_APRIL, WEEKS
 from model.parameters import PARAMETERS
-from viz.story import Both
+from model.words import Message, Phrase
+from viz.texts import both
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,10 @@ class Acts:
     turned in week `deadline` of its year or later. `without_mbo` is said instead while there are no mbo students.
     """
 
-    words: Both
+    words: Message
     years: int = 0
     deadline: int = WEEKS
-    without_mbo: Both | None = None
+    without_mbo: Message | None = None
 
     def year(self, week: int) -> int:
         """The school year in which it begins to act when turned after so many weeks."""
@@ -32,60 +33,53 @@ class Acts:
     def as_texts(self) -> dict[str, Any]:
         """For the browser: words, and the year in which it acts for every week of the first year."""
         return {
-            "words": self.words._asdict(),
-            "without_mbo": self.without_mbo and self.without_mbo._asdict(),
+            "words": both(self.words),
+            "without_mbo": self.without_mbo and both(self.without_mbo),
             "years": [self.year(week) for week in range(WEEKS)],
         }
 
 
-NEXT_WEEK = Acts(Both("vanaf volgende week", "from next week on"))
-NEXT_MEETING = Acts(Both("vanaf de volgende bijeenkomst", "from the next meeting on"))
+NEXT_WEEK = Acts(Message("from next week on"))
+NEXT_MEETING = Acts(Message("from the next meeting on"))
 MIXING = Acts(
     NEXT_WEEK.words,
-    without_mbo=Both(
-        "doet niets zolang er geen mbo-studenten zijn", "does nothing as long as there are no mbo students"
-    ),
+    without_mbo=Message("does nothing as long as there are no mbo students"),
 )
-PLACES = Acts(Both("vanaf schooljaar {year}", "from school year {year} on"), deadline=1)
+PLACES = Acts(Message("from school year {year} on"), deadline=1)
 CLUSTERS = Acts(
-    Both("clusters op zijn vroegst in schooljaar {year}", "clusters in school year {year} at the earliest"),
+    Message("clusters in school year {year} at the earliest"),
     years=1,
     deadline=FIRST_OF_APRIL,
 )
 BOARDS = Acts(
-    Both(
-        f"kost meteen tijd van de leiding; {CLUSTERS.words.nl}",
-        f"takes the leadership's time at once; {CLUSTERS.words.en}",
-    ),
+    Message("takes the leadership's time at once; clusters in school year {year} at the earliest"),
     years=1,
     deadline=FIRST_OF_APRIL,
 )
-WAGES = Acts(
-    Both("te zien in de rekening van schooljaar {year}", "shows in the accounts of school year {year}"), years=1
-)
+WAGES = Acts(Message("shows in the accounts of school year {year}"), years=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Lever:
     """A lever's name for a room, and from when it acts."""
 
-    label: Both
+    label: Message
     acts: Acts
 
 
 LEVERS: dict[str, Lever] = {
-    "students_per_cluster": Lever(Both("Studenten per cluster", "Students per cluster"), PLACES),
-    "mbo_students_per_cluster": Lever(Both("Mbo-studenten per leergemeenschap", "Mbo students per community"), PLACES),
-    "mbo_mix": Lever(Both("Hoe mbo en hbo bijeenkomen", "How mbo and hbo meet"), MIXING),
-    "cross_year": Lever(Both("Jaren door elkaar", "Years together"), NEXT_MEETING),
-    "subgroup_size": Lever(Both("Grootte van een subgroep", "Subgroup size"), NEXT_MEETING),
-    "parttime_form": Lever(Both("Bijeenkomst voor deeltijders", "Meeting for part-timers"), NEXT_WEEK),
-    "mentor_hours": Lever(Both("Uren per mentor", "Hours per mentor"), NEXT_WEEK),
-    "mentors_trained_share": Lever(Both("Geschoolde mentoren", "Trained mentors"), NEXT_WEEK),
-    "trainer_hours": Lever(Both("Uren schoolopleider", "School trainer's hours"), NEXT_WEEK),
-    "growth_clusters": Lever(Both("Extra clusters", "Extra clusters"), CLUSTERS),
-    "growth_boards": Lever(Both("Nieuwe besturen", "New boards"), BOARDS),
-    "wage_growth": Lever(Both("Loonstijging", "Wage growth"), WAGES),
+    "students_per_cluster": Lever(Message("Students per cluster"), PLACES),
+    "mbo_students_per_cluster": Lever(Message("Mbo students per community"), PLACES),
+    "mbo_mix": Lever(Message("How mbo and hbo meet"), MIXING),
+    "cross_year": Lever(Message("Years together"), NEXT_MEETING),
+    "subgroup_size": Lever(Message("Subgroup size"), NEXT_MEETING),
+    "parttime_form": Lever(Message("Meeting for part-timers"), NEXT_WEEK),
+    "mentor_hours": Lever(Message("Hours per mentor"), NEXT_WEEK),
+    "mentors_trained_share": Lever(Message("Trained mentors"), NEXT_WEEK),
+    "trainer_hours": Lever(Message("School trainer's hours"), NEXT_WEEK),
+    "growth_clusters": Lever(Message("Extra clusters"), CLUSTERS),
+    "growth_boards": Lever(Message("New boards"), BOARDS),
+    "wage_growth": Lever(Message("Wage growth"), WAGES),
 }
 
 STEPS = {"mentor_hours": 0.1, "mentors_trained_share": 0.05, "trainer_hours": 0.5, "wage_growth": 0.005}
@@ -101,10 +95,10 @@ def as_texts() -> list[dict[str, Any]]:
             {
                 "name": name,
                 "kind": parameter.kind,
-                "label": lever.label._asdict(),
+                "label": both(lever.label),
                 "acts": lever.acts.as_texts(),
-                "line": {"nl": parameter.nl, "en": parameter.en},
-                "unit": {"nl": word(parameter.unit, "nl"), "en": parameter.unit},
+                "line": both(Phrase(parameter.en, parameter.nl)),
+                "unit": both(Phrase(parameter.unit, word(parameter.unit, "nl"))),
                 "low": parameter.low if parameter.kind in ("real", "whole") else 0,
                 "high": parameter.high if parameter.kind in ("real", "whole") else 0,
                 "step": STEPS.get(name, 1),

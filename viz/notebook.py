@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.language import Language
 from model import Scenario
-from model.faults import Phrase
+from model.words import Phrase
 from viz.course import Course, catalog_of, raise_too_large
 from viz.session import Session
 from viz.stage import Stage, setup

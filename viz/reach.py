@@ -9,15 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from experiments.language import Language
-from model.faults import InputFaults, Phrase, shown
+from model.faults import InputFaults, shown
+from model.words import Message
 from viz.course import fault_at
 
-COMMAND_LINE = Phrase("command line", "opdrachtregel")
+COMMAND_LINE = Message("command line")
 EVERYWHERE = ("0.0.0.0", "::")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-type Tell = Callable[[str, str], None]
-"""Says something to whoever started the view, in English and in Dutch."""
+type Tell = Callable[[str], None]
+"""Says something, mostly a message, to whoever started the view."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,19 @@ class Reach:
 def _must_be_free(host: str, port: int) -> None:
     """Find out before Solara starts whether we may listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    allowed = Phrase("an address of this computer, or 0.0.0.0", "een adres van deze computer, of 0.0.0.0")
+    allowed = Message("an address of this computer, or 0.0.0.0")
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
             everywhere = probe.getsockname()[0] in EVERYWHERE
     except PermissionError:
-        unprivileged = Phrase("a port from 1024 to 65535", "een poort van 1024 tot en met 65535")
+        unprivileged = Message("a port from 1024 to 65535")
         raise InputFaults([fault_at(COMMAND_LINE, "--port", str(port), unprivileged)]) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            taken = Phrase(f"{port}, which is in use", f"{port}, die in gebruik is")
-            other = Phrase(f"a free port, such as {port + 1}", f"een vrije poort, zoals {port + 1}")
+            taken = Message("{port}, which is in use", port=port)
+            other = Message("a free port, such as {port}", port=port + 1)
             raise InputFaults([fault_at(COMMAND_LINE, "--port", taken, other)]) from None
         raise InputFaults([fault_at(COMMAND_LINE, "--host", host, allowed)]) from None
     if everywhere and host not in EVERYWHERE:  # an empty text opens the room too, and nobody meant that

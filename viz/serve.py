@@ -19,7 +19,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from experiments.language import Language
-from model.faults import InputFaults, Phrase
+from model.faults import InputFaults
+from model.words import Message
 from viz import keys
 from viz.course import fault_at, raise_too_large
 from viz.installed import assets_folder, raise_missing
@@ -78,7 +79,7 @@ def serve(
     _tell_where(reach, key.value, lang, tell, browser=browser)
     _say_who_can_reach(reach, tell)
     _open_enough_files(reach, tell)
-    tell("Stop with Ctrl-C.", "Stoppen met Ctrl-C.")
+    tell(Message("Stop with Ctrl-C."))
     try:
         with contextlib.suppress(KeyboardInterrupt):  # that is how it ends
             server.serve()
@@ -105,7 +106,7 @@ def renew(port: int, tell: Tell, *, lang: Language = "nl", browser: bool = True)
     key = keys.fresh()
     keys.write(file, {**note, "key": key})
     _tell_where(reach, key, lang, tell, browser=browser)
-    tell("The key before it steers no more.", "Met de sleutel van hiervoor stuurt niemand meer.")
+    tell(Message("The key before it steers no more."))
 
 
 def _new_key(reach: Reach) -> HostKey:
@@ -119,14 +120,14 @@ def _new_key(reach: Reach) -> HostKey:
 
 
 def _nothing_runs(port: int) -> InputFaults:
-    found = Phrase(f"{port}, where no view of yours runs", f"{port}, waar geen beeld van u draait")
-    allowed = Phrase("the port of a view that runs", "de poort van een beeld dat draait")
+    found = Message("{port}, where no view of yours runs", port=port)
+    allowed = Message("the port of a view that runs")
     return InputFaults([fault_at(COMMAND_LINE, "--port", found, allowed)])
 
 
 def _tell_where(reach: Reach, key: str, lang: Language, tell: Tell, *, browser: bool) -> None:
     opened = reach.facilitator(key, lang)
-    tell(f"Samenspel is at {opened}", f"Samenspel staat op {opened}")
+    tell(Message("Samenspel is at {opened}", opened=opened))
     if browser:
         timer = threading.Timer(1.0, webbrowser.open, [opened])
         timer.start()
@@ -196,23 +197,24 @@ def _open_enough_files(reach: Reach, tell: Tell) -> None:
     if reach.room and soft < wanted:
         phones = soft // FILES_A_PHONE
         tell(
-            f"This system lets about {phones} devices look on at a time; ulimit -n {wanted} lets in {PHONES}.",
-            f"Op dit systeem kunnen ongeveer {phones} apparaten tegelijk meekijken; met ulimit -n {wanted} zijn dat er "
-            f"{PHONES}.",
+            Message(
+                "This system lets about {phones} devices look on at a time; ulimit -n {wanted} lets in {most}.",
+                phones=phones,
+                wanted=wanted,
+                most=PHONES,
+            )
         )
 
 
 def _say_who_can_reach(reach: Reach, tell: Tell) -> None:
     if not reach.room:
-        tell(
-            "Only this computer can reach it; --host 0.0.0.0 opens it to the room.",
-            "Alleen deze computer kan erbij; met --host 0.0.0.0 kan de zaal meekijken.",
-        )
+        tell(Message("Only this computer can reach it; --host 0.0.0.0 opens it to the room."))
         return
     guest = reach.guest()
     tell(
-        f"Everybody on this network can look on and vote at {guest}; only the first address steers.",
-        f"Iedereen op dit netwerk kan meekijken en stemmen op {guest}; alleen het eerste adres stuurt.",
+        Message(
+            "Everybody on this network can look on and vote at {guest}; only the first address steers.", guest=guest
+        )
     )
     import io
 
@@ -220,4 +222,4 @@ def _say_who_can_reach(reach: Reach, tell: Tell) -> None:
 
     drawn = io.StringIO()
     segno.make(guest, error="m").terminal(drawn, compact=True)
-    tell(drawn.getvalue(), drawn.getvalue())
+    tell(drawn.getvalue())

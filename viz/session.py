@@ -18,8 +18,9 @@ from typing import Any
 from experiments.language import Language
 from experiments.version import version
 from model.calendar import WEEKS
-from model.faults import InputFaults, Phrase
+from model.faults import InputFaults
 from model.parameters import PARAMETERS
+from model.words import Message, Phrase
 from viz.cards import card
 from viz.course import MOST_WEEKS, Catalog, Course, fault_at, value_of
 from viz.ensemble import PATIENCE, Bands, Ensemble
@@ -27,6 +28,7 @@ from viz.lane import Lane
 from viz.levers import LEVERS
 from viz.questions import Answer, Questions
 from viz.story import SCENES, WEEKS_ASKED, Story
+from viz.texts import both
 from viz.visitor import Crowd
 from viz.watcher import News, Watcher
 
@@ -449,7 +451,7 @@ class Session:
         return {
             "course": lane.course.text(),
             "scenario": scenario.name,
-            "title": {"nl": scenario.title_nl, "en": scenario.title},
+            "title": both(Phrase(scenario.title, scenario.title_nl)),
             "values": {name: values[name] for name in LEVERS},
             "floor": values["adequate_threshold"],
             "safe": values["safe_share"],
@@ -458,5 +460,5 @@ class Session:
 
 
 def _unknown(name: str) -> InputFaults:
-    allowed = Phrase("one of the levers", "een van de knoppen")
-    return InputFaults([fault_at(Phrase("view", "beeld"), "change", name[:40], allowed)])
+    allowed = Message("one of the levers")
+    return InputFaults([fault_at(Message("view"), "change", name[:40], allowed)])

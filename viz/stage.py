@@ -17,12 +17,13 @@ import traitlets
 
 from experiments.language import Language
 from model import Scenario
+from model.words import Phrase
 from viz import levers, story
 from viz.course import Catalog
 from viz.frames import SERIES
 from viz.growth import REPLICATIONS
 from viz.session import RATES
-from viz.texts import TEXTS
+from viz.texts import both, texts_in
 
 WEB = Path(__file__).parent / "web"
 SCRIPTS = (
@@ -61,12 +62,12 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
     `more` is about this page: `host`, `invite` (address, QR code, whether others can reach it) and `kind`.
     """
     presets = [
-        {"name": s.name, "title": {"nl": s.title_nl, "en": s.title},
-         "line": {"nl": s.description_nl, "en": s.description}, "built_in": s.name in Scenario.names()}
+        {"name": s.name, "title": both(Phrase(s.title, s.title_nl)),
+         "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names()}
         for s in catalog.values()
     ]  # fmt: skip
     return {
-        "texts": TEXTS,
+        "texts": {"nl": texts_in("nl"), "en": texts_in("en")},
         "lang": lang,
         "levers": levers.as_texts(),
         "presets": presets,

@@ -11,6 +11,7 @@ from typing import Any
 from experiments.documents import as_csv
 from experiments.language import Language
 from model.faults import InputFaults
+from model.words import as_language
 from viz.questions import Answer
 from viz.replay import replay
 from viz.session import Session
@@ -60,7 +61,7 @@ def obey(
     what, hosts = message.get("ask"), visitor.hosts()
     if not hosts and not visitor.pace.allows():
         return
-    lang: Language = "nl" if message.get("lang") == "nl" else "en"
+    lang = as_language(message.get("lang"))
     if isinstance(what, str) and (what in HOST_ONLY or what in QUESTIONS or what == "lead"):
         if not hosts:
             answer({"say": "guest"})

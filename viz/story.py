@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from model.calendar import WEEKS
+from model.words import Message
+from viz.texts import both
 
 Phase = Literal["question", "vote", "run", "outcome"]
 FROM: dict[str, tuple[Phase, ...]] = {"vote": ("question",), "run": ("question", "vote", "run")}
@@ -21,138 +23,94 @@ MOST_VOTERS = 500
 LONGEST_NAME = 40
 
 
-class Both(NamedTuple):
-    """A text in both languages."""
-
-    nl: str
-    en: str
-
-
 @dataclass(frozen=True)
 class Scene:
     """One scene: what is run, what is asked, and the indicator whose value people guess."""
 
-    title: Both
-    text: Both
-    question: Both
-    options: tuple[Both, ...]
+    title: Message
+    text: Message
+    question: Message
+    options: tuple[Message, ...]
     courses: tuple[str, ...]
     indicator: str
-    guess: Both
+    guess: Message
 
 
-_SHARE = Both(
-    "Uw schatting: hoeveel procent wordt na vijf jaar toereikend begeleid?",
-    "Your guess: what percentage is adequately supervised after five years?",
-)
-_SHARE_B = Both(
-    "Uw schatting voor B: hoeveel procent wordt na vijf jaar toereikend begeleid?",
-    "Your guess for B: what percentage is adequately supervised after five years?",
-)
-_BARRIER = Both(
-    "Uw schatting voor B: hoe hoog is de statusdrempel na vijf jaar, van 0 tot 100?",
-    "Your guess for B: how high is the status barrier after five years, from 0 to 100?",
-)
+_SHARE = Message("Your guess: what percentage is adequately supervised after five years?")
+_SHARE_B = Message("Your guess for B: what percentage is adequately supervised after five years?")
+_BARRIER = Message("Your guess for B: how high is the status barrier after five years, from 0 to 100?")
 _UP_DOWN = (
-    Both("Die wordt beter", "It gets better"),
-    Both("Die blijft gelijk", "It stays the same"),
-    Both("Die wordt minder", "It gets worse"),
+    Message("It gets better"),
+    Message("It stays the same"),
+    Message("It gets worse"),
 )
 
 SCENES: tuple[Scene, ...] = (
     Scene(
-        Both("Zoals het nu is", "As it is now"),
-        Both(
-            "Acht besturen, vijftien opleidingsclusters, ongeveer 180 studenten. Elke stip is een student; elke ring "
-            "laat zien hoeveel er van de mentoren op een school gevraagd wordt.",
-            "Eight boards, fifteen training clusters, about 180 students. Every dot is a student; every ring shows how "
-            "much is asked of the mentors at a school.",
+        Message("As it is now"),
+        Message(
+            "Eight boards, fifteen training clusters, about 180 students. Every dot is a student; "
+            "every ring shows how much is asked of the mentors at a school."
         ),
-        Both(
-            "Wat gebeurt er in vijf jaar met de begeleiding als niemand iets verandert?",
-            "What happens to supervision in five years if nobody changes anything?",
-        ),
+        Message("What happens to supervision in five years if nobody changes anything?"),
         _UP_DOWN,
         ("baseline",),
         "supervision_adequate_share",
         _SHARE,
     ),
     Scene(
-        Both("Groeien binnen de besturen", "Growing within the boards"),
-        Both(
-            "Vier besturen openen elk een extra cluster, binnen het convenant. A krijgt er geen clusters bij, B wel.",
-            "Four boards each open one more cluster, within the covenant. A gets no more clusters, B does.",
-        ),
-        Both("Wat doet die groei met de begeleiding?", "What does this growth do to supervision?"),
+        Message("Growing within the boards"),
+        Message("Four boards each open one more cluster, within the covenant. A gets no more clusters, B does."),
+        Message("What does this growth do to supervision?"),
         _UP_DOWN,
         ("baseline", "growth-clusters"),
         "supervision_adequate_share",
         _SHARE_B,
     ),
     Scene(
-        Both("Nieuwe besturen", "New boards"),
-        Both(
-            "Vier nieuwe besturen worden uitgenodigd. Wie toetreedt, begint met mentoren die nog weinig geschoold "
-            "zijn. A groeit binnen de besturen, B met nieuwe besturen.",
-            "Four new boards are invited. Those that join start with mentors who have had little training. A grows "
-            "within the boards, B with new boards.",
+        Message("New boards"),
+        Message(
+            "Four new boards are invited. Those that join start with mentors who have had little "
+            "training. A grows within the boards, B with new boards."
         ),
-        Both(
-            "Waar is de begeleiding na vijf jaar het beste?",
-            "Where is supervision best after five years?",
-        ),
-        (Both("Bij A", "With A"), Both("Het scheelt niets", "No difference"), Both("Bij B", "With B")),
+        Message("Where is supervision best after five years?"),
+        (Message("With A"), Message("No difference"), Message("With B")),
         ("growth-clusters", "growth-boards"),
         "supervision_adequate_share",
         _SHARE_B,
     ),
     Scene(
-        Both("Mbo erbij, naast elkaar", "Mbo joins, side by side"),
-        Both(
-            "Elk cluster neemt tot vier mbo-studenten op. Ze komen op dezelfde dag bijeen, maar in eigen groepen. "
-            "A is zonder mbo, B met.",
-            "Every cluster takes up to four mbo students. They meet on the same day, but in groups of their own. A is "
-            "without mbo, B with.",
+        Message("Mbo joins, side by side"),
+        Message(
+            "Every cluster takes up to four mbo students. They meet on the same day, but in groups "
+            "of their own. A is without mbo, B with."
         ),
-        Both(
-            "Merken de hbo-studenten het aan hun begeleiding?",
-            "Will hbo students notice it in their supervision?",
-        ),
-        (Both("Ja, duidelijk", "Yes, clearly"), Both("Een beetje", "A little"), Both("Nee", "No")),
+        Message("Will hbo students notice it in their supervision?"),
+        (Message("Yes, clearly"), Message("A little"), Message("No")),
         ("baseline", "growth-mbo~mbo_mix:parallel"),
         "supervision_adequate_share",
         _SHARE_B,
     ),
     Scene(
-        Both("Mbo erbij, gemengd", "Mbo joins, mixed"),
-        Both(
-            "Nu zitten mbo- en hbo-studenten in dezelfde groepen. Dat vraagt afstemming van de opleiders en ontmoeting "
-            "van de studenten. A is naast elkaar, B is gemengd.",
-            "Now mbo and hbo students sit in the same groups. That asks coordination of trainers, and students meet. "
-            "A is side by side, B is mixed.",
+        Message("Mbo joins, mixed"),
+        Message(
+            "Now mbo and hbo students sit in the same groups. That asks coordination of trainers, "
+            "and students meet. A is side by side, B is mixed."
         ),
-        Both(
-            "Wordt de statusdrempel tussen mbo en hbo lager als ze elkaar ontmoeten?",
-            "Does the status barrier between mbo and hbo fall when they meet?",
-        ),
-        (Both("Ja", "Yes"), Both("Dat maakt niet uit", "It makes no difference"), Both("Die wordt hoger", "It rises")),
+        Message("Does the status barrier between mbo and hbo fall when they meet?"),
+        (Message("Yes"), Message("It makes no difference"), Message("It rises")),
         ("growth-mbo~mbo_mix:parallel", "growth-mbo"),
         "status_barrier",
         _BARRIER,
     ),
     Scene(
-        Both("Twee keer zoveel studenten", "Twice as many students"),
-        Both(
-            "Twee keer zoveel studenten per cluster, met dezelfde scholen, die iedereen opnemen. In A houden mentoren "
-            "twee uur per week; in B krijgen ze er drie.",
-            "Twice as many students per cluster, with the same schools, which take whoever comes. In A mentors keep "
-            "two hours a week; in B they get three.",
+        Message("Twice as many students"),
+        Message(
+            "Twice as many students per cluster, with the same schools, which take whoever comes. In "
+            "A mentors keep two hours a week; in B they get three."
         ),
-        Both(
-            "Is een extra uur per mentor genoeg om 80 procent toereikend te begeleiden?",
-            "Is one more hour per mentor enough to supervise 80 percent adequately?",
-        ),
-        (Both("Ruim genoeg", "More than enough"), Both("Net", "Just"), Both("Lang niet", "Not nearly")),
+        Message("Is one more hour per mentor enough to supervise 80 percent adequately?"),
+        (Message("More than enough"), Message("Just"), Message("Not nearly")),
         (
             "baseline~students_per_cluster:24~demand_follows_places:true~site_capacity:soft",
             "baseline~students_per_cluster:24~demand_follows_places:true~site_capacity:soft~mentor_hours:3.0",
@@ -227,12 +185,12 @@ def as_texts() -> list[dict[str, Any]]:
     """All scenes for the browser, in both languages."""
     return [
         {
-            "title": scene.title._asdict(),
-            "text": scene.text._asdict(),
-            "question": scene.question._asdict(),
-            "options": [option._asdict() for option in scene.options],
+            "title": both(scene.title),
+            "text": both(scene.text),
+            "question": both(scene.question),
+            "options": [both(option) for option in scene.options],
             "indicator": scene.indicator,
-            "guess": scene.guess._asdict(),
+            "guess": both(scene.guess),
             "courses": list(scene.courses),
         }
         for scene in SCENES

@@ -1,0 +1,1 @@
+"""What keeps the repository's own files up to date; not shipped."""
