@@ -23,7 +23,7 @@ from experiments.pinch import NAMES, PINCHES, points
 from experiments.reports import Report, plain
 from experiments.version import version
 from model.territory import KM_EAST, KM_NORTH
-from model.words import Phrase, say
+from model.words import Message, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -171,12 +171,7 @@ class BottleneckReport(Report):
         """What is left out."""
         if not self.failed:
             return []
-        return [
-            Phrase(
-                f"{self.failed} replications failed and are left out.",
-                f"{self.failed} herhalingen mislukten en tellen niet mee.",
-            )
-        ]
+        return [Message("{failed} replications failed and are left out.", failed=self.failed)]
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

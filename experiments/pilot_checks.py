@@ -11,7 +11,7 @@ from experiments.language import Language
 from model.declaration import Value
 from model.faults import Fault
 from model.parameters import PARAMETERS
-from model.words import Message, Phrase
+from model.words import Message, Phrase, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,8 +43,8 @@ def standing_apart(designs: Sequence[PilotDesign], everywhere: Everywhere, file:
     remarks = []
     for at, design in enumerate(designs):
         if changed(everywhere, at):
-            en, nl = changes_everywhere(everywhere, at, "en"), changes_everywhere(everywhere, at, "nl")
-            found = Phrase(f"a change of the whole partnership: {en}", f"een wijziging in het hele partnerschap: {nl}")
+            all_of_it = Phrase(changes_everywhere(everywhere, at, "en"), changes_everywhere(everywhere, at, "nl"))
+            found = Message("a change of the whole partnership: {changed}", changed=all_of_it)
             remarks.append(Fault(file, f"[[design]] {design.name}", found, allowed))
     return remarks
 
@@ -57,7 +57,7 @@ def changed(everywhere: Everywhere, at: int) -> tuple[str, ...]:
 def changes_everywhere(everywhere: Everywhere, at: int, lang: Language) -> str:
     """What a design changes outside its pilot: `weeks from one meeting to the next (meeting_interval 1, not 2)`."""
     own, reference = everywhere[at], everywhere[0]
-    than = "niet" if lang == "nl" else "not"
+    than = say("not", lang)
     return "; ".join(
         f"{_lower(getattr(PARAMETERS[name], lang))} ({name} {_course(own[name])}, {than} {_course(reference[name])})"
         for name in changed(everywhere, at)

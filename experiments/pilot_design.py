@@ -10,6 +10,7 @@ from experiments.factors import Point
 from experiments.language import Language, word
 from model.declaration import Value
 from model.scenario import Scenario
+from model.words import Phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,16 +80,16 @@ class PilotDesign:
 
     def cited(self, lang: Language) -> str:
         """The source in a language."""
-        return self.texts.get("source_nl", word(self.source, lang)) if lang == "nl" else self.source
+        return Phrase(self.source, self.texts.get("source_nl", word(self.source, "nl"))).text(lang)
 
     def title(self, lang: Language) -> str:
         """What the design is called."""
-        return self.texts.get("name_nl", self.name) if lang == "nl" else self.name
+        return Phrase(self.name, self.texts.get("name_nl", "")).text(lang)
 
     def text(self, lang: Language) -> str:
         """What it is, in a sentence or two."""
-        own, other = ("description_nl", "description") if lang == "nl" else ("description", "description_nl")
-        return self.texts.get(own) or self.texts.get(other, "")
+        english, dutch = (self.texts.get(key, "") for key in ("description", "description_nl"))
+        return Phrase(english or dutch, dutch).text(lang)
 
 
 @dataclass(frozen=True)

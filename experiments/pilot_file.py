@@ -27,7 +27,7 @@ from model.faults import Fault, Findings
 from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_source import is_file, toml_content
-from model.words import Phrase
+from model.words import Message, Phrase
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,7 @@ class Pilots(Documented):
     kind: ClassVar[str] = "pilots"
     built_in: ClassVar[Path] = Path(__file__).parent / "pilots"
     suffixes: ClassVar[tuple[str, ...]] = (".toml", ".xlsx")
-    a_file: ClassVar[Phrase] = Phrase(
-        "a path to a .toml or .xlsx file, or built-in pilots",
-        "een pad naar een .toml- of .xlsx-bestand, of ingebouwde pilots",
-    )
+    a_file: ClassVar[Message] = Message("a path to a .toml or .xlsx file, or built-in pilots")
     reader: ClassVar[type[Reader]] = PilotReader
 
     name: str

@@ -23,7 +23,7 @@ from experiments.pilot_words import Words
 from experiments.pilots import as_run
 from experiments.reports import Report, plain
 from experiments.version import version
-from model.words import Phrase
+from model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,4 +136,4 @@ class PilotReport(Report):
     def where(self, folder: Path) -> str:
         """Where the page is."""
         path = folder / "report.html"
-        return Phrase(f"The report is {path}", f"Het rapport is {path}")
+        return Message("The report is {path}", path=path)

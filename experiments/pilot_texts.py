@@ -52,15 +52,9 @@ def _stands_apart(words: Words, at: int) -> str:
             "It is compared only with {listed}, which does the same, and not called best.", listed=listed
         )
     else:
-        compared = words.say(
-            "No other design does the same, so it is compared with none, and not called best.",
-            "Geen ander ontwerp doet hetzelfde; daarom wordt het met geen ander vergeleken en heet het niet het beste.",
-        )
+        compared = words.say("No other design does the same, so it is compared with none, and not called best.")
     changed = changes_everywhere(words.comparison.pilots.everywhere, at, words.lang)
-    told = words.say(
-        f"“{words.names[at]}” changes the whole partnership: {changed}.",
-        f"“{words.names[at]}” verandert het hele partnerschap: {changed}.",
-    )
+    told = words.say("“{name}” changes the whole partnership: {changed}.", name=words.names[at], changed=changed)
     return f"{told} {compared}"
 
 

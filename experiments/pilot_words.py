@@ -100,7 +100,7 @@ class Words:
         if at not in self.apart_at:
             return ""
         changed = changes_everywhere(self.comparison.pilots.everywhere, at, self.lang)
-        return self.say(f"Changes the whole partnership: {changed}.", f"Verandert het hele partnerschap: {changed}.")
+        return self.say("Changes the whole partnership: {changed}.", changed=changed)
 
     def extra_cost(self, at: int) -> float:
         """EUR a year more than the reference, also of a design that stands apart: a bill needs no like to compare."""

@@ -19,7 +19,7 @@ from model.scenario_source import is_file, toml_content
 from model.words import Message, Phrase
 
 TITLES = ("title", "title_nl", "description", "description_nl")
-A_PARAMETER = Phrase("the name of a parameter", "de naam van een parameter")
+A_PARAMETER = Message("the name of a parameter")
 
 
 class Reader:
@@ -58,7 +58,7 @@ class Reader:
         """The scenario that the document builds on, or nothing when that has faults."""
         source = self.document.get("scenario", Scenario.first)
         if not isinstance(source, str) or not source:
-            self.note("scenario", source, Phrase("the name or path of a scenario", "naam of pad van een scenario"))
+            self.note("scenario", source, Message("the name or path of a scenario"))
             return None
         try:
             return Scenario.load(source if source in Scenario.names() else self.folder / source)
@@ -148,7 +148,7 @@ class Documented(Loaded):
 
     kind: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]] = (".toml",)
-    a_file: ClassVar[Phrase]
+    a_file: ClassVar[Message]
     reader: ClassVar[type[Reader]]
 
     @classmethod
@@ -182,7 +182,7 @@ class Documented(Loaded):
         return made
 
 
-def one_of(names: Collection[str]) -> Phrase:
+def one_of(names: Collection[str]) -> Message:
     """What is allowed, as a list."""
     listed = ", ".join(names)
     return Message("one of {listed}", listed=listed)

@@ -11,7 +11,7 @@ from experiments.documents import as_csv
 from experiments.language import Language
 from experiments.report import write_whole
 from experiments.tables import READING_WIDTH, console
-from model.words import Phrase
+from model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ class Report(Protocol):
 
     def where(self, folder: Path) -> str:
         """Where everything is."""
-        return Phrase(f"Tables and figures are in {folder}", f"Tabellen en figuren staan in {folder}")
+        return Message("Tables and figures are in {folder}", folder=folder)
 
     @property
     def unwritten(self) -> str:

@@ -13,7 +13,7 @@ from experiments.language import Language
 from experiments.report import document, one_table
 from experiments.reports import Report
 from experiments.tables import indicator_table
-from model.words import Phrase
+from model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,30 +88,28 @@ class RunReport(Report):
         if failed:
             first = self.result.failures[0].error
             said.append(
-                Phrase(
-                    f"{failed} of {ran} replications failed. The first error: {first}",
-                    f"{failed} van {ran} herhalingen mislukten. De eerste fout: {first}",
+                Message(
+                    "{failed} of {ran} replications failed. The first error: {first}",
+                    failed=failed,
+                    ran=ran,
+                    first=first,
                 )
             )
         if self.interrupted and not done:
-            said.append(Phrase("Interrupted; nothing is kept.", "Onderbroken; er is niets bewaard."))
+            said.append(Message("Interrupted; nothing is kept."))
         elif self.interrupted:
             said.append(
-                Phrase(
-                    f"Interrupted: {done} of {asked} replications were finished; those are kept.",
-                    f"Onderbroken: {done} van {asked} herhalingen waren klaar; die zijn behouden.",
+                Message(
+                    "Interrupted: {done} of {asked} replications were finished; those are kept.", done=done, asked=asked
                 )
             )
         return said
 
     def where(self, folder: Path) -> str:
         """Where the results are."""
-        return Phrase(f"Results are in {folder}", f"De resultaten staan in {folder}")
+        return Message("Results are in {folder}", folder=folder)
 
     @property
     def unwritten(self) -> str:
         """How to keep results."""
-        return Phrase(
-            "Nothing was written: add --out DIR to keep results.",
-            "Er is niets bewaard: dat kan met --out MAP.",
-        )
+        return Message("Nothing was written: add --out DIR to keep results.")

@@ -19,7 +19,7 @@ from experiments.study_reader import StudyReader
 from model.draft import Draft
 from model.scenario import Scenario
 from model.scenario_source import is_file, toml_content
-from model.words import Language, Phrase
+from model.words import Language, Message, Phrase
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,7 @@ class Study(Documented):
 
     kind: ClassVar[str] = "study"
     built_in: ClassVar[Path] = Path(__file__).parent / "studies"
-    a_file: ClassVar[Phrase] = Phrase(
-        "a path to a .toml file, or a built-in study", "een pad naar een .toml-bestand, of een ingebouwde studie"
-    )
+    a_file: ClassVar[Message] = Message("a path to a .toml file, or a built-in study")
     reader: ClassVar[type[Reader]] = StudyReader
 
     name: str

@@ -40,14 +40,11 @@ BELONGS_TO = {  # where a number of the design says something
 }
 VALUES_AT_MOST = 1_000  # in a list
 POINTS_BYTES_AT_MOST = 50_000_000
-_VALUES = Phrase(
-    f"1 to {VALUES_AT_MOST} values, or a range, or a table",
-    f"1 tot {VALUES_AT_MOST} waarden, of een bereik, of een tabel",
-)
+_VALUES = Message("1 to {values_at_most} values, or a range, or a table", values_at_most=VALUES_AT_MOST)
 ASSUMED = "assumed"
-_UNCERTAINTIES = Phrase(f'"{ASSUMED}", or a table: [uncertainties]', f'"{ASSUMED}", of een tabel: [uncertainties]')
-_POINTS_FILE = Phrase("a CSV file in UTF-8 of at most 50 MB", "een CSV-bestand in UTF-8 van hoogstens 50 MB")
-_POINTS = Phrase("points = 256, say: how many are sampled", "points = 256, bijvoorbeeld: hoeveel er getrokken worden")
+_UNCERTAINTIES = Message('"{assumed}", or a table: [uncertainties]', assumed=ASSUMED)
+_POINTS_FILE = Message("a CSV file in UTF-8 of at most 50 MB")
+_POINTS = Message("points = 256, say: how many are sampled")
 
 
 class StudyReader(Reader):

@@ -22,7 +22,7 @@ from experiments.reports import Report, plain
 from experiments.results import Results, load, median_variance_saved
 from experiments.runner import Ending
 from experiments.tables import digits_of
-from model.words import Phrase, in_language, say
+from model.words import Message, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -258,10 +258,10 @@ class SweepReport(Report):
         if not len(results.summary):
             _forget_figures(folder)
             return
-        title = Phrase("mean", "gemiddelde")
+        title = Message("mean")
         _figure(results, results.summary, folder / "figure-summary", in_language(title, lang), lang)
         if len(results.differences):
-            title = Phrase("difference from the first design", "verschil met het eerste ontwerp")
+            title = Message("difference from the first design")
             _figure(results, results.differences, folder / "figure-differences", in_language(title, lang), lang)
 
     @property
@@ -285,16 +285,14 @@ class SweepReport(Report):
         said: list[str] = []
         if failed:
             said.append(
-                Phrase(
-                    f"{failed} of {done} runs failed; --retry-failed does them again.",
-                    f"{failed} van {done} runs mislukten; --retry-failed doet ze over.",
-                )
+                Message("{failed} of {done} runs failed; --retry-failed does them again.", failed=failed, done=done)
             )
         if self.interrupted:
             said.append(
-                Phrase(
-                    f"Interrupted: {done} of {asked} runs are finished and kept; the same command goes on from there.",
-                    f"Onderbroken: {done} van {asked} runs zijn klaar en bewaard; dezelfde opdracht gaat daar verder.",
+                Message(
+                    "Interrupted: {done} of {asked} runs are finished and kept; the same command goes on from there.",
+                    done=done,
+                    asked=asked,
                 )
             )
         return said

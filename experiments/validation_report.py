@@ -19,7 +19,7 @@ from experiments.validation import Validation
 from experiments.validation_document import markdown
 from experiments.validation_words import figure, interval, reason, target, verdict, what
 from experiments.version import version
-from model.words import Phrase, in_language, say
+from model.words import Message, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 def _table(found: Validation, lang: Language) -> Table:
     """A row a criterion."""
-    nl = lang == "nl"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column(say("Pattern", lang), no_wrap=True)
     table.add_column(say("What", lang))
@@ -159,13 +158,8 @@ class ValidationReport(Report):
         """What is left out."""
         if not self.failed:
             return []
-        return [
-            Phrase(
-                f"{self.failed} runs failed and are left out.",
-                f"{self.failed} runs mislukten en tellen niet mee.",
-            )
-        ]
+        return [Message("{failed} runs failed and are left out.", failed=self.failed)]
 
     def where(self, folder: Path) -> str:
         """Where the tables are."""
-        return Phrase(f"Tables are in {folder}", f"Tabellen staan in {folder}")
+        return Message("Tables are in {folder}", folder=folder)

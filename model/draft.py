@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from model.faults import Findings, Given
-from model.words import Phrase
+from model.words import Message
 from model.world import TABLES, World
 
 ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools
@@ -93,8 +93,8 @@ def without_duplicates(table: str, rows: list[RawRow], findings: Findings) -> li
             column = TABLES[table].key[-1]
             name = row.text("name") or ", ".join(str(part) for part in key if part is not None)
             first = seen[key]
-            found = Phrase(f'"{name}" again, after {first}', f'"{name}" nog eens, na {first}')
-            findings.add(row.file, row.where(column), found, Phrase("each name once", "elke naam een keer"))
+            found = Message('"{name}" again, after {first}', name=name, first=first)
+            findings.add(row.file, row.where(column), found, Message("each name once"))
             continue
         if key is not None:
             seen[key] = row.place

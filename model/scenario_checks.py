@@ -107,12 +107,9 @@ def allowed(kind: str, low: float, high: float, unit: str = "", listed: str = ""
     if kind == "switch":
         return Message("true or false (yes or no)")
     if kind == "choice":
-        listed = ", ".join(choices)
-        return Phrase(f"one of {listed}", f"een van {listed}")
-    what = Phrase("a whole number", "een geheel getal") if kind == "whole" else Phrase("a number", "een getal")
-    en, nl = _range(low, high)
-    of, of_nl = (f" ({unit})", f" ({UNITS[unit]})") if unit else ("", "")
-    return Phrase(f"{what}{en}{of}", f"{what.nl}{nl}{of_nl}")
+        return Message("one of {listed}", listed=listed)
+    within = _whole_within(low, high) if kind == "whole" else _within(low, high)
+    return Message("{what} ({unit})", what=within, unit=Phrase(unit, UNITS[unit])) if unit else within
 
 
 def allowed_in(column: Column) -> Message:

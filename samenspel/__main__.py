@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 from click.exceptions import Exit, UsageError
 
 from experiments.version import version
-from model.faults import InputFaults, Phrase, in_language
+from model.faults import InputFaults
+from model.words import Message, in_language
 from samenspel.bilingual import Group, faults_in
 from samenspel.commands import load, names
 from samenspel.telling import (
@@ -44,10 +45,7 @@ COMPLETE = "_SAMENSPEL_COMPLETE"
 
 GROUP = Group(
     "samenspel",
-    Phrase(
-        "Compares designs of a teacher-education partnership, under stated assumptions. It does not forecast.",
-        "Vergelijkt ontwerpen van een partnerschap Samen Opleiden, onder aannames. Voorspellen doet het niet.",
-    ),
+    Message("Compares designs of a teacher-education partnership, under stated assumptions. It does not forecast."),
     names=names,
     load=load,
     version=version,
@@ -101,12 +99,7 @@ def _failed(error: Exception, telling: Telling) -> int:
         telling.list(error.faults)
         return SOME_FAILED if getattr(error, "some_runs", False) else WRONG_INPUT
     telling.trace(error)
-    telling.tell(
-        Phrase(
-            "This is a fault in Samenspel. Please report it, with the lines above.",
-            "Dit is een fout in Samenspel. Meld die alstublieft, met de regels hierboven.",
-        )
-    )
+    telling.tell(Message("This is a fault in Samenspel. Please report it, with the lines above."))
     return OUR_FAULT
 
 

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from experiments.streams import reader_may_leave
-from model.faults import Fault, InputFaults, Phrase, in_language, nearest
+from model.faults import Fault, InputFaults, nearest
+from model.words import Message, in_language
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 HELP_WIDTH = 100  # letters on a line, where the paper is that wide
-NOTHING = Phrase("nothing", "niets")
+NOTHING = Message("nothing")
 
 
 def telling_of(context: click.Context) -> Telling:
@@ -77,7 +78,7 @@ class Option(_Collecting, click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """Its line in the help."""
-        must = Phrase(" (required)", " (verplicht)") if self.required else ""
+        must = Message(" (required)") if self.required else ""
         return self.get_help_spec(ctx), spoken(self.help, ctx) + spoken(must, ctx)
 
 
@@ -132,11 +133,11 @@ class Bilingual(click.Command):
     def __init__(self, name: str, help: str, params: Iterable[click.Parameter], **more: Any) -> None:
         lang = Option(
             "--lang", type=OneOf(("nl", "en")), expose_value=False, is_eager=True,
-            help=Phrase("language: nl or en", "taal: nl of en"),
+            help=Message("language: nl or en"),
         )  # fmt: skip
         show = printing(
             "-h", "--help", text=lambda context: context.get_help(),
-            help=Phrase("show this help and exit", "toon deze uitleg en stop"),
+            help=Message("show this help and exit"),
         )  # fmt: skip
         settings = {"max_content_width": HELP_WIDTH, "allow_extra_args": True}
         super().__init__(name, params=[*params, lang, show], context_settings=settings, add_help_option=False, **more)
@@ -161,8 +162,8 @@ class Bilingual(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The line that begins with `Usage:`."""
-        pieces = [spoken(Phrase("[OPTIONS]", "[OPTIES]"), ctx), *self.collect_usage_pieces(ctx)]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), spoken(Phrase("Usage: ", "Gebruik: "), ctx))
+        pieces = [spoken(Message("[OPTIONS]"), ctx), *self.collect_usage_pieces(ctx)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), spoken(Message("Usage: "), ctx))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The arguments, in order."""
@@ -178,12 +179,12 @@ class Bilingual(click.Command):
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The arguments with their help."""
         lines = [param.get_help_record(ctx) for param in self.params if isinstance(param, Argument)]
-        self._section(Phrase("Arguments", "Argumenten"), lines, ctx, formatter)
+        self._section(Message("Arguments"), lines, ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options with their help."""
         lines = [param.get_help_record(ctx) for param in self.params if isinstance(param, Option)]
-        self._section(Phrase("Options", "Opties"), lines, ctx, formatter)
+        self._section(Message("Options"), lines, ctx, formatter)
 
     @staticmethod
     def _section(title: str, lines: list[tuple[str, str]], ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -206,7 +207,7 @@ class Group(Bilingual, click.Group):
     ) -> None:
         shown = printing(
             "--version", text=lambda context: f"{name} {version()}",
-            help=Phrase("show the version and exit", "toon de versie en stop"),
+            help=Message("show the version and exit"),
         )  # fmt: skip
         super().__init__(name, help, [shown], no_args_is_help=False)
         self.names, self.load = names, load
@@ -225,18 +226,18 @@ class Group(Bilingual, click.Group):
         if telling.faults:
             raise InputFaults(telling.faults)
         if not ctx._protected_args:
-            place = in_language(Phrase("COMMAND", "OPDRACHT"), telling.lang)
+            place = in_language(Message("COMMAND"), telling.lang)
             raise InputFaults([Fault(telling.here, place, NOTHING, ", ".join(self.names()))])
         return super().invoke(ctx)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What follows the name of the program."""
-        return [spoken(Phrase("COMMAND ...", "OPDRACHT ..."), ctx)]
+        return [spoken(Message("COMMAND ..."), ctx)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Every command with its help."""
         lines = [(name, spoken(self.load(name).help, ctx)) for name in self.names()]
-        self._section(Phrase("Commands", "Opdrachten"), lines, ctx, formatter)
+        self._section(Message("Commands"), lines, ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, and then the commands."""
@@ -262,7 +263,7 @@ def faults_in(error: click.UsageError, telling: Telling) -> list[Fault]:
             return [Fault(here, _said(param.metavar, place, param), NOTHING, param.help or "")]
         case click.BadOptionUsage():
             return [_misused(error, telling)]
-    return [Fault(here, "", error.message, Phrase("what --help says", "wat --help zegt"))]
+    return [Fault(here, "", error.message, Message("what --help says"))]
 
 
 def _said(metavar: str | None, place: str, param: click.Parameter) -> str:
@@ -285,5 +286,5 @@ def _misused(error: click.BadOptionUsage, telling: Telling) -> Fault:
     params = error.ctx.command.params if error.ctx else []
     option = next((param for param in params if error.option_name in param.opts), None)
     if isinstance(option, Option) and option.is_flag:
-        return Fault(telling.here, error.option_name, Phrase("a value", "een waarde"), NOTHING)
-    return Fault(telling.here, error.option_name, NOTHING, Phrase("a value", "een waarde"))
+        return Fault(telling.here, error.option_name, Message("a value"), NOTHING)
+    return Fault(telling.here, error.option_name, NOTHING, Message("a value"))

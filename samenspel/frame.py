@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from experiments.streams import reader_may_leave
-from model.faults import Fault, InputFaults, Phrase, in_language
+from model.faults import Fault, InputFaults
+from model.words import Message, in_language
 from samenspel.bilingual import Bilingual, telling_of
 from samenspel.interrupts import end_at_interrupt
 from samenspel.telling import DONE, INTERRUPTED, KEPT, SOME_FAILED, Telling
@@ -43,7 +44,7 @@ class Command(Bilingual):
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
             telling = telling_of(ctx)
-            telling.faults.append(Fault(telling.here, "", " ".join(rest), Phrase("nothing more", "niets meer")))
+            telling.faults.append(Fault(telling.here, "", " ".join(rest), Message("nothing more")))
         return rest
 
     def invoke(self, ctx: click.Context) -> int:
@@ -135,9 +136,4 @@ def share_compilation(telling: Telling) -> None:
     if are_compiled():
         return
     share()
-    telling.tell(
-        Phrase(
-            "First run of this version: the rules are being compiled, which can take a minute.",
-            "Eerste run van deze versie: de regels worden vertaald naar machinetaal, dat kan een minuut duren.",
-        )
-    )
+    telling.tell(Message("First run of this version: the rules are being compiled, which can take a minute."))

@@ -10,7 +10,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 from samenspel import completion
 from samenspel.bilingual import Argument, Option, telling_of
 
@@ -61,8 +62,7 @@ class Whole(Kind):
 
     def allowed(self) -> str:
         """From the least to the most."""
-        en = f"a whole number from {self.low} to {self.high}"
-        return Phrase(en, f"een heel getal van {self.low} tot en met {self.high}")
+        return Message("a whole number from {low} to {high}", low=self.low, high=self.high)
 
 
 class Number(Kind):
@@ -78,7 +78,7 @@ class Number(Kind):
 
     def allowed(self) -> str:
         """A number."""
-        return Phrase("a number", "een getal")
+        return Message("a number")
 
 
 class Folder(Kind):
@@ -90,7 +90,7 @@ class Folder(Kind):
 
     def allowed(self) -> str:
         """No file."""
-        return Phrase("a folder", "een map")
+        return Message("a folder")
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Folders, which the shell knows."""
@@ -115,14 +115,14 @@ def flag(name: str, help: str) -> Option:
 
 def out(help: str, *, required: bool = True) -> Option:
     """Where to write."""
-    return Option("--out", type=Folder(), required=required, metavar=Phrase("DIR", "MAP"), help=help)
+    return Option("--out", type=Folder(), required=required, metavar=Message("DIR"), help=help)
 
 
 def scenario(name: str = "scenario") -> Argument:
     """The partnership; as `source` it is checked, and given as it was named."""
     return Argument(
         name, metavar="SCENARIO", default="baseline", shell_complete=completion.scenarios,
-        help=Phrase("a built-in name, or a .toml or .xlsx file", "een ingebouwde naam, of een .toml- of .xlsx-bestand"),
+        help=Message("a built-in name, or a .toml or .xlsx file"),
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _changes(ctx: click.Context, param: click.Parameter, settings: tuple[str, ..
         if name and value:
             found[name] = value
         else:
-            wanted = Phrase("name=value", "naam=waarde")
+            wanted = Message("name=value")
             telling_of(ctx).faults += fault(ctx, param, setting, wanted).faults
     return found
 
@@ -143,18 +143,18 @@ SEEDS, RUNS, YEARS_AT_MOST = Whole(0, 2**63 - 1), Whole(1, 100_000), Whole(1, 20
 
 STUDY = Argument(
     "study", metavar="STUDY", shell_complete=completion.studies,
-    help=Phrase("a built-in study, or a .toml file", "een ingebouwde studie, of een .toml-bestand"),
+    help=Message("a built-in study, or a .toml file"),
 )  # fmt: skip
-YEARS = number("years", YEARS_AT_MOST, Phrase("school years (5)", "schooljaren (5)"), default="5")
-SEED = number("seed", SEEDS, Phrase("seed of the luck (1)", "startgetal van het toeval (1)"), default="1")
-REPLICATIONS = number("replications", RUNS, Phrase("replications (30)", "herhalingen (30)"), default="30")
-WORKERS = number("workers", Whole(0, 1024), Phrase("processes (one a core)", "processen (een per processorkern)"))
+YEARS = number("years", YEARS_AT_MOST, Message("school years (5)"), default="5")
+SEED = number("seed", SEEDS, Message("seed of the luck (1)"), default="1")
+REPLICATIONS = number("replications", RUNS, Message("replications (30)"), default="30")
+WORKERS = number("workers", Whole(0, 1024), Message("processes (one a core)"))
 CHANGES = Option(
-    "--set", "changes", multiple=True, metavar=Phrase("NAME=VALUE", "NAAM=WAARDE"), callback=_changes,
+    "--set", "changes", multiple=True, metavar=Message("NAME=VALUE"), callback=_changes,
     shell_complete=completion.changes,
-    help=Phrase("change a parameter; may be repeated", "wijzig een parameter; mag vaker"),
+    help=Message("change a parameter; may be repeated"),
 )  # fmt: skip
 JSON = Option(
     "--json", is_flag=True,
-    help=Phrase("print one JSON document on standard output", "geef één JSON-document op standaarduitvoer"),
+    help=Message("print one JSON document on standard output"),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments.streams import reader_may_leave
-from model.faults import Fault, Phrase, in_language
+from model.faults import Fault
+from model.words import Message, as_language, in_language
 from samenspel.interrupts import INTERRUPTED as INTERRUPTED
 
 if TYPE_CHECKING:
@@ -21,11 +22,8 @@ if TYPE_CHECKING:
 DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED = 0, 1, 2, 3
 LISTED_AT_MOST = 500  # faults: who sees so many looks for a cause that they have in common
 
-STOPPED = Phrase("Interrupted.", "Onderbroken.")
-KEPT = Phrase(
-    "Interrupted: all finished runs are kept; the same command goes on from there.",
-    "Onderbroken: alle voltooide runs zijn bewaard; dezelfde opdracht gaat daar verder.",
-)
+STOPPED = Message("Interrupted.")
+KEPT = Message("Interrupted: all finished runs are kept; the same command goes on from there.")
 
 
 @dataclass
@@ -39,7 +37,7 @@ class Telling:
     @property
     def here(self) -> str:
         """What the command line is called as the place of a fault."""
-        return in_language(Phrase("command line", "opdrachtregel"), self.lang)
+        return in_language(Message("command line"), self.lang)
 
     def tell(self, text: str) -> None:
         """A message in the language of the user, on standard error: standard output is for results."""
@@ -50,7 +48,7 @@ class Telling:
         for fault in faults[:LISTED_AT_MOST]:
             say(fault.text(self.lang))
         if (more := len(faults) - LISTED_AT_MOST) > 0:
-            self.tell(Phrase(f"… and {more} more", f"… en nog {more}"))
+            self.tell(Message("… and {more} more", more=more))
 
     def trace(self, error: Exception) -> None:
         """Where an error of ours came from."""
@@ -73,7 +71,7 @@ def language(arguments: Sequence[str]) -> Language:
         if word == "--lang" or word.startswith("--lang="):
             asked = word.partition("=")[2] or " ".join(arguments[at + 1 : at + 2])
     if asked in ("en", "nl"):
-        return "nl" if asked == "nl" else "en"
+        return as_language(asked)
     spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
     if spoken is None:
         spoken = locale.getlocale()[0] or ""  # Windows sets no variables, but knows "Dutch_Netherlands"

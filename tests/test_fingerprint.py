@@ -71,7 +71,7 @@ FOLLOWS = {"mentor_places", "went_at_midyear", "closed_clusters", "record"}  # f
 
 def test_all_that_a_state_holds_is_seen_or_follows(there: Partnership) -> None:
     others = {
-        "plans": [Plan(0, 1, (2,))], "wages": Level(1.1, 2), "grants": Level(1.0, 2), "entered": there.state.entered + 1,
+    assert {one.name for one in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS
         "week": there.week + 1, "departed": there.state.departed + 1,
     }  # fmt: skip
     assert {field.name for field in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.frame import Listing, command
 from samenspel.options import JSON, flag
 from samenspel.telling import Telling
 
 
 @command(
-    Phrase(
-        "measure the speed of this machine's core against the textbook implementation",
-        "meet de snelheid van de kern op deze computer, naast de leerboekversie",
-    ),
-    flag("quick", Phrase("small sizes only", "alleen kleine aantallen")),
+    Message("measure the speed of this machine's core against the textbook implementation"),
+    flag("quick", Message("small sizes only")),
     JSON,
 )
 def bench(telling: Telling, quick: bool) -> Listing:
@@ -21,8 +18,6 @@ def bench(telling: Telling, quick: bool) -> Listing:
     from experiments.bench import lines, measure
 
     if not quick:
-        telling.tell(
-            Phrase("This takes some minutes; --quick is shorter.", "Dit duurt enkele minuten; --quick is korter.")
-        )
+        telling.tell(Message("This takes some minutes; --quick is shorter."))
     figures = measure(quick=quick)
     return Listing(lambda: figures, lambda lang: print("\n".join(lines(figures, lang))))

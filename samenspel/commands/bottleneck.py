@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.frame import command
 from samenspel.options import CHANGES, JSON, RUNS, SEED, WORKERS, YEARS_AT_MOST, Whole, number, out, scenario
 from samenspel.telling import Telling
@@ -15,27 +15,22 @@ if TYPE_CHECKING:
 
 
 @command(
-    Phrase(
-        "show which constraint holds supervision back first, for the whole and by cluster",
-        "toon welk knelpunt de begeleiding het eerst ophoudt, voor het geheel en per cluster",
-    ),
+    Message("show which constraint holds supervision back first, for the whole and by cluster"),
     scenario(),
-    out(Phrase("the folder of the analysis", "de map van de analyse")),
+    out(Message("the folder of the analysis")),
     number(
         "years",
         YEARS_AT_MOST,
-        Phrase("school years up to the present state (5)", "schooljaren tot de huidige toestand (5)"),
+        Message("school years up to the present state (5)"),
         default="5",
     ),
     number(
         "horizon",
         Whole(1, 50),
-        Phrase(
-            "school years from there; the last is measured (1)", "schooljaren daarna; het laatste wordt gemeten (1)"
-        ),
+        Message("school years from there; the last is measured (1)"),
         default="1",
     ),
-    number("replications", RUNS, Phrase("replications (10)", "herhalingen (10)"), default="10"),
+    number("replications", RUNS, Message("replications (10)"), default="10"),
     SEED,
     WORKERS,
     CHANGES,

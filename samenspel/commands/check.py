@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from experiments.streams import reader_may_leave
-from model.faults import Phrase, in_language
+from model.words import Message, in_language
 from samenspel.bilingual import Argument
 from samenspel.frame import command
 from samenspel.options import FILE
@@ -14,17 +14,14 @@ from samenspel.telling import DONE, WRONG_INPUT, Telling
 
 
 @command(
-    Phrase(
-        "check scenario files, workbooks, study files and pilots files, and list every fault with its place",
-        "controleer scenariobestanden, werkmappen, studie- en pilotsbestanden, en toon elke fout met de plaats",
-    ),
+    Message("check scenario files, workbooks, study files and pilots files, and list every fault with its place"),
     Argument(
         "files",
         type=FILE,
         nargs=-1,
         required=True,
-        metavar=Phrase("FILE", "BESTAND"),
-        help=Phrase("files to check, or built-in names", "bestanden om te controleren, of ingebouwde namen"),
+        metavar=Message("FILE"),
+        help=Message("files to check, or built-in names"),
     ),
 )
 def check(telling: Telling, files: tuple[Path, ...]) -> int:
@@ -41,5 +38,5 @@ def check(telling: Telling, files: tuple[Path, ...]) -> int:
             status = WRONG_INPUT
         else:
             with reader_may_leave(sys.stdout):
-                print(in_language(Phrase(f"{file}: fine", f"{file}: in orde"), telling.lang))
+                print(in_language(Message("{file}: fine", file=file), telling.lang))
     return status

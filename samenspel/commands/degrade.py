@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.bilingual import Option
 from samenspel.completion import axes
 from samenspel.frame import command
@@ -19,26 +19,20 @@ AXIS = "students_per_cluster=6:40"
 
 
 @command(
-    Phrase(
-        "find where supervision degrades along an axis of scale, and up to where it is safe",
-        "zoek waar de begeleiding achteruitgaat langs een schaal-as, en tot waar het veilig is",
-    ),
+    Message("find where supervision degrades along an axis of scale, and up to where it is safe"),
     scenario("source"),
     Option(
         "--over",
         multiple=True,
         shell_complete=axes,
-        metavar=Phrase("NAME=LOW:HIGH[:POINTS]", "NAAM=LAAG:HOOG[:PUNTEN]"),
-        help=Phrase(
-            f"the axis, or twice for a map ({AXIS}, 18 points); also NAME=A,B,C,D",
-            f"de as, of tweemaal voor een kaart ({AXIS}, 18 punten); ook NAAM=A,B,C,D",
-        ),
+        metavar=Message("NAME=LOW:HIGH[:POINTS]"),
+        help=Message("the axis, or twice for a map ({axis}, 18 points); also NAME=A,B,C,D", axis=AXIS),
     ),
-    out(Phrase("the folder of the analysis", "de map van de analyse")),
+    out(Message("the folder of the analysis")),
     Option(
         "--compare",
         default="",
-        metavar=Phrase("NAME", "NAAM"),
+        metavar=Message("NAME"),
         help="cross-year, mbo, mbo-equal-total, facilitation, growth, staff, split",
     ),
     CHANGES,
@@ -48,29 +42,21 @@ AXIS = "students_per_cluster=6:40"
         "--worlds",
         default="20",
         metavar="N",
-        help=Phrase(
-            "sampled worlds for the safe scale (20); 0: none", "getrokken werelden voor de veilige schaal (20); 0: geen"
-        ),
+        help=Message("sampled worlds for the safe scale (20); 0: none"),
     ),
     Option(
         "--loss",
         default="0.05",
         metavar="N",
-        help=Phrase(
-            "loss that is borne against the scenario's own size (0.05)",
-            "verlies dat gedragen wordt tegenover de eigen grootte van het scenario (0.05)",
-        ),
+        help=Message("loss that is borne against the scenario's own size (0.05)"),
     ),
     SEED,
     WORKERS,
     flag(
         "structure",
-        Phrase(
-            "repeat all under each rival form and without each mechanism (minutes)",
-            "herhaal alles met elke rivaliserende vorm en zonder elk mechanisme (minuten)",
-        ),
+        Message("repeat all under each rival form and without each mechanism (minutes)"),
     ),
-    flag("back", Phrase("also grow and shrink again", "groei en krimp ook weer terug")),
+    flag("back", Message("also grow and shrink again")),
     JSON,
 )
 def degrade(

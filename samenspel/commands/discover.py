@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 from samenspel.bilingual import Argument, Option
 from samenspel.frame import command
 from samenspel.options import JSON, Folder, Number, out
@@ -16,30 +17,27 @@ if TYPE_CHECKING:
 
 
 @command(
-    Phrase(
-        "find the assumptions under which a design falls short in a finished sweep (PRIM)",
-        "zoek in een voltooide sweep de aannames waarbij een ontwerp tekortschiet (PRIM)",
-    ),
+    Message("find the assumptions under which a design falls short in a finished sweep (PRIM)"),
     Argument(
         "folder",
         type=Folder(),
-        metavar=Phrase("DIR", "MAP"),
-        help=Phrase("the folder of a sweep, or of degrade", "de map van een sweep, of van degrade"),
+        metavar=Message("DIR"),
+        help=Message("the folder of a sweep, or of degrade"),
     ),
     Option(
         "--indicator",
-        metavar=Phrase("NAME", "NAAM"),
-        help=Phrase("what falls short (supervision_adequate_share)", "wat tekortschiet (supervision_adequate_share)"),
+        metavar=Message("NAME"),
+        help=Message("what falls short (supervision_adequate_share)"),
     ),
     Option(
         "--below",
         type=Number(),
         metavar="X",
-        help=Phrase("short is below this (the safe_share planned)", "tekort is hieronder (de geplande safe_share)"),
+        help=Message("short is below this (the safe_share planned)"),
     ),
-    Option("--above", type=Number(), metavar="X", help=Phrase("short is above this", "tekort is hierboven")),
+    Option("--above", type=Number(), metavar="X", help=Message("short is above this")),
     out(
-        Phrase("where to write (discovery/ in that folder)", "waar te schrijven (discovery/ in die map)"),
+        Message("where to write (discovery/ in that folder)"),
         required=False,
     ),
     JSON,
@@ -49,7 +47,7 @@ def discover(
 ) -> DiscoveryReport:
     """Look for boxes in which a design falls short. Raises `InputFaults` when both limits are given."""
     if below is not None and above is not None:
-        one = Phrase("either --below or --above", "--below of --above, niet allebei")
+        one = Message("either --below or --above")
         raise InputFaults([Fault(telling.here, "--above", f"{above:g}", one)])
     from experiments.discovery import discover
     from experiments.discovery_report import DiscoveryReport

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.frame import Listing, command
 from samenspel.options import JSON
 from samenspel.telling import Telling
 
 
 @command(
-    Phrase(
-        "list every parameter with unit, default, range, source and meaning",
-        "toon elke parameter met eenheid, standaardwaarde, bereik, bron en betekenis",
-    ),
+    Message("list every parameter with unit, default, range, source and meaning"),
     JSON,
 )
 def parameters(telling: Telling) -> Listing:

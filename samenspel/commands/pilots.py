@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel import completion
 from samenspel.bilingual import Argument, Option
 from samenspel.frame import command
@@ -17,23 +17,20 @@ if TYPE_CHECKING:
 
 
 @command(
-    Phrase(
-        "compare designs of an mbo pilot in many worlds, and write a report",
-        "vergelijk ontwerpen van een mbo-pilot in veel werelden, en schrijf een rapport",
-    ),
+    Message("compare designs of an mbo pilot in many worlds, and write a report"),
     Argument(
         "pilots",
         metavar="PILOTS",
         shell_complete=completion.pilots,
-        help=Phrase("built-in pilots (mbo), or a .toml file", "ingebouwde pilots (mbo), of een .toml-bestand"),
+        help=Message("built-in pilots (mbo), or a .toml file"),
     ),
-    out(Phrase("the folder of the comparison", "de map van de vergelijking")),
+    out(Message("the folder of the comparison")),
     WORKERS,
     Option(
         "--observed",
         type=FILE,
-        metavar=Phrase("FILE.toml", "BESTAND.toml"),
-        help=Phrase("what a real pilot measured", "wat een echte pilot gemeten heeft"),
+        metavar=Message("FILE.toml"),
+        help=Message("what a real pilot measured"),
     ),
     JSON,
 )

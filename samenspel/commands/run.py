@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.frame import command, share_compilation
 from samenspel.options import CHANGES, JSON, REPLICATIONS, SEED, YEARS, out, scenario
 from samenspel.telling import Telling
@@ -15,16 +15,13 @@ if TYPE_CHECKING:
 
 
 @command(
-    Phrase(
-        "run a partnership and show its indicators and findings",
-        "reken een partnerschap door en toon de indicatoren en bevindingen",
-    ),
+    Message("run a partnership and show its indicators and findings"),
     scenario(),
     YEARS,
     SEED,
     REPLICATIONS,
     CHANGES,
-    out(Phrase("write the results into this folder", "bewaar de resultaten in deze map"), required=False),
+    out(Message("write the results into this folder"), required=False),
     JSON,
 )
 def run(telling: Telling, scenario: Any, out: Path | None, **numbers: int) -> RunReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.frame import Listing, command
 from samenspel.options import JSON
 from samenspel.telling import Telling
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FIELDS = ("name", "title", "title_nl", "description", "description_nl")
 
 
-@command(Phrase("list the built-in scenarios", "toon de ingebouwde scenario’s"), JSON)
+@command(Message("list the built-in scenarios"), JSON)
 def scenarios(telling: Telling) -> Listing:
     """Every built-in scenario, the baseline first."""
     from experiments.tables import show_scenarios

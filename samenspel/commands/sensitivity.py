@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.bilingual import OneOf, Option
 from samenspel.frame import command
 from samenspel.options import JSON, STUDY, WORKERS, Whole, fault, number, out
@@ -22,52 +22,43 @@ POWERS = ("screen", "sobol")  # methods whose number of points is a power of two
 def _points(ctx: click.Context, param: click.Parameter, points: int | None) -> int | None:
     """The number of points, as the method takes it."""
     if points is not None and ctx.params.get("method") in POWERS and points & (points - 1):
-        raise fault(ctx, param, str(points), Phrase("a power of two", "een macht van twee"))
+        raise fault(ctx, param, str(points), Message("a power of two"))
     return points
 
 
 @command(
-    Phrase(
-        "find the assumptions that an indicator depends on: Morris, Sobol and PAWN indices with intervals",
-        "zoek de aannames waar een indicator van afhangt: indices van Morris, Sobol en PAWN met intervallen",
-    ),
+    Message("find the assumptions that an indicator depends on: Morris, Sobol and PAWN indices with intervals"),
     STUDY,
-    out(Phrase("the folder of the analysis", "de map van de analyse")),
+    out(Message("the folder of the analysis")),
     Option(
         "--method",
         type=OneOf(("screen", "morris", "sobol", "pawn")),
         default="screen",
         is_eager=True,
-        help=Phrase(
-            "screen (Morris, then Sobol on what stands out) or one method",
-            "screen (Morris, dan Sobol op wat eruit springt) of één methode",
-        ),
+        help=Message("screen (Morris, then Sobol on what stands out) or one method"),
     ),
     Option(
         "--indicator",
         multiple=True,
-        metavar=Phrase("NAME", "NAAM"),
-        help=Phrase("supervision_adequate_share; may be repeated", "supervision_adequate_share; mag vaker"),
+        metavar=Message("NAME"),
+        help=Message("supervision_adequate_share; may be repeated"),
     ),
     number(
         "replications",
         Whole(2, 100_000),
-        Phrase("replications (those of the study)", "herhalingen (die van de studie)"),
+        Message("replications (those of the study)"),
     ),
-    number("trajectories", Whole(2, 10**6), Phrase("trajectories of Morris (10)", "trajecten van Morris (10)")),
+    number("trajectories", Whole(2, 10**6), Message("trajectories of Morris (10)")),
     number(
         "points",
         Whole(2, 10**9),
-        Phrase(
-            "rows of Saltelli's scheme (128), points for PAWN (1024)",
-            "rijen van het schema van Saltelli (128), punten voor PAWN (1024)",
-        ),
+        Message("rows of Saltelli's scheme (128), points for PAWN (1024)"),
         callback=_points,
     ),
     number(
         "keep",
         Whole(1, 1000),
-        Phrase("most factors left after screening (12)", "hoogste aantal factoren na de screening (12)"),
+        Message("most factors left after screening (12)"),
     ),
     WORKERS,
     JSON,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.bilingual import Option
 from samenspel.frame import command
 from samenspel.options import JSON, STUDY, WORKERS, flag, out
@@ -16,19 +16,16 @@ if TYPE_CHECKING:
 
 
 @command(
-    Phrase(
-        "run a study: many designs, with the same luck for all; started again it goes on where it was",
-        "reken een studie door: veel ontwerpen, met hetzelfde toeval voor alle; opnieuw gestart gaat zij verder",
-    ),
+    Message("run a study: many designs, with the same luck for all; started again it goes on where it was"),
     STUDY,
-    out(Phrase("the folder of the sweep", "de map van de sweep")),
+    out(Message("the folder of the sweep")),
     WORKERS,
     Option(
         "--cluster",
-        metavar=Phrase("ADDRESS", "ADRES"),
-        help=Phrase("let a Dask scheduler do the work", "laat een Dask-scheduler het werk doen"),
+        metavar=Message("ADDRESS"),
+        help=Message("let a Dask scheduler do the work"),
     ),
-    flag("retry-failed", Phrase("do failed runs again", "doe mislukte runs over")),
+    flag("retry-failed", Message("do failed runs again")),
     JSON,
 )
 def sweep(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.faults import Fault, InputFaults, Phrase
+from model.faults import Fault, InputFaults
+from model.words import Message
 from samenspel.bilingual import Argument
 from samenspel.frame import command
 from samenspel.options import FILE, flag
@@ -12,37 +13,29 @@ from samenspel.telling import DONE, Telling
 
 
 @command(
-    Phrase(
-        "write an empty workbook for a partnership of your own, in counts",
-        "maak een lege werkmap voor een eigen partnerschap, in aantallen",
-    ),
+    Message("write an empty workbook for a partnership of your own, in counts"),
     Argument(
         "file",
         type=FILE,
-        metavar=Phrase("FILE.xlsx", "BESTAND.xlsx"),
-        help=Phrase("the workbook to make", "de werkmap die u krijgt"),
+        metavar=Message("FILE.xlsx"),
+        help=Message("the workbook to make"),
     ),
-    flag("force", Phrase("replace an existing file", "vervang een bestaand bestand")),
+    flag("force", Message("replace an existing file")),
 )
 def template(telling: Telling, file: Path, force: bool) -> int:
     """Write an empty workbook. Raises `InputFaults` when it cannot be written there."""
     allowed = nearest = ""
     if file.suffix.lower() != ".xlsx":
-        allowed = Phrase("a file name that ends in .xlsx", "een bestandsnaam die eindigt op .xlsx")
+        allowed = Message("a file name that ends in .xlsx")
         nearest = str(file.with_suffix(".xlsx")) if file.name else ""
     elif not file.absolute().parent.is_dir():
-        allowed = Phrase("a folder that exists", "een map die bestaat")
+        allowed = Message("a folder that exists")
     elif file.is_dir() or (file.exists() and not force):
-        allowed = Phrase("a name that is still free (or --force)", "een naam die nog vrij is (of --force)")
+        allowed = Message("a name that is still free (or --force)")
     if allowed:
         raise InputFaults([Fault(telling.here, "FILE", str(file), allowed, nearest)])
     from model.workbook import write_template
 
     write_template(file, telling.lang)
-    telling.tell(
-        Phrase(
-            f"An empty workbook is in {file}. Fill it in, then: samenspel check {file}",
-            f"Er staat een lege werkmap in {file}. Vul die in, en dan: samenspel check {file}",
-        )
-    )
+    telling.tell(Message("An empty workbook is in {file}. Fill it in, then: samenspel check {file}", file=file))
     return DONE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model.faults import Phrase
+from model.words import Message
 from samenspel.frame import command
 from samenspel.interrupts import raise_at_interrupt
 from samenspel.options import JSON, SEED, WORKERS, Whole, number, out
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 
 
 @command(
-    Phrase(
-        "hold the model against the patterns it must reproduce: target, figure and verdict of each",
-        "houd het model tegen de patronen die het moet laten zien: doel, gevonden waarde en oordeel van elk",
-    ),
+    Message("hold the model against the patterns it must reproduce: target, figure and verdict of each"),
     out(
-        Phrase("keep the runs and write the tables into this folder", "bewaar de runs en de tabellen in deze map"),
+        Message("keep the runs and write the tables into this folder"),
         required=False,
     ),
-    number("replications", Whole(2, 10_000), Phrase("replications (30)", "herhalingen (30)"), default="30"),
+    number("replications", Whole(2, 10_000), Message("replications (30)"), default="30"),
     SEED,
     WORKERS,
     JSON,
