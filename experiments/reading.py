@@ -16,7 +16,7 @@ from model.parameters import PARAMETERS
 from model.scenario import Scenario
 from model.scenario_checks import allowed_for
 from model.scenario_source import is_file, toml_content
-from model.words import Message, Phrase
+from model.words import Message
 
 TITLES = ("title", "title_nl", "description", "description_nl")
 A_PARAMETER = Message("the name of a parameter")
@@ -158,7 +158,7 @@ class Documented(Loaded):
         findings = Findings()
         if not is_file(path) or path.suffix.lower() not in cls.suffixes:
             names = ", ".join(cls.names())
-            allowed = Phrase(f"{cls.a_file}: {names}", f"{cls.a_file.nl}: {names}")
+            allowed = Message("{file}: {names}", file=cls.a_file, names=names)
             findings.add(file, "", f'"{path.name[:60]}"', allowed, near=path.stem, among=cls.names())
         document = None if findings.faults else cls.document_of(path, file, findings)
         findings.raise_any()

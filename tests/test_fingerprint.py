@@ -71,8 +71,8 @@ FOLLOWS = {"mentor_places", "went_at_midyear", "closed_clusters", "record"}  # f
 
 def test_all_that_a_state_holds_is_seen_or_follows(there: Partnership) -> None:
     others = {
-    assert {one.name for one in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS
-        "week": there.week + 1, "departed": there.state.departed + 1,
+        "plans": [Plan(0, 1, (2,))], "wages": Level(1.1, 2), "grants": Level(1.0, 2),
+        "departed": there.state.departed + 1, "week": there.week + 1, "entered": there.state.entered + 1,
     }  # fmt: skip
     assert {field.name for field in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS
     before = states(there.state)
@@ -116,7 +116,7 @@ import sys
 import numpy as np
 import model.indicators as indicators
 if sys.argv[1:]:
-    indicators._add("shade", "0-1", "Shade", "Schaduw")
+    indicators.Heading("More", "Meer").counted("shade", "0-1", "Shade", "Schaduw")
     indicators.RECORD = np.dtype([*indicators.RECORD.descr, ("shade", np.float64)])
 from experiments.run import replicate
 from model import Scenario
