@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Bundle
+from agents.columns import Bundle, Ints
 from agents.compiled import rule
 from agents.population import RowAgent, State
 
@@ -77,3 +77,12 @@ def accepts(students: int, load_with_one_more: float, limit: float) -> bool:
 def withdraws(u: float, rate: float, fatigue: float) -> bool:
     """Whether a hosting mentor gives up (RULES 3.9)."""
     return u < rate * fatigue * fatigue
+
+
+class MentorPlaces(Bundle):
+    """First row, and row after the last, of the mentors at every site and in every cluster."""
+
+    site_first: Ints
+    site_end: Ints
+    cluster_first: Ints
+    cluster_end: Ints

@@ -21,7 +21,6 @@ from model import Partnership
 from model.choices import Attention, Contact, ParttimeForm
 from model.draws import Stream, stream_state, uniform_at
 from model.engagement import burden_of_meetings, stop_share
-from model.everybody import Everybody
 from model.leadership import fall_behind
 from model.learning import climate_of, weights
 from model.meeting import (
@@ -34,6 +33,7 @@ from model.meeting import (
     take_home,
     talk_in_subgroups,
 )  # fmt: skip
+from model.state import everybody
 from model.supervision import (
     caseload,
     coordination_of,
@@ -369,8 +369,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
 
 def live_fused(here: Partnership, weeks: int) -> None:
     """The next weeks of a model by the fused pass: not the first of a year, and not beyond the next event."""
-    everybody = Everybody.in_state(here.state)
-    fused_weeks(here.settings, here.draws.seed, here.week + 1, here.week_of_year + 1, weeks, everybody)
+    fused_weeks(here.settings, here.draws.seed, here.week + 1, here.week_of_year + 1, weeks, everybody(here.state))
     here.state.week += weeks
 
 

@@ -17,8 +17,8 @@ from experiments.bench import PAIRS, SPAN, against_textbook, cpu, in_turn, scena
 from experiments.bench import Compared as Compared
 from model import Partnership, Scenario
 from model.calendar import MIDDLE, WEEKS
-from model.everybody import Everybody
 from model.indicators import RECORD
+from model.state import everybody
 
 LARGE = 100_000
 LARGE_SPAN, LARGE_ROUNDS = 6, 3
@@ -41,7 +41,7 @@ def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *mo
     assert here.week_of_year + weeks <= MIDDLE
     school_weeks(
         here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
-        Everybody.in_state(here.state), np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
+        everybody(here.state), np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
     )  # fmt: skip
     here.state.week += weeks
 

@@ -22,12 +22,11 @@ from numba.core.registry import CPUDispatcher
 from agents.compiled import are_compiled
 from model import week
 from model.assessment import outcomes
-from model.everybody import Everybody
 from model.indicators import RECORD
 from model.meeting import meet
 from model.scenario import Scenario
 from model.settling import find_mentors
-from model.state import ModelState, nobody_yet
+from model.state import ModelState, everybody, nobody_yet
 
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -71,7 +70,7 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
     school_weeks: Any = week.school_weeks
     diary = FunctionType(school_weeks.py_func.__code__, names)
     record = np.zeros(1, RECORD).view(np.recarray)
-    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, Everybody.in_state(empty), record)
+    diary(empty.settings, empty.draws.seed, 1, 1, 1, 1, everybody(empty), record)
     return called
 
 

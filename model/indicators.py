@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.compiled import rule
+from agents.everybody import Everybody
 from agents.organisations import Stage
-from model.everybody import Everybody
 from model.parameters import Parameters
 from model.units import checked_unit
 from model.words import Phrase

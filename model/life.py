@@ -11,7 +11,6 @@ from agents.students import FIRST_MBO, Exit, Status
 from model.assessment import assess, outcomes
 from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
 from model.evaluation import end_evaluation, interim_evaluation
-from model.everybody import Everybody
 from model.finance import close_accounts, totals
 from model.growth import first_of_april, open_planned
 from model.indicators import RECORD
@@ -20,7 +19,7 @@ from model.mbo import half_year_change, place_mbo
 from model.placement import deal_places, place_hbo
 from model.settling import forget_who_left, plan_work, settle
 from model.staff import turn_mentors, turn_trainers
-from model.state import ModelState
+from model.state import ModelState, everybody
 from model.summary import close_clusters
 from model.territory import lay_out
 from model.week import school_weeks
@@ -52,7 +51,7 @@ def live_stretch(here: ModelState, weeks: int) -> None:
     w, year = here.week % WEEKS + 1, here.week // WEEKS + 1
     record = np.full(weeks, np.nan, RECORD)
     school_weeks(
-        here.settings, here.draws.seed, year, here.week + 1, w, weeks, Everybody.in_state(here),
+        here.settings, here.draws.seed, year, here.week + 1, w, weeks, everybody(here),
         record.view(np.recarray),
     )  # fmt: skip
     here.record.append(record)

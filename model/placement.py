@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from agents.columns import Ints
 from agents.compiled import rule
-from agents.mentors import MentorColumns, MentorKind, Role, accepts
+from agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, accepts
 from agents.organisations import BoardColumns, CommunityColumns, SiteColumns
 from agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from model.choices import PlacementPriority, SiteCapacity
@@ -18,7 +18,7 @@ from model.draws import Stream
 from model.parameters import Parameters
 from model.state import ModelState
 from model.supervision import is_member, time_of
-from model.workload import MentorPlaces, kind_for, least_loaded_near
+from model.workload import kind_for, least_loaded_near
 
 IMPOSSIBLE = 10_000.0
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from agents.columns import Floats
 from agents.compiled import part_of_rule, rule
+from agents.everybody import Everybody
 from agents.mentors import MentorColumns, Role
 from agents.organisations import CommunityColumns
 from agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns
-from model.everybody import Everybody
 from model.indicators import MEASURED, Measure, ratio
 from model.parameters import Parameters
 from model.supervision import is_member

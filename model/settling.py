@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.mentors import MentorPlaces
 from agents.organisations import Stage
 from agents.students import Exit, Status
 from model.calendar import WEEKS
@@ -12,7 +13,6 @@ from model.growth import candidate_boards
 from model.newcomers import study_plan
 from model.placement import ask_mentors, split_communities
 from model.state import ModelState, columns_of
-from model.workload import MentorPlaces
 
 WEEK_STATES = (
     "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",

@@ -11,7 +11,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.mentors import Mentor, MentorColumns
+from agents.everybody import Everybody
+from agents.mentors import Mentor, MentorColumns, MentorPlaces
 from agents.organisations import (
     Board,
     BoardColumns,
@@ -32,7 +33,6 @@ from model.parameters import Parameters
 from model.scenario import Scenario
 from model.settings import RECORD as VALUES
 from model.settings import settings
-from model.workload import MentorPlaces
 from model.world import World
 
 SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
@@ -171,3 +171,12 @@ def populations_of(here: ModelState) -> tuple[Population[Any], ...]:
 def columns_of(here: ModelState, rows: NDArray[np.intp]) -> Columns:
     """What tables are made from, of these students."""
     return {name: here.students.column(name)[rows] for name in ("programme", "year", "site", "cluster", *SUMS)}
+
+
+def everybody(here: ModelState) -> Everybody:
+    """All populations as compiled rules take them."""
+    return Everybody.of(
+        s=here.students.rows(), m=here.mentors.rows(), t=here.trainers.rows(), o=here.sites.rows(),
+        c=here.communities.rows(), b=here.boards.rows(), i=here.institutes.rows(), lead=here.leaderships.rows(),
+        places=here.mentor_places,
+    )  # fmt: skip

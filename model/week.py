@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from agents.compiled import rule
+from agents.everybody import Everybody
 from agents.organisations import SiteColumns
 from agents.students import FIRST_MBO, Status, StudentColumns
 from model.contact import barrier_follows_contact
 from model.draws import Seed
 from model.engagement import engage, leave
-from model.everybody import Everybody
 from model.leadership import fall_behind
 from model.learning import learn_at_work
 from model.meeting import attendance, is_meeting_week, meet, peer_support_follows

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from agents.columns import Bundle, Ints
 from agents.compiled import rule
-from agents.mentors import MentorColumns, MentorKind, Role, withdraws
+from agents.mentors import MentorPlaces, MentorColumns, MentorKind, Role, withdraws
 from agents.organisations import BoardColumns
 from agents.students import Programme, Status, StudentColumns
 from model.choices import Tiring
 from model.draws import Seed, Stream, stream_state, uniform_at
 from model.parameters import Parameters
 from model.supervision import time_of
-
-
-class MentorPlaces(Bundle):
-    """First row, and row after the last, of the mentors at every site and in every cluster."""
-
-    site_first: Ints
-    site_end: Ints
-    cluster_first: Ints
-    cluster_end: Ints
 
 
 @rule

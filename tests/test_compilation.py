@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from model import Partnership, Scenario, compilation, week
-from model.everybody import Everybody
 from model.indicators import RECORD
+from model.state import everybody
 
 
 @pytest.mark.slow
@@ -28,7 +28,7 @@ def test_what_the_helper_compiles_is_what_a_week_calls() -> None:
         1,
         1,
         1,
-        Everybody.in_state(partnership.state),
+        everybody(partnership.state),
         record,
     )
     afresh = numba.njit(week.school_weeks.py_func, nogil=True, error_model="numpy")  # the cached one knows no callees

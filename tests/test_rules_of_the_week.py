@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from agents.columns import members_of
-from agents.mentors import Mentor, MentorKind, Role
+from agents.mentors import Mentor, MentorKind, MentorPlaces, Role
 from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
 from agents.students import Exit, Programme, Status, Student, Track
 from agents.trainers import Trainer
@@ -56,7 +56,7 @@ from model.supervision import (
     trainer_guidance,
     trainer_time,
 )
-from model.workload import MentorPlaces, give_up, kind_for, reassign, strain, tire
+from model.workload import give_up, kind_for, reassign, strain, tire
 from tests.lives import after, copied, floats, in_any_state, make, rows_of, settings_of
 from tests.strategies import allowed, plausible, unit, values_of
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from agents.columns import Bundle
-from agents.mentors import MentorColumns
+from agents.mentors import MentorColumns, MentorPlaces
 from agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns, SiteColumns
 from agents.students import StudentColumns
 from agents.trainers import TrainerColumns
-from model.state import ModelState
-from model.workload import MentorPlaces
 
 
 class Everybody(Bundle):
@@ -25,12 +21,3 @@ class Everybody(Bundle):
     i: InstituteColumns
     lead: LeadershipColumns
     places: MentorPlaces
-
-    @classmethod
-    def in_state(cls, here: ModelState) -> Self:
-        """Those of a state."""
-        return cls.of(
-            s=here.students.rows(), m=here.mentors.rows(), t=here.trainers.rows(), o=here.sites.rows(),
-            c=here.communities.rows(), b=here.boards.rows(), i=here.institutes.rows(), lead=here.leaderships.rows(),
-            places=here.mentor_places,
-        )  # fmt: skip
