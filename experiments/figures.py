@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.documents import as_csv
-from experiments.report import write_whole
+from experiments.files import write_whole
 from model.words import decimal_mark
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ import pyarrow as pa
 
 from agents.sources import code_digest
 from experiments.documents import as_json
+from experiments.files import write_whole
 from experiments.identity import MODEL
 from experiments.parts import SWEEP, keep, sweeps_in
 from experiments.reading import TITLES
-from experiments.report import write_whole
 from experiments.study import Study
 from experiments.version import version
 from experiments.work import digest_of_world

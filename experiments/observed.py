@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from experiments.pilot_close import OUTCOMES, begin, members
 from experiments.pilot_design import PilotDesign, Posterior
 from experiments.pilot_file import Pilots
-from experiments.pilot_measures import live
+from experiments.pilot_runs import live
 from experiments.reading import Reader, one_of
 from experiments.seeds import seed_of
 from model.declaration import Value

@@ -24,9 +24,10 @@ from agents.organisations import Board, Institute, LearningCommunity, ProgrammeL
 from agents.population import RowAgent, State
 from agents.students import Student
 from agents.trainers import Trainer
+from experiments.files import write_whole
+from experiments.listings import range_text
 from experiments.provenance import assumptions_table, data_table
-from experiments.report import write_whole
-from experiments.tables import as_written, range_text
+from experiments.tables import as_written
 from model import life, week
 from model.draws import Stream
 from model.indicators import INDICATORS

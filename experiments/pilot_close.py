@@ -18,7 +18,7 @@ from agents.mentors import MentorKind, Role
 from agents.students import FIRST_MBO, Status
 from experiments.pilot_design import PilotDesign
 from experiments.pilot_file import Pilots
-from experiments.pilot_measures import live
+from experiments.pilot_runs import live
 from experiments.seeds import seed_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from experiments.pilot_comparison import Comparison
 from experiments.pilot_costs import with_full_cost
 from experiments.pilot_design import PilotDesign
 from experiments.pilot_file import Pilots
-from experiments.pilot_measures import LOSS, PilotRun, measured
+from experiments.pilot_measures import LOSS
+from experiments.pilot_runs import PilotRun, measured
 from experiments.pilot_worlds import study_of
 from experiments.progress import Progress, told
 from experiments.runner import Ending, sweep

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.documents import as_csv
+from experiments.files import write_whole
 from experiments.language import Language
-from experiments.report import write_whole
 from experiments.tables import READING_WIDTH, console
 from model.words import Message
 

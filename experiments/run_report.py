@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
 from experiments.documents import as_json
 from experiments.findings import findings
-from experiments.language import Language
-from experiments.report import document, one_table
+from experiments.frames import rows_by_name
+from experiments.language import NO_VALUE, Language, number, word
 from experiments.reports import Report
-from experiments.tables import indicator_table
-from model.words import Message
+from experiments.run import RunResult
+from experiments.tables import WIDE, digits_of
+from experiments.version import version
+from model.indicators import HEADINGS, INDICATORS
+from model.words import Message, Phrase, in_language, say
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.console import RenderableType
-
-    from experiments.run import RunResult
 
 
 @dataclass(frozen=True)
@@ -113,3 +119,72 @@ class RunReport(Report):
     def unwritten(self) -> str:
         """How to keep results."""
         return Message("Nothing was written: add --out DIR to keep results.")
+
+
+def document(result: RunResult) -> dict[str, Any]:
+    """The run as the JSON document that `samenspel run --json` promises; what is undefined is None.
+
+    `replications` is how many were asked for; `finished`, `failed` and `interrupted` say what became of them.
+    """
+    return {
+        "scenario": result.scenario.name,
+        "version": version(),
+        "seed": result.seed,
+        "years": result.years,
+        "replications": result.asked,
+        "finished": len(result.finished),
+        "failed": len(result.failures),
+        "interrupted": result.interrupted,
+        "parameters": dict(result.scenario.values),
+        "indicators": {
+            name: {key: _or_none(row[key]) for key in ("mean", "low", "high")} | {"unit": row["unit"]}
+            for name, row in rows_by_name(result.summary).items()
+        },
+        "fingerprint": result.fingerprint,
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def one_table(groups: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The tables by role, programme and so on under each other: `by`, `group`, and their figures."""
+    tables = [table.rename(columns={by: "group"}).assign(by=by) for by, table in groups.items() if len(table)]
+    if not tables:
+        return pd.DataFrame(columns=["by", "group"])
+    whole = pd.concat(tables, ignore_index=True)
+    return whole[["by", "group", *(name for name in whole.columns if name not in ("by", "group"))]]
+
+
+def indicator_table(result: RunResult, lang: Language, width: int) -> Table:
+    """The indicators that have a value, in groups; with their meaning where there is room for it."""
+    wide = width >= WIDE
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Indicator", no_wrap=True)
+    table.add_column(say("Mean", lang), justify="right", no_wrap=True)
+    table.add_column(say("95% interval", lang), justify="right", no_wrap=True)
+    table.add_column(say("Unit", lang), no_wrap=True)
+    if wide:
+        table.add_column(say("Meaning", lang))
+    figures = {name: row for name, row in rows_by_name(result.summary).items() if math.isfinite(row["mean"])}
+    for title, names in _grouped(list(figures), lang):
+        table.add_row(Text(title, style="bold"))
+        for name in names:
+            meaning = Phrase(INDICATORS[name].en, INDICATORS[name].nl).text(lang)
+            table.add_row(f"  {name}", *_indicator_cells(figures[name], lang), *([meaning] if wide else []))
+    return table
+
+
+def _indicator_cells(row: dict[str, Any], lang: Language) -> tuple[str, str, str]:
+    """Mean, interval and unit."""
+    unit = str(row["unit"])
+    mean, low, high = (number(float(row[key]), lang, digits_of(unit)) for key in ("mean", "low", "high"))
+    return mean, "" if low == NO_VALUE else f"{low} … {high}", word(unit, lang)
+
+
+def _grouped(names: list[str], lang: Language) -> Iterator[tuple[str, list[str]]]:
+    """Headings with the indicators under them, in the order in which they are declared."""
+    for heading in HEADINGS:
+        members = [name for name in names if INDICATORS[name].heading == heading]
+        yield in_language(heading, lang), members

@@ -15,9 +15,9 @@ from rich import box
 from rich.table import Table
 
 from experiments.documents import as_csv
+from experiments.files import write_whole
 from experiments.frames import rows
 from experiments.language import Language, as_given, number, percent, word
-from experiments.report import write_whole
 from experiments.reports import Report, plain
 from experiments.results import Results, load, median_variance_saved
 from experiments.runner import Ending

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.files import write_whole
 from experiments.frames import rows
 from experiments.language import enumerate_words
 from experiments.manifest import read_manifest
 from experiments.patterns import CRITERIA, DISCARDED, HORIZON, SD
-from experiments.report import write_whole
 from experiments.results import load
 from experiments.validation import FORMS, Validation, gathered, study
 from experiments.validation_words import figure, interval, reason, target, verdict, what

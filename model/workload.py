@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.compiled import rule
-from agents.mentors import MentorPlaces, MentorColumns, MentorKind, Role, withdraws
+from agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, withdraws
 from agents.organisations import BoardColumns
 from agents.students import Programme, Status, StudentColumns
 from model.choices import Tiring

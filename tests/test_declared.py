@@ -9,8 +9,8 @@ import pytest
 from experiments.degrade_plan import SAMPLED
 from experiments.language import word
 from experiments.pilot_measures import MEASURES
+from experiments.run_report import _grouped
 from experiments.study import Study
-from experiments.tables import _grouped
 from model.declaration import Choice, Group, Parameter
 from model.faults import InputFaults, in_language
 from model.indicators import HEADINGS, INDICATORS, MEASURED, students

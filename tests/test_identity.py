@@ -16,7 +16,7 @@ import pytest
 
 from experiments import attribution, validation
 from experiments.identity import MODEL, identity
-from experiments.pilot_measures import PilotRun
+from experiments.pilot_runs import PilotRun
 from experiments.results import load
 from experiments.runner import sweep
 from experiments.study_parts import Record

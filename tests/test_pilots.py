@@ -29,13 +29,14 @@ from experiments.pilot_close import OUTCOMES, CloseLook, _effects, intraclass
 from experiments.pilot_comparison import Comparison
 from experiments.pilot_costs import left_out
 from experiments.pilot_file import Pilots, is_pilots
-from experiments.pilot_measures import FULL_COST, LOSS, MEASURES, PilotRun, by_profession
+from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
 from experiments.pilot_power import _world, can_show, clusters_needed, detectable, power_of, standard_error
 from experiments.pilot_questions import ADEQUATE, Answers, variants
 from experiments.pilot_questions import study as questions_study
 from experiments.pilot_report import html
 from experiments.pilot_robustness import dominance, interval_of_share, turning
 from experiments.pilot_rows import assumption_row, boards, design_row, figure, glance, other_row, robust_row
+from experiments.pilot_runs import PilotRun, by_profession
 from experiments.pilot_shown import PilotReport
 from experiments.pilot_shown import document as document_of
 from experiments.pilot_summary import beats, bullets

@@ -22,7 +22,6 @@ from experiments.executors import Here
 from experiments.interrupts import Interrupts
 from experiments.intervals import interval_of_mean, over_replications
 from experiments.jobs import Job, Recipe
-from experiments.report import document
 from experiments.reports import write
 from experiments.run import (
     Outcome,
@@ -31,7 +30,7 @@ from experiments.run import (
     _Work,
     run,
 )
-from experiments.run_report import RunReport
+from experiments.run_report import RunReport, document
 from experiments.seeds import seed_of
 from model import Scenario
 from model.faults import Fault, InputFaults, Phrase

@@ -15,7 +15,7 @@ from samenspel.telling import Telling
 def parameters(telling: Telling) -> Listing:
     """Every parameter, as declared."""
     from experiments.documents import parameter_document
-    from experiments.tables import show_parameters
+    from experiments.listings import show_parameters
     from model.parameters import PARAMETERS
 
     return Listing(

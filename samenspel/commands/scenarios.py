@@ -18,7 +18,7 @@ FIELDS = ("name", "title", "title_nl", "description", "description_nl")
 @command(Message("list the built-in scenarios"), JSON)
 def scenarios(telling: Telling) -> Listing:
     """Every built-in scenario, the baseline first."""
-    from experiments.tables import show_scenarios
+    from experiments.listings import show_scenarios
     from model.scenario import Scenario
 
     listed = [Scenario.load(name) for name in Scenario.names()]

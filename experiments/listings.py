@@ -1,0 +1,82 @@
+"""Lists of what is built in: every parameter, every scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from experiments.language import Language, word
+from experiments.tables import READING_WIDTH, WIDE, as_written, console
+from model.words import Phrase, say
+
+if TYPE_CHECKING:
+    from model.declaration import Parameter
+
+
+def show_parameters(parameters: Iterable[Parameter[Any]], lang: Language) -> None:
+    """Every parameter under its group; an assumption carries a star."""
+    out = console()
+    show = _parameter_table if out.width >= WIDE else _parameter_lines
+    for group, members in groupby(parameters, key=lambda parameter: parameter.group):
+        out.print(Text(word(group, lang).capitalize(), style="bold"))
+        out.print(show(list(members), lang))
+        out.print()
+    out.print(say("* assumption: no source supports the default", lang))
+
+
+def _parameter_table(parameters: list[Parameter[Any]], lang: Language) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("  Parameter", no_wrap=True)
+    table.add_column(say("Default", lang), justify="right", no_wrap=True)
+    table.add_column(say("Range", lang), max_width=18)
+    table.add_column(say("Unit", lang))
+    table.add_column(say("Meaning (source)", lang))
+    for parameter in parameters:
+        table.add_row(*_figures(parameter, lang), _meaning(parameter, lang))
+    return table
+
+
+def _parameter_lines(parameters: list[Parameter[Any]], lang: Language) -> Group:
+    """The same on narrow paper: the figures on one line, meaning and source below."""
+    lines: list[Text | Padding] = []
+    for parameter in parameters:
+        name, default, allowed, unit = _figures(parameter, lang)
+        lines.append(Text("  ".join(part for part in (f"{name:<34}", default, f"[{allowed}]", unit) if part)))
+        lines.append(Padding(Text(_meaning(parameter, lang), style="dim"), (0, 0, 0, 6)))
+    return Group(*lines)
+
+
+def _figures(parameter: Parameter[Any], lang: Language) -> tuple[str, str, str, str]:
+    star = "* " if parameter.assumed else "  "
+    return star + parameter.name, as_written(parameter.default), range_text(parameter), word(parameter.unit, lang)
+
+
+def _meaning(parameter: Parameter[Any], lang: Language) -> str:
+    sources = ", ".join(word(part, lang) for part in parameter.source.split(", "))
+    return f"{Phrase(parameter.en, parameter.nl).text(lang)} ({sources})"
+
+
+def range_text(parameter: Parameter[Any]) -> str:
+    """What may be chosen, short."""
+    match parameter.kind:
+        case "choice":
+            return ", ".join(parameter.choices)
+        case "switch":
+            return "true, false"
+        case _:
+            return f"{as_written(parameter.low)} … {as_written(parameter.high)}"
+
+
+def show_scenarios(scenarios: Iterable[tuple[str, str, str]]) -> None:
+    """Name, title and one sentence of each."""
+    out = console()
+    for name, title, description in scenarios:
+        out.print(Text.assemble((name, "bold"), f"  {title}"))
+        out.print(Padding(Text(description), (0, 0, 0, 4)), width=min(out.width, READING_WIDTH))

@@ -1,0 +1,101 @@
+"""One run of a design, and all runs of it in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from agents.columns import Floats
+from agents.students import FIRST_MBO, Programme
+from experiments.pilot_measures import MBO, PABO
+from experiments.study_parts import Record
+from experiments.work import Measured
+from model.state import SUMS
+from model.summary import students_of_the_year
+
+if TYPE_CHECKING:
+    from experiments.factors import Point
+    from experiments.results import Results
+    from model.partnership import Partnership
+    from model.scenario import Scenario
+
+# --- one run ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PilotRun:
+    """Does one run of a design: what changes later changes then, and supervision is told by profession."""
+
+    then: tuple[tuple[int, Point], ...] = ()
+
+    def __call__(self, scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+        """Live all years and measure the last."""
+        partnership = lived(scenario, self.then, seed, years)
+        return Measured(partnership.last_year(), None, {"profession": by_profession(partnership)})
+
+
+def lived(scenario: Scenario, then: tuple[tuple[int, Point], ...], seed: int, years: int) -> Partnership:
+    """The partnership after so many years, with what changes on the way."""
+    from model import Partnership
+
+    partnership = Partnership(scenario, rng=seed)
+    live(partnership, then, years)
+    return partnership
+
+
+def live(partnership: Partnership, then: tuple[tuple[int, Point], ...], upto: int) -> None:
+    """Live on up to the end of a school year; a change comes at the end of the year before its own."""
+    for year, values in then:
+        done = partnership.week // 40
+        if done < year <= upto:
+            partnership.run(years=year - 1 - done)
+            # Before the turn of the year, so that the placement of the new year follows it already.
+            partnership.change(**values, beyond_range=True)
+    partnership.run(years=upto - partnership.week // 40)
+
+
+def by_profession(here: Partnership) -> pd.DataFrame:
+    """Supervision of pabo and mbo students over their weeks inside this school year; shaped as `group_students`."""
+    students = students_of_the_year(here.state)
+    programme = students["programme"]
+    rows = [
+        {"profession": name, **_supervised(*(students[sums][of] for sums in SUMS))}
+        for name, of in ((PABO, programme < Programme.PEDAGOGY), (MBO, programme >= FIRST_MBO))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _supervised(weeks: Floats, supervision: Floats, adequate: Floats, support: Floats) -> dict[str, float]:
+    """Over student weeks, and the tenth percentile over students; each array has an entry a student."""
+    if not weeks.size:
+        return {"students": 0.0}
+    return {
+        "students": float(weeks.size),
+        "supervision_mean": float(supervision.sum() / weeks.sum()),
+        "supervision_p10": float(np.quantile(supervision / weeks, 0.1)),
+        "supervision_adequate_share": float(adequate.sum() / weeks.sum()),
+        "felt_support": float(support.sum() / weeks.sum()),
+    }
+
+
+# --- all runs of a design --------------------------------------------------------------------------------------------
+
+
+def measured(results: Results) -> pd.DataFrame:
+    """One row per finished run: `world`, `replication` and every measure but the loss, which needs a reference."""
+    runs = results.runs[results.runs["status"] == "done"]
+    table = runs.set_index(["point", "replication"])[results.indicators]
+    groups = results.groups
+    if len(groups):
+        for who in (PABO, MBO):
+            one = groups[groups["group"] == who].set_index(["point", "replication"])
+            table[f"{who}_adequate_share"] = one["supervision_adequate_share"]
+            table[f"{who}_p10"] = one["supervision_p10"]
+    else:
+        for who, role in ((PABO, "hbo"), (MBO, "mbo")):
+            table[f"{who}_adequate_share"] = table[f"supervision_adequate_share_{role}"]
+            table[f"{who}_p10"] = table[f"supervision_p10_{role}"]
+    return table.rename_axis(["world", "replication"]).reset_index()
