@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from agents.columns import Bundle
-from agents.mentors import MentorColumns, MentorPlaces
-from agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns, SiteColumns
-from agents.students import StudentColumns
-from agents.trainers import TrainerColumns
+from samenspel.agents.columns import Bundle
+from samenspel.agents.mentors import MentorColumns, MentorPlaces
+from samenspel.agents.organisations import (
+    BoardColumns,
+    CommunityColumns,
+    InstituteColumns,
+    LeadershipColumns,
+    SiteColumns,
+)
+from samenspel.agents.students import StudentColumns
+from samenspel.agents.trainers import TrainerColumns
 
 
 class Everybody(Bundle):

@@ -16,7 +16,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from numpy.typing import NDArray
 
-from agents.columns import Bundle, Flags, Floats, Ints, members_of, room_for, upto
+from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, room_for, upto
 
 
 class State[Column]:

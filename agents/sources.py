@@ -22,13 +22,13 @@ import platformdirs
 FOLDERS = ("agents", "model")
 NO_RULES = (
     "model/compilation.py",
-    "model/faults.py",
+    "model/input/faults.py",
     "model/input",
-    "model/scenario.py",
-    "model/scenario_checks.py",
-    "model/scenario_source.py",
-    "model/workbook.py",
-    "model/workbook_template.py",
+    "model/input/scenario.py",
+    "model/input/checks.py",
+    "model/input/source.py",
+    "model/input/workbook.py",
+    "model/input/template.py",
 )
 """Files and folders that only read, check and tell: what they give a rule, values and rows, has a digest of its own."""
 WORDS = {"en", "nl", "meaning"}
@@ -43,7 +43,7 @@ def root() -> Path:
 
 
 def counts(path: str) -> bool:
-    """Whether a file, by its place such as `model/week.py`, is part of the digest."""
+    """Whether a file, by its place such as `model/week/diary.py`, is part of the digest."""
     in_ours = path.split("/")[0] in FOLDERS
     return in_ours and not any(path == other or path.startswith(f"{other}/") for other in NO_RULES)
 

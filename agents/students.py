@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Bundle
-from agents.compiled import rule
-from agents.population import RowAgent, State
+from samenspel.agents.columns import Bundle
+from samenspel.agents.compiled import rule
+from samenspel.agents.population import RowAgent, State
 
 
 class Programme(IntEnum):

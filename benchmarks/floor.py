@@ -13,17 +13,18 @@ from collections import namedtuple
 import numba
 import numpy as np
 
-from agents.compiled import rule
-from agents.mentors import MentorKind, Role, withdraws
-from agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
-from agents.trainers import KINDS, TrainerKind, attention_weight
-from model import Partnership
-from model.choices import Attention, Contact, ParttimeForm
-from model.draws import Stream, stream_state, uniform_at
-from model.engagement import burden_of_meetings, stop_share
-from model.leadership import fall_behind
-from model.learning import climate_of, weights
-from model.meeting import (
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import MentorKind, Role, withdraws
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
+from samenspel.agents.trainers import KINDS, TrainerKind, attention_weight
+from samenspel.model import Partnership
+from samenspel.model.declared.choices import Attention, Contact, ParttimeForm
+from samenspel.model.luck.draws import Stream, stream_state, uniform_at
+from samenspel.model.state import everybody
+from samenspel.model.week.engagement import burden_of_meetings, stop_share
+from samenspel.model.week.leadership import fall_behind
+from samenspel.model.week.learning import climate_of, weights
+from samenspel.model.week.meeting import (
     backing,
     cut,
     is_meeting_week,
@@ -33,8 +34,7 @@ from model.meeting import (
     take_home,
     talk_in_subgroups,
 )  # fmt: skip
-from model.state import everybody
-from model.supervision import (
+from samenspel.model.week.supervision import (
     caseload,
     coordination_of,
     dose,
@@ -44,7 +44,7 @@ from model.supervision import (
     seat_hours,
     time_of,
 )  # fmt: skip
-from model.workload import kind_for, least_loaded_near, strain
+from samenspel.model.week.workload import kind_for, least_loaded_near, strain
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 

@@ -2,7 +2,7 @@
 
 Every way does the same runs of the baseline (5 years) on two workers, in a process of its own that begins cold, so its
 start-up counts: threads over rules that release the GIL, `ProcessPoolExecutor` (spawn and forkserver), joblib's loky
-(where joblib is installed), and the pool of `experiments.executors` through `experiments.sweep`. The last one also
+(where joblib is installed), and the pool of `samenspel.experiments.engine.executors` through `experiments.sweep`. The last one also
 writes its store; the others only return their numbers.
 """
 
@@ -27,8 +27,8 @@ WORKERS, YEARS = 2, 5
 
 def one(replication: int) -> float:
     """One run, and something of what came out."""
-    from experiments.seeds import seed_of
-    from model import Partnership, Scenario
+    from samenspel.experiments.study.seeds import seed_of
+    from samenspel.model import Partnership, Scenario
 
     partnership = Partnership(Scenario.load("baseline"), rng=seed_of(1, replication))
     partnership.run(years=YEARS)
@@ -50,7 +50,7 @@ def spawned(runs: int) -> list[float]:
 
 def forkserver(runs: int) -> list[float]:
     context = get_context("forkserver")
-    context.set_forkserver_preload(["model.partnership", "experiments.run"])
+    context.set_forkserver_preload(["samenspel.model.partnership", "samenspel.experiments.runs.run"])
     return over(ProcessPoolExecutor(WORKERS, context), runs)
 
 
@@ -61,10 +61,10 @@ def loky(runs: int) -> list[float]:
 
 
 def ours(runs: int) -> list[float]:
-    from experiments.processes import warm_up
+    from samenspel.experiments.engine.processes import warm_up
 
     warm_up()
-    from experiments import Study, load, sweep
+    from samenspel.experiments import Study, load, sweep
 
     with tempfile.TemporaryDirectory() as folder:
         study = Study.of({"replications": runs, "years": YEARS, "levers": {"mentor_hours": [2.0]}})

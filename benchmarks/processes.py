@@ -100,7 +100,7 @@ def exponent(found: list[Size]) -> float:
 
 def measure(students: int) -> Size:
     """Everything about one size, in this process."""
-    from experiments.bench import alone, warm_up
+    from samenspel.experiments.bench.bench import alone, warm_up
 
     warm_up()
     before = _peak()

@@ -12,8 +12,8 @@ from benchmarks.processes import Size, StartUp, exponent
 from benchmarks.variants import RECORDING
 from benchmarks.weeks import ByRule, Floors
 from benchmarks.years import Moments
-from experiments.bench import Compared
-from model.calendar import WEEKS
+from samenspel.experiments.bench.bench import Compared
+from samenspel.model.declared.calendar import WEEKS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "PERFORMANCE.md"
@@ -139,8 +139,8 @@ nanoseconds; the ratios travel better.
 HOW = """## How it was measured
 
 - **Textbook**: `tests/textbook`, the same model as Mesa objects with a `DataCollector`, equal week by week to the core
-  (`tests/test_docking.py`). As written it finds a cluster's students among all students, so that its cost grows with
-  the square of the number of clusters. For the benchmark it keeps lists instead (`experiments/bench_textbook.py`), with
+  (`tests/model/test_docking.py`). As written it finds a cluster's students among all students, so that its cost grows with
+  the square of the number of clusters. For the benchmark it keeps lists instead (`experiments/bench/textbook.py`), with
   the same results; as written it would look far worse at 4 000 students and more.
 - **Careful textbook**: the same, recording by one pass over its agents (`benchmarks/careful.py`) instead of the
   `DataCollector`'s eighteen reporters.
@@ -152,7 +152,7 @@ HOW = """## How it was measured
   above that of the same process after a small model.
 - At 180 and 400 students both live weeks 2 to 19 of a school year, anew for every pair, and whole school years with
   their turns (40 weeks); at larger sizes some weeks of one.
-- The core records all indicators of `model/indicators.py`, the textbook eighteen."""
+- The core records all indicators of `model/declared/indicators.py`, the textbook eighteen."""
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -19,8 +19,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import processes, weeks, years  # noqa: E402
 from benchmarks.report import FIGURE, PAGE, Figures, document, figure  # noqa: E402
-from experiments.bench import QUICK, SPANS, against_textbook, machine, warm_up  # noqa: E402
-from experiments.bench_textbook import textbook  # noqa: E402
+from samenspel.experiments.bench.bench import QUICK, SPANS, against_textbook, machine, warm_up  # noqa: E402
+from samenspel.experiments.bench.textbook import textbook  # noqa: E402
 
 MILLION = 1_000_000
 PLAN: dict[str, tuple[int, ...]] = {

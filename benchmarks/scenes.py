@@ -1,6 +1,6 @@
 """The figures in the facilitator's guide, as the model gives them: ``python -m benchmarks.scenes --write``.
 
-Every scene of `viz.story` is run with 30 replications, and once with the luck that a workshop begins with; the tables
+Every scene of `samenspel.viz.room.story` is run with 30 replications, and once with the luck that a workshop begins with; the tables
 between `<!-- figures of scene N -->` and `<!-- end -->` in `docs/draaiboek.md` are written from that. Without
 ``--write`` it says whether they are out of date.
 """
@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.intervals import interval_of_mean
-from experiments.language import number
-from experiments.run import RunResult, run
-from viz.course import Course, catalog_of
-from viz.course import run as live
-from viz.story import SCENES, Scene
+from samenspel.experiments.output.language import number
+from samenspel.experiments.runs.run import RunResult, run
+from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.viz.room.course import Course, catalog_of
+from samenspel.viz.room.course import run as live
+from samenspel.viz.room.story import SCENES, Scene
 
 GUIDE = Path(__file__).parents[1] / "docs" / "draaiboek.md"
 BLOCK = re.compile(r"(<!-- figures of scene (\d) -->).*?(<!-- end -->)", re.DOTALL)

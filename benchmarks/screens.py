@@ -12,10 +12,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.view import ARGUMENTS, ROOT, ask, opened, served
-from experiments import compare_pilots
-from experiments.pilot_file import Pilots
-from experiments.pilot_shown import PilotReport
-from experiments.reports import write
+from samenspel.experiments import compare_pilots
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.pilots.report.shown import PilotReport
 
 FOLDER = ROOT / "docs" / "screens"
 PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)

@@ -23,10 +23,10 @@ from pathlib import Path
 
 import mesa
 
-from experiments import Study, sweep
-from experiments.seeds import seed_of
-from model import Partnership, Scenario
-from model.indicators import INDICATORS
+from samenspel.experiments import Study, sweep
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.indicators import INDICATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 YEARS = 5

@@ -18,9 +18,9 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
-import model.week
-from agents.compiled import cache_folder, rule
-from model.week import school_weeks
+import samenspel.model.week.diary
+from samenspel.agents.compiled import cache_folder, rule
+from samenspel.model.week.diary import school_weeks
 
 RECORDING = ("record_students", "record_mentors", "record_communities", "record_measured")
 
@@ -61,7 +61,7 @@ def _compile(tree: ast.Module, **names: Any) -> Callable[..., Any]:
     file = cache_folder() / f"school_weeks_{hashlib.sha256(source.encode()).hexdigest()[:16]}.py"
     if not file.is_file():
         file.write_text(source, encoding="utf-8")
-    space = {**vars(model.week), **names}
+    space = {**vars(samenspel.model.week.diary), **names}
     exec(compile(source, str(file), "exec"), space)  # the model's own source
     compiled: Callable[..., Any] = rule(space["school_weeks"])
     return compiled

@@ -36,10 +36,10 @@ ARGUMENTS = [
 KEY = "the-key-of-the-benchmark"
 START = """
 import sys
-from model import Scenario
-from viz.keys import HostKey
-from viz.reach import Reach
-from viz.serve import server_for
+from samenspel.model import Scenario
+from samenspel.viz.keys import HostKey
+from samenspel.viz.reach import Reach
+from samenspel.viz.serve import server_for
 large = dict(students_per_cluster=60, demand_follows_places=True, site_capacity="soft", beyond_range=True)
 scenario = Scenario.load("full-capacity")
 scenario = scenario.with_values(**large) if sys.argv[2] == "2000" else scenario

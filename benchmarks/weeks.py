@@ -13,12 +13,12 @@ import numpy as np
 from benchmarks.careful import CarefulRecorder
 from benchmarks.floor import live_fused
 from benchmarks.variants import RECORDING, timed_weeks, weeks_without
-from experiments.bench import PAIRS, SPAN, against_textbook, cpu, in_turn, scenario_of
-from experiments.bench import Compared as Compared
-from model import Partnership, Scenario
-from model.calendar import MIDDLE, WEEKS
-from model.indicators import RECORD
-from model.state import everybody
+from samenspel.experiments.bench.bench import PAIRS, SPAN, against_textbook, cpu, in_turn, scenario_of
+from samenspel.experiments.bench.bench import Compared as Compared
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.calendar import MIDDLE, WEEKS
+from samenspel.model.declared.indicators import RECORD
+from samenspel.model.state import everybody
 
 LARGE = 100_000
 LARGE_SPAN, LARGE_ROUNDS = 6, 3

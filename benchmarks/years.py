@@ -10,11 +10,11 @@ from functools import wraps
 from inspect import isfunction
 from typing import Any
 
-import model.life
-import model.settling
-from experiments.bench import scenario_of
-from model import Partnership
-from model.calendar import WEEKS
+import samenspel.model.year.life
+import samenspel.model.year.settling
+from samenspel.experiments.bench.bench import scenario_of
+from samenspel.model import Partnership
+from samenspel.model.declared.calendar import WEEKS
 
 
 class Clock:
@@ -46,7 +46,9 @@ class Clock:
 def watching() -> Iterator[Clock]:
     """Time the moments of the year and the functions that they call."""
     clock = Clock()
-    watched = [(module, dict(module)) for module in (vars(model.life), vars(model.settling))]
+    watched = [
+        (module, dict(module)) for module in (vars(samenspel.model.year.life), vars(samenspel.model.year.settling))
+    ]
     for module, before in watched:
         for name, value in before.items():
             compiled = hasattr(value, "py_func")

@@ -6,28 +6,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.attribution import bottleneck
-    from experiments.degradation import degrade
-    from experiments.discovery import discover
-    from experiments.pilots import compare_pilots
-    from experiments.results import load
-    from experiments.runner import sweep
-    from experiments.sensitivity_analysis import sensitivity
-    from experiments.study import Study
-    from experiments.validation import validate
+    from samenspel.experiments.assumptions.discovery import discover
+    from samenspel.experiments.assumptions.sensitivity import sensitivity
+    from samenspel.experiments.bottlenecks.attribution import bottleneck
+    from samenspel.experiments.degradation.degrade import degrade
+    from samenspel.experiments.pilots.comparison.compare import compare_pilots
+    from samenspel.experiments.study.study import Study
+    from samenspel.experiments.sweeps.results import load
+    from samenspel.experiments.sweeps.runner import sweep
+    from samenspel.experiments.validation.validate import validate
 
 __all__ = ["Study", "bottleneck", "compare_pilots", "degrade", "discover", "load", "sensitivity", "sweep", "validate"]
 
 _AT = {
-    "Study": "experiments.study",
-    "bottleneck": "experiments.attribution",
-    "compare_pilots": "experiments.pilots",
-    "degrade": "experiments.degradation",
-    "discover": "experiments.discovery",
-    "load": "experiments.results",
-    "sensitivity": "experiments.sensitivity_analysis",
-    "sweep": "experiments.runner",
-    "validate": "experiments.validation",
+    "Study": "samenspel.experiments.study.study",
+    "bottleneck": "samenspel.experiments.bottlenecks.attribution",
+    "compare_pilots": "samenspel.experiments.pilots.comparison.compare",
+    "degrade": "samenspel.experiments.degradation.degrade",
+    "discover": "samenspel.experiments.assumptions.discovery",
+    "load": "samenspel.experiments.sweeps.results",
+    "sensitivity": "samenspel.experiments.assumptions.sensitivity",
+    "sweep": "samenspel.experiments.sweeps.runner",
+    "validate": "samenspel.experiments.validation.validate",
 }
 
 

@@ -5,22 +5,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.partnership import Partnership
-    from model.scenario import Scenario
+    from samenspel.model.input.scenario import Scenario
+    from samenspel.model.partnership import Partnership
 
 __all__ = ["Partnership", "Scenario"]
 
+_AT = {"Partnership": "samenspel.model.partnership", "Scenario": "samenspel.model.input.scenario"}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "Partnership":
-        from model.partnership import Partnership
-
-        return Partnership
-    if name == "Scenario":
-        from model.scenario import Scenario
-
-        return Scenario
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import what is asked for when it is asked for."""
+    if name not in _AT:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_AT[name]), name)

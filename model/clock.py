@@ -13,7 +13,7 @@ from typing import Any
 import mesa
 from mesa.time import EventGenerator
 
-from agents.population import RowAgent
+from samenspel.agents.population import RowAgent
 
 type Model = mesa.Model[Any, Any]
 

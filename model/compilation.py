@@ -19,14 +19,14 @@ import numpy as np
 from numba import typeof
 from numba.core.registry import CPUDispatcher
 
-from agents.compiled import are_compiled
-from model import week
-from model.assessment import outcomes
-from model.indicators import RECORD
-from model.meeting import meet
-from model.scenario import Scenario
-from model.settling import find_mentors
-from model.state import ModelState, everybody, nobody_yet
+from samenspel.agents.compiled import are_compiled
+from samenspel.model.declared.indicators import RECORD
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.state import ModelState, everybody, nobody_yet
+from samenspel.model.week import diary as week
+from samenspel.model.week.meeting import meet
+from samenspel.model.year.assessment import outcomes
+from samenspel.model.year.settling import find_mentors
 
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -39,7 +39,12 @@ def share() -> None:
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
     try:
         helper = subprocess.Popen(
-            [sys.executable, "-P", "-m", "model.compilation"],  # never a folder `model` where we happen to work
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "samenspel.model.compilation",
+            ],  # never a folder `model` where we happen to work
             env=os.environ | {"PYTHONPATH": path},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

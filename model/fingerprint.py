@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.calendar import EVENTS
-from model.partnership import Partnership
-from model.state import ModelState, populations_of
+from samenspel.model.declared.calendar import EVENTS
+from samenspel.model.partnership import Partnership
+from samenspel.model.state import ModelState, populations_of
 
 
 def live(here: Partnership, years: int) -> str:

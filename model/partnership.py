@@ -10,21 +10,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.population import Population
-from agents.students import Programme, Student
-from model.calendar import WEEKS
-from model.changes import follow, refuse_structure
-from model.clock import carry_on, skip, weeks_alone
-from model.declaration import Value
-from model.draws import Draws
-from model.intake import add_student
-from model.life import begin, live
-from model.parameters import Parameters
-from model.records import clusters_of_latest_year, latest_week, latest_year, record_matrix, record_of, record_table
-from model.scenario import Scenario
-from model.settling import ask_leadership, plan_studies, settle
-from model.state import copied, nobody_yet, populations_of, set_values
-from model.summary import group_students, names_of
+from samenspel.agents.population import Population
+from samenspel.agents.students import Programme, Student
+from samenspel.model.clock import carry_on, skip, weeks_alone
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.luck.draws import Draws
+from samenspel.model.measures.groups import group_students, names_of
+from samenspel.model.measures.records import (
+    clusters_of_latest_year,
+    latest_week,
+    latest_year,
+    record_matrix,
+    record_of,
+    record_table,
+)
+from samenspel.model.state import copied, nobody_yet, populations_of, set_values
+from samenspel.model.year.changes import follow, refuse_structure
+from samenspel.model.year.intake import add_student
+from samenspel.model.year.life import begin, live
+from samenspel.model.year.settling import ask_leadership, plan_studies, settle
 
 
 class Partnership(mesa.Model[Any, Any]):

@@ -11,9 +11,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.everybody import Everybody
-from agents.mentors import Mentor, MentorColumns, MentorPlaces
-from agents.organisations import (
+from samenspel.agents.everybody import Everybody
+from samenspel.agents.mentors import Mentor, MentorColumns, MentorPlaces
+from samenspel.agents.organisations import (
     Board,
     BoardColumns,
     CommunityColumns,
@@ -25,15 +25,15 @@ from agents.organisations import (
     Site,
     SiteColumns,
 )
-from agents.population import Population
-from agents.students import Exit, Student, StudentColumns
-from agents.trainers import Trainer, TrainerColumns
-from model.draws import Draws
-from model.parameters import Parameters
-from model.scenario import Scenario
-from model.settings import RECORD as VALUES
-from model.settings import settings
-from model.world import World
+from samenspel.agents.population import Population
+from samenspel.agents.students import Exit, Student, StudentColumns
+from samenspel.agents.trainers import Trainer, TrainerColumns
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.declared.settings import RECORD as VALUES
+from samenspel.model.declared.settings import settings
+from samenspel.model.declared.world import World
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.luck.draws import Draws
 
 SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
 """Columns of students that add up over a school year."""

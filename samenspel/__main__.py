@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 
 from click.exceptions import Exit, UsageError
 
-from experiments.version import version
-from model.faults import InputFaults
-from model.words import Message, in_language
 from samenspel.bilingual import Group, faults_in
 from samenspel.commands import load, names
+from samenspel.experiments.output.version import version
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import Message, in_language
 from samenspel.telling import (
     INTERRUPTED,
     OUR_FAULT,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from experiments.streams import reader_may_leave
-from model.faults import Fault, InputFaults, nearest
-from model.words import Message, in_language
+from samenspel.experiments.output.streams import reader_may_leave
+from samenspel.model.input.faults import Fault, InputFaults, nearest
+from samenspel.model.words import Message, in_language
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:

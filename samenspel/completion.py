@@ -54,7 +54,7 @@ def _named(kind: str, begun: str) -> list[CompletionItem]:
 
 def changes(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Parameters with `=` behind them; after that the words that a choice or switch takes."""
-    from model.parameters import PARAMETERS
+    from samenspel.model.declared.parameters import PARAMETERS
 
     name, equals, value = begun.partition("=")
     if not equals:
@@ -64,21 +64,21 @@ def changes(_: click.Context, __: click.Parameter, begun: str) -> list[Completio
 
 def axes(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Parameters that can be an axis, with `=` behind them."""
-    from model.parameters import PARAMETERS
+    from samenspel.model.declared.parameters import PARAMETERS
 
     numbers = {name: one for name, one in PARAMETERS.items() if one.kind not in ("choice", "switch")}
     return [_explained(parameter) for name, parameter in numbers.items() if name.startswith(begun)]
 
 
 def _explained(parameter: Any) -> CompletionItem:
-    from model.faults import Phrase
+    from samenspel.model.input.faults import Phrase
 
     return CompletionItem(f"{parameter.name}=", help=Phrase(parameter.en, parameter.nl))
 
 
 def _words(name: str) -> list[str]:
     """What a choice or switch takes."""
-    from model.parameters import PARAMETERS
+    from samenspel.model.declared.parameters import PARAMETERS
 
     parameter = PARAMETERS.get(name)
     if parameter is None:

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from experiments.streams import reader_may_leave
-from model.faults import Fault, InputFaults
-from model.words import Message, in_language
 from samenspel.bilingual import Bilingual, telling_of
+from samenspel.experiments.output.streams import reader_may_leave
 from samenspel.interrupts import end_at_interrupt
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message, in_language
 from samenspel.telling import DONE, INTERRUPTED, KEPT, SOME_FAILED, Telling
 
 if TYPE_CHECKING:
-    from experiments.language import Language
-    from experiments.reports import Report
+    from samenspel.experiments.output.language import Language
+    from samenspel.experiments.output.reports import Report
 
 type Ended = Report | Listing | int
 """What a command gives: a report of what it found, something to show, or its exit status."""
@@ -73,7 +73,7 @@ def _begin(given: dict[str, Any], telling: Telling) -> None:
     """Start the process that workers are forked from while this one goes on importing."""
     if telling.faults or "workers" not in given or given["workers"] == 0 or given.get("cluster"):
         return
-    from experiments.processes import warm_up
+    from samenspel.experiments.engine.processes import warm_up
 
     warm_up()
 
@@ -82,7 +82,7 @@ def _asked(given: dict[str, Any], telling: Telling) -> dict[str, Any]:
     """The parameters with the scenario loaded; raises `InputFaults` with every fault there is."""
     loaded = {}
     if {"scenario", "source"} & set(given):
-        from model.scenario import Scenario
+        from samenspel.model.input.scenario import Scenario
 
         try:
             loaded["scenario"] = Scenario.load(given.get("scenario") or given["source"], given.get("changes"))
@@ -103,7 +103,7 @@ def give(found: Report | Listing, telling: Telling, *, as_json: bool) -> int:
     if isinstance(found, Listing):
         _print(found, telling, as_json=as_json)
         return DONE
-    from experiments.reports import write
+    from samenspel.experiments.output.reports import write
 
     if found.something:
         written = write(found, telling.lang)
@@ -121,7 +121,7 @@ def _print(found: Report | Listing, telling: Telling, *, as_json: bool) -> None:
     """What was found on standard output."""
     with reader_may_leave(sys.stdout):
         if as_json:
-            from experiments.documents import as_json as json_text
+            from samenspel.experiments.output.documents import as_json as json_text
 
             sys.stdout.write(json_text(found.document()))
         else:
@@ -130,8 +130,8 @@ def _print(found: Report | Listing, telling: Telling, *, as_json: bool) -> None:
 
 def share_compilation(telling: Telling) -> None:
     """Compile the rules with a second process the first time they are used, and say that this takes a while."""
-    from agents.compiled import are_compiled
-    from model.compilation import share
+    from samenspel.agents.compiled import are_compiled
+    from samenspel.model.compilation import share
 
     if are_compiled():
         return

@@ -10,10 +10,10 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from model.faults import Fault, InputFaults
-from model.words import Message
 from samenspel import completion
 from samenspel.bilingual import Argument, Option, telling_of
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 # --- kinds of values -------------------------------------------------------------------------------------------------
 

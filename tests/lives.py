@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.mentors import Role
-from agents.organisations import Stage
-from agents.population import Population, RowAgent
-from agents.students import Exit, Programme, Status
-from model import Partnership, Scenario
-from model.settings import settings
-from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+from samenspel.agents.mentors import Role
+from samenspel.agents.organisations import Stage
+from samenspel.agents.population import Population, RowAgent
+from samenspel.agents.students import Exit, Programme, Status
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.settings import settings
+from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 
 BASELINE = Scenario.load("baseline")
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.seeds import seed_of
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.scenario import Scenario
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.input.scenario import Scenario
 
 KNEE, STEEP = 20.0, 0.02
 

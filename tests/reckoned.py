@@ -10,13 +10,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agents.columns import members_of
-from agents.mentors import Role
-from agents.students import Programme
-from model import Partnership
-from model.draws import Stream
-from model.keys import Kind
-from model.parameters import PARAMETERS
+from samenspel.agents.columns import members_of
+from samenspel.agents.mentors import Role
+from samenspel.agents.students import Programme
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import Kind
 from tests.strategies import plausible
 
 YEAR = 3

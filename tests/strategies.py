@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from model.parameters import PARAMETERS
+from samenspel.model.declared.parameters import PARAMETERS
 
 unit = st.floats(0, 1)
 

@@ -1,1 +1,1 @@
-"""What keeps the repository's own files up to date; not shipped."""
+"""What writes documents and draws the house; not shipped."""

@@ -1,4 +1,4 @@
-"""The tables of docs/ODD.md and docs/TRACE.md, made from the code: `python -m experiments.odd --write`.
+"""The tables of docs/ODD.md and docs/TRACE.md, made from the code: `python -m tools.odd --write`.
 
 A table stands between `<!-- table: name -->` and `<!-- end of table -->` and is never edited by hand; without `--write`
 the exit status says whether the documents are up to date.
@@ -18,20 +18,21 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import agents
-from agents.mentors import Mentor
-from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
-from agents.population import RowAgent, State
-from agents.students import Student
-from agents.trainers import Trainer
-from experiments.files import write_whole
-from experiments.listings import range_text
-from experiments.provenance import assumptions_table, data_table
-from experiments.tables import as_written
-from model import life, week
-from model.draws import Stream
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
+import samenspel.agents
+from samenspel.agents.mentors import Mentor
+from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
+from samenspel.agents.population import RowAgent, State
+from samenspel.agents.students import Student
+from samenspel.agents.trainers import Trainer
+from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.listings import range_text
+from samenspel.experiments.output.terminal import as_written
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.luck.draws import Stream
+from samenspel.model.week import diary as week
+from samenspel.model.year import life
+from tools.provenance import assumptions_table, data_table
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 DOCUMENTS = ("ODD.md", "TRACE.md")
@@ -54,7 +55,7 @@ def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
 
 
 def entities() -> str:
-    """Every kind of agent with its states, from the declarations in `agents/`."""
+    """Every kind of agent with its states, from the declarations in `samenspel.agents/`."""
     return "\n".join(_family(family) for family in FAMILIES)
 
 
@@ -163,10 +164,10 @@ def _calls(function: Callable[..., Any]) -> Iterator[str]:
 
 
 def decisions() -> str:
-    """What agents decide, from the decision rules in `agents/`."""
+    """What samenspel.agents decide, from the decision rules in `samenspel.agents/`."""
     lines = []
     for name in DECIDE:
-        module = importlib.import_module(f"{agents.__name__}.{name}")
+        module = importlib.import_module(f"{samenspel.agents.__name__}.{name}")
         for rule in vars(module).values():
             function = getattr(rule, "py_func", rule)  # it is itself where rules run as plain Python
             if inspect.isfunction(function) and function.__module__ == module.__name__:
@@ -202,7 +203,7 @@ def renewed(text: str) -> str:
 
 def main() -> int:
     """Write the documents, or say which of them are out of date."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.odd", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.odd", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/ODD.md and docs/TRACE.md")
     options = parser.parse_args()
     stale = []

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.patterns import CRITERIA, specified_by
-from model.parameters import PARAMETERS
+from samenspel.experiments.validation.patterns import CRITERIA, specified_by
+from samenspel.model.declared.parameters import PARAMETERS
 
 EVIDENCE = Path(__file__).resolve().parent.parent / "docs" / "evidence.csv"
 ID = re.compile(r"\b[DMS]\d\d\b")

@@ -1,6 +1,6 @@
 """A stored run of each release, which later code must reproduce or change on purpose.
 
-`python -m experiments.releases --write VERSION`, at every release, runs the baseline and stores it in
+`python -m tools.releases --write VERSION`, at every release, runs the baseline and stores it in
 `tests/releases/VERSION.json`; without `--write` it compares all stored runs with what the present code gives.
 
 A change of rules, draws or defaults that changes results on purpose goes three ways at once: a line under *Changed* in
@@ -21,8 +21,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from experiments.run import RunResult, run
-from model import Scenario
+from samenspel.experiments.runs.run import RunResult, run
+from samenspel.model import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "releases"
@@ -155,7 +155,7 @@ def changed_lines(changelog: str) -> list[str]:
 
 def main() -> int:
     """Write a stored run, or compare all of them."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.releases", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tools.releases", description=__doc__.split("\n")[0])
     parser.add_argument("--write", metavar="VERSION", help="store a run of this version")
     options = parser.parse_args()
     if options.write:

@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from model.words import LOCALE
+from samenspel.model.words import LOCALE
 
 ROOT = Path(__file__).parents[1]
 PO = LOCALE / "nl.po"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.language import Language
-    from model import Scenario
+    from samenspel.experiments.output.language import Language
+    from samenspel.model import Scenario
 
 __all__ = ["show"]
 
@@ -33,6 +33,6 @@ def show(scenario: str | Scenario = "baseline", *, seed: int = 1, lang: Language
     InputFaults
         When the scenario has faults.
     """
-    from viz.notebook import stage_for
+    from samenspel.viz.notebook import stage_for
 
     return stage_for(scenario, seed, lang)

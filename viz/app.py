@@ -16,17 +16,17 @@ from solara.lab.utils.cookies import cookies as given_cookies
 from solara.lab.utils.headers import headers as given_headers
 from solara.server import kernel_context
 
-from experiments.language import Language
-from model.faults import InputFaults
-from model.words import as_language
-from viz.course import Course, catalog_of
-from viz.doors import ADDRESS, Cookies
-from viz.hub import Hub
-from viz.keys import HostKey
-from viz.session import Session
-from viz.stage import Stage, setup
-from viz.steering import obey
-from viz.visitor import Visitor
+from samenspel.experiments.output.language import Language
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import as_language
+from samenspel.viz.doors import ADDRESS, Cookies
+from samenspel.viz.keys import HostKey
+from samenspel.viz.room.course import Course, catalog_of
+from samenspel.viz.room.hub import Hub
+from samenspel.viz.room.session import Session
+from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.stage import Stage, setup
+from samenspel.viz.steering import obey
 
 LONGEST_NAME = 40
 

@@ -25,11 +25,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from experiments.language import Language
-from model.faults import Fault, shown
-from model.words import Message, Phrase
-from viz.keys import HostKey
-from viz.reach import LOOPBACK, Reach, Tell
+from samenspel.experiments.output.language import Language
+from samenspel.model.input.faults import Fault, shown
+from samenspel.model.words import Message, Phrase
+from samenspel.viz.keys import HostKey
+from samenspel.viz.reach import LOOPBACK, Reach, Tell
 
 NETLOC = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?")
 ADDRESS = "x-samenspel-address"

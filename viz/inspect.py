@@ -1,7 +1,7 @@
 """The researcher's inspector: every parameter, step by step, on Mesa's SolaraViz with the same stage.
 
-``samenspel show`` is for a room; this is for one desk: ``SOLARA_MODE=production solara run viz.inspect``, or
-``viz.inspect.Page()`` in a notebook. It has no bands and no second lane. ``?lang=nl`` behind its address opens it in
+``samenspel show`` is for a room; this is for one desk: ``SOLARA_MODE=production solara run samenspel.viz.inspect``, or
+``samenspel.viz.inspect.Page()`` in a notebook. It has no bands and no second lane. ``?lang=nl`` behind its address opens it in
 Dutch, and the menu on the stage changes its language; what SolaraViz writes by itself ("Controls", "Play Interval",
 "Reset" and so on) is always English.
 """
@@ -17,15 +17,15 @@ import solara
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
-from experiments.language import Language, word
-from model.declaration import Parameter
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
-from model.words import Phrase, as_language
-from viz.course import Change, Course, catalog_of
-from viz.lane import Lane
-from viz.stage import Stage, setup
-from viz.texts import TEXTS, both, texts_in
+from samenspel.experiments.output.language import Language, word
+from samenspel.model.declared.declaration import Parameter
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import Phrase, as_language
+from samenspel.viz.room.course import Change, Course, catalog_of
+from samenspel.viz.room.lane import Lane
+from samenspel.viz.stage import Stage, setup
+from samenspel.viz.texts import TEXTS, both, texts_in
 
 CATALOG = catalog_of()
 WEEKS_SHOWN = 200

@@ -8,8 +8,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 NEEDED = ("solara", "ipyvue", "ipyvuetify", "anywidget", "uvicorn", "segno")
 FOR_VUE_2 = ("ipyvue", "ipyvuetify")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from experiments.language import Language
-from model import Scenario
-from model.words import Phrase
-from viz.course import Course, catalog_of, raise_too_large
-from viz.session import Session
-from viz.stage import Stage, setup
-from viz.steering import obey
-from viz.visitor import Visitor
+from samenspel.experiments.output.language import Language
+from samenspel.model import Scenario
+from samenspel.model.words import Phrase
+from samenspel.viz.room.course import Course, catalog_of, raise_too_large
+from samenspel.viz.room.session import Session
+from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.stage import Stage, setup
+from samenspel.viz.steering import obey
 
 
 class NotebookStage(Stage):

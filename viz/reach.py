@@ -8,10 +8,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from experiments.language import Language
-from model.faults import InputFaults, shown
-from model.words import Message
-from viz.course import fault_at
+from samenspel.experiments.output.language import Language
+from samenspel.model.input.faults import InputFaults, shown
+from samenspel.model.words import Message
+from samenspel.viz.room.course import fault_at
 
 COMMAND_LINE = Message("command line")
 EVERYWHERE = ("0.0.0.0", "::")

@@ -7,8 +7,8 @@ import json
 import zlib
 from typing import Any
 
-from experiments.language import Language
-from viz.course import Catalog
+from samenspel.experiments.output.language import Language
+from samenspel.viz.room.course import Catalog
 
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,7 +35,7 @@ def replay(film: dict[str, Any], catalog: Catalog, lang: Language) -> str:
     lang : "nl" or "en"
         The language in which it opens; both are in it.
     """
-    from viz.stage import script, setup, style
+    from samenspel.viz.stage import script, setup, style
 
     used = {name for lane in film["state"]["lanes"] for name in (lane["scenario"],)}
     about = setup({name: catalog[name] for name in catalog if name in used}, lang, kind="replay")

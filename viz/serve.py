@@ -18,17 +18,17 @@ from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from experiments.language import Language
-from model.faults import InputFaults
-from model.words import Message
-from viz import keys
-from viz.course import fault_at, raise_too_large
-from viz.installed import assets_folder, raise_missing
-from viz.keys import HostKey
-from viz.reach import COMMAND_LINE, Reach, Tell
+from samenspel.experiments.output.language import Language
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import Message
+from samenspel.viz import keys
+from samenspel.viz.installed import assets_folder, raise_missing
+from samenspel.viz.keys import HostKey
+from samenspel.viz.reach import COMMAND_LINE, Reach, Tell
+from samenspel.viz.room.course import fault_at, raise_too_large
 
 if TYPE_CHECKING:
-    from model import Scenario
+    from samenspel.model import Scenario
 
 PORT = 8765
 SETTINGS = {
@@ -163,17 +163,17 @@ def server_for(scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: 
     from solara.server.starlette import ServerStarlette
     from solara.server.starlette import app as solara_app
 
-    import viz.app
-    from viz.course import Course, catalog_of
-    from viz.doors import Cookies, Doors, Line, files
-    from viz.hub import Hub
+    import samenspel.viz.app
+    from samenspel.viz.doors import Cookies, Doors, Line, files
+    from samenspel.viz.room.course import Course, catalog_of
+    from samenspel.viz.room.hub import Hub
 
-    served = viz.app.SERVED
+    served = samenspel.viz.app.SERVED
     served.hub.close()
     served.hub = Hub(catalog_of(scenario), Course(scenario.name), seed)
     served.cookies, served.lang = Cookies(reach.port, key), lang
     served.invite = {"url": reach.guest(), "qr": qr_code(reach.guest()), "room": reach.room}
-    page = solara.server.app.AppScript("viz.app")
+    page = solara.server.app.AppScript("samenspel.viz.app")
     solara.server.app.apps["__default__"] = page
     page.init()
     doors = Doors(solara_app, files(assets_folder()), reach, served.cookies, tell, lang)

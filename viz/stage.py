@@ -15,15 +15,15 @@ from typing import Any
 import anywidget
 import traitlets
 
-from experiments.language import Language
-from model import Scenario
-from model.words import Phrase
-from viz import levers, story
-from viz.course import Catalog
-from viz.frames import SERIES
-from viz.growth import REPLICATIONS
-from viz.session import RATES
-from viz.texts import both, texts_in
+from samenspel.experiments.degradation.growth import REPLICATIONS
+from samenspel.experiments.output.language import Language
+from samenspel.model import Scenario
+from samenspel.model.words import Phrase
+from samenspel.viz.room import levers, story
+from samenspel.viz.room.course import Catalog
+from samenspel.viz.room.frames import SERIES
+from samenspel.viz.room.session import RATES
+from samenspel.viz.texts import both, texts_in
 
 WEB = Path(__file__).parent / "web"
 SCRIPTS = (

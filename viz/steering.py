@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.documents import as_csv
-from experiments.language import Language
-from model.faults import InputFaults
-from model.words import as_language
-from viz.questions import Answer
-from viz.replay import replay
-from viz.session import Session
-from viz.visitor import Visitor
-from viz.watcher import Watcher
+from samenspel.experiments.output.documents import as_csv
+from samenspel.experiments.output.language import Language
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import as_language
+from samenspel.viz.replay import replay
+from samenspel.viz.room.questions import Answer
+from samenspel.viz.room.session import Session
+from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.room.watcher import Watcher
 
 HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "play": lambda s, _: s.play(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.words import Language, Message, in_language
+from samenspel.model.words import Language, Message, in_language
 
 TEXTS: dict[str, Message] = {
     "title": Message("Samenspel"),

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from agents.columns import members_of
-from agents.compiled import rule
-from agents.mentors import MentorKind
-from agents.organisations import CommunityColumns
-from agents.students import Programme, Status, StudentColumns
 from benchmarks.frameworks.part import MEANS, PARAMETERS, WEEKS, Part
-from experiments.bench import scenario_of
-from model import Partnership
-from model.draws import Stream
-from model.meeting import attendance, is_meeting_week, meet, peer_support_follows
-from model.supervision import (
+from samenspel.agents.columns import members_of
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import MentorKind
+from samenspel.agents.organisations import CommunityColumns
+from samenspel.agents.students import Programme, Status, StudentColumns
+from samenspel.experiments.bench.bench import scenario_of
+from samenspel.model import Partnership
+from samenspel.model.luck.draws import Stream
+from samenspel.model.week.meeting import attendance, is_meeting_week, meet, peer_support_follows
+from samenspel.model.week.supervision import (
     count_students,
     demand,
     is_member,

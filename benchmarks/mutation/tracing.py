@@ -22,7 +22,7 @@ OF_ANALYSES = (
     "bottleneck", "breaks", "degrade", "discovery", "findings", "pilot_report", "pilots", "progress", "run",
     "sensitivity", "store", "study", "sweep", "validation",
 )  # fmt: skip
-DOCKING = "tests/test_docking.py::test_a_year_and_its_turn_are_the_same"
+DOCKING = "tests/model/test_docking.py::test_a_year_and_its_turn_are_the_same"
 TEST_LIMIT = {"rules": 10.0, "analyses": 25.0}  # seconds of CPU while traced; slower tests are not asked
 DOCKING_LIMIT = 20.0
 HANGING = 90.0  # seconds on the clock

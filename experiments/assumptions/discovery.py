@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.findings import ADEQUATE
-from experiments.outcomes import outcomes
-from experiments.prim import SIGNIFICANT, Box, Space, chance, find, quasi_p, resample
-from experiments.results import Results, load
-from model.declaration import Value
-from model.faults import Fault, InputFaults
-from model.parameters import PARAMETERS
-from model.words import Message
+from samenspel.experiments.runs.findings import ADEQUATE
+from samenspel.experiments.statistics.prim import SIGNIFICANT, Box, Space, chance, find, quasi_p, resample
+from samenspel.experiments.sweeps.outcomes import outcomes
+from samenspel.experiments.sweeps.results import Results, load
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 BOXES = 4  # of one design at most
 BOX_COLUMNS = ["design", "box", "points", "failing", "coverage", "density", "density_out", "p"]

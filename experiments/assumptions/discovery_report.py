@@ -14,17 +14,17 @@ from rich import box as lines
 from rich.table import Table
 from rich.text import Text
 
-from experiments.discovery import Discovery
-from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
-from experiments.frames import rows
-from experiments.language import Language, enumerate_words, number, percent, word
-from experiments.reports import Report
-from experiments.sensitivity_report import meaning
-from experiments.tables import WIDE, as_written
-from experiments.version import version
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.words import say
+from samenspel.experiments.assumptions.discovery import Discovery
+from samenspel.experiments.assumptions.sensitivity_report import meaning
+from samenspel.experiments.output.figures import BLUE, GREY, ORANGE, new_figure, save
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, enumerate_words, number, percent, word
+from samenspel.experiments.output.reports import Report
+from samenspel.experiments.output.terminal import WIDE, as_written
+from samenspel.experiments.output.version import version
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.words import say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

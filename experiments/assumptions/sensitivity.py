@@ -16,19 +16,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.designs import Design
-from experiments.factors import Factor, Sampled
-from experiments.findings import ADEQUATE
-from experiments.indices import MAIN_INDEX, Method, Sample, analyse, convergence, draw, noise_share
-from experiments.outcomes import ENOUGH, check_indicators, outcomes, too_few_replications
-from experiments.progress import Progress
-from experiments.results import load
-from experiments.runner import sweep
-from experiments.study import Study
-from experiments.study_parts import Precision, Record
-from experiments.work import Simulate, simulate
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.experiments.output.progress import Progress
+from samenspel.experiments.runs.findings import ADEQUATE
+from samenspel.experiments.statistics.indices import MAIN_INDEX, Method, Sample, analyse, convergence, draw, noise_share
+from samenspel.experiments.study.designs import Design
+from samenspel.experiments.study.factors import Factor, Sampled
+from samenspel.experiments.study.parts import Precision, Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.outcomes import ENOUGH, check_indicators, outcomes, too_few_replications
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.work import Simulate, simulate
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 How = Literal["screen", "morris", "sobol", "pawn"]
 METHODS: tuple[How, ...] = ("screen", "morris", "sobol", "pawn")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.figures import BLUE, GREY, ORANGE, new_figure, save
-from experiments.frames import rows
-from experiments.language import Language, word
-from model.indicators import INDICATORS
-from model.words import say
+from samenspel.experiments.output.figures import BLUE, GREY, ORANGE, new_figure, save
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, word
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.words import say
 
 DRAWN = 20  # factors in a figure
 NAMED = 6  # factors with their name beside their dot

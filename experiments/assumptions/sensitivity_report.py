@@ -14,17 +14,17 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.frames import rows
-from experiments.language import NO_VALUE, Language, enumerate_words, number, percent, word
-from experiments.progress import Progress, progress
-from experiments.reports import Report, plain
-from experiments.sensitivity_analysis import SKEWED, Sensitivity, Shown
-from experiments.sensitivity_figures import MAIN_NAMES, METHODS, bars, morris_plane, tornado
-from experiments.streams import reader_may_leave
-from experiments.tables import WIDE
-from experiments.version import version
-from model.parameters import PARAMETERS
-from model.words import Phrase, counted, say
+from samenspel.experiments.assumptions.sensitivity import SKEWED, Sensitivity, Shown
+from samenspel.experiments.assumptions.sensitivity_figures import MAIN_NAMES, METHODS, bars, morris_plane, tornado
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import NO_VALUE, Language, enumerate_words, number, percent, word
+from samenspel.experiments.output.progress import Progress, progress
+from samenspel.experiments.output.reports import Report, plain
+from samenspel.experiments.output.streams import reader_may_leave
+from samenspel.experiments.output.terminal import WIDE
+from samenspel.experiments.output.version import version
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.words import Phrase, counted, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -17,13 +17,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.bench_textbook import textbook
-from model import Partnership, Scenario
-from model.calendar import WEEKS
-from model.words import say
+from samenspel.experiments.bench.textbook import textbook
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.words import say
 
 if TYPE_CHECKING:
-    from experiments.language import Language
+    from samenspel.experiments.output.language import Language
 
 PAIRS = 5
 SPAN = 18

@@ -8,7 +8,7 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import Any
 
-TEXTBOOK = Path(__file__).resolve().parent.parent / "tests" / "textbook"
+TEXTBOOK = Path(__file__).resolve().parents[2] / "tests" / "textbook"
 
 
 def textbook() -> Any | None:

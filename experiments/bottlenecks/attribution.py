@@ -16,22 +16,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.findings import ADEQUATE
-from experiments.futures import CONSTRAINTS, Floats, Futures, idle
-from experiments.intervals import interval_of_mean
-from experiments.outcomes import RunsFailed
-from experiments.pinch import PINCHES
-from experiments.progress import Progress
-from experiments.results import Results, load
-from experiments.runner import sweep
-from experiments.shapley import alone, last, shapley
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.calendar import WEEKS
-from model.faults import Fault
-from model.scenario import Scenario
-from model.words import Message
+from samenspel.experiments.bottlenecks.futures import CONSTRAINTS, Floats, Futures, idle
+from samenspel.experiments.bottlenecks.pinch import PINCHES
+from samenspel.experiments.output.progress import Progress
+from samenspel.experiments.runs.findings import ADEQUATE
+from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.experiments.statistics.shapley import alone, last, shapley
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.outcomes import RunsFailed
+from samenspel.experiments.sweeps.results import Results, load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.input.faults import Fault
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Message
 
 if TYPE_CHECKING:
     pass
@@ -87,7 +87,7 @@ def bottleneck(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Bottlenecks:
-    """Attribute what supervision lacks to the eight constraints of `model.constraints`.
+    """Attribute what supervision lacks to the eight constraints of `samenspel.model.declared.constraints`.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def attribute(scenario: Scenario, years: int, seed: int, record: Record, horizon
     Its groups are, for `whole`, every `week …` and every `cluster …`, in `supervision_adequate_share`: by `shapley C`
     the share of constraint C, by `alone C` and `last C` what it regains first or last, by `now` and `lifted` the level.
     """
-    from model.partnership import Partnership
+    from samenspel.model.partnership import Partnership
 
     present = Partnership(scenario, rng=seed)
     present.run(years=years)

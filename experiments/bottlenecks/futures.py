@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.findings import ADEQUATE
-from model.calendar import WEEKS
-from model.constraints import LIFTED
+from samenspel.experiments.runs.findings import ADEQUATE
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.constraints import LIFTED
 
 if TYPE_CHECKING:
-    from model.partnership import Partnership
+    from samenspel.model.partnership import Partnership
 
 Floats = NDArray[np.float64]
 CONSTRAINTS = tuple(LIFTED)

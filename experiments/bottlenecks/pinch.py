@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.futures import CONSTRAINTS, combinations, idle, last_weeks, lived
-from experiments.language import Language, number, percent
-from experiments.shapley import shapley
-from model.calendar import WEEKS
-from model.words import Message, say
+from samenspel.experiments.bottlenecks.futures import CONSTRAINTS, combinations, idle, last_weeks, lived
+from samenspel.experiments.output.language import Language, number, percent
+from samenspel.experiments.statistics.shapley import shapley
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.words import Message, say
 
 if TYPE_CHECKING:
-    from model.partnership import Partnership
+    from samenspel.model.partnership import Partnership
 
 PINCHES = 0.01  # of the students: less is not called a bottleneck
 NAMES: dict[str, Message] = {

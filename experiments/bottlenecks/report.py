@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
 
-from experiments.attribution import Bottlenecks
-from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
-from experiments.frames import rows
-from experiments.futures import CONSTRAINTS
-from experiments.language import Language, enumerate_words, number, percent
-from experiments.pinch import NAMES, PINCHES, points
-from experiments.reports import Report, plain
-from experiments.version import version
-from model.territory import KM_EAST, KM_NORTH
-from model.words import Message, say
+from samenspel.experiments.bottlenecks.attribution import Bottlenecks
+from samenspel.experiments.bottlenecks.futures import CONSTRAINTS
+from samenspel.experiments.bottlenecks.pinch import NAMES, PINCHES, points
+from samenspel.experiments.output.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, enumerate_words, number, percent
+from samenspel.experiments.output.reports import Report, plain
+from samenspel.experiments.output.version import version
+from samenspel.model.words import Message, say
+from samenspel.model.year.territory import KM_EAST, KM_NORTH
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

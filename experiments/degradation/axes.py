@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.factors import Point
-from model.declaration import Parameter, Value
-from model.faults import Fault, InputFaults, nearest
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.scenario_checks import allowed_for
-from model.words import Language, Message, Phrase
+from samenspel.experiments.study.factors import Point
+from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.faults import Fault, InputFaults, nearest
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Language, Message, Phrase
 
 POINTS, POINTS_OF_TWO = 18, 7  # by default, on one axis and on each of two
 FEWEST, MOST = 4, 200

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from experiments.factors import Point
-from model.declaration import Value
-from model.scenario import Scenario
-from model.words import Message
+from samenspel.experiments.study.factors import Point
+from samenspel.model.declared.declaration import Value
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Message
 
 MBO_STUDENTS = 4  # a cluster in the mbo arms, as in the scenario `growth-mbo`
 EXTRA_CLUSTERS = 4

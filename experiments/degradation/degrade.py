@@ -16,16 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments import degrade_tables as tables
-from experiments.breaks import FEWEST_SIZES
-from experiments.degrade_plan import BESIDES, BY, OUTCOMES, Plan, plan_of
-from experiments.degrade_structure import structure as table_of_structure
-from experiments.factors import Point
-from experiments.runner import sweep
-from experiments.study import Study
-from experiments.there_and_back import there_and_back, way
-from experiments.work import Simulate, simulate
-from model.declaration import Value
+from samenspel.experiments.degradation import tables as tables
+from samenspel.experiments.degradation.plan import BESIDES, BY, OUTCOMES, Plan, plan_of
+from samenspel.experiments.degradation.structure import structure as table_of_structure
+from samenspel.experiments.degradation.there_and_back import there_and_back, way
+from samenspel.experiments.statistics.breaks import FEWEST_SIZES
+from samenspel.experiments.study.factors import Point
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.work import Simulate, simulate
+from samenspel.model.declared.declaration import Value
 
 Array = NDArray[np.float64]
 

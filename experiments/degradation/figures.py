@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.degradation import Degradation
-from experiments.degrade_plan import OUTCOMES
-from experiments.degrade_tables import SHARE
-from experiments.degrade_words import said, size, variant_title
-from experiments.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
-from experiments.frames import rows
-from experiments.language import Language, as_given, word
-from experiments.safe_scale import SURE
-from model.words import Message, in_language, say
+from samenspel.experiments.degradation.degrade import Degradation
+from samenspel.experiments.degradation.plan import OUTCOMES
+from samenspel.experiments.degradation.tables import SHARE
+from samenspel.experiments.degradation.words import said, size, variant_title
+from samenspel.experiments.output.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, as_given, word
+from samenspel.experiments.statistics.safe_scale import SURE
+from samenspel.model.words import Message, in_language, say
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))

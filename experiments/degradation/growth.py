@@ -1,7 +1,7 @@
 """How far a partnership can grow: the share adequately supervised over the size of its clusters, and that in words.
 
 On the axis of scale demand fills every place and sites take whoever comes, as in `samenspel degrade`. Replication k has
-the same luck at every size. Sentences are for a room; the figures behind them are those of `experiments.breaks`.
+the same luck at every size. Sentences are for a room; the figures behind them are those of `samenspel.experiments.statistics.breaks`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.axes import GOES_WITH
-from experiments.language import Language, number, percent
-from model import Partnership, Scenario
-from model.words import say
+from samenspel.experiments.degradation.axes import GOES_WITH
+from samenspel.experiments.output.language import Language, number, percent
+from samenspel.model import Partnership, Scenario
+from samenspel.model.words import say
 
 if TYPE_CHECKING:
-    from experiments.breaks import Break
-    from experiments.safe_scale import Scale
+    from samenspel.experiments.statistics.breaks import Break
+    from samenspel.experiments.statistics.safe_scale import Scale
 
 AXIS = "students_per_cluster"
 SHARE = "supervision_adequate_share"
@@ -97,9 +97,9 @@ def shares(scenarios: list[Scenario], seeds: list[int]) -> Iterator[float]:
 
 def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> Growth | Nobody | None:
     """The curve of a scenario; nothing when nobody wants it any more, which is asked after every run."""
-    from experiments.breaks import draw, find_break
-    from experiments.degrade_tables import band
-    from experiments.safe_scale import crossing_with_interval
+    from samenspel.experiments.degradation.tables import band
+    from samenspel.experiments.statistics.breaks import draw, find_break
+    from samenspel.experiments.statistics.safe_scale import crossing_with_interval
 
     scenarios = steps(scenario)
     sizes = tuple(int(one.values[AXIS]) for one in scenarios)

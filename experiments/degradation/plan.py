@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from experiments.axes import GOES_WITH, Axis, places, read_axes
-from experiments.comparisons import ALONE, COMPARISONS, Arm
-from experiments.factors import Point
-from experiments.study import Study
-from model.declaration import Value
-from model.faults import Findings, InputFaults
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.words import Message
+from samenspel.experiments.degradation.axes import GOES_WITH, Axis, places, read_axes
+from samenspel.experiments.degradation.comparisons import ALONE, COMPARISONS, Arm
+from samenspel.experiments.study.factors import Point
+from samenspel.experiments.study.study import Study
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import Findings, InputFaults
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Message
 
 OUTCOMES = ("supervision_adequate_share", "supervision_mean", "supervision_p10")
 BESIDES = ("students_inside", "students_mbo", "mentor_load", "mentor_overload_share", "mentor_withdrawn_share")

@@ -13,17 +13,17 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
-from experiments.degradation import Degradation, Tell
-from experiments.degrade_figures import write_figures
-from experiments.degrade_words import findings, table_of
-from experiments.documents import as_json
-from experiments.frames import rows
-from experiments.language import Language, as_given, percent
-from experiments.progress import progress
-from experiments.reports import Report
-from experiments.streams import reader_may_leave
-from experiments.version import version
-from model.words import Message, in_language, say
+from samenspel.experiments.degradation.degrade import Degradation, Tell
+from samenspel.experiments.degradation.figures import write_figures
+from samenspel.experiments.degradation.words import findings, table_of
+from samenspel.experiments.output.documents import as_json
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, as_given, percent
+from samenspel.experiments.output.progress import progress
+from samenspel.experiments.output.reports import Report
+from samenspel.experiments.output.streams import reader_may_leave
+from samenspel.experiments.output.version import version
+from samenspel.model.words import Message, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.breaks import find_break
-from experiments.degrade_tables import Along, complete, described, mean_of
-from experiments.safe_scale import Scale
+from samenspel.experiments.degradation.tables import Along, complete, described, mean_of
+from samenspel.experiments.statistics.breaks import find_break
+from samenspel.experiments.statistics.safe_scale import Scale
 
 if TYPE_CHECKING:
-    from experiments.degrade_plan import Plan
+    from samenspel.experiments.degradation.plan import Plan
 
 Array = NDArray[np.float64]
 

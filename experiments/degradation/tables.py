@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.breaks import Break, draw, find_break
-from experiments.intervals import interval_of_mean
-from experiments.safe_scale import (
+from samenspel.experiments.statistics.breaks import Break, draw, find_break
+from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.experiments.statistics.safe_scale import (
     Scale,
     crossing_with_interval,
     evened,
@@ -27,10 +27,10 @@ from experiments.safe_scale import (
 )
 
 if TYPE_CHECKING:
-    from experiments.axes import Axis
-    from experiments.degrade_plan import Plan
-    from experiments.results import Results
-    from experiments.there_and_back import Way
+    from samenspel.experiments.degradation.axes import Axis
+    from samenspel.experiments.degradation.plan import Plan
+    from samenspel.experiments.degradation.there_and_back import Way
+    from samenspel.experiments.sweeps.results import Results
 
 Array = NDArray[np.float64]
 Group = tuple[str, str, str]  # indicator, by, group
@@ -102,7 +102,7 @@ def curves(
 
 
 def _all_curves(whole: Mapping[str, Array], of_groups: Mapping[Group, Array]) -> dict[Group, Array]:
-    from experiments.degrade_plan import OUTCOMES
+    from samenspel.experiments.degradation.plan import OUTCOMES
 
     return {(name, *WHOLE): whole[name] for name in OUTCOMES} | dict(of_groups)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from experiments.axes import Axis
-from experiments.study_parts import Record
-from experiments.work import Measured, Simulate
-from model.declaration import Value
-from model.scenario import Scenario
+from samenspel.experiments.degradation.axes import Axis
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.sweeps.work import Measured, Simulate
+from samenspel.model.declared.declaration import Value
+from samenspel.model.input.scenario import Scenario
 
 STEPS = 5  # sizes on the way up, both ends among them
 YEARS_AT_EACH = 4  # as long as a programme lasts: whoever came at another size has left by then
@@ -53,7 +53,7 @@ def there_and_back(sizes: Way) -> Simulate:
 
 def _live(sizes: Way, scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
     """One partnership that changes its size each so many years; all weeks are kept."""
-    from model import Partnership
+    from samenspel.model import Partnership
 
     partnership = Partnership(scenario, rng=seed)
     for step, size in enumerate(sizes.path):

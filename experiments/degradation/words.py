@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.degradation import Degradation
-from experiments.degrade_structure import MATERIAL
-from experiments.degrade_tables import SHARE
-from experiments.frames import rows
-from experiments.language import Language, enumerate_words, number, percent, word
-from experiments.safe_scale import SURE
-from model.words import Message, in_language, say
+from samenspel.experiments.degradation.degrade import Degradation
+from samenspel.experiments.degradation.structure import MATERIAL
+from samenspel.experiments.degradation.tables import SHARE
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, enumerate_words, number, percent, word
+from samenspel.experiments.statistics.safe_scale import SURE
+from samenspel.model.words import Message, in_language, say
 
 SAID: dict[str, Message] = {
     word: word

@@ -12,7 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from experiments.jobs import Chunk, Executor, Job, Report
+from samenspel.experiments.engine.jobs import Chunk, Executor, Job, Report
 
 SECONDS_A_CHUNK = 3.0  # what a dead worker costs at most; each chunk costs the store of a sweep a few milliseconds
 FIRST_CHUNK = 5

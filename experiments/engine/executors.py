@@ -20,12 +20,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from agents.compiled import are_compiled
-from experiments.interrupts import Interrupts
-from experiments.jobs import Chunk, Done, Job, Recipe, Report
-from experiments.processes import apart, context
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.agents.compiled import are_compiled
+from samenspel.experiments.engine.interrupts import Interrupts
+from samenspel.experiments.engine.jobs import Chunk, Done, Job, Recipe, Report
+from samenspel.experiments.engine.processes import apart, context
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 DEATHS_OF_ONE_RUN = 5  # a run during which so many processes died is not tried again
 DEATHS_AT_THE_START = 6  # so many processes in a row that ended before their first run: something else is wrong
@@ -321,7 +321,7 @@ def work(recipe: Recipe, pipe: Connection) -> None:
     """The life of a worker: a chunk in, what was made of it out; it ends when nobody listens any more."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # those reach every process of a terminal; the parent alone decides
-    from model.compilation import share  # what it needs is imported by workers only
+    from samenspel.model.compilation import share  # what it needs is imported by workers only
 
     share()
     try:

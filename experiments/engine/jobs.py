@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from experiments.factors import Point
+from samenspel.experiments.study.factors import Point
 
 
 class Job(NamedTuple):

@@ -13,7 +13,12 @@ from typing import Any
 # Workers are forked from a process that has imported the model and does nothing else: that is quick, and safe
 # whatever threads this process has.
 FORKED = sys.platform == "linux"
-IMPORTED = ["experiments.executors", "experiments.run", "experiments.work", "model.partnership"]
+IMPORTED = [
+    "samenspel.experiments.engine.executors",
+    "samenspel.experiments.runs.run",
+    "samenspel.experiments.sweeps.work",
+    "samenspel.model.partnership",
+]
 SAFE_PATH = "PYTHONSAFEPATH"
 
 

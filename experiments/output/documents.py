@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.declaration import Parameter
+    from samenspel.model.declared.declaration import Parameter
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a text may not begin with in CSV: a spreadsheet would take it for a formula (OWASP, CSV injection)."""

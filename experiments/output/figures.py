@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.documents import as_csv
-from experiments.files import write_whole
-from model.words import decimal_mark
+from samenspel.experiments.output.documents import as_csv
+from samenspel.experiments.output.files import write_whole
+from samenspel.model.words import decimal_mark
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.language import Language
+    from samenspel.experiments.output.language import Language
 
 # Okabe & Ito (2008), colours told apart with every kind of colour vision; black and yellow left out.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"

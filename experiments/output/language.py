@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from model.units import UNITS
-from model.words import NO_VALUE as NO_VALUE
-from model.words import Language as Language
-from model.words import Listed, Number, Phrase, decimal_mark, say
+from samenspel.model.declared.units import UNITS
+from samenspel.model.words import NO_VALUE as NO_VALUE
+from samenspel.model.words import Language as Language
+from samenspel.model.words import Listed, Number, Phrase, decimal_mark, say
 
 _WORDS = UNITS | {
     # groups of parameters

@@ -12,12 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from experiments.language import Language, word
-from experiments.tables import READING_WIDTH, WIDE, as_written, console
-from model.words import Phrase, say
+from samenspel.experiments.output.language import Language, word
+from samenspel.experiments.output.terminal import READING_WIDTH, WIDE, as_written, console
+from samenspel.model.words import Phrase, say
 
 if TYPE_CHECKING:
-    from model.declaration import Parameter
+    from samenspel.model.declared.declaration import Parameter
 
 
 def show_parameters(parameters: Iterable[Parameter[Any]], lang: Language) -> None:

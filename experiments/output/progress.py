@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
-from experiments.language import Language, number
-from experiments.streams import reader_may_leave
-from model.words import Message, say
+from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.output.streams import reader_may_leave
+from samenspel.model.words import Message, say
 
 SECONDS_BETWEEN_LINES = 5.0
 ENOUGH_TO_GUESS = 5

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from experiments.documents import as_csv
-from experiments.files import write_whole
-from experiments.language import Language
-from experiments.tables import READING_WIDTH, console
-from model.words import Message
+from samenspel.experiments.output.documents import as_csv
+from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.language import Language
+from samenspel.experiments.output.terminal import READING_WIDTH, console
+from samenspel.model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from experiments.frames import rows, rows_by_name
-from experiments.language import Language, enumerate_words, euros, number, percent
-from experiments.run import RunResult
-from model.words import Message, counted, in_language, say
+from samenspel.experiments.output.frames import rows, rows_by_name
+from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent
+from samenspel.experiments.runs.run import RunResult
+from samenspel.model.words import Message, counted, in_language, say
 
 Row = dict[str, Any]
 

@@ -13,16 +13,16 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.documents import as_json
-from experiments.findings import findings
-from experiments.frames import rows_by_name
-from experiments.language import NO_VALUE, Language, number, word
-from experiments.reports import Report
-from experiments.run import RunResult
-from experiments.tables import WIDE, digits_of
-from experiments.version import version
-from model.indicators import HEADINGS, INDICATORS
-from model.words import Message, Phrase, in_language, say
+from samenspel.experiments.output.documents import as_json
+from samenspel.experiments.output.frames import rows_by_name
+from samenspel.experiments.output.language import NO_VALUE, Language, number, word
+from samenspel.experiments.output.reports import Report
+from samenspel.experiments.output.terminal import WIDE, digits_of
+from samenspel.experiments.output.version import version
+from samenspel.experiments.runs.findings import findings
+from samenspel.experiments.runs.run import RunResult
+from samenspel.model.declared.indicators import HEADINGS, INDICATORS
+from samenspel.model.words import Message, Phrase, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

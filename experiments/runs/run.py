@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.engine import Pace, Queue, done
-from experiments.executors import Here, Pool, WorkersDie
-from experiments.interrupts import Interrupts
-from experiments.intervals import interval_of_mean, over_replications
-from experiments.jobs import Executor, Job
-from experiments.processes import cores
-from experiments.seeds import seed_of
-from experiments.version import version
+from samenspel.experiments.engine.engine import Pace, Queue, done
+from samenspel.experiments.engine.executors import Here, Pool, WorkersDie
+from samenspel.experiments.engine.interrupts import Interrupts
+from samenspel.experiments.engine.jobs import Executor, Job
+from samenspel.experiments.engine.processes import cores
+from samenspel.experiments.output.version import version
+from samenspel.experiments.statistics.intervals import interval_of_mean, over_replications
+from samenspel.experiments.study.seeds import seed_of
 
 if TYPE_CHECKING:
-    from experiments.progress import Progress
-    from model.scenario import Scenario
+    from samenspel.experiments.output.progress import Progress
+    from samenspel.model.input.scenario import Scenario
 
 GROUPINGS = ("role", "programme", "year", "board")
 WORTH_SHARING = 20.0  # seconds of work left, above which starting other processes pays
@@ -133,7 +133,7 @@ class RunResult:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over scenario, seed, years, version, and the states of every replication (`model.fingerprint`).
+        """SHA-256 over scenario, seed, years, version, and the states of every replication (`samenspel.model.fingerprint`).
 
         What a scenario is called does not matter; every value and every row of its partnership does.
         """
@@ -253,7 +253,7 @@ class Replications:
 
     def do(self, job: Job) -> Outcome:
         """Run one replication; an error becomes part of the outcome, unless it is the user's to mend."""
-        from model.faults import InputFaults
+        from samenspel.model.input.faults import InputFaults
 
         try:
             return replicate(self.scenario, self.years, job.replication, seed_of(self.seed, job.replication))
@@ -273,8 +273,8 @@ class Replications:
 
 def replicate(scenario: Scenario, years: int, replication: int, seed: int) -> Outcome:
     """Live the partnership once and take all that a run tells."""
-    from model import Partnership
-    from model.fingerprint import live
+    from samenspel.model import Partnership
+    from samenspel.model.fingerprint import live
 
     partnership = Partnership(scenario, rng=seed)
     digest = live(partnership, years)
@@ -296,6 +296,6 @@ def _in_one_line(error: Exception) -> str:
 
 
 def _indicators() -> dict[str, Any]:
-    from model.indicators import INDICATORS
+    from samenspel.model.declared.indicators import INDICATORS
 
     return dict(INDICATORS)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from experiments.breaks import draw
+from samenspel.experiments.statistics.breaks import draw
 
 SURE = 0.90
 REACH = 1 / 11  # of the axis: SD of the weights by which sizes count for their neighbours, 1.5 steps of 18 sizes

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.factors import Crossed, Factor, Point, Points, Sampled
-from model.declaration import Value
+from samenspel.experiments.study.factors import Crossed, Factor, Point, Points, Sampled
+from samenspel.model.declared.declaration import Value
 
 KINDS = ("factorial", "latin-hypercube", "sobol", "morris", "one-at-a-time", "table")
 SAMPLED = ("latin-hypercube", "sobol")

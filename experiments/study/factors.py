@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from model.declaration import Parameter, Value
+from samenspel.model.declared.declaration import Parameter, Value
 
 
 @dataclass(frozen=True)

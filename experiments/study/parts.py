@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.indicators import INDICATORS
+from samenspel.model.declared.indicators import INDICATORS
 
 TABLES = ("design", "levers", "uncertainties", "record", "precision")
 RULES = ("half_width", "relative_half_width", "coefficient_of_variation")

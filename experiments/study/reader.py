@@ -8,18 +8,18 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from experiments.designs import KINDS, MANY, SAMPLED, Design, size_of
-from experiments.factors import Factor, Point
-from experiments.reading import TITLES, Reader, one_of
-from experiments.study_parts import RULES, TABLES, Precision, Record
-from model.declaration import Parameter, Value
-from model.faults import InputFaults, shown
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.scenario_source import is_file
-from model.summary import GROUPINGS
-from model.words import Listed, Message, Number, Phrase
+from samenspel.experiments.study.designs import KINDS, MANY, SAMPLED, Design, size_of
+from samenspel.experiments.study.factors import Factor, Point
+from samenspel.experiments.study.parts import RULES, TABLES, Precision, Record
+from samenspel.experiments.study.reading import TITLES, Reader, one_of
+from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults, shown
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.input.source import is_file
+from samenspel.model.measures.groups import GROUPINGS
+from samenspel.model.words import Listed, Message, Number, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "years": (1, 200), "seed": (0, 2**63 - 1)}
 KEYS = ("scenario", *NUMBERS, "beyond_range", "time_limit", *TITLES, *TABLES)

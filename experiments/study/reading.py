@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from model.declaration import Parameter, Value
-from model.draft import Draft
-from model.faults import Findings, InputFaults, shown
-from model.loaded import Loaded, place_of
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.scenario_checks import allowed_for
-from model.scenario_source import is_file, toml_content
-from model.words import Message
+from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.draft import Draft
+from samenspel.model.input.faults import Findings, InputFaults, shown
+from samenspel.model.input.loaded import Loaded, place_of
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.input.source import is_file, toml_content
+from samenspel.model.words import Message
 
 TITLES = ("title", "title_nl", "description", "description_nl")
 A_PARAMETER = Message("the name of a parameter")

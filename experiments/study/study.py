@@ -11,15 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from experiments.designs import Design, points_of
-from experiments.factors import Factor, Points
-from experiments.reading import Documented, Reader
-from experiments.study_parts import TABLES, Precision, Record
-from experiments.study_reader import StudyReader
-from model.draft import Draft
-from model.scenario import Scenario
-from model.scenario_source import is_file, toml_content
-from model.words import Language, Message, Phrase
+from samenspel.experiments.study.designs import Design, points_of
+from samenspel.experiments.study.factors import Factor, Points
+from samenspel.experiments.study.parts import TABLES, Precision, Record
+from samenspel.experiments.study.reader import StudyReader
+from samenspel.experiments.study.reading import Documented, Reader
+from samenspel.model.input.draft import Draft
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.input.source import is_file, toml_content
+from samenspel.model.words import Language, Message, Phrase
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Study(Documented):
     """A study that can run."""
 
     kind: ClassVar[str] = "study"
-    built_in: ClassVar[Path] = Path(__file__).parent / "studies"
+    built_in: ClassVar[Path] = Path(__file__).parents[1] / "studies"
     a_file: ClassVar[Message] = Message("a path to a .toml file, or a built-in study")
     reader: ClassVar[type[Reader]] = StudyReader
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from agents.sources import code_digest
-from experiments.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
-from experiments.jobs import Chunk, Report
-from experiments.work import SweepRecipe, Tables
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.agents.sources import code_digest
+from samenspel.experiments.engine.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
+from samenspel.experiments.engine.jobs import Chunk, Report
+from samenspel.experiments.sweeps.work import SweepRecipe, Tables
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
 TOO_LONG = "samenspel-too-long"  # the topic under which workers tell

@@ -19,8 +19,8 @@ from pathlib import PurePath
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 MODEL = "model"  # what stands in its place for the model itself, of which the source is the code digest
 PLAIN = (type(None), bool, int, float, str, bytes)

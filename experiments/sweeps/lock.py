@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 
 class Lock:

@@ -16,17 +16,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from agents.sources import code_digest
-from experiments.documents import as_json
-from experiments.files import write_whole
-from experiments.identity import MODEL
-from experiments.parts import SWEEP, keep, sweeps_in
-from experiments.reading import TITLES
-from experiments.study import Study
-from experiments.version import version
-from experiments.work import digest_of_world
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.agents.sources import code_digest
+from samenspel.experiments.output.documents import as_json
+from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.version import version
+from samenspel.experiments.study.reading import TITLES
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.identity import MODEL
+from samenspel.experiments.sweeps.parts import SWEEP, keep, sweeps_in
+from samenspel.experiments.sweeps.work import digest_of_world
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 OUR_FILES = (".lock", "manifest.json")
 OF_INFLUENCE = ("samenspel", "code", "simulate", "parameters", "partnership")

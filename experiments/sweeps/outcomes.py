@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.faults import Fault, Findings, InputFaults
-from model.indicators import INDICATORS
-from model.words import Message
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.input.faults import Fault, Findings, InputFaults
+from samenspel.model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.results import Results
+    from samenspel.experiments.sweeps.results import Results
 
 ENOUGH = 2  # replications, the fewest from which a mean knows how uncertain it is
 

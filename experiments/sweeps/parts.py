@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.seeds import seed_of
-from experiments.work import RunIds
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.experiments.sweeps.work import RunIds
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 KINDS = ("runs", "weekly", "groups")
 SWEEP = "sweep"  # the metadata of a part with runs that names its sweep

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from experiments.intervals import CONFIDENCE
-from experiments.study import Study
-from experiments.study_parts import Precision
+from samenspel.experiments.statistics.intervals import CONFIDENCE
+from samenspel.experiments.study.parts import Precision
+from samenspel.experiments.study.study import Study
 
 
 def are_enough(study: Study, folder: Path, replications: int) -> bool:

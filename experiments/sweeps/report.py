@@ -14,15 +14,15 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
-from experiments.documents import as_csv
-from experiments.files import write_whole
-from experiments.frames import rows
-from experiments.language import Language, as_given, number, percent, word
-from experiments.reports import Report, plain
-from experiments.results import Results, load, median_variance_saved
-from experiments.runner import Ending
-from experiments.tables import digits_of
-from model.words import Message, in_language, say
+from samenspel.experiments.output.documents import as_csv
+from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, as_given, number, percent, word
+from samenspel.experiments.output.reports import Report, plain
+from samenspel.experiments.output.terminal import digits_of
+from samenspel.experiments.sweeps.results import Results, load, median_variance_saved
+from samenspel.experiments.sweeps.runner import Ending
+from samenspel.model.words import Message, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from experiments.intervals import interval_of_mean
-from experiments.manifest import read_manifest
-from experiments.parts import Parts, beside, read
-from experiments.precision import needed
-from experiments.shared import CELL, Shared, share
-from experiments.study_parts import RULES, Precision
-from model.faults import Fault, InputFaults
-from model.words import Message
+from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.experiments.statistics.shared import CELL, Shared, share
+from samenspel.experiments.study.parts import RULES, Precision
+from samenspel.experiments.sweeps.manifest import read_manifest
+from samenspel.experiments.sweeps.parts import Parts, beside, read
+from samenspel.experiments.sweeps.precision import needed
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 
 WORLDS_SHOWN = (0.05, 0.95)  # quantiles over worlds: what nobody knows, beside the interval that is luck
 

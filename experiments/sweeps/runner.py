@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.sources import code_digest
-from experiments.engine import Pace, Queue, done
-from experiments.executors import Here, Pool
-from experiments.interrupts import Interrupts
-from experiments.jobs import Executor, Job
-from experiments.precision import are_enough
-from experiments.processes import cores
-from experiments.progress import Progress, told
-from experiments.store import Store
-from experiments.study import Study
-from experiments.work import Simulate, SweepRecipe, simulate
+from samenspel.agents.sources import code_digest
+from samenspel.experiments.engine.engine import Pace, Queue, done
+from samenspel.experiments.engine.executors import Here, Pool
+from samenspel.experiments.engine.interrupts import Interrupts
+from samenspel.experiments.engine.jobs import Executor, Job
+from samenspel.experiments.engine.processes import cores
+from samenspel.experiments.output.progress import Progress, told
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.precision import are_enough
+from samenspel.experiments.sweeps.store import Store
+from samenspel.experiments.sweeps.work import Simulate, SweepRecipe, simulate
 
 if TYPE_CHECKING:
-    from experiments.results import Results
+    from samenspel.experiments.sweeps.results import Results
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Ending:
     @property
     def results(self) -> Results:
         """The tables of the sweep, as `experiments.load` gives them."""
-        from experiments.results import load
+        from samenspel.experiments.sweeps.results import load
 
         return load(self.folder)
 
@@ -84,7 +84,7 @@ def sweep(
     chunk
         Jobs that go out at a time; by default about three seconds' worth.
     simulate
-        What does one run; another function can be put in its place, and its identity (`experiments.identity`) is part
+        What does one run; another function can be put in its place, and its identity (`samenspel.experiments.sweeps.identity`) is part
         of the sweep: a folder that was begun with one does not go on with another.
 
     Returns
@@ -141,7 +141,7 @@ def _rounds(study: Study) -> Iterator[int]:
 def _executor(recipe: SweepRecipe, work: Work, workers: int | None, cluster: str | None) -> Executor:
     time_limit = work.store.study.time_limit
     if cluster:
-        from experiments.cluster import Cluster
+        from samenspel.experiments.sweeps.cluster import Cluster
 
         return Cluster(recipe, cluster, time_limit)
     if workers == 0:

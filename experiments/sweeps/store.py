@@ -1,6 +1,6 @@
 """The folder of a sweep: what it is a sweep of, and the runs that are finished, in part files.
 
-A part that was cut short, altered or put there from elsewhere is known (`experiments.parts`), and a sweep that was
+A part that was cut short, altered or put there from elsewhere is known (`samenspel.experiments.sweeps.parts`), and a sweep that was
 killed at any moment leaves nothing half done.
 """
 
@@ -19,14 +19,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from experiments.identity import MODEL
-from experiments.lock import Lock
-from experiments.manifest import check_folder, describe
-from experiments.parts import KINDS, Parts, beside, places, read, write
-from experiments.study import Study
-from experiments.work import Tables
-from model.faults import Fault, InputFaults
-from model.words import Language, Message, say
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.identity import MODEL
+from samenspel.experiments.sweeps.lock import Lock
+from samenspel.experiments.sweeps.manifest import check_folder, describe
+from samenspel.experiments.sweeps.parts import KINDS, Parts, beside, places, read, write
+from samenspel.experiments.sweeps.work import Tables
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Language, Message, say
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 

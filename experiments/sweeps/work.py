@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from experiments.identity import MODEL, identity
-from experiments.jobs import Job
-from experiments.seeds import seed_of
-from experiments.study import Study
-from experiments.study_parts import Record
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
+from samenspel.experiments.engine.jobs import Job
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.identity import MODEL, identity
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.scenario import Scenario
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,7 @@ Simulate = Callable[[Scenario, int, int, Record], Measured]
 
 def simulate(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
     """Run the partnership once and take what the study records."""
-    from model import Partnership
+    from samenspel.model import Partnership
 
     partnership = Partnership(scenario, rng=seed)
     partnership.run(years=years)

@@ -1,4 +1,4 @@
-"""Calibration to the C patterns, fitting only what the conceptual model names: `python -m experiments.calibration`.
+"""Calibration to the C patterns, fitting only what the conceptual model names: `python -m samenspel.experiments.validation.calibration`.
 
 Exit hazards to P2, spread of mentor skill to P8, base fatigue to P15, the threshold of adequacy to P16. It starts
 from the declared defaults and prints what it would set; `--write` writes the table to docs/CALIBRATION.md.
@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agents.students import Programme, Status
-from experiments.measures import (
+from samenspel.agents.students import Programme, Status
+from samenspel.experiments.validation.measures import (
     exits_of_first_years,
     in_steady_state,
     school_years,
     spread_between_mentors,
     spread_between_students,
 )
-from experiments.patterns import CRITERIA, DISCARDED, HORIZON, SD, Criterion
-from experiments.validation_words import target
-from model import Partnership, Scenario
+from samenspel.experiments.validation.patterns import CRITERIA, DISCARDED, HORIZON, SD, Criterion
+from samenspel.experiments.validation.words import target
+from samenspel.model import Partnership, Scenario
 
 FULLTIME_LEAVE, FULLTIME_STOP, PARTTIME_STOP = 0.25, 0.13, 0.28
 """P2: what is aimed at within its intervals (D30, D31)."""
@@ -124,7 +124,7 @@ def report(fitted: dict[str, float], figures: dict[str, float], sds: dict[str, f
     rows = "\n".join(f"| `{name}` | {value:g} | {values[name]:g} |" for name, value in fitted.items())
     return f"""# Calibration
 
-Written by `python -m experiments.calibration --write`, from {len(seeds)} runs of the baseline
+Written by `python -m samenspel.experiments.validation.calibration --write`, from {len(seeds)} runs of the baseline
 (seeds {seeds.start} to {seeds.stop - 1}), {HORIZON} years each of which the first {DISCARDED} are left out
 (P15: year 1; P16: the default horizon of 5 years).
 
@@ -142,7 +142,7 @@ skill than is plausible. P16 is a judgement: it sets the threshold of adequacy o
 The defaults are an earlier fit, rounded; a new one moves within its noise. The patterns below are measured at the
 defaults, as means over runs.
 
-One SD, between pabo students at the end of year 1: {stored}, in `experiments.patterns.SD`.
+One SD, between pabo students at the end of year 1: {stored}, in `samenspel.experiments.validation.patterns.SD`.
 
 {table_of(figures)}
 
@@ -152,7 +152,7 @@ These patterns were used to calibrate, so that they are held says nothing for th
 
 def main() -> None:
     """Fit, measure and report."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.calibration", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m samenspel.experiments.validation.calibration", description=__doc__)
     parser.add_argument("--seeds", type=int, default=30, help="how many paired runs (default 30)")
     parser.add_argument("--write", action="store_true", help="write docs/CALIBRATION.md")
     options = parser.parse_args()
@@ -160,7 +160,7 @@ def main() -> None:
     text = report(calibrate(seeds), *at_the_defaults(seeds), seeds)
     print(text)
     if options.write:
-        Path(__file__).resolve().parent.parent.joinpath("docs", "CALIBRATION.md").write_text(text, encoding="utf-8")
+        Path(__file__).resolve().parents[2].joinpath("docs", "CALIBRATION.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""docs/VALIDATION.md: `python -m experiments.validation_document DIR` writes it from the folder of a validation."""
+"""docs/VALIDATION.md: `python -m samenspel.experiments.validation.document DIR` writes it from the folder of a validation."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.files import write_whole
-from experiments.frames import rows
-from experiments.language import enumerate_words
-from experiments.manifest import read_manifest
-from experiments.patterns import CRITERIA, DISCARDED, HORIZON, SD
-from experiments.results import load
-from experiments.validation import FORMS, Validation, gathered, study
-from experiments.validation_words import figure, interval, reason, target, verdict, what
+from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import enumerate_words
+from samenspel.experiments.sweeps.manifest import read_manifest
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.validation.patterns import CRITERIA, DISCARDED, HORIZON, SD
+from samenspel.experiments.validation.validate import FORMS, Validation, gathered, study
+from samenspel.experiments.validation.words import figure, interval, reason, target, verdict, what
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "VALIDATION.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "VALIDATION.md"
 
 
 def markdown(found: Validation) -> str:
@@ -28,7 +28,7 @@ def markdown(found: Validation) -> str:
             for row in rows(found.criteria) if reason(row)]  # fmt: skip
     return f"""# Validation
 
-Written by `python -m experiments.validation_document DIR` from `samenspel validate --out DIR`: {results.replications}
+Written by `python -m samenspel.experiments.validation.document DIR` from `samenspel validate --out DIR`: {results.replications}
 replications of the baseline (seed {seed}, rules `{code}`), the same seeds for every form. Figures with 95 % intervals
 over replications.
 
@@ -36,7 +36,7 @@ Steady states are lived: {HORIZON} years of which the first {DISCARDED} are left
 year is read from two futures of one present with the same luck: after {DISCARDED} years and a week the partnership is
 copied, one copy is changed, and both live on to week 40. One SD is between pabo students at the end of year 1 in the
 baseline, a stored constant: {sds}. How each figure is taken stands in
-`experiments/measures.py` and `experiments/paired.py`, its target in `experiments/patterns.py`. Nothing is tuned to
+`experiments/validation/measures.py` and `experiments/validation/paired.py`, its target in `experiments/validation/patterns.py`. Nothing is tuned to
 this table.
 
 {_summary(found)}
@@ -151,7 +151,7 @@ def _range(found: Validation, measure: str) -> str:
 
 def main() -> None:
     """Write docs/VALIDATION.md from a finished validation."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.validation_document", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m samenspel.experiments.validation.document", description=__doc__)
     parser.add_argument("folder", type=Path, help="the folder of a finished `samenspel validate --out DIR`")
     options = parser.parse_args()
     as_run = read_manifest(options.folder)["study"]

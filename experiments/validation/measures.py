@@ -1,7 +1,7 @@
 """How the figures of the patterns are taken from the model: every measure of one seed, by name.
 
 Here are those of a steady state, which is lived, not assumed: twelve years of which the first four are left out. Those
-of what a change does within a year are in `experiments.paired`.
+of what a change does within a year are in `samenspel.experiments.validation.paired`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.students import Exit, Programme, Status
-from experiments.patterns import DISCARDED, HORIZON, SD
-from model.assessment import REPEATS, outcomes
-from model.calendar import WEEKS
-from model.declaration import Value
-from model.partnership import Partnership
-from model.scenario import Scenario
+from samenspel.agents.students import Exit, Programme, Status
+from samenspel.experiments.validation.patterns import DISCARDED, HORIZON, SD
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.declaration import Value
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.partnership import Partnership
+from samenspel.model.year.assessment import REPEATS, outcomes
 
 Figures = dict[str, float]
 Flags = NDArray[np.bool_]

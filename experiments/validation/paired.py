@@ -1,7 +1,7 @@
 """What a change does within a year, read from two futures of one present (P6, P7, P10, P11, P12).
 
 After four years and a week a partnership is copied, one copy is changed, and both live on to week 40 with the same
-luck. Growth is in SD (`experiments.patterns.SD`).
+luck. Growth is in SD (`samenspel.experiments.validation.patterns.SD`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from agents.mentors import MentorKind, Role
-from agents.students import Programme, Status
-from experiments.measures import Figures, Flags, lived, mean_of, with_values
-from experiments.patterns import DISCARDED, SD
-from model.calendar import WEEKS
-from model.declaration import Value
-from model.partnership import Partnership
-from model.scenario import Scenario
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.students import Programme, Status
+from samenspel.experiments.validation.measures import Figures, Flags, lived, mean_of, with_values
+from samenspel.experiments.validation.patterns import DISCARDED, SD
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.declaration import Value
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.partnership import Partnership
 
 MEETING_OF_12, MEETING_OF_20 = 22, 36  # places a cluster with which so many come to a meeting on average
 MORE_MBO = 14  # mbo seats a cluster with which about half of the members are mbo

@@ -1,7 +1,7 @@
 """The patterns that the model must reproduce, as criteria: what is measured, its target, and what it may be used for.
 
 They are the conceptual model's. A pattern of use C may have served to calibrate, and that it holds then says nothing;
-V only validates; S is structural: a rival form should fail it. Measures are taken by `experiments.measures`.
+V only validates; S is structural: a rival form should fail it. Measures are taken by `samenspel.experiments.validation.measures`.
 """
 
 # ruff: noqa: E501  one criterion is one line, so that the table can be read as a table
@@ -12,8 +12,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from model.parameters import PARAMETERS
-from model.words import Message
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.words import Message
 
 Use = Literal["C", "V", "S"]
 Verdict = Literal["held", "missed"]
@@ -21,7 +21,7 @@ Verdict = Literal["held", "missed"]
 SD = {"teaching": 0.075, "knowledge": 0.1155, "barrier": 0.173}
 """One SD wherever a pattern speaks of SD: between pabo students at the end of year 1 in the baseline (0-1).
 
-From `python -m experiments.calibration`; in the baseline knowledge and barrier are still as students brought them.
+From `python -m samenspel.experiments.validation.calibration`; in the baseline knowledge and barrier are still as students brought them.
 """
 HORIZON, DISCARDED = 12, 4
 """Years of a validation run, and how many of its first years are left out."""
@@ -34,7 +34,7 @@ class Criterion:
     Attributes
     ----------
     measure
-        What `experiments.measures` calls the figure.
+        What `samenspel.experiments.validation.measures` calls the figure.
     pattern, use
         The pattern's id, and what it may be used for.
     what

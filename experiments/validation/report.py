@@ -11,15 +11,15 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
-from experiments.documents import as_json
-from experiments.frames import rows
-from experiments.language import Language, enumerate_words
-from experiments.reports import Report, plain
-from experiments.validation import Validation
-from experiments.validation_document import markdown
-from experiments.validation_words import figure, interval, reason, target, verdict, what
-from experiments.version import version
-from model.words import Message, in_language, say
+from samenspel.experiments.output.documents import as_json
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, enumerate_words
+from samenspel.experiments.output.reports import Report, plain
+from samenspel.experiments.output.version import version
+from samenspel.experiments.validation.document import markdown
+from samenspel.experiments.validation.validate import Validation
+from samenspel.experiments.validation.words import figure, interval, reason, target, verdict, what
+from samenspel.model.words import Message, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

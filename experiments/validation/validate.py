@@ -12,12 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.designs import Design
-from experiments.factors import Point
-from experiments.intervals import interval_of_mean
-from experiments.measures import Figures, at_other_sizes, in_steady_state
-from experiments.outcomes import RunsFailed
-from experiments.paired import (
+from samenspel.experiments.output.progress import Progress
+from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.experiments.study.designs import Design
+from samenspel.experiments.study.factors import Point
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.outcomes import RunsFailed
+from samenspel.experiments.sweeps.results import Results, load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.experiments.validation.measures import Figures, at_other_sizes, in_steady_state
+from samenspel.experiments.validation.paired import (
     in_mixed_teams,
     in_mixed_teams_with_more_mbo,
     in_other_subgroups,
@@ -26,18 +32,12 @@ from experiments.paired import (
     with_fewer_mentors,
     with_fewer_trainers,
 )
-from experiments.patterns import CRITERIA, HORIZON, Use, Verdict
-from experiments.progress import Progress
-from experiments.results import Results, load
-from experiments.runner import sweep
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.declaration import Value
-from model.faults import Fault
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.words import Message
+from samenspel.experiments.validation.patterns import CRITERIA, HORIZON, Use, Verdict
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import Fault
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Message
 
 MEASURED = (
     in_steady_state, at_other_sizes, with_fewer_mentors, with_fewer_trainers, with_days_and_skill,

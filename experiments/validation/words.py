@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from experiments.language import Language, number
-from experiments.patterns import CRITERIA
-from model.words import Message, in_language, say
+from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.validation.patterns import CRITERIA
+from samenspel.model.words import Message, in_language, say
 
 DIGITS = {"0-1": 3, "SD": 3, "ratio": 2, "students": 1, "places": 1, "clusters": 2, "meetings": 1}
 VERDICTS = {"held": Message("held"), "missed": Message("missed"), "reported": Message("reported")}

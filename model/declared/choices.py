@@ -6,7 +6,7 @@ case, rules the members; the first is the default.
 
 from __future__ import annotations
 
-from model.declaration import Choice
+from samenspel.model.declared.declaration import Choice
 
 
 class SiteCapacity(Choice):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.declaration import Value
+from samenspel.model.declared.declaration import Value
 
 LIFTED: Mapping[str, Mapping[str, Value]] = {
     "mentor_time": {"mentor_hours": 40.0, "care_mentor_hours": 40.0},

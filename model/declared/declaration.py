@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, Self, overload
 
-from model.units import checked_unit
+from samenspel.model.declared.units import checked_unit
 
 Value = float | int | bool | str
 Kind = Literal["real", "whole", "switch", "choice"]

@@ -1,7 +1,7 @@
 """Indicators: what is measured each week (RULES 6), each declared once with unit, range, meaning and heading.
 
 An indicator with a function here is declared by it, and needs nothing else. Others are counted together in one pass
-over all students or mentors by the rules of `model.record`, since a pass for each would take a large model longer; those
+over all students or mentors by the rules of `samenspel.model.week.record`, since a pass for each would take a large model longer; those
 of the end of the year are written by the partnership. The order of declaration is that of the record and of all tables.
 """
 # ruff: noqa: E501  one indicator is one line, so that the table can be read as a table
@@ -15,12 +15,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.compiled import rule
-from agents.everybody import Everybody
-from agents.organisations import Stage
-from model.parameters import Parameters
-from model.units import checked_unit
-from model.words import Phrase
+from samenspel.agents.compiled import rule
+from samenspel.agents.everybody import Everybody
+from samenspel.agents.organisations import Stage
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.declared.units import checked_unit
+from samenspel.model.words import Phrase
 
 OverYear = Literal["mean", "last"]
 type Measure = Callable[[Parameters, Everybody], float]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.choices import (
+from samenspel.model.declared.choices import (
     Attention,
     Caseload,
     Contact,
@@ -26,7 +26,7 @@ from model.choices import (
     Tiring,
     WithoutIkc,
 )
-from model.declaration import Group, Parameter
+from samenspel.model.declared.declaration import Group, Parameter
 
 
 class Parameters:

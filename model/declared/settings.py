@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.declaration import Value
-from model.parameters import PARAMETERS
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
 
 DTYPES = {"real": np.float64, "whole": np.int64, "switch": np.bool_, "choice": np.int64}
 RECORD = np.dtype([(name, DTYPES[parameter.kind]) for name, parameter in PARAMETERS.items()], align=True)

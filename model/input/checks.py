@@ -1,6 +1,6 @@
 """Checking a draft: every value against its declaration, then the rows against each other.
 
-The models that pydantic checks with are built from the declarations in `model.parameters` and `model.world`;
+The models that pydantic checks with are built from the declarations in `samenspel.model.declared.parameters` and `samenspel.model.declared.world`;
 what it finds is put in the words of our users.
 """
 
@@ -24,13 +24,13 @@ from pydantic import (
     create_model,
 )
 
-from model.declaration import Parameter, Value
-from model.draft import KEYS, REPORTED, Draft, RawRow
-from model.faults import Findings, Given, shown
-from model.parameters import PARAMETERS
-from model.units import UNITS
-from model.words import Message, Phrase
-from model.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column, World
+from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.units import UNITS
+from samenspel.model.declared.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column, World
+from samenspel.model.input.draft import KEYS, REPORTED, Draft, RawRow
+from samenspel.model.input.faults import Findings, Given, shown
+from samenspel.model.words import Message, Phrase
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column
 

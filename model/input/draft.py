@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from model.faults import Findings, Given
-from model.words import Message
-from model.world import TABLES, World
+from samenspel.model.declared.world import TABLES, World
+from samenspel.model.input.faults import Findings, Given
+from samenspel.model.words import Message
 
 ROWS_AT_MOST = 10_000  # in one table; the Netherlands have fewer primary schools
 

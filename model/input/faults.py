@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from model.words import Language, Message, in_language, say
-from model.words import Phrase as Phrase
+from samenspel.model.words import Language, Message, in_language, say
+from samenspel.model.words import Phrase as Phrase
 
 SUGGESTIONS_AT_MOST = 200  # looking for the nearest name takes time; a thousandth suggestion helps nobody
 FAULTS_AT_MOST = 10_000  # that are remembered: a file of millions of faults must not fill the memory

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import ClassVar, Self
 
-from model.faults import Fault, InputFaults
+from samenspel.model.input.faults import Fault, InputFaults
 
 
 def names_in(folder: Path, first: str = "") -> tuple[str, ...]:

@@ -10,14 +10,15 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from model import scenario_checks, scenario_source
-from model.declaration import Value
-from model.draft import TITLES, Draft, rows_of
-from model.faults import Given, shown
-from model.loaded import Loaded
-from model.parameters import PARAMETERS
-from model.words import Language, Message, Phrase
-from model.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+from samenspel.model.input import checks as scenario_checks
+from samenspel.model.input import source as scenario_source
+from samenspel.model.input.draft import TITLES, Draft, rows_of
+from samenspel.model.input.faults import Given, shown
+from samenspel.model.input.loaded import Loaded
+from samenspel.model.words import Language, Message, Phrase
 
 __all__ = [
     "BoardRow",

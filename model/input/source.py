@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from model.draft import ROWS_AT_MOST, TITLES, Draft, RawRow, raw_row, without_duplicates
-from model.faults import Findings, Given, shown
-from model.loaded import names_in
-from model.parameters import PARAMETERS
-from model.words import Message
-from model.world import TABLES
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import TABLES
+from samenspel.model.input.draft import ROWS_AT_MOST, TITLES, Draft, RawRow, raw_row, without_duplicates
+from samenspel.model.input.faults import Findings, Given, shown
+from samenspel.model.input.loaded import names_in
+from samenspel.model.words import Message
 
-FOLDER = Path(__file__).parent / "scenarios"
+FOLDER = Path(__file__).parents[1] / "scenarios"
 FIRST = "baseline"
 TOML_BYTES_AT_MOST = 10_000_000
 LINE_AT_MOST = 10_000  # characters
@@ -249,7 +249,7 @@ def _rows(table: str, value: object, own: Draft) -> list[RawRow]:
 
 def _read_book(path: Path, made: Draft) -> None:
     """Read a workbook into the draft."""
-    from model.workbook import read_workbook
+    from samenspel.model.input.workbook import read_workbook
 
     book = read_workbook(path, made.file)
     made.titles, made.values, made.heads, made.unread = book.titles, book.values, book.heads, book.unread

@@ -15,12 +15,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from model.declaration import Parameter
-from model.parameters import PARAMETERS
-from model.scenario_checks import allowed_for, allowed_in
-from model.units import UNITS
-from model.words import Language, Message, Phrase, in_language, say
-from model.world import TABLES, Column, Table
+from samenspel.model.declared.declaration import Parameter
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.units import UNITS
+from samenspel.model.declared.world import TABLES, Column, Table
+from samenspel.model.input.checks import allowed_for, allowed_in
+from samenspel.model.words import Language, Message, Phrase, in_language, say
 
 EXPLANATIONS = ("explanation", "uitleg")
 SHEETS = {"parameters": ("parameters", "instellingen")} | {

@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from model.draft import REPORTED, ROWS_AT_MOST, TITLES, Draft, RawRow
-from model.faults import Given, nearest
-from model.parameters import PARAMETERS
-from model.words import Message, Phrase
-from model.workbook_template import EXAMPLES, EXPLANATIONS, PARAMETER_HEADINGS, SHEETS, write_template
-from model.world import TABLES, Column, Table
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import TABLES, Column, Table
+from samenspel.model.input.draft import REPORTED, ROWS_AT_MOST, TITLES, Draft, RawRow
+from samenspel.model.input.faults import Given, nearest
+from samenspel.model.input.template import EXAMPLES, EXPLANATIONS, PARAMETER_HEADINGS, SHEETS, write_template
+from samenspel.model.words import Message, Phrase
 
 __all__ = ["read_workbook", "write_template"]
 

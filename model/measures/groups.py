@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.population import Population
-from agents.students import FIRST_MBO, Programme
-from model.calendar import WEEKS
-from model.state import SUMS, Columns, ModelState, columns_of
+from samenspel.agents.population import Population
+from samenspel.agents.students import FIRST_MBO, Programme
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.state import SUMS, Columns, ModelState, columns_of
 
 GROUPINGS = ("board", "cluster", "site", "programme", "year", "role")
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.calendar import WEEKS
-from model.indicators import INDICATORS, RECORD, over_the_year
-from model.state import ModelState
-from model.summary import cluster_table
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.indicators import INDICATORS, RECORD, over_the_year
+from samenspel.model.measures.groups import cluster_table
+from samenspel.model.state import ModelState
 
 UNFINISHED = "no school year is finished yet; run at least 40 weeks"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agents.compiled import rule
-from agents.students import FIRST_MBO, StudentColumns
-from model.choices import Contact
-from model.parameters import Parameters
+from samenspel.agents.compiled import rule
+from samenspel.agents.students import FIRST_MBO, StudentColumns
+from samenspel.model.declared.choices import Contact
+from samenspel.model.declared.parameters import Parameters
 
 
 @rule

@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from agents.compiled import rule
-from agents.everybody import Everybody
-from agents.organisations import SiteColumns
-from agents.students import FIRST_MBO, Status, StudentColumns
-from model.contact import barrier_follows_contact
-from model.draws import Seed
-from model.engagement import engage, leave
-from model.leadership import fall_behind
-from model.learning import learn_at_work
-from model.meeting import attendance, is_meeting_week, meet, peer_support_follows
-from model.record import record_communities, record_measured, record_mentors, record_students
-from model.supervision import (
+from samenspel.agents.compiled import rule
+from samenspel.agents.everybody import Everybody
+from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.students import FIRST_MBO, Status, StudentColumns
+from samenspel.model.luck.draws import Seed
+from samenspel.model.week.contact import barrier_follows_contact
+from samenspel.model.week.engagement import engage, leave
+from samenspel.model.week.leadership import fall_behind
+from samenspel.model.week.learning import learn_at_work
+from samenspel.model.week.meeting import attendance, is_meeting_week, meet, peer_support_follows
+from samenspel.model.week.record import record_communities, record_measured, record_mentors, record_students
+from samenspel.model.week.supervision import (
     count_hosting,
     count_members,
     count_students,
@@ -30,7 +30,7 @@ from model.supervision import (
     trainer_guidance,
     trainer_time,
 )
-from model.workload import give_up, reassign, tire
+from samenspel.model.week.workload import give_up, reassign, tire
 
 
 @rule

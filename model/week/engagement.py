@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agents.compiled import rule
-from agents.organisations import SiteColumns
-from agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, exit_chance
-from model.choices import ParttimeForm
-from model.draws import Seed, Stream, stream_state, uniform_at
-from model.learning import climate_of
-from model.parameters import Parameters
-from model.supervision import is_member
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, exit_chance
+from samenspel.model.declared.choices import ParttimeForm
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
+from samenspel.model.week.learning import climate_of
+from samenspel.model.week.supervision import is_member
 
 
 @rule

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agents.compiled import rule
-from agents.organisations import LeadershipColumns
-from model.calendar import WEEKS
-from model.parameters import Parameters
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import LeadershipColumns
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.parameters import Parameters
 
 
 @rule

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agents.compiled import rule
-from agents.organisations import SiteColumns
-from agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from model.parameters import Parameters
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.model.declared.parameters import Parameters
 
 
 @rule

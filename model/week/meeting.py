@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.columns import Floats, Ints
-from agents.compiled import rule
-from agents.organisations import CommunityColumns
-from agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes
-from model.choices import GroupSize, MboMix, ParttimeForm, PeerGap
-from model.draws import Seed, Stream, stream_state, uniform_at
-from model.parameters import Parameters
-from model.supervision import is_member
+from samenspel.agents.columns import Floats, Ints
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import CommunityColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes
+from samenspel.model.declared.choices import GroupSize, MboMix, ParttimeForm, PeerGap
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
+from samenspel.model.week.supervision import is_member
 
 
 class Seats(NamedTuple):

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from agents.columns import Floats
-from agents.compiled import part_of_rule, rule
-from agents.everybody import Everybody
-from agents.mentors import MentorColumns, Role
-from agents.organisations import CommunityColumns
-from agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns
-from model.indicators import MEASURED, Measure, ratio
-from model.parameters import Parameters
-from model.supervision import is_member
+from samenspel.agents.columns import Floats
+from samenspel.agents.compiled import part_of_rule, rule
+from samenspel.agents.everybody import Everybody
+from samenspel.agents.mentors import MentorColumns, Role
+from samenspel.agents.organisations import CommunityColumns
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns
+from samenspel.model.declared.indicators import MEASURED, Measure, ratio
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.week.supervision import is_member
 
 
 @rule

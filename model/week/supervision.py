@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 
-from agents.compiled import rule
-from agents.mentors import MentorColumns, MentorKind, Role
-from agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns
-from agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
-from model.choices import Attention, Caseload, Dose, MboMix
-from model.parameters import Parameters
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import MentorColumns, MentorKind, Role
+from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
+from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix
+from samenspel.model.declared.parameters import Parameters
 
 
 @rule

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agents.compiled import rule
-from agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, withdraws
-from agents.organisations import BoardColumns
-from agents.students import Programme, Status, StudentColumns
-from model.choices import Tiring
-from model.draws import Seed, Stream, stream_state, uniform_at
-from model.parameters import Parameters
-from model.supervision import time_of
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, withdraws
+from samenspel.agents.organisations import BoardColumns
+from samenspel.agents.students import Programme, Status, StudentColumns
+from samenspel.model.declared.choices import Tiring
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
+from samenspel.model.week.supervision import time_of
 
 
 @rule

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.columns import Ints
-from agents.compiled import rule
-from agents.students import FIRST_MBO, Exit, Status, StudentColumns
-from model.draws import Seed, Stream, stream_state, uniform_at
-from model.learning import weights
-from model.parameters import Parameters
-from model.state import ModelState
+from samenspel.agents.columns import Ints
+from samenspel.agents.compiled import rule
+from samenspel.agents.students import FIRST_MBO, Exit, Status, StudentColumns
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
+from samenspel.model.state import ModelState
+from samenspel.model.week.learning import weights
 
 GOES_ON, REPEATS = 0, -1
 """Outcomes besides the exit kinds."""

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.trainers import KINDS
-from model.calendar import WEEKS
-from model.draws import Stream
-from model.faults import Fault, InputFaults, shown
-from model.keys import cohort_of
-from model.newcomers import availability, mentor_skill
-from model.state import Level, ModelState
-from model.territory import institute_hours
-from model.words import Message
+from samenspel.agents.trainers import KINDS
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.input.faults import Fault, InputFaults, shown
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import cohort_of
+from samenspel.model.state import Level, ModelState
+from samenspel.model.words import Message
+from samenspel.model.year.newcomers import availability, mentor_skill
+from samenspel.model.year.territory import institute_hours
 
 if TYPE_CHECKING:
-    from model.declaration import Value
+    from samenspel.model.declared.declaration import Value
 
 AT_THE_START = ("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size")
 SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")  # as TrainerKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.students import Status
-from model.draws import Stream
-from model.newcomers import spread
-from model.state import ModelState
+from samenspel.agents.students import Status
+from samenspel.model.luck.draws import Stream
+from samenspel.model.state import ModelState
+from samenspel.model.year.newcomers import spread
 
 
 def survey(here: ModelState, school_year: int, number: int) -> NDArray[np.float64]:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.organisations import shortfall_is_too_large
-from agents.trainers import KINDS, TrainerKind
-from model.calendar import WEEKS
-from model.choices import Response
-from model.parameters import Parameters
-from model.state import ModelState
+from samenspel.agents.organisations import shortfall_is_too_large
+from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.choices import Response
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.state import ModelState
 
 
 def close_accounts(here: ModelState, school_year: int) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.organisations import Stage, agrees
-from model.draws import Stream
-from model.state import ModelState, Plan
-from model.territory import institute_hours, open_clusters
+from samenspel.agents.organisations import Stage, agrees
+from samenspel.model.luck.draws import Stream
+from samenspel.model.state import ModelState, Plan
+from samenspel.model.year.territory import institute_hours, open_clusters
 
 SITES_AT_MOST = 4
 """A training cluster has at most four sites (seed, D01)."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.students import FIRST_MBO, Programme, Status
-from model.keys import Kind, key_of
-from model.newcomers import new_students, rise
-from model.state import ModelState
+from samenspel.agents.students import FIRST_MBO, Programme, Status
+from samenspel.model.luck.keys import Kind, key_of
+from samenspel.model.state import ModelState
+from samenspel.model.year.newcomers import new_students, rise
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC, Programme.PEDAGOGY)
 YEARS = 4

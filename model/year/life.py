@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.students import FIRST_MBO, Exit, Status
-from model.assessment import assess, outcomes
-from model.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
-from model.evaluation import end_evaluation, interim_evaluation
-from model.finance import close_accounts, totals
-from model.growth import first_of_april, open_planned
-from model.indicators import RECORD
-from model.intake import first_students, intake
-from model.mbo import half_year_change, place_mbo
-from model.placement import deal_places, place_hbo
-from model.settling import forget_who_left, plan_work, settle
-from model.staff import turn_mentors, turn_trainers
-from model.state import ModelState, everybody
-from model.summary import close_clusters
-from model.territory import lay_out
-from model.week import school_weeks
+from samenspel.agents.students import FIRST_MBO, Exit, Status
+from samenspel.model.declared.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
+from samenspel.model.declared.indicators import RECORD
+from samenspel.model.measures.groups import close_clusters
+from samenspel.model.state import ModelState, everybody
+from samenspel.model.week.diary import school_weeks
+from samenspel.model.year.assessment import assess, outcomes
+from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
+from samenspel.model.year.finance import close_accounts, totals
+from samenspel.model.year.growth import first_of_april, open_planned
+from samenspel.model.year.intake import first_students, intake
+from samenspel.model.year.mbo import half_year_change, place_mbo
+from samenspel.model.year.placement import deal_places, place_hbo
+from samenspel.model.year.settling import forget_who_left, plan_work, settle
+from samenspel.model.year.staff import turn_mentors, turn_trainers
+from samenspel.model.year.territory import lay_out
 
 
 def begin(here: ModelState) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Flags, Ints
-from agents.compiled import rule
-from agents.organisations import SiteColumns
-from agents.students import FIRST_MBO, Exit, Programme, Status, Track
-from agents.trainers import KINDS, TrainerKind
-from model.choices import MboMix, SiteCapacity, WithoutIkc
-from model.draws import Stream
-from model.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_of
-from model.newcomers import new_students
-from model.state import ModelState, columns_of
+from samenspel.agents.columns import Flags, Ints
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, Track
+from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_of
+from samenspel.model.state import ModelState, columns_of
+from samenspel.model.year.newcomers import new_students
 
 
 def taking_part(here: ModelState, school_year: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.compiled import rule
-from agents.mentors import Role
-from agents.students import FIRST_MBO, Programme, StudentColumns, Track
-from model.choices import ParttimeForm
-from model.draws import Stream
-from model.learning import weights
-from model.parameters import Parameters
-from model.state import ModelState
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import Role
+from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
+from samenspel.model.declared.choices import ParttimeForm
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.luck.draws import Stream
+from samenspel.model.state import ModelState
+from samenspel.model.week.learning import weights
 
 
 def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from agents.columns import Ints
-from agents.compiled import rule
-from agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, accepts
-from agents.organisations import BoardColumns, CommunityColumns, SiteColumns
-from agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from model.choices import PlacementPriority, SiteCapacity
-from model.draws import Stream
-from model.parameters import Parameters
-from model.state import ModelState
-from model.supervision import is_member, time_of
-from model.workload import kind_for, least_loaded_near
+from samenspel.agents.columns import Ints
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, accepts
+from samenspel.agents.organisations import BoardColumns, CommunityColumns, SiteColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.luck.draws import Stream
+from samenspel.model.state import ModelState
+from samenspel.model.week.supervision import is_member, time_of
+from samenspel.model.week.workload import kind_for, least_loaded_near
 
 IMPOSSIBLE = 10_000.0
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.mentors import MentorPlaces
-from agents.organisations import Stage
-from agents.students import Exit, Status
-from model.calendar import WEEKS
-from model.growth import candidate_boards
-from model.newcomers import study_plan
-from model.placement import ask_mentors, split_communities
-from model.state import ModelState, columns_of
+from samenspel.agents.mentors import MentorPlaces
+from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Exit, Status
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.state import ModelState, columns_of
+from samenspel.model.year.growth import candidate_boards
+from samenspel.model.year.newcomers import study_plan
+from samenspel.model.year.placement import ask_mentors, split_communities
 
 WEEK_STATES = (
     "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",

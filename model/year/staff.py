@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.mentors import Role
-from agents.trainers import KINDS
-from model.calendar import WEEKS
-from model.draws import Stream
-from model.keys import Kind, key_of, number_of
-from model.newcomers import new_mentors, new_trainers
-from model.state import ModelState
+from samenspel.agents.mentors import Role
+from samenspel.agents.trainers import KINDS
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import Kind, key_of, number_of
+from samenspel.model.state import ModelState
+from samenspel.model.year.newcomers import new_mentors, new_trainers
 
 
 def turn_mentors(here: ModelState, school_year: int) -> None:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.mentors import MentorKind
-from agents.organisations import Stage
-from agents.trainers import KINDS, TrainerKind
-from model.draws import Stream
-from model.keys import CARE_PLACE, Kind, key_of, number_of, numbered
-from model.newcomers import new_mentors, new_trainers, spread
-from model.state import ModelState, Towns
+from samenspel.agents.mentors import MentorKind
+from samenspel.agents.organisations import Stage
+from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_of, numbered
+from samenspel.model.state import ModelState, Towns
+from samenspel.model.year.newcomers import new_mentors, new_trainers, spread
 
 if TYPE_CHECKING:
-    from model.scenario import World
+    from samenspel.model.input.scenario import World
 
 KM_EAST, KM_NORTH = 67.0, 111.2
 """Kilometres per degree at the latitude of Groningen."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.words import Message
 from samenspel.frame import Listing, command
+from samenspel.model.words import Message
 from samenspel.options import JSON, flag
 from samenspel.telling import Telling
 
@@ -15,7 +15,7 @@ from samenspel.telling import Telling
 )
 def bench(telling: Telling, quick: bool) -> Listing:
     """Measure, and show the figures."""
-    from experiments.bench import lines, measure
+    from samenspel.experiments.bench.bench import lines, measure
 
     if not quick:
         telling.tell(Message("This takes some minutes; --quick is shorter."))

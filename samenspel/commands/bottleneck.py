@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.words import Message
 from samenspel.frame import command
+from samenspel.model.words import Message
 from samenspel.options import CHANGES, JSON, RUNS, SEED, WORKERS, YEARS_AT_MOST, Whole, number, out, scenario
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.bottleneck_report import BottleneckReport
+    from samenspel.experiments.bottlenecks.report import BottleneckReport
 
 
 @command(
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 )
 def bottleneck(telling: Telling, scenario: Any, out: Path, workers: int | None, **numbers: int) -> BottleneckReport:
     """Look for what holds supervision back."""
-    from experiments.attribution import bottleneck
-    from experiments.bottleneck_report import BottleneckReport
-    from experiments.progress import progress
+    from samenspel.experiments.bottlenecks.attribution import bottleneck
+    from samenspel.experiments.bottlenecks.report import BottleneckReport
+    from samenspel.experiments.output.progress import progress
 
     with progress(telling.lang) as shown:
         found = bottleneck(scenario, out, workers=workers, progress=shown, **numbers)

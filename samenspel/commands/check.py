@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.streams import reader_may_leave
-from model.words import Message, in_language
 from samenspel.bilingual import Argument
+from samenspel.experiments.output.streams import reader_may_leave
 from samenspel.frame import command
+from samenspel.model.words import Message, in_language
 from samenspel.options import FILE
 from samenspel.telling import DONE, WRONG_INPUT, Telling
 
@@ -26,9 +26,9 @@ from samenspel.telling import DONE, WRONG_INPUT, Telling
 )
 def check(telling: Telling, files: tuple[Path, ...]) -> int:
     """Check files one by one."""
-    from experiments.pilot_file import Pilots, is_pilots
-    from experiments.study import Study, is_study
-    from model.scenario import Scenario
+    from samenspel.experiments.pilots.file.pilots import Pilots, is_pilots
+    from samenspel.experiments.study.study import Study, is_study
+    from samenspel.model.input.scenario import Scenario
 
     status = DONE
     for file in files:

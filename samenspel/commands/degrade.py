@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.words import Message
 from samenspel.bilingual import Option
 from samenspel.completion import axes
 from samenspel.frame import command
+from samenspel.model.words import Message
 from samenspel.options import CHANGES, JSON, REPLICATIONS, SEED, WORKERS, YEARS, flag, out, scenario
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.degrade_report import DegradeReport
+    from samenspel.experiments.degradation.report import DegradeReport
 
 AXIS = "students_per_cluster=6:40"
 
@@ -64,9 +64,9 @@ def degrade(
     workers: int | None, structure: bool, back: bool, **numbers: Any,
 ) -> DegradeReport:  # fmt: skip
     """Look along an axis of scale."""
-    from experiments.degradation import carry_out
-    from experiments.degrade_plan import plan_of
-    from experiments.degrade_report import DegradeReport, parts_shown
+    from samenspel.experiments.degradation.degrade import carry_out
+    from samenspel.experiments.degradation.plan import plan_of
+    from samenspel.experiments.degradation.report import DegradeReport, parts_shown
 
     extras = tuple(name for name, asked in (("structure", structure), ("there-and-back", back)) if asked)
     plan = plan_of(source, over or [AXIS], compare, changes, extras, file=telling.here, **numbers)

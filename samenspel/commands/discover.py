@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.faults import Fault, InputFaults
-from model.words import Message
 from samenspel.bilingual import Argument, Option
 from samenspel.frame import command
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 from samenspel.options import JSON, Folder, Number, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.discovery_report import DiscoveryReport
+    from samenspel.experiments.assumptions.discovery_report import DiscoveryReport
 
 
 @command(
@@ -49,9 +49,9 @@ def discover(
     if below is not None and above is not None:
         one = Message("either --below or --above")
         raise InputFaults([Fault(telling.here, "--above", f"{above:g}", one)])
-    from experiments.discovery import discover
-    from experiments.discovery_report import DiscoveryReport
-    from experiments.findings import ADEQUATE
+    from samenspel.experiments.assumptions.discovery import discover
+    from samenspel.experiments.assumptions.discovery_report import DiscoveryReport
+    from samenspel.experiments.runs.findings import ADEQUATE
 
     found = discover(folder, indicator or ADEQUATE, below=below, above=above)
     return DiscoveryReport(found, out or folder / "discovery")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.words import Message
 from samenspel.frame import Listing, command
+from samenspel.model.words import Message
 from samenspel.options import JSON
 from samenspel.telling import Telling
 
@@ -14,9 +14,9 @@ from samenspel.telling import Telling
 )
 def parameters(telling: Telling) -> Listing:
     """Every parameter, as declared."""
-    from experiments.documents import parameter_document
-    from experiments.listings import show_parameters
-    from model.parameters import PARAMETERS
+    from samenspel.experiments.output.documents import parameter_document
+    from samenspel.experiments.output.listings import show_parameters
+    from samenspel.model.declared.parameters import PARAMETERS
 
     return Listing(
         lambda: [parameter_document(parameter) for parameter in PARAMETERS.values()],

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.words import Message
 from samenspel import completion
 from samenspel.bilingual import Argument, Option
 from samenspel.frame import command
+from samenspel.model.words import Message
 from samenspel.options import FILE, JSON, WORKERS, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.pilot_shown import PilotReport
+    from samenspel.experiments.pilots.report.shown import PilotReport
 
 
 @command(
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 )
 def pilots(telling: Telling, pilots: str, out: Path, workers: int | None, observed: Path | None) -> PilotReport:
     """Compare designs."""
-    from experiments.pilot_file import Pilots
-    from experiments.pilot_shown import PilotReport
-    from experiments.pilots import compare_pilots
-    from experiments.progress import progress
+    from samenspel.experiments.output.progress import progress
+    from samenspel.experiments.pilots.comparison.compare import compare_pilots
+    from samenspel.experiments.pilots.file.pilots import Pilots
+    from samenspel.experiments.pilots.report.shown import PilotReport
 
     asked = Pilots.load(pilots)
     if observed:
-        from experiments.observed import narrowed
+        from samenspel.experiments.pilots.comparison.observed import narrowed
 
         asked = narrowed(asked, observed)
     telling.list(asked.remarks)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.words import Message
 from samenspel.frame import command, share_compilation
+from samenspel.model.words import Message
 from samenspel.options import CHANGES, JSON, REPLICATIONS, SEED, YEARS, out, scenario
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.run_report import RunReport
+    from samenspel.experiments.runs.report import RunReport
 
 
 @command(
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 def run(telling: Telling, scenario: Any, out: Path | None, **numbers: int) -> RunReport:
     """Run a scenario a number of times."""
     share_compilation(telling)
-    from experiments.progress import progress
-    from experiments.run import run
-    from experiments.run_report import RunReport
+    from samenspel.experiments.output.progress import progress
+    from samenspel.experiments.runs.report import RunReport
+    from samenspel.experiments.runs.run import run
 
     with progress(telling.lang, "replications") as shown:
         result = run(scenario, **numbers, progress=shown)

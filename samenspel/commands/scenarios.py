@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.words import Message
 from samenspel.frame import Listing, command
+from samenspel.model.words import Message
 from samenspel.options import JSON
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.language import Language
+    from samenspel.experiments.output.language import Language
 
 FIELDS = ("name", "title", "title_nl", "description", "description_nl")
 
@@ -18,8 +18,8 @@ FIELDS = ("name", "title", "title_nl", "description", "description_nl")
 @command(Message("list the built-in scenarios"), JSON)
 def scenarios(telling: Telling) -> Listing:
     """Every built-in scenario, the baseline first."""
-    from experiments.listings import show_scenarios
-    from model.scenario import Scenario
+    from samenspel.experiments.output.listings import show_scenarios
+    from samenspel.model.input.scenario import Scenario
 
     listed = [Scenario.load(name) for name in Scenario.names()]
 

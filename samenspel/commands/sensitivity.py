@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from model.words import Message
 from samenspel.bilingual import OneOf, Option
 from samenspel.frame import command
+from samenspel.model.words import Message
 from samenspel.options import JSON, STUDY, WORKERS, Whole, fault, number, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.sensitivity_report import SensitivityReport
+    from samenspel.experiments.assumptions.sensitivity_report import SensitivityReport
 
 POWERS = ("screen", "sobol")  # methods whose number of points is a power of two
 
@@ -67,9 +67,9 @@ def sensitivity(
     telling: Telling, study: str, out: Path, method: Any, indicator: tuple[str, ...], workers: int | None, **sizes: Any
 ) -> SensitivityReport:
     """Find the assumptions that an indicator depends on."""
-    from experiments.findings import ADEQUATE
-    from experiments.sensitivity_analysis import sensitivity
-    from experiments.sensitivity_report import SensitivityReport, stage_shown
+    from samenspel.experiments.assumptions.sensitivity import sensitivity
+    from samenspel.experiments.assumptions.sensitivity_report import SensitivityReport, stage_shown
+    from samenspel.experiments.runs.findings import ADEQUATE
 
     given = {name: size for name, size in sizes.items() if size is not None}
     result = sensitivity(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.words import Message
 from samenspel.bilingual import Option
 from samenspel.frame import command
 from samenspel.interrupts import raise_at_interrupt
+from samenspel.model.words import Message
 from samenspel.options import Whole, flag, number, scenario
 from samenspel.telling import DONE, Telling
 
@@ -30,10 +30,10 @@ from samenspel.telling import DONE, Telling
 )
 def show(telling: Telling, scenario: Any, port: int, host: str, no_browser: bool, new_key: bool) -> int:
     """Serve the view until Ctrl-C, or renew its key."""
-    from viz.installed import raise_missing
+    from samenspel.viz.installed import raise_missing
 
     raise_missing()
-    from viz.serve import renew, serve
+    from samenspel.viz.serve import renew, serve
 
     if new_key:
         renew(port, telling.tell, lang=telling.lang, browser=not no_browser)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.words import Message
 from samenspel.bilingual import Option
 from samenspel.frame import command
+from samenspel.model.words import Message
 from samenspel.options import JSON, STUDY, WORKERS, flag, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.sweep_report import SweepReport
+    from samenspel.experiments.sweeps.report import SweepReport
 
 
 @command(
@@ -32,10 +32,10 @@ def sweep(
     telling: Telling, study: str, out: Path, workers: int | None, cluster: str | None, retry_failed: bool
 ) -> SweepReport:
     """Run a study, or go on with it."""
-    from experiments.progress import progress
-    from experiments.runner import sweep
-    from experiments.study import Study
-    from experiments.sweep_report import SweepReport
+    from samenspel.experiments.output.progress import progress
+    from samenspel.experiments.study.study import Study
+    from samenspel.experiments.sweeps.report import SweepReport
+    from samenspel.experiments.sweeps.runner import sweep
 
     asked = Study.load(study)
     with progress(telling.lang) as shown:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.faults import Fault, InputFaults
-from model.words import Message
 from samenspel.bilingual import Argument
 from samenspel.frame import command
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.words import Message
 from samenspel.options import FILE, flag
 from samenspel.telling import DONE, Telling
 
@@ -34,7 +34,7 @@ def template(telling: Telling, file: Path, force: bool) -> int:
         allowed = Message("a name that is still free (or --force)")
     if allowed:
         raise InputFaults([Fault(telling.here, "FILE", str(file), allowed, nearest)])
-    from model.workbook import write_template
+    from samenspel.model.input.workbook import write_template
 
     write_template(file, telling.lang)
     telling.tell(Message("An empty workbook is in {file}. Fill it in, then: samenspel check {file}", file=file))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model.words import Message
 from samenspel.frame import command
 from samenspel.interrupts import raise_at_interrupt
+from samenspel.model.words import Message
 from samenspel.options import JSON, SEED, WORKERS, Whole, number, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from experiments.validation_report import ValidationReport
+    from samenspel.experiments.validation.report import ValidationReport
 
 
 @command(
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 )
 def validate(telling: Telling, out: Path | None, workers: int | None, replications: int, seed: int) -> ValidationReport:
     """Hold the model against its patterns."""
-    from experiments.progress import progress
-    from experiments.validation import validate
-    from experiments.validation_report import ValidationReport
+    from samenspel.experiments.output.progress import progress
+    from samenspel.experiments.validation.report import ValidationReport
+    from samenspel.experiments.validation.validate import validate
 
     folder = out or _passing()
     with progress(telling.lang) as shown:

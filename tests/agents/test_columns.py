@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba.core.errors import TypingError
 
-from agents.columns import Bundle, Flags, Floats, Ints, members_of, upto
-from agents.organisations import Board
-from agents.population import Population
-from agents.students import Status, Student
+from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, upto
+from samenspel.agents.organisations import Board
+from samenspel.agents.population import Population
+from samenspel.agents.students import Status, Student
 from tests.lives import make
-from tests.test_architecture import ROOT
+from tests.places import ROOT
 
 DTYPES = (np.float64, np.int64, np.int32, np.int16, np.int8, np.bool_)
 
@@ -110,8 +110,8 @@ def test_a_column_of_any_kind_and_size_is_read_and_written(dtype: type, size: in
 
 LIVE = """
 import numpy as np
-from agents.students import Student
-from model.supervision import supervision_quality
+from samenspel.agents.students import Student
+from samenspel.model.week.supervision import supervision_quality
 from tests.lives import rows_of, settings_of
 
 n = 50

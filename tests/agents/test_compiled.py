@@ -17,14 +17,14 @@ import numba
 import numpy as np
 import pytest
 
-from agents import compiled, sources
-from agents.compiled import KEEP_DAYS, cache_folder, rule
-from agents.sources import code_digest
+from samenspel.agents import compiled, sources
+from samenspel.agents.compiled import KEEP_DAYS, cache_folder, rule
+from samenspel.agents.sources import code_digest
 
 ROOT = Path(compiled.__file__).resolve().parent.parent
 
 CALLEE = """
-from agents.compiled import rule
+from samenspel.agents.compiled import rule
 
 @rule
 def pace(x):
@@ -32,8 +32,8 @@ def pace(x):
 """
 
 CALLER = """
-from agents.compiled import rule
-from model.planted_callee import pace
+from samenspel.agents.compiled import rule
+from samenspel.model.planted_callee import pace
 
 @rule
 def distance(x):
@@ -42,9 +42,9 @@ def distance(x):
 
 REPORT = """
 import json
-from agents import compiled
+from samenspel.agents import compiled
 {before}
-from model.planted_caller import distance
+from samenspel.model.planted_caller import distance
 answer = distance(10.0)
 print(json.dumps({{
     "answer": answer,
@@ -283,7 +283,7 @@ def total(x: np.ndarray) -> float:
 
 LIVE = """
 import hashlib
-from model import Partnership, Scenario
+from samenspel.model import Partnership, Scenario
 values = dict(mbo_students_per_cluster=4, mbo_mix="mixed", growth_clusters=2, students_per_cluster=6)
 partnership = Partnership(Scenario.load("baseline").with_values(**values), rng=1)
 for _ in range(42):

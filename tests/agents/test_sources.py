@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from agents import sources
-from agents.sources import code_digest, counts, digest_of
-from experiments.results import load
-from model.faults import InputFaults
+from samenspel.agents import sources
+from samenspel.agents.sources import code_digest, counts, digest_of
+from samenspel.experiments.sweeps.results import load
+from samenspel.model.input.faults import InputFaults
 from tests.cheap_runs import finish, same, undisturbed
 
 TEXTS = sources._texts(sources.root())

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from experiments.bench import warm_up
-from experiments.pilot_file import Pilots
-from model.faults import Fault, InputFaults
+from samenspel.experiments.bench.bench import warm_up
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.model.input.faults import Fault, InputFaults
 from tests.fuzz import toml_kinds
 from tests.fuzz.follow import follow, observe, run
 from tests.fuzz.property import LINE, check, timed, watched
@@ -85,7 +85,7 @@ def _checked(path: Path, content: bytes, tally: Tally) -> None:
 
 def _run(path: Path) -> None:
     """Run a scenario for a year, and see where its results are."""
-    from model import Scenario
+    from samenspel.model import Scenario
     from tests.fuzz.follow import is_small
 
     try:

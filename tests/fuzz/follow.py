@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from experiments.designs import size_of
-from experiments.manifest import _as_run, as_toml
-from experiments.observed import read_observed
-from experiments.pilot_file import Pilots, is_pilots
-from experiments.pilots import as_run
-from experiments.study import Study, is_study
-from model import Partnership, Scenario
+from samenspel.experiments.pilots.comparison.compare import as_run
+from samenspel.experiments.pilots.comparison.observed import read_observed
+from samenspel.experiments.pilots.file.pilots import Pilots, is_pilots
+from samenspel.experiments.study.designs import size_of
+from samenspel.experiments.study.study import Study, is_study
+from samenspel.experiments.sweeps.manifest import _as_run, as_toml
+from samenspel.model import Partnership, Scenario
 from tests.fuzz.property import Verdict, front_door, timed, watched
 
 FEW = 2_000

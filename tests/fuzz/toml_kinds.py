@@ -9,18 +9,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from experiments import pilot_reader, study_reader
-from experiments.pilot_close import OUTCOMES
-from experiments.pilot_measures import MEASURES
-from model import scenario_source
-from model.draft import KEYS
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.world import TABLES
+from samenspel.experiments.pilots.comparison.close import OUTCOMES
+from samenspel.experiments.pilots.file import reader as pilot_reader
+from samenspel.experiments.pilots.file.measures import MEASURES
+from samenspel.experiments.study import reader as study_reader
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import TABLES
+from samenspel.model.input import source as scenario_source
+from samenspel.model.input.draft import KEYS
 from tests.fuzz.damage import hurt, toml_files
 from tests.fuzz.values import names, scalars
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PARTNERSHIP: dict[str, Any] = {
     "title": "Klein",
     "towns": [{"name": "Dorp", "latitude": 53.1, "longitude": 6.5, "inhabitants": 3000}],

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from model.world import TABLES
+from samenspel.model.declared.world import TABLES
 from tests.fuzz.damage import hurt
 from tests.fuzz.toml_kinds import PARTNERSHIP, PILOTS
 from tests.fuzz.values import names, scalars

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import Partnership, Scenario
-from model.constraints import LIFTED
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.constraints import LIFTED
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
 
 BASELINE = Scenario.load("baseline")
 GROWING = Scenario.load("growth-all")

@@ -11,9 +11,10 @@ import numba
 import numpy as np
 import pytest
 
-from model import Partnership, Scenario, compilation, week
-from model.indicators import RECORD
-from model.state import everybody
+from samenspel.model import Partnership, Scenario, compilation
+from samenspel.model.declared.indicators import RECORD
+from samenspel.model.state import everybody
+from samenspel.model.week import diary as week
 
 
 @pytest.mark.slow
@@ -60,7 +61,7 @@ def test_a_helper_is_started_once_and_only_while_there_is_something_to_compile(
     monkeypatch.setattr(compilation, "are_compiled", lambda: False)
     compilation.share()
     compilation.share()
-    assert [command for command, _ in started] == [[sys.executable, "-P", "-m", "model.compilation"]]
+    assert [command for command, _ in started] == [[sys.executable, "-P", "-m", "samenspel.model.compilation"]]
     assert str(Path(compilation.__file__).parent.parent) in started[0][1]["env"]["PYTHONPATH"]
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import Partnership
-from model.draws import Draws, Stream
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.world import StudentRow
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import StudentRow
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.luck.draws import Draws, Stream
 from tests.textbook import TextbookPartnership
 from tests.textbook.docking import FAMILIES, compare, compare_family, first_differences, report
 

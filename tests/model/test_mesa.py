@@ -12,23 +12,22 @@ import tracemalloc
 import weakref
 from collections.abc import Callable
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import mesa
 import numpy as np
 import pytest
 from mesa.agentset import AgentSet
 
-from agents.mentors import CareMentor, Mentor, TeacherMentor
-from agents.organisations import Board, Ikc, Institute, LearningCommunity, ProgrammeLeadership, School, Site
-from agents.population import Population, RowAgent
-from agents.students import Exit, HboStudent, MboStudent, Programme, Status, Student
-from agents.trainers import InstituteTrainer, MboTrainer, PracticeTrainer, SchoolTrainer, Trainer
-from model import Partnership
-from model.indicators import INDICATORS, RECORD
+from samenspel.agents.mentors import CareMentor, Mentor, TeacherMentor
+from samenspel.agents.organisations import Board, Ikc, Institute, LearningCommunity, ProgrammeLeadership, School, Site
+from samenspel.agents.population import Population, RowAgent
+from samenspel.agents.students import Exit, HboStudent, MboStudent, Programme, Status, Student
+from samenspel.agents.trainers import InstituteTrainer, MboTrainer, PracticeTrainer, SchoolTrainer, Trainer
+from samenspel.model import Partnership
+from samenspel.model.declared.indicators import INDICATORS, RECORD
 from tests.lives import GROWING, MIXED, POPULATIONS, after, columns_of, differences, make
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {
     HboStudent: Student,
     MboStudent: Student,

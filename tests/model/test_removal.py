@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.students import Exit, Status
+from samenspel.agents.students import Exit, Status
 from tests.lives import make
 
 

@@ -7,16 +7,15 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
 
-from model.words import Language, Listed, Message, Number, Phrase, as_language, counted, in_language, say
+from samenspel.model.words import Language, Listed, Message, Number, Phrase, as_language, counted, in_language, say
+from tests.places import ROOT
 from tools import words
 
-ROOT = Path(__file__).parents[1]
 ROWS = Message("{value} rows", value=Number(1234))  # in the catalogue, as a fault of a scenario
 LEFT_OUT = {'the unknown {column} "{name}"'}  # in Dutch the article would depend on the column
 ASKS = {"model/words.py"}  # the one place that asks which language it is

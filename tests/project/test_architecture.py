@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.places import ROOT
 
 MAY_IMPORT = {
     "agents": set[str](),
@@ -227,7 +227,7 @@ def test_no_file_names_a_package_host_or_a_machines_path() -> None:
 
 
 def test_there_are_sources_to_check() -> None:
-    assert {path for _, path in sources(*DRAWN)} >= {"agents/compiled.py", "model/draws.py"}
+    assert {path for _, path in sources(*DRAWN)} >= {"agents/compiled.py", "model/luck/draws.py"}
     assert ROOT / "pyproject.toml" in project_files()
 
 
@@ -248,17 +248,20 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("agents/planted.py", "import model"),
-        ("agents/planted.py", "from model.draws import Stream"),
-        ("agents/planted.py", "def f():\n    import experiments.store as s"),
-        ("agents/planted.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from model import Partnership"),
-        ("agents/planted.py", "import importlib\nimportlib.import_module('model.draws')"),
-        ("agents/planted.py", "from .. import model"),
+        ("agents/planted.py", "import samenspel.model"),
+        ("agents/planted.py", "from samenspel.model.luck.draws import Stream"),
+        ("agents/planted.py", "def f():\n    import samenspel.experiments.sweeps.store as s"),
+        (
+            "agents/planted.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from samenspel.model import Partnership",
+        ),
+        ("agents/planted.py", "import importlib\nimportlib.import_module('samenspel.model.luck.draws')"),
+        ("agents/planted.py", "from .. import samenspel.model"),
         ("agents/deep/planted.py", "from ...model import draws"),
-        ("model/planted.py", "import experiments"),
+        ("model/planted.py", "import samenspel.experiments"),
         ("model/planted.py", "import numpy, viz.server"),
         ("model/planted.py", "from tests.textbook import Partnership"),
-        ("experiments/planted.py", "from viz import hub"),
+        ("experiments/planted.py", "from samenspel.viz import hub"),
         ("experiments/planted.py", "import samenspel"),
         ("viz/planted.py", "import samenspel"),
         ("samenspel/planted.py", "import tests"),
@@ -273,7 +276,7 @@ def test_a_planted_wrong_arrow_is_seen(path: str, source: str) -> None:
     [
         (
             "model/planted.py",
-            "from agents.compiled import rule\nfrom .draws import Stream\nfrom . import draws\nimport mesa",
+            "from samenspel.agents.compiled import rule\nfrom .draws import Stream\nfrom . import draws\nimport mesa",
         ),
         ("agents/deep/planted.py", "from ..compiled import rule"),
         ("samenspel/commands/planted.py", "import agents, model, experiments, viz"),
@@ -335,9 +338,13 @@ def test_planted_circles_are_seen_and_nothing_else(tmp_path: Path, case: str) ->
 
 def test_today_s_graph_is_read() -> None:
     graph = import_graph(ROOT / "model", "model")
-    assert graph["model.partnership"] >= {"model.state", "model.life", "model.clock"}
-    assert graph["model"] == {"model.partnership", "model.scenario"}
-    assert "model.partnership" not in set().union(*(graph[name] for name in graph if name != "model"))
+    assert graph["samenspel.model.partnership"] >= {
+        "samenspel.model.state",
+        "samenspel.model.year.life",
+        "samenspel.model.clock",
+    }
+    assert graph["model"] == {"samenspel.model.partnership", "samenspel.model.input.scenario"}
+    assert "samenspel.model.partnership" not in set().union(*(graph[name] for name in graph if name != "model"))
 
 
 @pytest.mark.parametrize(
@@ -361,7 +368,10 @@ def test_planted_luck_is_seen(source: str) -> None:
 
 def test_keyed_draws_are_let_through() -> None:
     assert (
-        other_luck("from model.draws import Draws\nrandomly = draws.uniform(1)\nself.random", "model/planted.py") == []
+        other_luck(
+            "from samenspel.model.luck.draws import Draws\nrandomly = draws.uniform(1)\nself.random", "model/planted.py"
+        )
+        == []
     )
 
 

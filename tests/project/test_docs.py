@@ -17,19 +17,19 @@ import yaml
 from playwright.sync_api import sync_playwright
 from sybil import Document
 
-import experiments.pilot_file
-import experiments.study
-import viz.serve
+import samenspel.experiments.pilots.file.pilots
+import samenspel.experiments.study.study
+import samenspel.viz.serve
 from benchmarks import scenes
-from experiments.pinch import pinch
+from samenspel.experiments.bottlenecks.pinch import pinch
+from samenspel.viz.room.course import Course
+from samenspel.viz.room.course import run as live
+from samenspel.viz.room.story import SCENES
+from samenspel.viz.texts import texts_in
 from tests.pages import BLOCK, NOT_RUN, SYBIL, commands, first_line, with_settings
-from tests.viz_browser import ARGUMENTS, CHROMIUM, needs_browser
-from viz.course import Course
-from viz.course import run as live
-from viz.story import SCENES
-from viz.texts import texts_in
+from tests.places import ROOT
+from tests.viz.browser import ARGUMENTS, CHROMIUM, needs_browser
 
-ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 
@@ -42,8 +42,8 @@ def test_every_block_runs(path: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-    monkeypatch.setattr(viz.serve, "serve", lambda *_, **__: None)  # all of `show` but waiting for visitors
-    for module in (experiments.study, experiments.pilot_file):
+    monkeypatch.setattr(samenspel.viz.serve, "serve", lambda *_, **__: None)  # all of `show` but waiting for visitors
+    for module in (samenspel.experiments.study.study, samenspel.experiments.pilots.file.pilots):
         monkeypatch.setattr(module, "_document", lambda *at, read=module._document: with_settings(read(*at)))
     for example in SYBIL.parse(path):
         example.evaluate()

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from agents.students import Student
-from experiments import odd
-from experiments.odd import DOCS, DOCUMENTS, TABLES, renewed
-from experiments.patterns import CRITERIA, SCENARIO_DATA
-from experiments.provenance import ID, calibrated_on, cited, data, validated_by
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
+from samenspel.agents.students import Student
+from samenspel.experiments.validation.patterns import CRITERIA, SCENARIO_DATA
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.scenario import Scenario
+from tools import odd
+from tools.odd import DOCS, DOCUMENTS, TABLES, renewed
+from tools.provenance import ID, calibrated_on, cited, data, validated_by
 
 OURS = ("ODD.md", "TRACE.md", "VALIDATION.md", "GLOSSARY.md")
 
@@ -28,7 +28,7 @@ def text_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_tables_are_those_of_the_code(name: str) -> None:
-    assert renewed(text_of(name)) == text_of(name), "run: python -m experiments.odd --write"
+    assert renewed(text_of(name)) == text_of(name), "run: python -m tools.odd --write"
 
 
 def test_every_table_stands_in_a_document() -> None:

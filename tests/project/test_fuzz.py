@@ -11,16 +11,16 @@ import pytest
 from openpyxl import Workbook
 
 import samenspel
-from experiments import study_reader
-from experiments.manifest import as_toml
+from samenspel.experiments.study import reader as study_reader
+from samenspel.experiments.sweeps.manifest import as_toml
 from tests.fuzz.bombs import BOMBS
 from tests.fuzz.campaign import KINDS, STUDY_OF_A_TABLE, Kind, campaign
 from tests.fuzz.property import check
 from tests.fuzz.toml_kinds import PILOTS
 from tests.fuzz.toml_text import toml
 from tests.fuzz.values import NAMES
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = 1_000  # in all; `python -m tests.fuzz --examples 10000` tries more
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from experiments import releases
-from experiments.version import version
+from samenspel.experiments.output.version import version
+from tests.places import ROOT
+from tools import releases
 
-ROOT = Path(__file__).resolve().parent.parent
 STORED = releases.stored()
 
 

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from agents.mentors import Mentor
-from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
-from agents.population import RowAgent
-from agents.students import Student
-from agents.trainers import Trainer
-from model.parameters import PARAMETERS
-from tests.test_architecture import ROOT, sources
+from samenspel.agents.mentors import Mentor
+from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
+from samenspel.agents.population import RowAgent
+from samenspel.agents.students import Student
+from samenspel.agents.trainers import Trainer
+from samenspel.model.declared.parameters import PARAMETERS
+from tests.places import ROOT, sources
 
 MOST_ARGUMENTS = 8
 FAMILIES = (Student, Mentor, Trainer, Site, LearningCommunity, Board, Institute, ProgrammeLeadership)
@@ -29,13 +29,13 @@ FAMILIES = (Student, Mentor, Trainer, Site, LearningCommunity, Board, Institute,
 # --- the type checker ------------------------------------------------------------------------------------------------
 
 PLANTED = """
-from agents.compiled import rule
-from agents.mentors import MentorColumns
-from agents.students import Programme, Status, StudentColumns
-from model import Partnership
-from model.choices import Caseload, Dose
-from model.parameters import Parameters
-from model.supervision import dose, mentor_guidance
+from samenspel.agents.compiled import rule
+from samenspel.agents.mentors import MentorColumns
+from samenspel.agents.students import Programme, Status, StudentColumns
+from samenspel.model import Partnership
+from samenspel.model.declared.choices import Caseload, Dose
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.week.supervision import dose, mentor_guidance
 
 
 @rule

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.places import ROOT
+
 HEADING = re.compile(r"^##+ (\d+(?:\.\d+)?) (.+)$", re.MULTILINE)
 ROW = re.compile(r"^\| (\d[\d.]*) \| ([^|]+) \| (.+) \|$", re.MULTILINE)
 STEP = re.compile(r"^(\d+)\. \*\*([^*.]+)", re.MULTILINE)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments.study import Study
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
 from samenspel.commands import names
-from tests.test_front_door import HEAVY, environment
+from samenspel.experiments.study.study import Study
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.scenario import Scenario
+from tests.places import ROOT
+from tests.samenspel.test_front_door import HEAVY, environment
 
-ROOT = Path(__file__).resolve().parent.parent
 needs_bash = pytest.mark.skipif(sys.platform == "win32" or not shutil.which("bash"), reason="no bash here")
 
 

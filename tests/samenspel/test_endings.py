@@ -17,13 +17,13 @@ import pytest
 
 import samenspel
 import samenspel.telling
-from experiments.executors import Here
-from experiments.jobs import Report
-from experiments.results import load
-from experiments.runner import Ending, sweep
+from samenspel.experiments.engine.executors import Here
+from samenspel.experiments.engine.jobs import Report
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import Ending, sweep
 from tests import kills
 from tests.cheap_runs import finish, interrupted_and_endless, quick, same, study, undisturbed
-from tests.test_front_door import environment
+from tests.samenspel.test_front_door import environment
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="signals and pipes as Linux has them")
 KEPT = "Interrupted: all finished runs are kept; the same command goes on from there."
@@ -108,7 +108,7 @@ def test_an_interrupt_at_any_moment_is_one_line(
 def test_an_interrupt_while_the_report_is_written_says_what_is_kept(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(SMALL)
     code = (
-        "import sys, time, experiments.runner as runner, experiments.reports as reports, samenspel\n"
+        "import sys, time, samenspel.experiments.sweeps.runner as runner, samenspel.experiments.output.reports as reports, samenspel\n"
         "from tests.cheap_runs import quick\n"
         "runner.sweep.__kwdefaults__.update(simulate=quick)\n"
         "reports.write = lambda *_: (print('!', flush=True), [time.sleep(0.1) for _ in range(600)])\n"
@@ -166,7 +166,7 @@ class Forgetful(Here):
 def test_a_sweep_that_lost_runs_is_never_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.runner.Here", Forgetful)
+    monkeypatch.setattr("samenspel.experiments.sweeps.runner.Here", Forgetful)
     with pytest.raises(RuntimeError, match="20 of 40 runs were lost on the way"):
         finish(tmp_path / "a", chunk=5)
     (tmp_path / "own.toml").write_text(SMALL)
@@ -188,7 +188,7 @@ def test_workers_killed_at_their_start_cost_no_runs(tmp_path: Path) -> None:
 def test_workers_that_never_live_end_a_sweep_with_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.executors.work", os._exit)
+    monkeypatch.setattr("samenspel.experiments.engine.executors.work", os._exit)
     (tmp_path / "own.toml").write_text(SMALL)
     for lang, words in (("en", "6 processes in a row"), ("nl", "6 processen na elkaar")):
         command = ["sweep", str(tmp_path / "own.toml"), "--out", str(tmp_path / "out"), "--lang", lang]
@@ -230,9 +230,9 @@ def test_everything_is_written_before_anything_is_printed(
 ) -> None:
     files = []
     monkeypatch.setattr(f"experiments.{analysis}", out_of)
-    monkeypatch.setattr("experiments.reports.write", lambda *_: files.append("report"))
+    monkeypatch.setattr("samenspel.experiments.output.reports.write", lambda *_: files.append("report"))
     monkeypatch.setattr(f"experiments.{report}.shown", lambda *_: ["much" * 100_000])
-    monkeypatch.setattr("experiments.processes.warm_up", lambda: None)
+    monkeypatch.setattr("samenspel.experiments.engine.processes.warm_up", lambda: None)
     nobody_reads(monkeypatch)
     assert samenspel.main([*command.split(), "--out", str(tmp_path)]) == 0
     assert files == ["report"]

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-import experiments.run
 import samenspel
-from experiments.run import Outcome
-from experiments.version import version
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
+import samenspel.experiments.runs.run
 from samenspel.commands import load, names
+from samenspel.experiments.output.version import version
+from samenspel.experiments.runs.run import Outcome
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SMALL = ("run", "--replications", "2", "--years", "1")
 
 
@@ -204,7 +204,7 @@ def test_every_command_says_alike_which_whole_numbers_it_takes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str, option: str, low: int, high: int,
     found: str,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("experiments.processes.warm_up", lambda: None)
+    monkeypatch.setattr("samenspel.experiments.engine.processes.warm_up", lambda: None)
     for lang, line in (
         ("en", f"command line, --{option}: found {found}; allowed: a whole number from {low} to {high}\n"),
         (
@@ -252,7 +252,7 @@ def test_an_interrupted_run_keeps_what_is_done(tmp_path: Path) -> None:
 
 
 def run_here(monkeypatch: pytest.MonkeyPatch, replicate: Any) -> int:
-    monkeypatch.setattr(experiments.run, "replicate", replicate)
+    monkeypatch.setattr(samenspel.experiments.runs.run, "replicate", replicate)
     return samenspel.main([*SMALL, "--lang", "en"])
 
 
@@ -284,7 +284,7 @@ def test_a_fault_of_ours_gives_exit_1_and_asks_to_report_it(
     def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr("experiments.run.run", break_down)
+    monkeypatch.setattr("samenspel.experiments.runs.run.run", break_down)
     assert samenspel.main([*SMALL, "--lang", "nl"]) == 1
     said = capsys.readouterr().err
     assert "RuntimeError: a wheel came off" in said
@@ -388,7 +388,7 @@ def test_the_version_is_that_beside_the_sources_else_that_of_what_is_installed(
 ) -> None:
     """Sources may be newer than what was once installed from them; an installed package has no project file."""
     monkeypatch.setattr("importlib.metadata.version", lambda name: f"installed {name}")
-    monkeypatch.setattr("experiments.version._PROJECT", tmp_path / "pyproject.toml")
+    monkeypatch.setattr("samenspel.experiments.output.version._PROJECT", tmp_path / "pyproject.toml")
     assert version.__wrapped__() == "installed samenspel"
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "9.8.7"\n')
     assert version.__wrapped__() == "9.8.7"

@@ -12,16 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
-from experiments.parts import write
-from experiments.reports import write as write_report
-from experiments.results import Results, load
-from experiments.runner import Ending, queue_of, sweep
-from experiments.shared import in_common, share
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.sweep_report import SweepReport, document, sentences
-from experiments.work import Measured
-from model.scenario import Scenario
+from samenspel.experiments.output.reports import write as write_report
+from samenspel.experiments.statistics.shared import in_common, share
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.parts import write
+from samenspel.experiments.sweeps.report import SweepReport, document, sentences
+from samenspel.experiments.sweeps.results import Results, load
+from samenspel.experiments.sweeps.runner import Ending, queue_of, sweep
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.input.scenario import Scenario
 from tests.cheap_runs import fails_here, finish, same, undisturbed
 
 WORLDS = 12

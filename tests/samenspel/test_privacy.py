@@ -19,16 +19,16 @@ import psutil
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from model import Scenario
-from model.faults import Language
-from model.parameters import PARAMETERS
-from model.workbook import write_template
-from model.workbook_template import PARAMETER_HEADINGS
-from model.world import TABLES
+from samenspel.model import Scenario
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import TABLES
+from samenspel.model.input.faults import Language
+from samenspel.model.input.template import PARAMETER_HEADINGS
+from samenspel.model.input.workbook import write_template
 from tests.fuzz.toml_kinds import PARTNERSHIP, PILOTS
 from tests.fuzz.toml_text import toml
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ORGANISATIONS = {"name", "partnership", "board", "cluster", "town", "concept"}  # the only texts that are asked for
 OF_A_PERSON = re.compile(
     r"surname|first name|last name|birth|gender|e-?mail|phone|address|student number|staff number|"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.results import load
-from tests.kills import ROOT
-from tests.test_front_door import environment
+from samenspel.experiments.sweeps.results import load
+from tests.places import ROOT
+from tests.samenspel.test_front_door import environment
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script as pip writes it for POSIX")
 
@@ -84,8 +84,8 @@ def test_neither_does_it_while_the_rules_are_compiled(folder: Path, tmp_path: Pa
 def test_replications_that_are_shared_among_processes_run_nothing_of_it_either(folder: Path) -> None:
     code = (
         "if __name__ == '__main__':\n"
-        "    from experiments.run import run\n"
-        "    from model.scenario import Scenario\n"
+        "    from samenspel.experiments.runs.run import run\n"
+        "    from samenspel.model.input.scenario import Scenario\n"
         "    print(len(run(Scenario.load('baseline'), years=1, replications=2, workers=2).finished))\n"
     )
     script = folder.parent / "bin" / "own.py"
@@ -109,8 +109,8 @@ def test_as_a_module_it_does_not_run_our_names_there(folder: Path, safe: list[st
 def test_a_script_of_ones_own_has_workers_and_its_own_simulate(tmp_path: Path) -> None:
     (tmp_path / "measures.py").write_text("FACTOR = 2.0\n")
     (tmp_path / "script.py").write_text(
-        "from experiments import sweep\n"
-        "from experiments.work import Measured\n"
+        "from samenspel.experiments import sweep\n"
+        "from samenspel.experiments.sweeps.work import Measured\n"
         "from measures import FACTOR\n"
         "def simulate(scenario, years, seed, record):\n"
         "    return Measured({name: FACTOR for name in record.indicators})\n"

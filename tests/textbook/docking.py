@@ -217,7 +217,7 @@ def same(mine: Any, other: Any) -> bool:
 
 def first_differences(scenario: Any, seed: int, weeks: int, ignore: Sequence[str] = ()) -> list[Difference]:
     """Run both until they differ: all differences of the first week that has any; none if there is no such week."""
-    from model import Partnership
+    from samenspel.model import Partnership
 
     textbook = TextbookPartnership(scenario, rng=seed)
     fast = Partnership(scenario, rng=seed)
@@ -255,7 +255,7 @@ def value_of(text: str) -> bool | int | float | str:
 
 
 def main() -> None:
-    from model.scenario import Scenario
+    from samenspel.model.input.scenario import Scenario
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenario")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .arithmetic import clip, mean, spread
 

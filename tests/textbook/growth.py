@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .agent import COMMUNITY
 from .arithmetic import distance, round_half_up

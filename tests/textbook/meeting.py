@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .arithmetic import clip, round_half_up
 from .students import DOMAINS, Student

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .agent import MENTOR, KeyedAgent, make_key
 from .arithmetic import clip, spread

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 from mesa.agentset import AgentSet
 
-from model.draws import Draws, Stream, uniform
+from samenspel.model.luck.draws import Draws, Stream, uniform
 
 from . import (
     asking,

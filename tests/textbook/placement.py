@@ -7,7 +7,7 @@ import math
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .arithmetic import distance
 from .students import MboStudent

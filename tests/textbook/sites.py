@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .agent import KeyedAgent
 from .arithmetic import round_half_up, spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .agent import BOARD, COMMUNITY, SITE, make_key
 from .arithmetic import kilometres, largest_remainder, round_half_up, spread

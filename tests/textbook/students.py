@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from model.draws import Stream
+from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread

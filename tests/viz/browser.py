@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from viz.hub import Hub
-from viz.session import Session
+from samenspel.viz.room.hub import Hub
+from samenspel.viz.room.session import Session
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -43,7 +43,7 @@ class Site:
 
     @property
     def hub(self) -> Hub:
-        from viz.app import SERVED
+        from samenspel.viz.app import SERVED
 
         return SERVED.hub
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
-from model import Scenario
-from model.words import in_language
-from tests.viz_browser import ARGUMENTS, CHROMIUM, HOSTILE, KEY, SIZES, Site, Visit
-from viz.keys import HostKey
-from viz.reach import Reach
-from viz.serve import server_for
+from samenspel.model import Scenario
+from samenspel.model.words import in_language
+from samenspel.viz.keys import HostKey
+from samenspel.viz.reach import Reach
+from samenspel.viz.serve import server_for
+from tests.viz.browser import ARGUMENTS, CHROMIUM, HOSTILE, KEY, SIZES, Site, Visit
 
 
 @pytest.fixture(scope="module")

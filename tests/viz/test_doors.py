@@ -20,17 +20,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.viz_browser import ARGUMENTS, CHROMIUM, KEY, Site, Visit, needs_browser
-from viz import keys, serve
-from viz.course import Course, catalog_of
-from viz.doors import Cookies, Doors, files
-from viz.keys import HostKey
-from viz.reach import Reach
-from viz.session import Session
-from viz.steering import obey
-from viz.visitor import Crowd, Pace, Visitor
+from samenspel.viz import keys, serve
+from samenspel.viz.doors import Cookies, Doors, files
+from samenspel.viz.keys import HostKey
+from samenspel.viz.reach import Reach
+from samenspel.viz.room.course import Course, catalog_of
+from samenspel.viz.room.session import Session
+from samenspel.viz.room.visitor import Crowd, Pace, Visitor
+from samenspel.viz.steering import obey
+from tests.places import ROOT
+from tests.viz.browser import ARGUMENTS, CHROMIUM, KEY, Site, Visit, needs_browser
 
-ROOT = Path(__file__).resolve().parent.parent
 SOCKET = {
     "Upgrade": "websocket", "Connection": "Upgrade",
     "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
@@ -38,7 +38,7 @@ SOCKET = {
 CHANNEL = "/jupyter/api/kernels/a/channels?session_id=b"
 ASSET = "/_solara/cdn/requirejs@2.3.6/require.js"
 
-pytest_plugins = ("tests.viz_fixtures",)
+pytest_plugins = ("tests.viz.fixtures",)
 
 
 def asked(site: Site, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
@@ -212,7 +212,7 @@ def test_the_key_goes_out_of_the_address_into_a_cookie_that_scripts_cannot_read(
 def test_with_an_old_key_or_cookie_nobody_steers(
     visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from viz.app import SERVED
+    from samenspel.viz.app import SERVED
 
     here = visit(site.address("renewed"))
     monkeypatch.setattr(SERVED.cookies.key, "value", "another key of the host")

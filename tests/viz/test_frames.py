@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.students import Programme, Status
-from experiments.seeds import seed_of, seeds_besides
-from model import Partnership, Scenario
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
-from viz.course import Change, Course, catalog_of, run, value_of
-from viz.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
-from viz.frames import MBO, MEETING, MEETS, SERIES, UNGUIDED, Identities, decode, encode
-from viz.lane import Lane
-from viz.levers import LEVERS
+from samenspel.agents.students import Programme, Status
+from samenspel.experiments.study.seeds import seed_of, seeds_besides
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.viz.room.course import Change, Course, catalog_of, run, value_of
+from samenspel.viz.room.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
+from samenspel.viz.room.frames import MBO, MEETING, MEETS, SERIES, UNGUIDED, Identities, decode, encode
+from samenspel.viz.room.lane import Lane
+from samenspel.viz.room.levers import LEVERS
 
 CATALOG = catalog_of()
 
@@ -179,7 +179,7 @@ def test_bands_are_over_the_replications_of_run_without_the_life_that_is_shown()
 
 
 def test_the_seed_that_is_shown_is_no_rung_of_its_own_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.seeds.seed_of", lambda seed, replication: 10 * replication)
+    monkeypatch.setattr("samenspel.experiments.study.seeds.seed_of", lambda seed, replication: 10 * replication)
     assert seeds_besides(20, 4) == [10, 30, 40, 50]
 
 

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.seeds import seeds_besides
-from model import Partnership
-from model.faults import InputFaults
-from viz.course import Course, catalog_of
-from viz.ensemble import REPLICATIONS
-from viz.frames import SERIES, decode
-from viz.hub import Hub
-from viz.lane import Lane
-from viz.session import FIRST_HORIZON, Session
-from viz.steering import HOST_ONLY, QUESTIONS, obey
-from viz.story import MOST_VOTERS, SCENES, Story
-from viz.visitor import Visitor
+from samenspel.experiments.study.seeds import seeds_besides
+from samenspel.model import Partnership
+from samenspel.model.input.faults import InputFaults
+from samenspel.viz.room.course import Course, catalog_of
+from samenspel.viz.room.ensemble import REPLICATIONS
+from samenspel.viz.room.frames import SERIES, decode
+from samenspel.viz.room.hub import Hub
+from samenspel.viz.room.lane import Lane
+from samenspel.viz.room.session import FIRST_HORIZON, Session
+from samenspel.viz.room.story import MOST_VOTERS, SCENES, Story
+from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.steering import HOST_ONLY, QUESTIONS, obey
 
 CATALOG = catalog_of()
 
@@ -305,7 +305,7 @@ def test_the_ballot_box_has_a_bottom() -> None:
 def test_the_six_scenes_run_from_first_to_last(
     open_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.session.FIRST_HORIZON", 40)
+    monkeypatch.setattr("samenspel.viz.room.session.FIRST_HORIZON", 40)
     session = open_session()
     assert len(SCENES) == 6
     for number, scene in enumerate(SCENES):
@@ -363,7 +363,7 @@ def test_a_fault_of_the_model_stops_the_run_with_its_cause(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError("planted <b>fault</b>")
 
-    monkeypatch.setattr("model.partnership.school_weeks", broken)
+    monkeypatch.setattr("samenspel.model.partnership.school_weeks", broken)
     session.play()
     until(lambda: session.error is not None)
     assert session.error is not None
@@ -384,7 +384,7 @@ def test_a_fault_of_the_model_stops_the_run_with_its_cause(
 
 
 def test_sessions_are_apart_and_the_longest_unwatched_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("viz.hub.MOST_SESSIONS", 3)
+    monkeypatch.setattr("samenspel.viz.room.hub.MOST_SESSIONS", 3)
     hub = Hub(CATALOG, Course("baseline"))
     try:
         assert hub.session("a", may_open=False) is None

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model import Partnership
-from model.calendar import FIRST_OF_APRIL, WEEKS
-from model.parameters import PARAMETERS
-from viz.course import Course, catalog_of, run
-from viz.levers import BOARDS, CLUSTERS, LEVERS, MIXING, NEXT_MEETING, NEXT_WEEK, PLACES, WAGES, Acts
+from samenspel.model import Partnership
+from samenspel.model.declared.calendar import FIRST_OF_APRIL, WEEKS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.viz.room.course import Course, catalog_of, run
+from samenspel.viz.room.levers import BOARDS, CLUSTERS, LEVERS, MIXING, NEXT_MEETING, NEXT_WEEK, PLACES, WAGES, Acts
 
 CATALOG = catalog_of()
 LIVED = 5 * WEEKS

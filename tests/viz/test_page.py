@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from model import Partnership, Scenario
-from tests.viz_browser import HOSTILE, KEY, SIZES, Site, Visit, needs_browser, shown
-from viz.frames import SERIES
-from viz.texts import texts_in
+from samenspel.model import Partnership, Scenario
+from samenspel.viz.room.frames import SERIES
+from samenspel.viz.texts import texts_in
+from tests.viz.browser import HOSTILE, KEY, SIZES, Site, Visit, needs_browser, shown
 
-pytest_plugins = ("tests.viz_fixtures",)
+pytest_plugins = ("tests.viz.fixtures",)
 pytestmark = [pytest.mark.slow, needs_browser]
 
 
@@ -76,7 +76,7 @@ def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site:
 def test_a_guest_looks_on_and_votes_but_cannot_steer(
     visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.session.FIRST_HORIZON", 40)
+    monkeypatch.setattr("samenspel.viz.room.session.FIRST_HORIZON", 40)
     host = visit(site.address("workshop"))
     guest = visit(site.address("workshop", host=False), "phone")
     page, phone = host.page, guest.page
@@ -251,7 +251,7 @@ def test_a_fault_of_the_model_is_a_card_and_not_a_frozen_page(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError(f"planted {HOSTILE}")
 
-    monkeypatch.setattr("model.partnership.school_weeks", broken)
+    monkeypatch.setattr("samenspel.model.partnership.school_weeks", broken)
     here.page.keyboard.press("ArrowRight")
     here.page.wait_for_selector("dialog[open] .cause")
     text = here.page.inner_text(".cause")

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.breaks import Break
-from experiments.pinch import pinch
-from experiments.safe_scale import Scale
-from model import Partnership, Scenario
-from model.faults import InputFaults, Phrase
-from viz import growth as growth_of
-from viz import questions
-from viz.course import Course, catalog_of, raise_too_large
-from viz.growth import SIZES, Growth, Nobody, growth
-from viz.session import Session
-from viz.steering import obey
-from viz.visitor import Visitor
+from samenspel.experiments.bottlenecks.pinch import pinch
+from samenspel.experiments.degradation import growth as growth_of
+from samenspel.experiments.degradation.growth import SIZES, Growth, Nobody, growth
+from samenspel.experiments.statistics.breaks import Break
+from samenspel.experiments.statistics.safe_scale import Scale
+from samenspel.model import Partnership, Scenario
+from samenspel.model.input.faults import InputFaults, Phrase
+from samenspel.viz.room import questions
+from samenspel.viz.room.course import Course, catalog_of, raise_too_large
+from samenspel.viz.room.session import Session
+from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.steering import obey
 
 CATALOG = catalog_of()
 SHORT = (6, 8, 12, 16, 20, 24, 28, 34, 40)
@@ -251,7 +251,7 @@ def test_a_partnership_that_rises_is_not_said_to_fall() -> None:
 
 
 def test_there_are_enough_sizes_and_replications_to_judge_a_break() -> None:
-    from experiments.breaks import FEWEST_CURVES, FEWEST_SIZES
+    from samenspel.experiments.statistics.breaks import FEWEST_CURVES, FEWEST_SIZES
 
     assert len(SIZES) >= FEWEST_SIZES
     assert max(10, FEWEST_CURVES) <= questions.REPLICATIONS

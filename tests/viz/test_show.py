@@ -14,13 +14,12 @@ import numpy as np
 import pytest
 
 import samenspel
-from model import Partnership, Scenario
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
-from viz import installed, serve, show
-from viz.frames import decode
-
-ROOT = Path(__file__).resolve().parent.parent
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.viz import installed, serve, show
+from samenspel.viz.room.frames import decode
+from tests.places import ROOT
 
 
 @pytest.fixture
@@ -149,7 +148,7 @@ def test_the_view_stands_in_a_notebook_and_obeys_it() -> None:
 
 def test_the_inspector_has_every_parameter_and_steps_as_the_model_does() -> None:
     serve.prepare()  # before Solara is imported
-    from viz.inspect import Inspected, controls
+    from samenspel.viz.inspect import Inspected, controls
 
     assert set(PARAMETERS) <= set(controls("nl"))
     defaults: dict[str, Any] = {name: control["value"] for name, control in controls("en").items()}
@@ -169,8 +168,8 @@ def test_the_inspector_draws_the_stage() -> None:
     serve.prepare()
     import solara
 
-    from viz.inspect import Inspected, Scene
-    from viz.stage import Stage
+    from samenspel.viz.inspect import Inspected, Scene
+    from samenspel.viz.stage import Stage
 
     model = Inspected()
     model.step()
@@ -186,8 +185,8 @@ def test_what_stands_beside_the_stage_speaks_the_language_that_is_chosen_on_it()
     import ipyvuetify as v
     import solara
 
-    from viz.inspect import Page
-    from viz.stage import Stage
+    from samenspel.viz.inspect import Page
+    from samenspel.viz.stage import Stage
 
     _, page = solara.render(solara.AppLayout(children=[Page()]), handle_error=False)
 

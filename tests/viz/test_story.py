@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from agents.students import Status
-from model import Partnership
-from model.parameters import PARAMETERS
-from viz.course import Course, catalog_of, run
-from viz.frames import MBO, MEETS, Identities, decode, encode
-from viz.story import SCENES, WEEKS_ASKED
+from samenspel.agents.students import Status
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.viz.room.course import Course, catalog_of, run
+from samenspel.viz.room.frames import MBO, MEETS, Identities, decode, encode
+from samenspel.viz.room.story import SCENES, WEEKS_ASKED
 
 CATALOG = catalog_of()
 LUCK = (1, 2, 3)

@@ -2,12 +2,12 @@
 
 import re
 
-from model.words import Language
-from viz import levers, story
-from viz.course import catalog_of
-from viz.ensemble import REPLICATIONS
-from viz.stage import SCRIPTS, WEB, script, setup, style
-from viz.texts import texts_in
+from samenspel.model.words import Language
+from samenspel.viz.room import levers, story
+from samenspel.viz.room.course import catalog_of
+from samenspel.viz.room.ensemble import REPLICATIONS
+from samenspel.viz.stage import SCRIPTS, WEB, script, setup, style
+from samenspel.viz.texts import texts_in
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 

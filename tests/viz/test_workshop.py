@@ -13,15 +13,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, WebSocketRoute
 
-from experiments.pinch import pinch
-from tests.viz_browser import Site, Visit, needs_browser, shown
-from viz.session import Session
-from viz.story import SCENES
-from viz.texts import texts_in
+from samenspel.experiments.bottlenecks.pinch import pinch
+from samenspel.viz.room.session import Session
+from samenspel.viz.room.story import SCENES
+from samenspel.viz.texts import texts_in
+from tests.places import ROOT
+from tests.viz.browser import Site, Visit, needs_browser, shown
 
-ROOT = Path(__file__).resolve().parent.parent
-
-pytest_plugins = ("tests.viz_fixtures",)
+pytest_plugins = ("tests.viz.fixtures",)
 pytestmark = [pytest.mark.slow, needs_browser]
 
 
@@ -126,7 +125,7 @@ def test_a_lost_connection_is_made_again_and_the_weeks_go_on(visit: Callable[...
 def test_the_six_scenes_are_played_from_first_to_last(
     visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.session.FIRST_HORIZON", 12)
+    monkeypatch.setattr("samenspel.viz.room.session.FIRST_HORIZON", 12)
     host = visit(site.address("story"))
     phone = visit(site.address("story", host=False), "phone").page
     page = host.page
@@ -212,7 +211,7 @@ def raise_inconsistent(page: Page, session: Session, asked: str) -> None:
 def test_every_key_in_every_phase_ends_in_a_consistent_panel(
     visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.session.FIRST_HORIZON", YEAR)
+    monkeypatch.setattr("samenspel.viz.room.session.FIRST_HORIZON", YEAR)
     page = visit(site.address("keys")).page
     page.set_default_timeout(5000)
     wrong = []
@@ -273,8 +272,8 @@ def test_axes_and_panel_tell_nothing_before_it_is_lived(visit: Callable[..., Vis
 def test_the_host_asks_what_pinches_and_how_far_it_can_grow(
     visit: Callable[..., Visit], site: Site, lang: Any, size: str, lanes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.growth.SIZES", (6, 16, 24, 40))
-    monkeypatch.setattr("viz.growth.YEARS", 1)
+    monkeypatch.setattr("samenspel.experiments.degradation.growth.SIZES", (6, 16, 24, 40))
+    monkeypatch.setattr("samenspel.experiments.degradation.growth.YEARS", 1)
     other = {"b": "growth-mbo"} if lanes == 2 else {}
     here = visit(site.address(f"asks {lang}", a="baseline", week="12", lang=lang, **other), size)
     here.until(lambda facts: facts["week"] == 12 and facts["lanes"] == lanes)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.mentors import MentorKind, Role
-from agents.students import Programme, Status
-from agents.trainers import KINDS, TrainerKind
-from experiments.language import Language, enumerate_words, number, percent
-from model.words import Message, counted, say
-from viz.frames import decode
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.students import Programme, Status
+from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.experiments.output.language import Language, enumerate_words, number, percent
+from samenspel.model.words import Message, counted, say
+from samenspel.viz.room.frames import decode
 
 if TYPE_CHECKING:
-    from viz.lane import Lane
+    from samenspel.viz.room.lane import Lane
 
 PROGRAMMES = {
     Programme.FULLTIME: Message("pabo full-time"),

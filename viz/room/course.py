@@ -8,12 +8,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from agents.students import Status
-from model import Partnership, Scenario
-from model.declaration import Parameter, Value
-from model.faults import Fault, InputFaults, nearest
-from model.parameters import PARAMETERS
-from model.words import Message, Number, Phrase
+from samenspel.agents.students import Status
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import Fault, InputFaults, nearest
+from samenspel.model.words import Message, Number, Phrase
 
 type Catalog = Mapping[str, Scenario]
 """The scenarios that a view may show, by name; an address can name no other."""

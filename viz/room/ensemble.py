@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.engine import Pace, Queue, done
-from experiments.executors import Here
-from experiments.intervals import CONFIDENCE
-from experiments.jobs import Job
-from experiments.seeds import seeds_besides
-from viz.course import Catalog, Course, run
-from viz.frames import SERIES
+from samenspel.experiments.engine.engine import Pace, Queue, done
+from samenspel.experiments.engine.executors import Here
+from samenspel.experiments.engine.jobs import Job
+from samenspel.experiments.statistics.intervals import CONFIDENCE
+from samenspel.experiments.study.seeds import seeds_besides
+from samenspel.viz.room.course import Catalog, Course, run
+from samenspel.viz.room.frames import SERIES
 
 REPLICATIONS = 24
 SHOWN_AFTER = (6, 12, REPLICATIONS)

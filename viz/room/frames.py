@@ -24,9 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.students import Programme, Status
-from agents.trainers import KINDS, TrainerKind
-from model import Partnership
+from samenspel.agents.students import Programme, Status
+from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model import Partnership
 
 SERIES = (
     "supervision_adequate_share", "supervision_mean_hbo", "supervision_mean_mbo", "supervision_p10",

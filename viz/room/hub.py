@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
-from viz.course import Catalog, Course
-from viz.session import Session
+from samenspel.viz.room.course import Catalog, Course
+from samenspel.viz.room.session import Session
 
 MOST_SESSIONS = 24
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from model import Partnership
-from model.declaration import Value
-from model.territory import kilometres
-from viz.course import Catalog, Course
-from viz.frames import SERIES, Identities, decode, encode
+from samenspel.model import Partnership
+from samenspel.model.declared.declaration import Value
+from samenspel.model.year.territory import kilometres
+from samenspel.viz.room.course import Catalog, Course
+from samenspel.viz.room.frames import SERIES, Identities, decode, encode
 
 
 class Lane:

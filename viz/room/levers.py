@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.language import word
-from model.calendar import FIRST_OF_APRIL, WEEKS
-from model.parameters import PARAMETERS
-from model.words import Message, Phrase
-from viz.texts import both
+from samenspel.experiments.output.language import word
+from samenspel.model.declared.calendar import FIRST_OF_APRIL, WEEKS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.words import Message, Phrase
+from samenspel.viz.texts import both
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from experiments.language import Language
-from experiments.pinch import pinch
-from experiments.seeds import seeds_besides
-from model import Partnership, Scenario
-from viz.ensemble import PATIENCE
-from viz.growth import REPLICATIONS, Growth, Nobody, growth, steps
+from samenspel.experiments.bottlenecks.pinch import pinch
+from samenspel.experiments.degradation.growth import REPLICATIONS, Growth, Nobody, growth, steps
+from samenspel.experiments.output.language import Language
+from samenspel.experiments.study.seeds import seeds_besides
+from samenspel.model import Partnership, Scenario
+from samenspel.viz.room.ensemble import PATIENCE
 
 KEPT = 16  # curves
 

@@ -15,22 +15,22 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from experiments.language import Language
-from experiments.version import version
-from model.calendar import WEEKS
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
-from model.words import Message, Phrase
-from viz.cards import card
-from viz.course import MOST_WEEKS, Catalog, Course, fault_at, value_of
-from viz.ensemble import PATIENCE, Bands, Ensemble
-from viz.lane import Lane
-from viz.levers import LEVERS
-from viz.questions import Answer, Questions
-from viz.story import SCENES, WEEKS_ASKED, Story
-from viz.texts import both
-from viz.visitor import Crowd
-from viz.watcher import News, Watcher
+from samenspel.experiments.output.language import Language
+from samenspel.experiments.output.version import version
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import Message, Phrase
+from samenspel.viz.room.cards import card
+from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course, fault_at, value_of
+from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble
+from samenspel.viz.room.lane import Lane
+from samenspel.viz.room.levers import LEVERS
+from samenspel.viz.room.questions import Answer, Questions
+from samenspel.viz.room.story import SCENES, WEEKS_ASKED, Story
+from samenspel.viz.room.visitor import Crowd
+from samenspel.viz.room.watcher import News, Watcher
+from samenspel.viz.texts import both
 
 RATES = (1, 2, 4, 8, 16)
 FIRST_HORIZON = WEEKS_ASKED

@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from model.calendar import WEEKS
-from model.words import Message
-from viz.texts import both
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.words import Message
+from samenspel.viz.texts import both
 
 Phase = Literal["question", "vote", "run", "outcome"]
 FROM: dict[str, tuple[Phase, ...]] = {"vote": ("question",), "run": ("question", "vote", "run")}

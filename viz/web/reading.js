@@ -1,4 +1,4 @@
-// Reading what the server writes; the format is that of viz/frames.py.
+// Reading what the server writes; the format is that of viz/room/frames.py.
 
 /** @import { Bands, Bytes, Frame, Row } from "./types.js" */
 

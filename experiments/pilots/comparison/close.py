@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.mentors import MentorKind, Role
-from agents.students import FIRST_MBO, Status
-from experiments.pilot_design import PilotDesign
-from experiments.pilot_file import Pilots
-from experiments.pilot_runs import live
-from experiments.seeds import seed_of
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.students import FIRST_MBO, Status
+from samenspel.experiments.pilots.comparison.runs import live
+from samenspel.experiments.pilots.file.design import PilotDesign
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.study.seeds import seed_of
 
 if TYPE_CHECKING:
-    from model.partnership import Partnership
+    from samenspel.model.partnership import Partnership
 
 OUTCOMES = {
     "knowledge_other_profession": "knowledge",
@@ -93,7 +93,7 @@ def _mean(rows: list[dict[str, Any]], keys: list[str]) -> pd.DataFrame:
 
 def begin(pilots: Pilots, design: PilotDesign, world: int, seed: int) -> Partnership:
     """A design at the start, in a world."""
-    from model import Partnership
+    from samenspel.model import Partnership
 
     return Partnership(design.scenario.with_values(**pilots.sampled[world]), rng=seed)
 

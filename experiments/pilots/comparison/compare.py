@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_costs import with_full_cost
-from experiments.pilot_design import PilotDesign
-from experiments.pilot_file import Pilots
-from experiments.pilot_measures import LOSS
-from experiments.pilot_runs import PilotRun, measured
-from experiments.pilot_worlds import study_of
-from experiments.progress import Progress, told
-from experiments.runner import Ending, sweep
-from experiments.shared import in_common
-from experiments.study import Study
-from experiments.work import Simulate
-from model.faults import Fault
-from model.words import Message
+from samenspel.experiments.output.progress import Progress, told
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.comparison.costs import with_full_cost
+from samenspel.experiments.pilots.comparison.runs import PilotRun, measured
+from samenspel.experiments.pilots.comparison.worlds import study_of
+from samenspel.experiments.pilots.file.design import PilotDesign
+from samenspel.experiments.pilots.file.measures import LOSS
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.statistics.shared import in_common
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.runner import Ending, sweep
+from samenspel.experiments.sweeps.work import Simulate
+from samenspel.model.input.faults import Fault
+from samenspel.model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def compare_pilots(
     Returns
     -------
     Comparison
-        Tables as pandas DataFrames; `experiments.pilot_shown.PilotReport` makes the report.
+        Tables as pandas DataFrames; `samenspel.experiments.pilots.report.shown.PilotReport` makes the report.
 
     Raises
     ------
@@ -107,12 +107,12 @@ def compare_pilots(
     runs = _with_loss(_compared(folder, pd.concat(tables, ignore_index=True)), pilots)
     close = answers = None
     if close_worlds:
-        from experiments.pilot_close import look
+        from samenspel.experiments.pilots.comparison.close import look
 
         close = look(pilots, min(close_worlds, len(pilots.sampled)), CLOSE_REPLICATIONS)
     asked_too = next((ending for name, ending in endings.items() if name.startswith(QUESTIONS)), None)
     if asked_too and asked_too.failed < asked_too.done:
-        from experiments.pilot_questions import Answers
+        from samenspel.experiments.pilots.comparison.questions import Answers
 
         answers = Answers.of(pilots, measured(asked_too.results))
     failures = sum(ending.failed for ending in endings.values())
@@ -121,7 +121,7 @@ def compare_pilots(
 
 def _compared(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
     """The runs in worlds and replications that no design lacks: means over different ones cannot be ranked."""
-    from experiments.outcomes import RunsFailed
+    from samenspel.experiments.sweeps.outcomes import RunsFailed
 
     compared = in_common(runs).reset_index(drop=True)
     if compared.empty:
@@ -133,7 +133,7 @@ def _compared(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse_failed(pilots: Pilots, endings: Mapping[str, Ending]) -> None:
     """A design of which every run failed cannot be compared."""
-    from experiments.outcomes import RunsFailed
+    from samenspel.experiments.sweeps.outcomes import RunsFailed
 
     found = Message("every run failed")
     allowed = Message("runs that finish; their errors stand in runs/")
@@ -155,7 +155,7 @@ def _plan(pilots: Pilots, questions: bool) -> dict[str, Study]:
     """A study for every design that asks something of its own, by folder; and one for the questions."""
     plan = {_where(pilots, design): _study(pilots, design) for design in pilots.designs}
     if questions:
-        from experiments.pilot_questions import study
+        from samenspel.experiments.pilots.comparison.questions import study
 
         asked = study(pilots)
         plan[QUESTIONS + _digest(list(asked.points))] = asked
@@ -203,7 +203,7 @@ def _with_loss(runs: pd.DataFrame, pilots: Pilots) -> pd.DataFrame:
 
 def as_run(pilots: Pilots) -> str:
     """The comparison as a TOML file that can be run again."""
-    from experiments.manifest import as_toml
+    from samenspel.experiments.sweeps.manifest import as_toml
 
     document = {key: value for key, value in pilots.document.items() if key != "design"}
     designs = [_design_toml(design) for design in pilots.document["design"]]
@@ -211,6 +211,6 @@ def as_run(pilots: Pilots) -> str:
 
 
 def _design_toml(design: Mapping[str, Any]) -> str:
-    from experiments.manifest import as_toml
+    from samenspel.experiments.sweeps.manifest import as_toml
 
     return "[[design]]\n" + as_toml(design)

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.pilot_file import Pilots
-from experiments.pilot_measures import COMPARED, MEASURES
+from samenspel.experiments.pilots.file.measures import COMPARED, MEASURES
+from samenspel.experiments.pilots.file.pilots import Pilots
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.pilot_close import CloseLook
-    from experiments.pilot_questions import Answers
+    from samenspel.experiments.pilots.comparison.close import CloseLook
+    from samenspel.experiments.pilots.comparison.questions import Answers
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.pilot_compared import Compared
-from experiments.pilot_power import power
-from experiments.pilot_robustness import pairs, robustness, summary
+from samenspel.experiments.pilots.comparison.compared import Compared
+from samenspel.experiments.pilots.comparison.power import power
+from samenspel.experiments.pilots.comparison.robustness import pairs, robustness, summary
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.columns import Floats
-from agents.trainers import KINDS, TrainerKind
-from model.calendar import WEEKS
+from samenspel.agents.columns import Floats
+from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model.declared.calendar import WEEKS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.pilot_design import PilotDesign
-    from experiments.pilot_file import Pilots
-    from model.partnership import Partnership
+    from samenspel.experiments.pilots.file.design import PilotDesign
+    from samenspel.experiments.pilots.file.pilots import Pilots
+    from samenspel.model.partnership import Partnership
 
 ENTRY = {  # what mentors begin with: at the start of the partnership, and where it stands for those who come later
     "mentors_trained_share": "new_mentors_trained_share",
@@ -46,7 +46,7 @@ class LeftOut:
 
 def left_out(pilots: Pilots, design: PilotDesign, world: int) -> LeftOut:
     """What the accounts of a design leave out in a world, from its clusters, trainers and mentors as they start."""
-    from model.partnership import Partnership
+    from samenspel.model.partnership import Partnership
 
     scenario = design.at_last.with_values(**pilots.sampled[world], mbo_start_year=1, beyond_range=True)
     here = Partnership(scenario, rng=pilots.seed)
@@ -98,7 +98,7 @@ def _training(here: Partnership, pilots: Pilots) -> float:
 
 def with_full_cost(runs: pd.DataFrame, pilots: Pilots, design: PilotDesign) -> pd.DataFrame:
     """Runs with what boards and institute add in all, hours that the accounts leave out among it."""
-    from experiments.pilot_measures import FULL_COST
+    from samenspel.experiments.pilots.file.measures import FULL_COST
 
     extra = np.array(by_world(pilots, design))
     return runs.assign(**{FULL_COST: runs["own_contribution"] + extra[runs["world"].to_numpy()]})

@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.pilot_close import OUTCOMES, begin, members
-from experiments.pilot_design import PilotDesign, Posterior
-from experiments.pilot_file import Pilots
-from experiments.pilot_runs import live
-from experiments.reading import Reader, one_of
-from experiments.seeds import seed_of
-from model.declaration import Value
-from model.draft import Draft
-from model.faults import Findings, shown
-from model.parameters import PARAMETERS
-from model.scenario_source import is_file, toml_content
-from model.words import Message
+from samenspel.experiments.pilots.comparison.close import OUTCOMES, begin, members
+from samenspel.experiments.pilots.comparison.runs import live
+from samenspel.experiments.pilots.file.design import PilotDesign, Posterior
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.study.reading import Reader, one_of
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.draft import Draft
+from samenspel.model.input.faults import Findings, shown
+from samenspel.model.input.source import is_file, toml_content
+from samenspel.model.words import Message
 
 KEPT = 0.10  # of the candidate worlds
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from experiments.pilot_compared import Compared
+    from samenspel.experiments.pilots.comparison.compared import Compared
 
 RELIABILITY, RESPONSE = 0.80, 0.80
 LEVEL, ENOUGH = 0.05, 0.80

@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.factors import Point
-from experiments.pilot_file import Pilots
-from experiments.pilot_measures import LOSS
-from experiments.shared import in_common
-from model.faults import InputFaults
+from samenspel.experiments.pilots.file.measures import LOSS
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.statistics.shared import in_common
+from samenspel.experiments.study.factors import Point
+from samenspel.model.input.faults import InputFaults
 
 if TYPE_CHECKING:
-    from experiments.study import Study
+    from samenspel.experiments.study.study import Study
 
 WORLDS, REPLICATIONS = 10, 10
 ADEQUATE = "supervision_adequate_share"
@@ -95,7 +95,7 @@ def _can_be(pilots: Pilots, point: Point) -> bool:
 
 def study(pilots: Pilots) -> Study:
     """All variants in the first worlds."""
-    from experiments.pilot_worlds import study_of
+    from samenspel.experiments.pilots.comparison.worlds import study_of
 
     wanted = variants(pilots)
     worlds = pilots.sampled[:WORLDS]

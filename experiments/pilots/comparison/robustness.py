@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.intervals import interval_of_mean
-from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
+from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
+from samenspel.experiments.statistics.intervals import interval_of_mean
 
 if TYPE_CHECKING:
-    from experiments.pilot_compared import Compared
+    from samenspel.experiments.pilots.comparison.compared import Compared
 
 WORLDS_SHOWN = (0.05, 0.95)
 WORST_DECILE = 0.9
@@ -263,7 +263,7 @@ class Turning:
 
 def turning(comparison: Compared) -> Turning:
     """Look with PRIM for the assumptions under which the advice turns."""
-    from experiments.discovery import BOX_COLUMNS, LIMIT_COLUMNS, boxes_of
+    from samenspel.experiments.assumptions.discovery import BOX_COLUMNS, LIMIT_COLUMNS, boxes_of
 
     first = best(comparison)
     chances = first.mean()

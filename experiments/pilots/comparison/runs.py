@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.columns import Floats
-from agents.students import FIRST_MBO, Programme
-from experiments.pilot_measures import MBO, PABO
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.state import SUMS
-from model.summary import students_of_the_year
+from samenspel.agents.columns import Floats
+from samenspel.agents.students import FIRST_MBO, Programme
+from samenspel.experiments.pilots.file.measures import MBO, PABO
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.measures.groups import students_of_the_year
+from samenspel.model.state import SUMS
 
 if TYPE_CHECKING:
-    from experiments.factors import Point
-    from experiments.results import Results
-    from model.partnership import Partnership
-    from model.scenario import Scenario
+    from samenspel.experiments.study.factors import Point
+    from samenspel.experiments.sweeps.results import Results
+    from samenspel.model.input.scenario import Scenario
+    from samenspel.model.partnership import Partnership
 
 # --- one run ---------------------------------------------------------------------------------------------------------
 
@@ -39,7 +39,7 @@ class PilotRun:
 
 def lived(scenario: Scenario, then: tuple[tuple[int, Point], ...], seed: int, years: int) -> Partnership:
     """The partnership after so many years, with what changes on the way."""
-    from model import Partnership
+    from samenspel.model import Partnership
 
     partnership = Partnership(scenario, rng=seed)
     live(partnership, then, years)

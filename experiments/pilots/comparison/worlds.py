@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.designs import Design
-from experiments.pilot_file import Pilots
-from experiments.study import Study
-from experiments.study_parts import Record
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.study.designs import Design
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
 
 
 def study_of(

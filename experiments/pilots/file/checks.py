@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.language import Language
-from model.declaration import Value
-from model.faults import Fault
-from model.parameters import PARAMETERS
-from model.words import Message, Phrase, say
+from samenspel.experiments.output.language import Language
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import Fault
+from samenspel.model.words import Message, Phrase, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from experiments.pilot_design import PilotDesign
-    from experiments.reading import Reader
-    from model.scenario import Scenario
+    from samenspel.experiments.pilots.file.design import PilotDesign
+    from samenspel.experiments.study.reading import Reader
+    from samenspel.model.input.scenario import Scenario
 
 CARE_STUDENTS_AT_MOST = 4.0  # a care mentor, ever: an assumption, twice the caseload of D38
 CARE_STUDENTS_USUAL = 2.0  # D38: 1.7 mbo students for each practice trainer, 1 to 2

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from experiments.factors import Point
-from experiments.language import Language, word
-from model.declaration import Value
-from model.scenario import Scenario
-from model.words import Phrase
+from samenspel.experiments.output.language import Language, word
+from samenspel.experiments.study.factors import Point
+from samenspel.model.declared.declaration import Value
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Phrase
 
 if TYPE_CHECKING:
     import pandas as pd

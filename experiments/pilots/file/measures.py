@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.language import Language
-from model.indicators import INDICATORS
-from model.words import Phrase
+from samenspel.experiments.output.language import Language
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.words import Phrase
 
 if TYPE_CHECKING:
     pass

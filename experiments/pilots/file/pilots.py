@@ -12,22 +12,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from experiments.degrade_plan import SAMPLED
-from experiments.factors import Point
-from experiments.language import Language
-from experiments.pilot_checks import changed, standing_apart
-from experiments.pilot_design import AIM, PilotDesign, Posterior
-from experiments.pilot_reader import PilotReader
-from experiments.pilot_workbook import has_designs, read
-from experiments.reading import Documented, Reader
-from experiments.study import Study
-from model.declaration import Value
-from model.draft import Draft
-from model.faults import Fault, Findings
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.scenario_source import is_file, toml_content
-from model.words import Message, Phrase
+from samenspel.experiments.degradation.plan import SAMPLED
+from samenspel.experiments.output.language import Language
+from samenspel.experiments.pilots.file.checks import changed, standing_apart
+from samenspel.experiments.pilots.file.design import AIM, PilotDesign, Posterior
+from samenspel.experiments.pilots.file.reader import PilotReader
+from samenspel.experiments.pilots.file.workbook import has_designs, read
+from samenspel.experiments.study.factors import Point
+from samenspel.experiments.study.reading import Documented, Reader
+from samenspel.experiments.study.study import Study
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.draft import Draft
+from samenspel.model.input.faults import Fault, Findings
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.input.source import is_file, toml_content
+from samenspel.model.words import Message, Phrase
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Pilots(Documented):
     """
 
     kind: ClassVar[str] = "pilots"
-    built_in: ClassVar[Path] = Path(__file__).parent / "pilots"
+    built_in: ClassVar[Path] = Path(__file__).parents[1]
     suffixes: ClassVar[tuple[str, ...]] = (".toml", ".xlsx")
     a_file: ClassVar[Message] = Message("a path to a .toml or .xlsx file, or built-in pilots")
     reader: ClassVar[type[Reader]] = PilotReader

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from experiments.pilot_checks import check_design
-from experiments.pilot_design import AIM, PilotDesign
-from experiments.pilot_measures import MEASURES
-from experiments.reading import TITLES, Reader, one_of
-from model.declaration import Value
-from model.faults import InputFaults, shown
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.words import Message, Phrase
+from samenspel.experiments.pilots.file.checks import check_design
+from samenspel.experiments.pilots.file.design import AIM, PilotDesign
+from samenspel.experiments.pilots.file.measures import MEASURES
+from samenspel.experiments.study.reading import TITLES, Reader, one_of
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults, shown
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Message, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "worlds": (0, 100_000), "years": (1, 50), "seed": (0, 2**63 - 1)}
 KEYS = ("scenario", *NUMBERS, "time_limit", "beyond_range", "aim", *TITLES, "floors", "uncertainties", "design")

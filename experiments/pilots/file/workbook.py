@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from model.faults import Findings
-from model.scenario_source import is_file
-from model.words import Message
-from model.workbook import sheet_content, trouble_of
+from samenspel.model.input.faults import Findings
+from samenspel.model.input.source import is_file
+from samenspel.model.input.workbook import sheet_content, trouble_of
+from samenspel.model.words import Message
 
 SHEETS = {
     "designs": ("designs", "ontwerpen"),

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.language import enumerate_words, number
-from experiments.pilot_measures import LOSS
-from experiments.pilot_questions import ADEQUATE, FULL, MBO, SIZES, Answers, Spread
-from experiments.pilot_words import Words
-from model.words import Message
+from samenspel.experiments.output.language import enumerate_words, number
+from samenspel.experiments.pilots.comparison.questions import ADEQUATE, FULL, MBO, SIZES, Answers, Spread
+from samenspel.experiments.pilots.file.measures import LOSS
+from samenspel.experiments.pilots.report.words import Words
+from samenspel.model.words import Message
 
 TOLERATED = 0.02  # of pabo students, where the partnership set no floor for their loss
 QUESTIONS = (

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_measures import LOSS
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.file.measures import LOSS
 
 MOST = 8
 

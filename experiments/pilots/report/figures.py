@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from experiments.figures import BLUE, GREEN, GREY, ORANGE
+from samenspel.experiments.output.figures import BLUE, GREEN, GREY, ORANGE
 
 INK = "#222222"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments.documents import as_json
-from experiments.frames import rows
-from experiments.language import Language, number
-from experiments.pilot_answers import answers
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_questions import WORLDS
-from experiments.pilot_rows import (
+from samenspel.experiments.output.documents import as_json
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.output.version import version
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.comparison.questions import WORLDS
+from samenspel.experiments.pilots.report.answers import answers
+from samenspel.experiments.pilots.report.rows import (
     apart,
     assumption_row,
     boards,
@@ -29,14 +30,13 @@ from experiments.pilot_rows import (
     power_row,
     robust_row,
 )  # fmt: skip
-from experiments.pilot_summary import bullets
-from experiments.pilot_texts import apart_notes, evaluation_plan, limits
-from experiments.pilot_words import Words
-from experiments.version import version
-from model.faults import Fault
-from model.words import Message, in_language
+from samenspel.experiments.pilots.report.summary import bullets
+from samenspel.experiments.pilots.report.texts import apart_notes, evaluation_plan, limits
+from samenspel.experiments.pilots.report.words import Words
+from samenspel.model.input.faults import Fault
+from samenspel.model.words import Message, in_language
 
-TEMPLATES = Path(__file__).parent / "report_templates"
+TEMPLATES = Path(__file__).parent / "templates"
 MEASURED = Message(
     "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year."
 )
@@ -148,7 +148,7 @@ def _failed(words: Words) -> str:
 
 def _facts(words: Words) -> list[tuple[str, str]]:
     """Version, code, seed and hash."""
-    from experiments.manifest import read_manifest
+    from samenspel.experiments.sweeps.manifest import read_manifest
 
     pilots, say = words.comparison.pilots, words.say
     folders = sorted((words.comparison.folder / "runs").iterdir())

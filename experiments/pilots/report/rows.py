@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from experiments.frames import rows
-from experiments.language import as_given, number, word
-from experiments.pilot_assumptions import assumptions_that_matter
-from experiments.pilot_checks import as_typed
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_figures import Scale, bar, track
-from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
-from experiments.pilot_power import ENOUGH
-from experiments.pilot_robustness import floors_met
-from experiments.pilot_words import Words, is_share
-from model.parameters import PARAMETERS
-from model.words import Phrase
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import as_given, number, word
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.comparison.power import ENOUGH
+from samenspel.experiments.pilots.comparison.robustness import floors_met
+from samenspel.experiments.pilots.file.checks import as_typed
+from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
+from samenspel.experiments.pilots.report.assumptions import assumptions_that_matter
+from samenspel.experiments.pilots.report.figures import Scale, bar, track
+from samenspel.experiments.pilots.report.words import Words, is_share
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.words import Phrase
 
 if TYPE_CHECKING:
-    from experiments.pilot_design import PilotDesign
+    from samenspel.experiments.pilots.file.design import PilotDesign
 
 PICTURED = (
     "pabo_adequate_share", LOSS, "mbo_adequate_share", "status_barrier", "mentor_overload_share", FULL_COST,

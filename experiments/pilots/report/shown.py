@@ -11,19 +11,19 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.language import Language
-from experiments.pilot_answers import answers
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_measures import LOSS
-from experiments.pilot_report import html
-from experiments.pilot_summary import bullets
-from experiments.pilot_tables import binary_files, tables
-from experiments.pilot_texts import apart_notes
-from experiments.pilot_words import Words
-from experiments.pilots import as_run
-from experiments.reports import Report, plain
-from experiments.version import version
-from model.words import Message
+from samenspel.experiments.output.language import Language
+from samenspel.experiments.output.reports import Report, plain
+from samenspel.experiments.output.version import version
+from samenspel.experiments.pilots.comparison.compare import as_run
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.file.measures import LOSS
+from samenspel.experiments.pilots.report.answers import answers
+from samenspel.experiments.pilots.report.html import html
+from samenspel.experiments.pilots.report.summary import bullets
+from samenspel.experiments.pilots.report.tables import binary_files, tables
+from samenspel.experiments.pilots.report.texts import apart_notes
+from samenspel.experiments.pilots.report.words import Words
+from samenspel.model.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd

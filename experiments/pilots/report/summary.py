@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from experiments.frames import rows
-from experiments.language import enumerate_words
-from experiments.pilot_measures import FULL_COST, LOSS
-from experiments.pilot_robustness import SAME
-from experiments.pilot_words import Words
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import enumerate_words
+from samenspel.experiments.pilots.comparison.robustness import SAME
+from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS
+from samenspel.experiments.pilots.report.words import Words
 
 
 def bullets(words: Words) -> list[str]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.pilot_measures import MEASURES
-from experiments.pilot_robustness import dominance, floors_met
+from samenspel.experiments.pilots.comparison.robustness import dominance, floors_met
+from samenspel.experiments.pilots.file.measures import MEASURES
 
 if TYPE_CHECKING:
-    from experiments.pilot_comparison import Comparison
+    from samenspel.experiments.pilots.comparison.comparison import Comparison
 
 
 def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:

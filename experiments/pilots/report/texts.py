@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from experiments.language import enumerate_words
-from experiments.pilot_checks import changes_everywhere
-from experiments.pilot_words import Words
+from samenspel.experiments.output.language import enumerate_words
+from samenspel.experiments.pilots.file.checks import changes_everywhere
+from samenspel.experiments.pilots.report.words import Words
 
 
 def limits(words: Words) -> list[str]:

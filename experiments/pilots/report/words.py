@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from experiments.frames import rows
-from experiments.language import Language, enumerate_words, euros, number, percent, word
-from experiments.pilot_checks import changes_everywhere
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
-from experiments.pilot_power import can_show
-from experiments.pilot_questions import Spread, alone
-from experiments.pilot_robustness import Turning, turning
-from model.words import Message, say
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent, word
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.comparison.power import can_show
+from samenspel.experiments.pilots.comparison.questions import Spread, alone
+from samenspel.experiments.pilots.comparison.robustness import Turning, turning
+from samenspel.experiments.pilots.file.checks import changes_everywhere
+from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
+from samenspel.model.words import Message, say
 
 OUTCOME_WORDS = {
     "knowledge_other_profession": Message("knowledge of the other profession"),
@@ -209,7 +209,7 @@ class Words:
 
     def _boxes(self) -> list[str]:
         """Boxes of PRIM in words."""
-        from experiments.discovery_report import conditions
+        from samenspel.experiments.assumptions.discovery_report import conditions
 
         told = []
         for box in rows(self.turning.boxes):

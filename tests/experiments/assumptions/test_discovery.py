@@ -16,17 +16,23 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 import samenspel
-from experiments import sweep
-from experiments.discovery import Discovery, _columns, discover
-from experiments.discovery_report import DiscoveryReport, _draw_limits, _drawable, document, sentences
-from experiments.prim import Box, Space, best, chance, find, peel, prune, quasi_p, standing_out
-from experiments.reports import write
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.faults import InputFaults
-from model.indicators import INDICATORS
-from model.scenario import Scenario
+from samenspel.experiments import sweep
+from samenspel.experiments.assumptions.discovery import Discovery, _columns, discover
+from samenspel.experiments.assumptions.discovery_report import (
+    DiscoveryReport,
+    _draw_limits,
+    _drawable,
+    document,
+    sentences,
+)
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.statistics.prim import Box, Space, best, chance, find, peel, prune, quasi_p, standing_out
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
 
 ADEQUATE = "supervision_adequate_share"
 RANGES = ("mentor_hours", "gap_best", "willing_share", "trainer_hours", "memory_rate")

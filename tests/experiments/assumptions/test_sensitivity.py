@@ -14,19 +14,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import samenspel
-from experiments.factors import Factor
-from experiments.indices import Sample, analyse, draw, elementary_effects, noise_share
-from experiments.outcomes import RunsFailed
-from experiments.reports import write
-from experiments.sensitivity_analysis import Sensitivity, sensitivity
-from experiments.sensitivity_report import SensitivityReport, _settled, _what_screening_left, document, sentences
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.faults import InputFaults
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
+from samenspel.experiments.assumptions.sensitivity import Sensitivity, sensitivity
+from samenspel.experiments.assumptions.sensitivity_report import (
+    SensitivityReport,
+    _settled,
+    _what_screening_left,
+    document,
+    sentences,
+)
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.statistics.indices import Sample, analyse, draw, elementary_effects, noise_share
+from samenspel.experiments.study.factors import Factor
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.outcomes import RunsFailed
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
 from tests.cheap_runs import same
 
 FACTORS = ("peer_relief", "gap_best", "mentor_hours", "trainer_hours", "willing_share")

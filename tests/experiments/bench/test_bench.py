@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import samenspel
-from agents.students import Status
 from benchmarks.careful import CarefulRecorder
 from benchmarks.floor import LASTING, differences, live_fused
 from benchmarks.processes import Size, StartUp, exponent
@@ -20,11 +19,14 @@ from benchmarks.report import Figures, document, figure, targets
 from benchmarks.variants import RECORDING, timed_weeks, weeks_without
 from benchmarks.weeks import ByRule, Floors, live_by
 from benchmarks.years import Moments, watching
-from experiments import bench, bench_textbook
-from experiments.bench import Compared, compared, lines, scenario_of
-from experiments.bench_textbook import textbook
-from model import Partnership, settling
-from model.calendar import WEEKS
+from samenspel.agents.students import Status
+from samenspel.experiments.bench import bench
+from samenspel.experiments.bench import textbook as bench_textbook
+from samenspel.experiments.bench.bench import Compared, compared, lines, scenario_of
+from samenspel.experiments.bench.textbook import textbook
+from samenspel.model import Partnership
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.year import settling
 from tests.textbook import TextbookPartnership
 
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}

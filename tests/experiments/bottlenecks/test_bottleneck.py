@@ -17,16 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import samenspel
-from experiments import bottleneck_report
-from experiments.attribution import Bottlenecks, _all_failed, bottleneck
-from experiments.bottleneck_report import cluster_places, sentences, spread_out
-from experiments.futures import CONSTRAINTS, Futures, combinations, idle, last_weeks, lived
-from experiments.pinch import NAMES, pinch
-from experiments.results import load
-from experiments.shapley import alone, last, shapley
-from model import Partnership, Scenario
-from model.calendar import WEEKS
-from model.faults import InputFaults
+from samenspel.experiments.bottlenecks import report as bottleneck_report
+from samenspel.experiments.bottlenecks.attribution import Bottlenecks, _all_failed, bottleneck
+from samenspel.experiments.bottlenecks.futures import CONSTRAINTS, Futures, combinations, idle, last_weeks, lived
+from samenspel.experiments.bottlenecks.pinch import NAMES, pinch
+from samenspel.experiments.bottlenecks.report import cluster_places, sentences, spread_out
+from samenspel.experiments.statistics.shapley import alone, last, shapley
+from samenspel.experiments.sweeps.results import load
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.input.faults import InputFaults
 from tests.cheap_runs import same
 
 ADEQUATE = "supervision_adequate_share"
@@ -361,7 +361,7 @@ def test_a_pinch_is_one_sentence_on_the_state_as_it_is() -> None:
 
 def test_a_pinch_names_the_two_that_cost_most_and_nothing_that_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
     shares = {"money": 0.02, "places": 0.001, "mixing": 0.05, "leadership": 0.03}
-    monkeypatch.setattr("experiments.pinch._pinches", lambda present: (shares, 0.7, 0.8))
+    monkeypatch.setattr("samenspel.experiments.bottlenecks.pinch._pinches", lambda present: (shares, 0.7, 0.8))
     here: Any = None
     assert pinch(here, "en").startswith(
         "It now pinches first at mixing with mbo (+5.0 pp), then programme leadership ("

@@ -14,21 +14,21 @@ import pytest
 from scipy import stats
 
 import samenspel
-from experiments import degrade_tables as tables
-from experiments.axes import read_axes
-from experiments.comparisons import COMPARISONS
-from experiments.degradation import Degradation, Stopped, degrade
-from experiments.degrade_plan import plan_of
-from experiments.degrade_report import DegradeReport, document
-from experiments.degrade_structure import _headlines
-from experiments.degrade_words import findings
-from experiments.reports import write
-from experiments.study_parts import Record
-from experiments.there_and_back import Way, there_and_back, way
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
-from model.partnership import Partnership
-from model.scenario import Scenario
+from samenspel.experiments.degradation import tables as tables
+from samenspel.experiments.degradation.axes import read_axes
+from samenspel.experiments.degradation.comparisons import COMPARISONS
+from samenspel.experiments.degradation.degrade import Degradation, Stopped, degrade
+from samenspel.experiments.degradation.plan import plan_of
+from samenspel.experiments.degradation.report import DegradeReport, document
+from samenspel.experiments.degradation.structure import _headlines
+from samenspel.experiments.degradation.there_and_back import Way, there_and_back, way
+from samenspel.experiments.degradation.words import findings
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.study.parts import Record
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.partnership import Partnership
 from tests.planted import fails_once, hours, interrupts, knee
 
 SHARE = "supervision_adequate_share"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import progress as module
-from experiments.progress import duration, progress
-from experiments.runner import sweep
+from samenspel.experiments.output import progress as module
+from samenspel.experiments.output.progress import duration, progress
+from samenspel.experiments.sweeps.runner import sweep
 from tests.cheap_runs import quick, study
 
 

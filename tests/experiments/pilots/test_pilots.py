@@ -22,37 +22,53 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from scipy.stats import binomtest, ttest_ind
 
-from experiments.observed import narrowed, read_observed
-from experiments.pilot_answers import _Answers
-from experiments.pilot_assumptions import assumptions_that_matter
-from experiments.pilot_close import OUTCOMES, CloseLook, _effects, intraclass
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_costs import left_out
-from experiments.pilot_file import Pilots, is_pilots
-from experiments.pilot_measures import FULL_COST, LOSS, MEASURES
-from experiments.pilot_power import _world, can_show, clusters_needed, detectable, power_of, standard_error
-from experiments.pilot_questions import ADEQUATE, Answers, variants
-from experiments.pilot_questions import study as questions_study
-from experiments.pilot_report import html
-from experiments.pilot_robustness import dominance, interval_of_share, turning
-from experiments.pilot_rows import assumption_row, boards, design_row, figure, glance, other_row, robust_row
-from experiments.pilot_runs import PilotRun, by_profession
-from experiments.pilot_shown import PilotReport
-from experiments.pilot_shown import document as document_of
-from experiments.pilot_summary import beats, bullets
-from experiments.pilot_tables import tables
-from experiments.pilot_texts import apart_notes
-from experiments.pilot_words import Words
-from experiments.pilots import compare_pilots
-from experiments.results import load
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model import Partnership
-from model.faults import InputFaults
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
 from samenspel import main
+from samenspel.experiments.pilots.comparison.close import OUTCOMES, CloseLook, _effects, intraclass
+from samenspel.experiments.pilots.comparison.compare import compare_pilots
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.comparison.costs import left_out
+from samenspel.experiments.pilots.comparison.observed import narrowed, read_observed
+from samenspel.experiments.pilots.comparison.power import (
+    _world,
+    can_show,
+    clusters_needed,
+    detectable,
+    power_of,
+    standard_error,
+)
+from samenspel.experiments.pilots.comparison.questions import ADEQUATE, Answers, variants
+from samenspel.experiments.pilots.comparison.questions import study as questions_study
+from samenspel.experiments.pilots.comparison.robustness import dominance, interval_of_share, turning
+from samenspel.experiments.pilots.comparison.runs import PilotRun, by_profession
+from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
+from samenspel.experiments.pilots.file.pilots import Pilots, is_pilots
+from samenspel.experiments.pilots.report.answers import _Answers
+from samenspel.experiments.pilots.report.assumptions import assumptions_that_matter
+from samenspel.experiments.pilots.report.html import html
+from samenspel.experiments.pilots.report.rows import (
+    assumption_row,
+    boards,
+    design_row,
+    figure,
+    glance,
+    other_row,
+    robust_row,
+)
+from samenspel.experiments.pilots.report.shown import PilotReport
+from samenspel.experiments.pilots.report.shown import document as document_of
+from samenspel.experiments.pilots.report.summary import beats, bullets
+from samenspel.experiments.pilots.report.tables import tables
+from samenspel.experiments.pilots.report.texts import apart_notes
+from samenspel.experiments.pilots.report.words import Words
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model import Partnership
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
+from tests.places import ROOT
 
 KNOWLEDGE = "knowledge_other_profession"
 
@@ -634,7 +650,7 @@ def test_the_built_in_file_is_complete_and_traced() -> None:
 
 
 def test_a_pilots_file_that_says_nothing_is_that_of_the_guide() -> None:
-    guide = (Path(__file__).parent.parent / "docs" / "PILOTS.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "PILOTS.md").read_text(encoding="utf-8")
     told = tomllib.loads(guide.split('```toml title="own.toml"\n')[1].split("```")[0])
     bare = Pilots.of({"design": document({"name": "x"})["design"]})
     for name in ("replications", "worlds", "years", "aim"):
@@ -760,7 +776,7 @@ def test_the_close_look_compares_with_the_spread_of_the_reference(monkeypatch: p
         students=SimpleNamespace(column=states.__getitem__),
         communities=SimpleNamespace(column=lambda name: np.array([True, False, True]), size=3),
     )
-    monkeypatch.setattr("experiments.pilot_close.members", lambda here: (np.arange(9), cluster))
+    monkeypatch.setattr("samenspel.experiments.pilots.comparison.close.members", lambda here: (np.arange(9), cluster))
     found = {row["outcome"]: row for row in _effects(here, {"cluster": before, "values": theirs})}
     assert set(found) == set(OUTCOMES)
     for name, state in OUTCOMES.items():
@@ -862,7 +878,7 @@ def test_variants_do_what_they_are_called_and_the_built_in_partnership_can_be_al
 ) -> None:
     pilots = Pilots.load("mbo")
     found = variants(pilots)
-    monkeypatch.setattr("experiments.pilot_questions._can_be", lambda pilots, point: True)
+    monkeypatch.setattr("samenspel.experiments.pilots.comparison.questions._can_be", lambda pilots, point: True)
     assert found == variants(pilots)
     clusters = len(pilots.reference.scenario.world.clusters)
     assert abs(clusters * found["full"]["students_per_cluster"] - 400) <= clusters / 2  # D05: 400 students in all

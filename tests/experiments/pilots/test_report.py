@@ -19,15 +19,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from pyarrow.parquet import read_schema
 
-from experiments.documents import inert
-from experiments.pilot_comparison import Comparison
-from experiments.pilot_figures import Scale, bar, track
-from experiments.pilot_file import Pilots
-from experiments.pilot_report import html
-from experiments.pilot_shown import PilotReport
-from experiments.pilot_words import Words
-from experiments.pilots import compare_pilots
-from experiments.reports import write
+from samenspel.experiments.output.documents import inert
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.pilots.comparison.compare import compare_pilots
+from samenspel.experiments.pilots.comparison.comparison import Comparison
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.pilots.report.figures import Scale, bar, track
+from samenspel.experiments.pilots.report.html import html
+from samenspel.experiments.pilots.report.shown import PilotReport
+from samenspel.experiments.pilots.report.words import Words
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]

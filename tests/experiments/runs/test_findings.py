@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.findings import findings
-from experiments.language import euros, number, percent
-from experiments.run import Outcome, RunResult
-from model.indicators import INDICATORS
-from model.scenario import Scenario
+from samenspel.experiments.output.language import euros, number, percent
+from samenspel.experiments.runs.findings import findings
+from samenspel.experiments.runs.run import Outcome, RunResult
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.input.scenario import Scenario
 
 BASELINE = Scenario.load("baseline", {"adequate_threshold": 0.48, "safe_share": 0.8})
 USUAL = {

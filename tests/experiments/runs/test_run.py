@@ -16,25 +16,25 @@ import pandas as pd
 import pytest
 import scipy.stats
 
-import experiments.run
-from experiments.documents import FORMULAS, as_csv, as_json
-from experiments.executors import Here
-from experiments.interrupts import Interrupts
-from experiments.intervals import interval_of_mean, over_replications
-from experiments.jobs import Job, Recipe
-from experiments.reports import write
-from experiments.run import (
+import samenspel.experiments.runs.run
+from samenspel.experiments.engine.executors import Here
+from samenspel.experiments.engine.interrupts import Interrupts
+from samenspel.experiments.engine.jobs import Job, Recipe
+from samenspel.experiments.output.documents import FORMULAS, as_csv, as_json
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.runs.report import RunReport, document
+from samenspel.experiments.runs.run import (
     Outcome,
     Replications,
     RunResult,
     _Work,
     run,
 )
-from experiments.run_report import RunReport, document
-from experiments.seeds import seed_of
-from model import Scenario
-from model.faults import Fault, InputFaults, Phrase
-from model.indicators import INDICATORS
+from samenspel.experiments.statistics.intervals import interval_of_mean, over_replications
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.model import Scenario
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.input.faults import Fault, InputFaults, Phrase
 
 BASELINE = Scenario.load("baseline")
 
@@ -66,8 +66,8 @@ def test_two_workers_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
         shared.append(workers)
         return Here(recipe)
 
-    monkeypatch.setattr(experiments.run, "Pool", not_started)
-    monkeypatch.setattr(experiments.run, "replicate", always(0.5))
+    monkeypatch.setattr(samenspel.experiments.runs.run, "Pool", not_started)
+    monkeypatch.setattr(samenspel.experiments.runs.run, "replicate", always(0.5))
     for workers in (1, 2):
         run(BASELINE, years=1, replications=3, workers=workers)
     assert shared == [2]
@@ -177,7 +177,7 @@ def fail_second(scenario: Scenario, years: int, replication: int, seed: int) -> 
 
 
 def test_a_failed_replication_is_a_row_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.run, "replicate", fail_second)
+    monkeypatch.setattr(samenspel.experiments.runs.run, "replicate", fail_second)
     result = run(BASELINE, years=1, replications=4)
     assert result.replications["status"].tolist() == ["done", "failed", "done", "done"]
     assert result.replications.at[1, "error"].startswith("ZeroDivisionError: nobody is left (test_run.py:")
@@ -191,7 +191,7 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return outcome(replication, 0.5)
 
-    monkeypatch.setattr(experiments.run, "replicate", stop_at_third)
+    monkeypatch.setattr(samenspel.experiments.runs.run, "replicate", stop_at_third)
     seen: list[tuple[int, int]] = []
     result = run(BASELINE, years=1, replications=10, progress=lambda done, of, _: seen.append((done, of)))
     assert result.interrupted
@@ -212,7 +212,7 @@ def test_an_interrupt_that_a_library_swallows_still_stops_the_run(
                     raise RuntimeError("half compiled") from None
         return outcome(replication, 0.5)
 
-    monkeypatch.setattr(experiments.run, "replicate", swallow)
+    monkeypatch.setattr(samenspel.experiments.runs.run, "replicate", swallow)
     before = signal.getsignal(signal.SIGINT)
     result = run(BASELINE, years=1, replications=10)
     assert result.interrupted
@@ -242,7 +242,7 @@ class Deadly(Replications):
 
 
 def test_where_no_process_can_start_a_run_is_done_here(monkeypatch: pytest.MonkeyPatch, small: RunResult) -> None:
-    monkeypatch.setattr("experiments.executors.work", os._exit)
+    monkeypatch.setattr("samenspel.experiments.engine.executors.work", os._exit)
     assert run(BASELINE, years=1, seed=7, replications=3, workers=2).fingerprint == small.fingerprint
 
 
@@ -356,7 +356,7 @@ def test_csv_changes_nothing_but_texts_that_look_like_formulas() -> None:
 
 
 def test_there_is_one_way_to_write_a_table_as_csv() -> None:
-    root = Path(experiments.run.__file__).parent.parent
+    root = Path(samenspel.experiments.runs.run.__file__).parent.parent
     sources = [*(root / "experiments").glob("*.py"), *(root / "viz").glob("*.py")]
     assert [path.name for path in sources if ".to_csv(" in path.read_text(encoding="utf-8")] == ["documents.py"]
 

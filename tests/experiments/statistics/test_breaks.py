@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from experiments.breaks import Break, draw, find_break, whitener
-from experiments.safe_scale import evened, safe_scale, safe_scale_with_interval, safe_up_to
+from samenspel.experiments.statistics.breaks import Break, draw, find_break, whitener
+from samenspel.experiments.statistics.safe_scale import evened, safe_scale, safe_scale_with_interval, safe_up_to
 
 Array = NDArray[np.float64]
 SIZES = np.arange(6.0, 41.0, 2.0)

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.designs import KINDS, size_of
-from experiments.factors import Crossed, Factor
-from experiments.study import Study, is_study
-from model.faults import InputFaults
-from model.parameters import PARAMETERS
+from samenspel.experiments.study.designs import KINDS, size_of
+from samenspel.experiments.study.factors import Crossed, Factor
+from samenspel.experiments.study.study import Study, is_study
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from tests.places import ROOT
 
 
 def study(**document: Any) -> Study:
@@ -288,5 +289,5 @@ def test_every_kind_of_design_is_known_here() -> None:
 
 
 def test_the_guide_names_every_kind_and_every_built_in_study() -> None:
-    guide = (Path(__file__).parent.parent / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in guide for name in (*KINDS, *Study.names()))

@@ -14,19 +14,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments import attribution, validation
-from experiments.identity import MODEL, identity
-from experiments.pilot_runs import PilotRun
-from experiments.results import load
-from experiments.runner import sweep
-from experiments.study_parts import Record
-from experiments.there_and_back import Way, there_and_back
-from experiments.work import Measured, identity_of, simulate
-from model.faults import InputFaults
-from model.scenario import Scenario
+from samenspel.experiments.bottlenecks import attribution
+from samenspel.experiments.degradation.there_and_back import Way, there_and_back
+from samenspel.experiments.pilots.comparison.runs import PilotRun
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.sweeps.identity import MODEL, identity
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.work import Measured, identity_of, simulate
+from samenspel.experiments.validation import validate as validation
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
 from tests.cheap_runs import fails, quick, same, slow, study
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 LEVEL = 0.578
 
 
@@ -100,7 +101,7 @@ def test_the_model_is_known_by_its_code(tmp_path: Path) -> None:
 def written(folder: Path, text: str) -> str:
     """The identity that a function of a file has in a process of its own."""
     (folder / "own.py").write_text(text)
-    code = "import own; from experiments.identity import identity; print(identity(own.live))"
+    code = "import own; from samenspel.experiments.sweeps.identity import identity; print(identity(own.live))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env={"PYTHONPATH": f"{folder}:{ROOT}"}, capture_output=True, text=True
     )

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 from pandas.testing import assert_frame_equal
 
 import samenspel
-from experiments.manifest import read_manifest
-from experiments.parts import SWEEP, write
-from experiments.results import Results, load
-from experiments.runner import sweep
-from experiments.store import Mended
-from experiments.study import Study
-from experiments.study_parts import Record
-from experiments.work import Measured
-from model.faults import InputFaults
-from model.scenario import Scenario
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.manifest import read_manifest
+from samenspel.experiments.sweeps.parts import SWEEP, write
+from samenspel.experiments.sweeps.results import Results, load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.store import Mended
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
 from tests.cheap_runs import finish, quick, same, study, undisturbed
 
 FLIPS, FLIPS_BEFORE_GOING_ON = 500, 44

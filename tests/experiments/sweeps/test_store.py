@@ -12,15 +12,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-import experiments.manifest
-from experiments.identity import identity
-from experiments.lock import Lock
-from experiments.manifest import as_toml
-from experiments.results import load
-from experiments.runner import sweep
-from experiments.store import Store
-from experiments.study import Study
-from model.faults import InputFaults
+import samenspel.experiments.sweeps.manifest
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.identity import identity
+from samenspel.experiments.sweeps.lock import Lock
+from samenspel.experiments.sweeps.manifest import as_toml
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.store import Store
+from samenspel.model.input.faults import InputFaults
 from tests.cheap_runs import fails, finish, quick, same, study, undisturbed
 
 
@@ -92,7 +92,7 @@ def test_a_changed_study_is_refused_with_every_difference(tmp_path: Path) -> Non
 
 def test_changed_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     undisturbed(tmp_path)
-    monkeypatch.setattr(experiments.manifest, "code_digest", lambda: "0" * 64)
+    monkeypatch.setattr(samenspel.experiments.sweeps.manifest, "code_digest", lambda: "0" * 64)
     assert "manifest.json, code" in refused(tmp_path, study())[0]
 
 

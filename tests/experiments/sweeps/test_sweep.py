@@ -16,18 +16,18 @@ import pandas as pd
 import pytest
 
 import samenspel
-from experiments import Study, load, sweep
-from experiments.precision import needed
-from experiments.reports import write
-from experiments.results import Results
-from experiments.runner import Ending
-from experiments.study_parts import Precision
-from experiments.sweep_report import HEADLINES, SweepReport, how_many_were_enough, sentences
-from model import Partnership, Scenario
-from model.faults import InputFaults
+from samenspel.experiments import Study, load, sweep
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.study.parts import Precision
+from samenspel.experiments.sweeps.precision import needed
+from samenspel.experiments.sweeps.report import HEADLINES, SweepReport, how_many_were_enough, sentences
+from samenspel.experiments.sweeps.results import Results
+from samenspel.experiments.sweeps.runner import Ending
+from samenspel.model import Partnership, Scenario
+from samenspel.model.input.faults import InputFaults
 from tests.cheap_runs import finish, quick, same, slow, study, undisturbed
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 REAL = {"replications": 3, "years": 1, "levers": {"cross_year": [True, False], "mentor_hours": [2.0, 1.0]}}
 
 
@@ -294,13 +294,15 @@ def imported_by(code: str) -> set[str]:
 
 
 def test_importing_experiments_is_quick_and_a_sweep_needs_no_view() -> None:
-    assert imported_by("import experiments") == set()
-    assert imported_by("from experiments import sweep, load").isdisjoint({"solara", "matplotlib", "distributed"})
+    assert imported_by("import samenspel.experiments") == set()
+    assert imported_by("from samenspel.experiments import sweep, load").isdisjoint(
+        {"solara", "matplotlib", "distributed"}
+    )
 
 
 def test_unknown_names_are_unknown() -> None:
     with pytest.raises(ImportError):
-        from experiments import nothing  # type: ignore[attr-defined]  # noqa: F401
+        from samenspel.experiments import nothing  # type: ignore[attr-defined]  # noqa: F401
 
 
 def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

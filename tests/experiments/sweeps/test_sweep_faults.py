@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.executors import Clock, WorkersDie
-from experiments.jobs import Job
-from experiments.results import load
-from experiments.runner import queue_of, sweep
-from experiments.study import Study
-from experiments.work import SweepRecipe
-from model.faults import InputFaults
+from samenspel.experiments.engine.executors import Clock, WorkersDie
+from samenspel.experiments.engine.jobs import Job
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import queue_of, sweep
+from samenspel.experiments.sweeps.work import SweepRecipe
+from samenspel.model.input.faults import InputFaults
 from tests import cheap_runs, kills
 from tests.cheap_runs import (
     dies,
@@ -39,8 +39,8 @@ from tests.cheap_runs import (
     study,
     undisturbed,
 )
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kill, tmpfs and forkserver as Linux has them")
 pytestmark = ON_LINUX
 
@@ -149,15 +149,15 @@ def test_a_run_that_never_ends_is_ended(tmp_path: Path, workers: int) -> None:
 
 
 def test_a_worker_that_hangs_before_its_first_run_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.executors.STARTING", 0.1)
-    monkeypatch.setattr("experiments.executors.work", hangs)
+    monkeypatch.setattr("samenspel.experiments.engine.executors.STARTING", 0.1)
+    monkeypatch.setattr("samenspel.experiments.engine.executors.work", hangs)
     with pytest.raises(WorkersDie):
         sweep(study(time_limit=0.1), tmp_path, workers=2, simulate=quick)
     assert multiprocessing.active_children() == []
 
 
 def test_workers_that_cannot_start_are_not_started_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.executors.work", os._exit)
+    monkeypatch.setattr("samenspel.experiments.engine.executors.work", os._exit)
     with pytest.raises(WorkersDie):
         finish(tmp_path, workers=2, simulate=quick)
     assert multiprocessing.active_children() == []
@@ -190,8 +190,8 @@ def test_time_in_which_processes_are_stopped_does_not_count(tmp_path: Path, grou
 
 def test_a_clock_counts_work_and_looks_but_no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     now, busy = iter([0.0, 0.3, 100.3, 130.3, 130.4]), iter([0.0, 0.0, 0.1, 25.1, 25.2])
-    monkeypatch.setattr("experiments.executors.time.monotonic", lambda: next(now))
-    monkeypatch.setattr("experiments.executors.time.process_time", lambda: next(busy))
+    monkeypatch.setattr("samenspel.experiments.engine.executors.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("samenspel.experiments.engine.executors.time.process_time", lambda: next(busy))
     clock = Clock()
     assert [round(clock.tick(), 6) for _ in range(4)] == [0.3, 1.0, 25.0, 0.1]
 
@@ -203,7 +203,9 @@ def test_a_clock_counts_work_and_looks_but_no_gaps(monkeypatch: pytest.MonkeyPat
 def parent() -> Iterator[Callable[[Path], Any]]:
     """Starts a sweep in a process of its own."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["experiments.runner", "model.partnership", "tests.cheap_runs"])
+    context.set_forkserver_preload(
+        ["samenspel.experiments.sweeps.runner", "samenspel.model.partnership", "tests.cheap_runs"]
+    )
     started = []
 
     def start(folder: Path) -> Any:
@@ -288,7 +290,7 @@ def test_a_full_disk_ends_with_a_message_and_goes_on_when_there_is_room(tmp_path
 def command(tmp_path: Path, how: str) -> subprocess.Popen[str]:
     """The real command in a process group of its own, as in a terminal, with runs that take their time."""
     code = (
-        "import sys, experiments.runner as runner, samenspel, tests.cheap_runs as cheap\n"
+        "import sys, samenspel.experiments.sweeps.runner as runner, samenspel, tests.cheap_runs as cheap\n"
         f"runner.sweep.__kwdefaults__.update(simulate=cheap.{how}, chunk=4)\n"
         "sys.exit(samenspel.main(sys.argv[1:]))"
     )
@@ -339,7 +341,7 @@ def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
 
 # --- a cluster -------------------------------------------------------------------------------------------------------
 
-DASK = "experiments.cluster"
+DASK = "samenspel.experiments.sweeps.cluster"
 
 
 @pytest.fixture

@@ -16,26 +16,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import samenspel
-from agents.mentors import MentorKind, Role
-from agents.students import Exit, Programme, Status
-from experiments import calibration, measures, paired, validation_words
-from experiments.measures import diplomas, exits_of_first_years, spread_between_mentors
-from experiments.outcomes import RunsFailed
-from experiments.paired import full_timers, future, growth, present, share_mentors, to
-from experiments.patterns import CRITERIA, DISCARDED, HORIZON, SD
-from experiments.results import load
-from experiments.runner import sweep
-from experiments.study_parts import Record
-from experiments.validation import FORMS, VALUE, Validation, gathered, rivals, simulate, study, validate
-from experiments.validation_document import DOCUMENT, markdown
-from experiments.validation_report import document, sentences
-from experiments.validation_words import WHY_MISSED, figure, reason, target, verdict
-from experiments.work import Measured
-from model.assessment import REPEATS
-from model.faults import in_language
-from model.parameters import PARAMETERS
-from model.partnership import Partnership
-from model.scenario import Scenario
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.students import Exit, Programme, Status
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.sweeps.outcomes import RunsFailed
+from samenspel.experiments.sweeps.results import load
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.sweeps.work import Measured
+from samenspel.experiments.validation import calibration, measures, paired
+from samenspel.experiments.validation import words as validation_words
+from samenspel.experiments.validation.document import DOCUMENT, markdown
+from samenspel.experiments.validation.measures import diplomas, exits_of_first_years, spread_between_mentors
+from samenspel.experiments.validation.paired import full_timers, future, growth, present, share_mentors, to
+from samenspel.experiments.validation.patterns import CRITERIA, DISCARDED, HORIZON, SD
+from samenspel.experiments.validation.report import document, sentences
+from samenspel.experiments.validation.validate import (
+    FORMS,
+    VALUE,
+    Validation,
+    gathered,
+    rivals,
+    simulate,
+    study,
+    validate,
+)
+from samenspel.experiments.validation.words import WHY_MISSED, figure, reason, target, verdict
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import in_language
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.partnership import Partnership
+from samenspel.model.year.assessment import REPEATS
 
 # --- verdicts --------------------------------------------------------------------------------------------------------
 
@@ -452,7 +462,7 @@ def test_documents_are_of_the_years_that_are_lived() -> None:
 def test_the_command_writes_and_tells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.validation.simulate", planted)
+    monkeypatch.setattr("samenspel.experiments.validation.validate.simulate", planted)
     out = tmp_path / "validation"
     assert samenspel.main(["validate", "--out", str(out), "--replications", "3", "--workers", "0", "--json"]) == 0
     told = capsys.readouterr()
@@ -468,7 +478,7 @@ def test_the_command_writes_and_tells(
 def test_without_a_folder_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.validation.simulate", planted)
+    monkeypatch.setattr("samenspel.experiments.validation.validate.simulate", planted)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert samenspel.main(["validate", "--replications", "2", "--workers", "0", "--lang", "en"]) == 0
     assert "P16 C" in capsys.readouterr().out
@@ -492,7 +502,7 @@ def failing(scenario: Scenario, years: int, seed: int, record: Record) -> Measur
 def test_runs_that_fail_are_told_and_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.validation.simulate", failing)
+    monkeypatch.setattr("samenspel.experiments.validation.validate.simulate", failing)
     found = validate(tmp_path / "some", replications=2, workers=0)
     assert len(found.results.failures) == 2
     assert "form_dose=linear" not in set(found.rivals["rival"])
@@ -507,7 +517,7 @@ def hopeless(scenario: Scenario, years: int, seed: int, record: Record) -> Measu
 def test_without_any_figure_there_is_one_line_and_exit_3(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.validation.simulate", hopeless)
+    monkeypatch.setattr("samenspel.experiments.validation.validate.simulate", hopeless)
     assert samenspel.main(["validate", "--replications", "2", "--workers", "0", "--lang", "en"]) == 3
     told = capsys.readouterr()
     assert told.out == ""
@@ -530,10 +540,10 @@ def only_the_baseline_lives(scenario: Scenario, years: int, seed: int, record: R
 def test_without_the_baseline_nothing_is_judged_and_without_rivals_the_baseline_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.validation.simulate", baseline_fails)
+    monkeypatch.setattr("samenspel.experiments.validation.validate.simulate", baseline_fails)
     with pytest.raises(RunsFailed, match="ZeroDivisionError: planted"):
         validate(tmp_path / "rivals", replications=2, workers=0)
-    monkeypatch.setattr("experiments.validation.simulate", only_the_baseline_lives)
+    monkeypatch.setattr("samenspel.experiments.validation.validate.simulate", only_the_baseline_lives)
     found = validate(tmp_path / "baseline", replications=2, workers=0)
     assert set(found.criteria["measure"]) == set(CRITERIA)
     assert found.rivals.empty

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from experiments.degrade_plan import SAMPLED
-from experiments.language import word
-from experiments.pilot_measures import MEASURES
-from experiments.run_report import _grouped
-from experiments.study import Study
-from model.declaration import Choice, Group, Parameter
-from model.faults import InputFaults, in_language
-from model.indicators import HEADINGS, INDICATORS, MEASURED, students
-from model.parameters import PARAMETERS
-from model.scenario_checks import allowed_for
-from model.units import UNITS
+from samenspel.experiments.degradation.plan import SAMPLED
+from samenspel.experiments.output.language import word
+from samenspel.experiments.pilots.file.measures import MEASURES
+from samenspel.experiments.runs.report import _grouped
+from samenspel.experiments.study.study import Study
+from samenspel.model.declared.declaration import Choice, Group, Parameter
+from samenspel.model.declared.indicators import HEADINGS, INDICATORS, MEASURED, students
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.units import UNITS
+from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.faults import InputFaults, in_language
 
 NUMBERS = [parameter for parameter in PARAMETERS.values() if parameter.kind in ("real", "whole")]
 

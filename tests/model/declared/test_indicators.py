@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agents.mentors import Role
-from agents.organisations import Stage
-from agents.students import Exit, Programme, Status
-from model import Partnership
-from model.calendar import MIDDLE
-from model.indicators import INDICATORS, RECORD, over_the_year
-from model.mbo import half_year_change
+from samenspel.agents.mentors import Role
+from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Exit, Programme, Status
+from samenspel.model import Partnership
+from samenspel.model.declared.calendar import MIDDLE
+from samenspel.model.declared.indicators import INDICATORS, RECORD, over_the_year
+from samenspel.model.year.mbo import half_year_change
 from tests.lives import GROWING, MIXED, after, in_any_state, make
 
 OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
@@ -171,7 +171,7 @@ def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64
         half_year_change(here.state, school_year)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model.partnership.half_year_change", middle)
+        patch.setattr("samenspel.model.partnership.half_year_change", middle)
         for week in range(1, 41):
             there.run(weeks=1)
             if week != MIDDLE:

@@ -7,10 +7,10 @@ import inspect
 import numpy as np
 import pytest
 
-from model import choices
-from model.declaration import Choice
-from model.parameters import PARAMETERS
-from model.settings import RECORD, settings
+from samenspel.model.declared import choices
+from samenspel.model.declared.declaration import Choice
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.settings import RECORD, settings
 from tests.lives import BASELINE, make, settings_of
 
 DECLARED = {

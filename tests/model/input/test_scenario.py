@@ -17,16 +17,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import scenario_source
-from model.draft import DIRECTIONS, Draft
-from model.draft import KEYS as OWN_KEYS
-from model.faults import Fault, Findings, InputFaults, nearest, shown
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.scenario_checks import AT_MOST_ONE
-from model.scenario_source import FOLDER
-from model.words import Message
-from model.world import TABLES
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import TABLES
+from samenspel.model.input import source as scenario_source
+from samenspel.model.input.checks import AT_MOST_ONE
+from samenspel.model.input.draft import DIRECTIONS, Draft
+from samenspel.model.input.draft import KEYS as OWN_KEYS
+from samenspel.model.input.faults import Fault, Findings, InputFaults, nearest, shown
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.input.source import FOLDER
+from samenspel.model.words import Message
 
 HERE = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -17,14 +17,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from model import Partnership, workbook
-from model.draft import Draft
-from model.faults import Fault, InputFaults, Language
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
-from model.workbook import read_workbook, write_template
-from model.workbook_template import ASKED, SHEETS
-from model.world import TABLES, World
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import TABLES, World
+from samenspel.model.input import workbook
+from samenspel.model.input.draft import Draft
+from samenspel.model.input.faults import Fault, InputFaults, Language
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.input.template import ASKED, SHEETS
+from samenspel.model.input.workbook import read_workbook, write_template
+from tests.places import ROOT
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 HERE = settings(
@@ -148,12 +150,8 @@ def test_the_parameters_sheet_shows_what_holds(templates: dict[str, bytes]) -> N
 
 
 def test_openpyxl_is_imported_only_for_workbooks() -> None:
-    code = (
-        "import sys; from model.scenario import Scenario; Scenario.load('baseline'); print('openpyxl' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parent.parent
-    )
+    code = "import sys; from samenspel.model.input.scenario import Scenario; Scenario.load('baseline'); print('openpyxl' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False", done.stderr
 
 

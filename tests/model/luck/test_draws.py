@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from model.draws import Draws, Stream, mix, stream_state, uniform, uniform_at
+from samenspel.model.luck.draws import Draws, Stream, mix, stream_state, uniform, uniform_at
 
 Keys = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -66,7 +66,7 @@ def hash_with(
     of_key: Callable[[Words], Words] = finalise,
     at_end: Callable[[Words], Words] = finalise,
 ) -> Draw:
-    """The hash of `model/draws.py` in numpy, with its mixing steps exchangeable for weaker ones."""
+    """The hash of `model/luck/draws.py` in numpy, with its mixing steps exchangeable for weaker ones."""
     golden = np.uint64(0x9E3779B97F4A7C15)
 
     def draw(seed: int, stream: int, keys: Keys, week: int, number: int) -> Numbers:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agents.students import Programme, Status
-from model import Partnership
+from samenspel.agents.students import Programme, Status
+from samenspel.model import Partnership
 from tests.lives import GROWING, MIXED, after, make
 
 # --- one student more ------------------------------------------------------------------------------------------------

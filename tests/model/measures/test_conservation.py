@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agents.mentors import MentorKind, Role
-from agents.organisations import Stage
-from agents.students import Exit, Programme, Status
-from model import Partnership, Scenario
-from model.finance import totals
-from model.indicators import INDICATORS
-from model.parameters import PARAMETERS
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Exit, Programme, Status
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.indicators import INDICATORS
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.year.finance import totals
 from tests.lives import GROWING, MIXED, POPULATIONS
 
 CARED_FOR = (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)

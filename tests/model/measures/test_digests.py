@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tests.digests import Life, columns, lives, stored
-from tests.test_releases import same_mathematics
+from tests.project.test_releases import same_mathematics
 
 LIVES = stored()["lives"]
 

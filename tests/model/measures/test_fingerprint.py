@@ -6,20 +6,19 @@ import os
 import subprocess
 import sys
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from agents.population import Population
-from experiments.run import replicate
-from model import Partnership, fingerprint
-from model.calendar import EVENTS
-from model.fingerprint import live, states
-from model.state import Level, ModelState, Plan
+from samenspel.agents.population import Population
+from samenspel.experiments.runs.run import replicate
+from samenspel.model import Partnership, fingerprint
+from samenspel.model.declared.calendar import EVENTS
+from samenspel.model.fingerprint import live, states
+from samenspel.model.state import Level, ModelState, Plan
 from tests.lives import BASELINE, GROWING, MIXED, POPULATIONS, after, columns_of, make
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SMALL = {"clusters_share": 0.2, "hbo_demand": 100, **MIXED, **GROWING}
 
 
@@ -114,12 +113,12 @@ def test_rows_left_over_from_who_is_gone_do_not_count() -> None:
 INDICATOR = """
 import sys
 import numpy as np
-import model.indicators as indicators
+import samenspel.model.declared.indicators as indicators
 if sys.argv[1:]:
     indicators.Heading("More", "Meer").counted("shade", "0-1", "Shade", "Schaduw")
     indicators.RECORD = np.dtype([*indicators.RECORD.descr, ("shade", np.float64)])
-from experiments.run import replicate
-from model import Scenario
+from samenspel.experiments.runs.run import replicate
+from samenspel.model import Scenario
 outcome = replicate(Scenario.load("baseline").with_values(clusters_share=0.2, hbo_demand=100), 1, 1, 5)
 print(len(outcome.last_year), outcome.digest)
 """

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.students import Status
-from model import Partnership, Scenario
+from samenspel.agents.students import Status
+from samenspel.model import Partnership, Scenario
 from tests.lives import GROWING, MIXED, by_key, make
 
 THIRTY = 30

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents.mentors import MentorKind
-from agents.students import Programme, Status
-from model import Partnership
-from model.parameters import PARAMETERS
+from samenspel.agents.mentors import MentorKind
+from samenspel.agents.students import Programme, Status
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
 from tests.lives import after, make
 
 P = SimpleNamespace(**{name: parameter.default for name, parameter in PARAMETERS.items()})

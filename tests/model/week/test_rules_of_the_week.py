@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from agents.columns import members_of
-from agents.mentors import Mentor, MentorKind, MentorPlaces, Role
-from agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
-from agents.students import Exit, Programme, Status, Student, Track
-from agents.trainers import Trainer
-from model.contact import barrier_follows_contact
-from model.draws import Draws, Stream
-from model.engagement import burden_of_meetings, engage, leave
-from model.leadership import fall_behind
-from model.learning import learn_at_work
-from model.meeting import (
+from samenspel.agents.columns import members_of
+from samenspel.agents.mentors import Mentor, MentorKind, MentorPlaces, Role
+from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site, Stage
+from samenspel.agents.students import Exit, Programme, Status, Student, Track
+from samenspel.agents.trainers import Trainer
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.luck.draws import Draws, Stream
+from samenspel.model.week.contact import barrier_follows_contact
+from samenspel.model.week.engagement import burden_of_meetings, engage, leave
+from samenspel.model.week.leadership import fall_behind
+from samenspel.model.week.learning import learn_at_work
+from samenspel.model.week.meeting import (
     attendance,
     cut,
     exchange,
@@ -38,11 +39,8 @@ from model.meeting import (
     subgroups_of,
     talk,
 )
-from model.newcomers import study_plan
-from model.parameters import PARAMETERS
-from model.record import tenth_percentile
-from model.settling import ask_leadership
-from model.supervision import (
+from samenspel.model.week.record import tenth_percentile
+from samenspel.model.week.supervision import (
     caseload,
     coordination_of,
     count_students,
@@ -56,7 +54,9 @@ from model.supervision import (
     trainer_guidance,
     trainer_time,
 )
-from model.workload import give_up, kind_for, reassign, strain, tire
+from samenspel.model.week.workload import give_up, kind_for, reassign, strain, tire
+from samenspel.model.year.newcomers import study_plan
+from samenspel.model.year.settling import ask_leadership
 from tests.lives import after, copied, floats, in_any_state, make, rows_of, settings_of
 from tests.strategies import allowed, plausible, unit, values_of
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.organisations import Stage
-from model import Partnership
+from samenspel.agents.organisations import Stage
+from samenspel.model import Partnership
 from tests.lives import GROWING, MIXED, after, columns_of, make, small_world
 
 QUIET = {

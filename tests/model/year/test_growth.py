@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.mentors import Role
-from agents.organisations import Stage
-from agents.trainers import KINDS
-from model import Partnership
+from samenspel.agents.mentors import Role
+from samenspel.agents.organisations import Stage
+from samenspel.agents.trainers import KINDS
+from samenspel.model import Partnership
 from tests.lives import GROWING, make
 
 SURE = {"board_agrees": 1.0, "site_agrees": 1.0, "trainer_found": 1.0, "with_leadership": False}

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from agents.mentors import MentorKind
-from agents.students import Exit, Programme, Status, Track
-from model import Partnership
-from model.keys import SECOND_HALF
+from samenspel.agents.mentors import MentorKind
+from samenspel.agents.students import Exit, Programme, Status, Track
+from samenspel.model import Partnership
+from samenspel.model.luck.keys import SECOND_HALF
 from tests.lives import GROWING, MIXED, after, copied, make, small_world
 
 STILL = {f"with_{rule}": False for rule in ("dropout", "fatigue", "turnover", "evaluation", "leadership", "finance")}

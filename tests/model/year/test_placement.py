@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from agents.mentors import MentorKind, Role
-from agents.organisations import LearningCommunity, Site
-from agents.students import Programme, Status
-from model import Partnership
-from model.draws import Stream
-from model.placement import ask_mentors, deal, deal_places, place_hbo, split_communities
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.organisations import LearningCommunity, Site
+from samenspel.agents.students import Programme, Status
+from samenspel.model import Partnership
+from samenspel.model.luck.draws import Stream
+from samenspel.model.year.placement import ask_mentors, deal, deal_places, place_hbo, split_communities
 from tests.lives import MIXED, after, by_key, make, rows_of, small_world
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)

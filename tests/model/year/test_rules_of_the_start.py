@@ -17,16 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.organisations import Stage
-from agents.students import Programme, Status
-from model import Partnership, Scenario
-from model.constraints import LIFTED
-from model.draws import Stream
-from model.faults import InputFaults
-from model.keys import Kind
-from model.parameters import PARAMETERS
-from model.world import StudentRow
+from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Programme, Status
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.constraints import LIFTED
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import StudentRow
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import Kind
 from tests.lives import BASELINE, GROWING, make
+from tests.places import ROOT
 from tests.reckoned import (
     MENTORS,
     PABO,
@@ -330,7 +331,7 @@ def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: i
 
 
 def lifted_by_the_document() -> dict[str, dict[str, Any]]:
-    rules = (Path(__file__).parent.parent / "docs" / "RULES.md").read_text(encoding="utf-8")
+    rules = (ROOT / "docs" / "RULES.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z ]+) \| (`.+) \|$", rules.split("## 9 ")[1], re.MULTILINE)
     words = {"off": False, "on": True}
     found: dict[str, dict[str, Any]] = {}

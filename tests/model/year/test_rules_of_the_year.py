@@ -16,27 +16,27 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from agents.columns import members_of
-from agents.mentors import MentorKind, Role
-from agents.organisations import Stage
-from agents.students import Exit, Programme, Status, Track
-from agents.trainers import TrainerKind
-from model import Partnership
-from model.assessment import assess
-from model.draws import Stream
-from model.evaluation import end_evaluation, interim_evaluation
-from model.finance import close_accounts
-from model.growth import first_of_april, open_planned
-from model.intake import intake
-from model.keys import SECOND_HALF, Kind
-from model.life import turn
-from model.mbo import half_year_change, place_mbo
-from model.newcomers import study_plan
-from model.parameters import PARAMETERS
-from model.placement import ask_mentors, deal_places, place_hbo
-from model.settling import WEEK_STATES
-from model.staff import turn_mentors, turn_trainers
-from model.state import Plan
+from samenspel.agents.columns import members_of
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Exit, Programme, Status, Track
+from samenspel.agents.trainers import TrainerKind
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.keys import SECOND_HALF, Kind
+from samenspel.model.state import Plan
+from samenspel.model.year.assessment import assess
+from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
+from samenspel.model.year.finance import close_accounts
+from samenspel.model.year.growth import first_of_april, open_planned
+from samenspel.model.year.intake import intake
+from samenspel.model.year.life import turn
+from samenspel.model.year.mbo import half_year_change, place_mbo
+from samenspel.model.year.newcomers import study_plan
+from samenspel.model.year.placement import ask_mentors, deal_places, place_hbo
+from samenspel.model.year.settling import WEEK_STATES
+from samenspel.model.year.staff import turn_mentors, turn_trainers
 from tests.lives import GROWING, copied, in_any_state, make
 from tests.reckoned import (
     CARED_FOR,

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from agents.mentors import Role
-from agents.students import Exit, Programme, Status, Student
-from model import Partnership
-from model.assessment import GOES_ON, REPEATS, judge, outcomes
-from model.evaluation import survey
-from model.life import turn
+from samenspel.agents.mentors import Role
+from samenspel.agents.students import Exit, Programme, Status, Student
+from samenspel.model import Partnership
+from samenspel.model.year.assessment import GOES_ON, REPEATS, judge, outcomes
+from samenspel.model.year.evaluation import survey
+from samenspel.model.year.life import turn
 from tests.lives import after, make, rows_of, settings_of
 
 SURE = 1e-6

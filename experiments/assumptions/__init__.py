@@ -1,0 +1,1 @@
+"""Which assumptions decide: sensitivity, and the conditions under which a design fails."""

@@ -1,0 +1,1 @@
+"""Which constraint binds, cluster by cluster."""

@@ -1,0 +1,1 @@
+"""Where supervision gives way as the partnership grows, and which scale is safe."""

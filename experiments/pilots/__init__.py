@@ -1,0 +1,1 @@
+"""Which mbo pilot to run: files with designs, their comparison, and the report."""

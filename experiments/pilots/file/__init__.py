@@ -1,0 +1,1 @@
+"""What a pilots file holds, and what may stand in it."""

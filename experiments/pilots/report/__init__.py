@@ -1,0 +1,1 @@
+"""The report for the partnership, in words, tables and figures."""

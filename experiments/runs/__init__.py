@@ -1,0 +1,1 @@
+"""The main job: one scenario, many replications, and what they say."""

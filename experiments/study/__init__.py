@@ -1,0 +1,1 @@
+"""What is asked: factors, designs, study files, seeds."""

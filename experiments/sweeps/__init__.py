@@ -1,0 +1,1 @@
+"""Thousands of runs, none of them lost: work, workers, parts on disk, results."""

@@ -1,0 +1,1 @@
+"""What is declared once: parameters, indicators, choices, constraints, calendar, schedules of money."""

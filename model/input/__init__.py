@@ -1,0 +1,1 @@
+"""Scenarios as users write them: TOML, workbooks, checks, faults."""

@@ -1,0 +1,1 @@
+"""Keyed draws: the only luck there is."""

@@ -1,0 +1,1 @@
+"""What is measured: groups, records, panels."""

@@ -1,0 +1,1 @@
+"""The school week: its diary and its rules, one file each, and the record of it."""

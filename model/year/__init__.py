@@ -1,0 +1,1 @@
+"""The school year: intake, placement, mentors asked, staff, growth, money, evaluation."""

@@ -1,0 +1,30 @@
+"""Checks types: `python -m tools.types`, with what else mypy should be told.
+
+The folders at the top are installed as one package, which mypy and editors cannot see: they look for files. So a folder
+of links, `build/types`, shows them the package as it is installed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tools.structure import FOLDERS, PACKAGE, ROOT
+
+LINKS = ROOT / "build" / "types" / PACKAGE
+
+
+def link() -> None:
+    """Make the folder of links anew, of what is there now."""
+    LINKS.mkdir(parents=True, exist_ok=True)
+    for old in LINKS.iterdir():
+        old.unlink()
+    inside = (ROOT / folder for folder in FOLDERS if folder != PACKAGE)
+    for part in (*inside, *(ROOT / PACKAGE).iterdir()):
+        if part.name != "__pycache__":
+            (LINKS / part.name).symlink_to(part, target_is_directory=part.is_dir())
+
+
+if __name__ == "__main__":
+    link()
+    sys.exit(subprocess.run([sys.executable, "-m", "mypy", *sys.argv[1:]], cwd=ROOT, check=False).returncode)

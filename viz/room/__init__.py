@@ -1,0 +1,1 @@
+"""What a room shares: sessions, lanes, the story, votes."""
