@@ -7,7 +7,8 @@ ROOMS = ("agents", "model", "experiments", "viz")
 setup(
     packages=[
         *find_packages(include=["samenspel", "samenspel.*"]),
+        "samenspel.locale",
         *(f"samenspel.{package}" for room in ROOMS for package in find_packages(include=[room, f"{room}.*"])),
     ],
-    package_dir={f"samenspel.{room}": room for room in ROOMS},
+    package_dir={f"samenspel.{room}": room for room in (*ROOMS, "locale")},
 )

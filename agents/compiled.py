@@ -1,9 +1,9 @@
 """The `rule` decorator: plain Python loops compiled by Numba, with a cache that cannot go stale.
 
-Numba's own cache looks only at the file in which a function stands: when a rule calls a rule of
-another file and that other one changes, the old machine code of the caller would silently be used; and when a
-comment changes, machine code that is as good as ever is thrown away. Here the cache folder is named by the digest of
-all rules (`samenspel.agents.sources`), so any change to any rule starts a new folder, and nothing else does. The folder lives in
+Numba's own cache looks only at the file in which a function stands: when a rule calls a rule of another file and that
+other one changes, the old machine code of the caller would silently be used; and when a comment changes, machine code
+that is as good as ever is thrown away. Here the cache folder is named by the digest of all rules
+(`samenspel.agents.sources`), so any change to any rule starts a new folder, and nothing else does. The folder lives in
 the user's cache directory (or in `SAMENSPEL_CACHE_DIR`), because an installed package may be read-only.
 """
 

@@ -2,8 +2,8 @@
 
 Every way does the same runs of the baseline (5 years) on two workers, in a process of its own that begins cold, so its
 start-up counts: threads over rules that release the GIL, `ProcessPoolExecutor` (spawn and forkserver), joblib's loky
-(where joblib is installed), and the pool of `samenspel.experiments.engine.executors` through `experiments.sweep`. The last one also
-writes its store; the others only return their numbers.
+(where joblib is installed), and the pool of `samenspel.experiments.engine.executors` through `experiments.sweep`. The
+last one also writes its store; the others only return their numbers.
 """
 
 from __future__ import annotations

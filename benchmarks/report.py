@@ -139,9 +139,9 @@ nanoseconds; the ratios travel better.
 HOW = """## How it was measured
 
 - **Textbook**: `tests/textbook`, the same model as Mesa objects with a `DataCollector`, equal week by week to the core
-  (`tests/model/test_docking.py`). As written it finds a cluster's students among all students, so that its cost grows with
-  the square of the number of clusters. For the benchmark it keeps lists instead (`experiments/bench/textbook.py`), with
-  the same results; as written it would look far worse at 4 000 students and more.
+  (`tests/model/test_docking.py`). As written it finds a cluster's students among all students, so that its cost grows
+  with the square of the number of clusters. For the benchmark it keeps lists instead (`experiments/bench/textbook.py`),
+  with the same results; as written it would look far worse at 4 000 students and more.
 - **Careful textbook**: the same, recording by one pass over its agents (`benchmarks/careful.py`) instead of the
   `DataCollector`'s eighteen reporters.
 - **Floor**: all rules of the week fused into one compiled pass, cluster by cluster, nothing recorded

@@ -1,8 +1,8 @@
 """The figures in the facilitator's guide, as the model gives them: ``python -m benchmarks.scenes --write``.
 
-Every scene of `samenspel.viz.room.story` is run with 30 replications, and once with the luck that a workshop begins with; the tables
-between `<!-- figures of scene N -->` and `<!-- end -->` in `docs/draaiboek.md` are written from that. Without
-``--write`` it says whether they are out of date.
+Every scene of `samenspel.viz.room.story` is run with 30 replications, and once with the luck that a workshop begins
+with; the tables between `<!-- figures of scene N -->` and `<!-- end -->` in `docs/draaiboek.md` are written from that.
+Without ``--write`` it says whether they are out of date.
 """
 
 from __future__ import annotations

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, shell_complete
 
+from samenspel import experiments, model
+
 if TYPE_CHECKING:
     import click
 
     from samenspel.telling import Telling
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILT_IN = {"scenarios": "model/scenarios", "studies": "experiments/studies", "pilots": "experiments/pilots"}
+BUILT_IN = {
+    kind: Path(str(room.__file__)).parent / kind
+    for room, kind in ((model, "scenarios"), (experiments, "studies"), (experiments, "pilots"))
+}
 
 
 class Bash(BashComplete):
@@ -47,7 +51,7 @@ def pilots(_: click.Context, __: click.Parameter, begun: str) -> list[Completion
 
 def _named(kind: str, begun: str) -> list[CompletionItem]:
     """What is built in under a name that begins so; else files, which the shell knows."""
-    names = sorted(path.stem for path in (ROOT / BUILT_IN[kind]).glob("*.toml"))
+    names = sorted(path.stem for path in BUILT_IN[kind].glob("*.toml"))
     found: list[CompletionItem] = [CompletionItem(name) for name in names if name.startswith(begun)]
     return found if found else [CompletionItem(begun, type="file")]
 

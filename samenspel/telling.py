@@ -80,7 +80,7 @@ def language(arguments: Sequence[str]) -> Language:
 
 @contextmanager
 def told_what_was_mended(telling: Telling) -> Iterator[None]:
-    """Warnings that know both languages (`samenspel.experiments.sweeps.store.Mended`) are told in the user's; others as ever."""
+    """Warnings that know both languages, such as `Mended` of a sweep, are told in the user's; others as ever."""
     with warnings.catch_warnings():
         as_ever = warnings.showwarning
 

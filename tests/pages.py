@@ -35,11 +35,11 @@ NOT_RUN = {
         "makes an environment; .ci/run does so",
     "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[docs]' && .venv/bin/mkdocs build --strict":
         "makes an environment; .ci/run does so",
-    "dask scheduler --host first --port 8786": "needs a network; tests/experiments/sweeps/test_sweep.py starts a scheduler",
+    "dask scheduler --host first --port 8786": "needs a network; test_sweep.py starts a scheduler",
     "dask worker tcp://first:8786 --nworkers 4 --nthreads 1": "needs a network",
     "dask worker tcp://first:8786 --nworkers 8 --nthreads 1": "needs a network",
     "samenspel sweep uncertainty --out results/uncertainty --cluster tcp://first:8786": "needs a network",
-    "SOLARA_MODE=production solara run samenspel.viz.inspect": "serves until it is stopped; tests/viz/test_show.py opens it",
+    "SOLARA_MODE=production solara run samenspel.viz.inspect": "serves until it is stopped; test_show.py opens it",
     "from dask_jobqueue import SLURMCluster": "needs a queue",
 }  # fmt: skip
 """What cannot run in a test, by command or by the first line of its block, and why."""

@@ -1,9 +1,9 @@
 """The researcher's inspector: every parameter, step by step, on Mesa's SolaraViz with the same stage.
 
 ``samenspel show`` is for a room; this is for one desk: ``SOLARA_MODE=production solara run samenspel.viz.inspect``, or
-``samenspel.viz.inspect.Page()`` in a notebook. It has no bands and no second lane. ``?lang=nl`` behind its address opens it in
-Dutch, and the menu on the stage changes its language; what SolaraViz writes by itself ("Controls", "Play Interval",
-"Reset" and so on) is always English.
+``samenspel.viz.inspect.Page()`` in a notebook. It has no bands and no second lane. ``?lang=nl`` behind its address
+opens it in Dutch, and the menu on the stage changes its language; what SolaraViz writes by itself ("Controls", "Play
+Interval", "Reset" and so on) is always English.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ FOLDERS = {"rules": ("agents", "model"), "analyses": ("experiments",)}
 # Tables and texts (a test holds each against what is made from it), and what runs in other processes only.
 LEFT_OUT = {
     "model/declared/parameters.py", "model/compilation.py", "model/input/template.py", "agents/compiled.py",
-    "experiments/bench/bench.py", "experiments/bench/textbook.py", "experiments/sweeps/cluster.py", "experiments/engine/executors.py",
-    "experiments/engine/processes.py", "experiments/output/progress.py", "experiments/sweeps/lock.py", "experiments/output/language.py",
+    "experiments/bench/bench.py", "experiments/bench/textbook.py", "experiments/sweeps/cluster.py",
+    "experiments/engine/executors.py", "experiments/engine/processes.py", "experiments/output/progress.py",
+    "experiments/sweeps/lock.py", "experiments/output/language.py",
 }  # fmt: skip
 TEXTS = ("_words.py", "_texts.py", "_figures.py", "figures.py", "__init__.py")
 PLAIN = (

@@ -1,7 +1,8 @@
 """How far a partnership can grow: the share adequately supervised over the size of its clusters, and that in words.
 
 On the axis of scale demand fills every place and sites take whoever comes, as in `samenspel degrade`. Replication k has
-the same luck at every size. Sentences are for a room; the figures behind them are those of `samenspel.experiments.statistics.breaks`.
+the same luck at every size. Sentences are for a room; the figures behind them are those of
+`samenspel.experiments.statistics.breaks`.
 """
 
 from __future__ import annotations

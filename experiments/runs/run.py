@@ -133,7 +133,7 @@ class RunResult:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over scenario, seed, years, version, and the states of every replication (`samenspel.model.fingerprint`).
+        """SHA-256 over scenario, seed, years, version, and the states of every replication; see `model/fingerprint.py`.
 
         What a scenario is called does not matter; every value and every row of its partnership does.
         """

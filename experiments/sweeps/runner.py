@@ -84,8 +84,9 @@ def sweep(
     chunk
         Jobs that go out at a time; by default about three seconds' worth.
     simulate
-        What does one run; another function can be put in its place, and its identity (`samenspel.experiments.sweeps.identity`) is part
-        of the sweep: a folder that was begun with one does not go on with another.
+        What does one run; another function can be put in its place, and its identity
+        (`samenspel.experiments.sweeps.identity`) is part of the sweep: a folder that was begun with one does not go on
+        with another.
 
     Returns
     -------

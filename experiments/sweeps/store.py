@@ -1,7 +1,7 @@
 """The folder of a sweep: what it is a sweep of, and the runs that are finished, in part files.
 
-A part that was cut short, altered or put there from elsewhere is known (`samenspel.experiments.sweeps.parts`), and a sweep that was
-killed at any moment leaves nothing half done.
+A part that was cut short, altered or put there from elsewhere is known (`samenspel.experiments.sweeps.parts`), and a
+sweep that was killed at any moment leaves nothing half done.
 """
 
 from __future__ import annotations

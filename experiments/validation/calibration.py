@@ -1,5 +1,6 @@
-"""Calibration to the C patterns, fitting only what the conceptual model names: `python -m samenspel.experiments.validation.calibration`.
+"""Calibration to the C patterns, fitting only what the conceptual model names.
 
+Run it as `python -m samenspel.experiments.validation.calibration`.
 Exit hazards to P2, spread of mentor skill to P8, base fatigue to P15, the threshold of adequacy to P16. It starts
 from the declared defaults and prints what it would set; `--write` writes the table to docs/CALIBRATION.md.
 """

@@ -1,4 +1,4 @@
-"""docs/VALIDATION.md: `python -m samenspel.experiments.validation.document DIR` writes it from the folder of a validation."""
+"""docs/VALIDATION.md, which `python -m samenspel.experiments.validation.document DIR` writes from a validation."""
 
 from __future__ import annotations
 
@@ -28,16 +28,15 @@ def markdown(found: Validation) -> str:
             for row in rows(found.criteria) if reason(row)]  # fmt: skip
     return f"""# Validation
 
-Written by `python -m samenspel.experiments.validation.document DIR` from `samenspel validate --out DIR`: {results.replications}
-replications of the baseline (seed {seed}, rules `{code}`), the same seeds for every form. Figures with 95 % intervals
-over replications.
+Written by `python -m samenspel.experiments.validation.document DIR` from `samenspel validate --out DIR`:
+{results.replications} replications of the baseline (seed {seed}, rules `{code}`), the same seeds for every form.
+Figures with 95 % intervals over replications.
 
-Steady states are lived: {HORIZON} years of which the first {DISCARDED} are left out. What something does within a
-year is read from two futures of one present with the same luck: after {DISCARDED} years and a week the partnership is
+Steady states are lived: {HORIZON} years of which the first {DISCARDED} are left out. What something does within a year
+is read from two futures of one present with the same luck: after {DISCARDED} years and a week the partnership is
 copied, one copy is changed, and both live on to week 40. One SD is between pabo students at the end of year 1 in the
-baseline, a stored constant: {sds}. How each figure is taken stands in
-`experiments/validation/measures.py` and `experiments/validation/paired.py`, its target in `experiments/validation/patterns.py`. Nothing is tuned to
-this table.
+baseline, a stored constant: {sds}. How each figure is taken stands in `experiments/validation/measures.py` and
+`experiments/validation/paired.py`, its target in `experiments/validation/patterns.py`. Nothing is tuned to this table.
 
 {_summary(found)}
 

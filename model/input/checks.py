@@ -1,7 +1,7 @@
 """Checking a draft: every value against its declaration, then the rows against each other.
 
-The models that pydantic checks with are built from the declarations in `samenspel.model.declared.parameters` and `samenspel.model.declared.world`;
-what it finds is put in the words of our users.
+The models that pydantic checks with are built from the declarations in `samenspel.model.declared.parameters` and
+`samenspel.model.declared.world`; what it finds is put in the words of our users.
 """
 
 from __future__ import annotations

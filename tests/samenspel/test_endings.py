@@ -108,7 +108,9 @@ def test_an_interrupt_at_any_moment_is_one_line(
 def test_an_interrupt_while_the_report_is_written_says_what_is_kept(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(SMALL)
     code = (
-        "import sys, time, samenspel.experiments.sweeps.runner as runner, samenspel.experiments.output.reports as reports, samenspel\n"
+        "import sys, time, samenspel\n"
+        "from samenspel.experiments.output import reports\n"
+        "from samenspel.experiments.sweeps import runner\n"
         "from tests.cheap_runs import quick\n"
         "runner.sweep.__kwdefaults__.update(simulate=quick)\n"
         "reports.write = lambda *_: (print('!', flush=True), [time.sleep(0.1) for _ in range(600)])\n"

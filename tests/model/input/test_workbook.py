@@ -150,7 +150,7 @@ def test_the_parameters_sheet_shows_what_holds(templates: dict[str, bytes]) -> N
 
 
 def test_openpyxl_is_imported_only_for_workbooks() -> None:
-    code = "import sys; from samenspel.model.input.scenario import Scenario; Scenario.load('baseline'); print('openpyxl' in sys.modules)"
+    code = "import sys, samenspel.model as m; m.Scenario.load('baseline'); print('openpyxl' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False", done.stderr
 
