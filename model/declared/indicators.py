@@ -48,13 +48,13 @@ HEADINGS: list[Phrase] = []
 
 
 class Heading:
-    """Declares indicators under one heading: of their own, by a function, or `counted` with others."""
+    """Declares indicators under one heading: by a function of their own, or by `declare` what is counted with others."""
 
     def __init__(self, en: str, nl: str) -> None:
         self.phrase = Phrase(en, nl)
         HEADINGS.append(self.phrase)
 
-    def counted(
+    def declare(
         self,
         name: str,
         unit: str,
@@ -83,13 +83,13 @@ class Heading:
     def indicator(self, unit: str, nl: str, **more: Any) -> Callable[[Measure], Measure]:
         """Declare an indicator by the function that measures it, which becomes a rule; its docstring is the English."""
 
-        def declare(measure: Measure) -> Measure:
+        def declared(measure: Measure) -> Measure:
             en = (measure.__doc__ or measure.__name__).rstrip(".")
-            self.counted(measure.__name__, unit, en, nl, **more)
+            self.declare(measure.__name__, unit, en, nl, **more)
             MEASURED[measure.__name__] = rule(measure)
             return MEASURED[measure.__name__]
 
-        return declare
+        return declared
 
 
 @rule
@@ -104,18 +104,25 @@ students = Heading("Students", "Studenten")
 community = Heading("Community and mbo", "Leergemeenschap en mbo")
 money = Heading("Money", "Geld")
 
+
 # fmt: off
-for _role, _en, _nl in (("", "all ", "alle "), ("_hbo", "hbo ", "hbo-"), ("_mbo", "mbo ", "mbo-")):
-    supervision.counted(f"supervision_mean{_role}", "0-1", f"Supervision quality of {_en}students, mean", f"Begeleidingskwaliteit van {_nl}studenten, gemiddeld")
-    supervision.counted(f"supervision_p10{_role}", "0-1", f"Supervision quality of {_en}students, 10th percentile", f"Begeleidingskwaliteit van {_nl}studenten, 10e percentiel")
-    supervision.counted(f"supervision_adequate_share{_role}", "0-1", f"Share of {_en}students who are adequately supervised", f"Aandeel van {_nl}studenten dat toereikend begeleid wordt")
-supervision.counted("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
-mentors.counted("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben", less_is_better=True)
-mentors.counted("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")
-mentors.counted("mentor_overload_share", "0-1", "Share of hosting mentors asked for more than their hours", "Aandeel begeleidende mentoren dat meer gevraagd wordt dan de uren", less_is_better=True)
-mentors.counted("mentor_withdrawn_share", "0-1", "Share of mentors who have withdrawn", "Aandeel afgehaakte mentoren", less_is_better=True)
-mentors.counted("mentor_fatigued_share", "0-1", "Share of mentors above the fatigue threshold", "Aandeel mentoren boven de vermoeidheidsdrempel", less_is_better=True)
-mentors.counted("mentor_load", "load", "Load of hosting mentors, mean", "Belasting van begeleidende mentoren, gemiddeld", less_is_better=True)
+def _of_role(role: str, en: str, nl: str) -> None:
+    """Supervision of the students of a role; none is all."""
+    supervision.declare(f"supervision_mean{role}", "0-1", f"Supervision quality of {en} students, mean", f"Begeleidingskwaliteit van {nl}studenten, gemiddeld")
+    supervision.declare(f"supervision_p10{role}", "0-1", f"Supervision quality of {en} students, 10th percentile", f"Begeleidingskwaliteit van {nl}studenten, 10e percentiel")
+    supervision.declare(f"supervision_adequate_share{role}", "0-1", f"Share of {en} students who are adequately supervised", f"Aandeel van {nl}studenten dat toereikend begeleid wordt")
+
+
+_of_role("", "all", "alle ")
+_of_role("_hbo", "hbo", "hbo-")
+_of_role("_mbo", "mbo", "mbo-")
+supervision.declare("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
+mentors.declare("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben", less_is_better=True)
+mentors.declare("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")
+mentors.declare("mentor_overload_share", "0-1", "Share of hosting mentors asked for more than their hours", "Aandeel begeleidende mentoren dat meer gevraagd wordt dan de uren", less_is_better=True)
+mentors.declare("mentor_withdrawn_share", "0-1", "Share of mentors who have withdrawn", "Aandeel afgehaakte mentoren", less_is_better=True)
+mentors.declare("mentor_fatigued_share", "0-1", "Share of mentors above the fatigue threshold", "Aandeel mentoren boven de vermoeidheidsdrempel", less_is_better=True)
+mentors.declare("mentor_load", "load", "Load of hosting mentors, mean", "Belasting van begeleidende mentoren, gemiddeld", less_is_better=True)
 
 
 @mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming over zijn")
@@ -138,7 +145,7 @@ def leadership_backlog(p: Parameters, everybody: Everybody) -> float:
     return ratio(weeks, lead.backlog.size)
 
 
-community.counted("attendance_share", "0-1", "Share of members who come to a meeting", "Aandeel leden dat naar een bijeenkomst komt")
+community.declare("attendance_share", "0-1", "Share of members who come to a meeting", "Aandeel leden dat naar een bijeenkomst komt")
 
 
 @community.indicator("0-1", "Facilitering van bijeenkomsten, gemiddeld over clusters")
@@ -154,19 +161,19 @@ def facilitation(p: Parameters, everybody: Everybody) -> float:
     return ratio(quality, met)
 
 
-community.counted("peer_support", "0-1", "Support of peers, mean over members", "Steun van medestudenten, gemiddeld over leden")
-students.counted("competence_teaching", "0-1", "Competence in teaching, mean", "Bekwaamheid in lesgeven, gemiddeld")
-students.counted("competence_care", "0-1", "Competence in care, mean", "Bekwaamheid in zorg, gemiddeld")
-students.counted("competence_collaboration", "0-1", "Competence in collaboration, mean", "Bekwaamheid in samenwerken, gemiddeld")
-community.counted("knowledge_other_profession", "0-1", "Knowledge of the other profession, mean over members", "Kennis van het andere beroep, gemiddeld over leden")
-community.counted("status_barrier", "0-1", "Status barrier between mbo and hbo, mean over members", "Statusdrempel tussen mbo en hbo, gemiddeld over leden", less_is_better=True)
-students.counted("engagement", "0-1", "Engagement, mean", "Betrokkenheid, gemiddeld")
-students.counted("dropout_rate", "0-1", "Share of the year's hbo students inside who stopped or switched during the year", "Aandeel hbo-studenten binnen dat dit jaar stopte of overstapte", over_year="last", less_is_better=True)
-students.counted("dropout_rate_mbo", "0-1", "The same for mbo students", "Hetzelfde voor mbo-studenten", over_year="last", less_is_better=True)
-students.counted("graduates", "students", "Hbo students inside who graduate at the end of the year", "Hbo-studenten binnen die aan het eind van het jaar afstuderen", over_year="last")
-students.counted("students_inside", "students", "Hbo students inside the partnership", "Hbo-studenten binnen het partnerschap")
-students.counted("students_mbo", "students", "Mbo students in the clusters", "Mbo-studenten in de clusters")
-students.counted("students_unplaced", "students", "Placeable hbo students outside, and mbo places left empty", "Plaatsbare hbo-studenten buiten, en lege mbo-plaatsen", less_is_better=True)
+community.declare("peer_support", "0-1", "Support of peers, mean over members", "Steun van medestudenten, gemiddeld over leden")
+students.declare("competence_teaching", "0-1", "Competence in teaching, mean", "Bekwaamheid in lesgeven, gemiddeld")
+students.declare("competence_care", "0-1", "Competence in care, mean", "Bekwaamheid in zorg, gemiddeld")
+students.declare("competence_collaboration", "0-1", "Competence in collaboration, mean", "Bekwaamheid in samenwerken, gemiddeld")
+community.declare("knowledge_other_profession", "0-1", "Knowledge of the other profession, mean over members", "Kennis van het andere beroep, gemiddeld over leden")
+community.declare("status_barrier", "0-1", "Status barrier between mbo and hbo, mean over members", "Statusdrempel tussen mbo en hbo, gemiddeld over leden", less_is_better=True)
+students.declare("engagement", "0-1", "Engagement, mean", "Betrokkenheid, gemiddeld")
+students.declare("dropout_rate", "0-1", "Share of the year's hbo students inside who stopped or switched during the year", "Aandeel hbo-studenten binnen dat dit jaar stopte of overstapte", over_year="last", less_is_better=True)
+students.declare("dropout_rate_mbo", "0-1", "The same for mbo students", "Hetzelfde voor mbo-studenten", over_year="last", less_is_better=True)
+students.declare("graduates", "students", "Hbo students inside who graduate at the end of the year", "Hbo-studenten binnen die aan het eind van het jaar afstuderen", over_year="last")
+students.declare("students_inside", "students", "Hbo students inside the partnership", "Hbo-studenten binnen het partnerschap")
+students.declare("students_mbo", "students", "Mbo students in the clusters", "Mbo-studenten in de clusters")
+students.declare("students_unplaced", "students", "Placeable hbo students outside, and mbo places left empty", "Plaatsbare hbo-studenten buiten, en lege mbo-plaatsen", less_is_better=True)
 
 
 @students.indicator("clusters", "Opleidingsclusters")
@@ -175,14 +182,14 @@ def clusters(p: Parameters, everybody: Everybody) -> float:
     return float(everybody.c.key.size)
 
 
-students.counted("coverage", "0-1", "Share of hbo students inside the partnership", "Aandeel hbo-studenten binnen het partnerschap")
-students.counted("coverage_fulltime", "0-1", "The same, full-time and academic", "Hetzelfde, voltijd en academisch")
-students.counted("coverage_parttime", "0-1", "The same, part-time", "Hetzelfde, deeltijd")
-students.counted("denomination_unmet_share", "0-1", "Share with a wish for a public school, in year 3 or 4, who never were at one", "Aandeel met een wens voor een openbare school, in jaar 3 of 4, dat er nooit was", less_is_better=True)
-students.counted("travel_km", "km", "Distance from home to site, mean over hbo students", "Afstand van huis naar locatie, gemiddeld over hbo-studenten", less_is_better=True)
-money.counted("cost_per_student", "EUR/year", "Cost of supervision per hbo student inside", "Kosten van begeleiding per hbo-student binnen", over_year="last", less_is_better=True)
-money.counted("grant_cover", "0-1", "Share of the cost that the grant covers", "Deel van de kosten dat de subsidie dekt", high=np.inf, over_year="last")  # with few students and few hours the grant is more than the cost
-money.counted("own_contribution", "EUR/year", "What boards and institute add together", "Wat besturen en hogeschool samen bijdragen", low=-np.inf, over_year="last", less_is_better=True)
+students.declare("coverage", "0-1", "Share of hbo students inside the partnership", "Aandeel hbo-studenten binnen het partnerschap")
+students.declare("coverage_fulltime", "0-1", "The same, full-time and academic", "Hetzelfde, voltijd en academisch")
+students.declare("coverage_parttime", "0-1", "The same, part-time", "Hetzelfde, deeltijd")
+students.declare("denomination_unmet_share", "0-1", "Share with a wish for a public school, in year 3 or 4, who never were at one", "Aandeel met een wens voor een openbare school, in jaar 3 of 4, dat er nooit was", less_is_better=True)
+students.declare("travel_km", "km", "Distance from home to site, mean over hbo students", "Afstand van huis naar locatie, gemiddeld over hbo-studenten", less_is_better=True)
+money.declare("cost_per_student", "EUR/year", "Cost of supervision per hbo student inside", "Kosten van begeleiding per hbo-student binnen", over_year="last", less_is_better=True)
+money.declare("grant_cover", "0-1", "Share of the cost that the grant covers", "Deel van de kosten dat de subsidie dekt", high=np.inf, over_year="last")  # with few students and few hours the grant is more than the cost
+money.declare("own_contribution", "EUR/year", "What boards and institute add together", "Wat besturen en hogeschool samen bijdragen", low=-np.inf, over_year="last", less_is_better=True)
 
 
 @money.indicator("0-1", "Gefaciliteerde uren van besturen na kortingen, gemiddeld over deelnemende besturen")

@@ -242,11 +242,9 @@ def _write_parameters(sheet: Worksheet, lang: Language) -> None:
 
 def _write_parameter(sheet: Worksheet, row: int, parameter: Parameter[Any], lang: Language) -> None:
     p = parameter
-    dutch = lang == "nl"
-    default = (
-        {True: ("yes", "ja"), False: ("no", "nee")}[p.default][dutch] if isinstance(p.default, bool) else p.default
-    )
-    unit = UNITS[p.unit] if dutch else p.unit
+    said = say("yes", lang) if p.default else say("no", lang)
+    default = said if isinstance(p.default, bool) else p.default
+    unit = Phrase(p.unit, UNITS[p.unit]).text(lang)
     what = in_language(allowed_for(p), lang)
     _write_line(sheet, row, (p.name, None, default, unit, what, Phrase(p.en, p.nl).text(lang)))
     rule = _rule_for(p.kind, p.low, p.high, list(p.choices), lang)

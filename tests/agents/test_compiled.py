@@ -72,10 +72,11 @@ class Package:
         """What a new Python process answers."""
         left_out = ("NUMBA_", "PYTHON", "COV_CORE", "COVERAGE_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-        ours = {"SAMENSPEL_CACHE_DIR": str(self.cache), "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        ours = {"SAMENSPEL_CACHE_DIR": str(self.cache), "PYTHONPATH": str(self.root.parent)}
+        ours["PYTHONDONTWRITEBYTECODE"] = "1"
         done = subprocess.run(
             [sys.executable, "-c", REPORT.format(before=before)],
-            cwd=self.root,
+            cwd=self.root.parent,
             env=clean | ours | self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -96,10 +97,11 @@ def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Package:
-    root = tmp_path / "package"
+    root = tmp_path / "package" / "samenspel"
     for folder in ("agents", "model"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
         (root / folder / "__init__.py").write_text("")  # the two rules alone: no model, so each process is quick
+    (root / "__init__.py").write_text("")
     (root / "model" / "planted_caller.py").write_text(CALLER)
     made = Package(root, tmp_path / "cache")
     made.plant(2.0)

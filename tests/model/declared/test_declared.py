@@ -31,7 +31,7 @@ def test_a_unit_that_is_not_declared_is_refused_where_it_is_used() -> None:
     with pytest.raises(ValueError, match="furlongs"):
         Group("sites").real(1.0, 0.0, 2.0, "furlongs", "assumption", "Length", "Lengte")
     with pytest.raises(ValueError, match="furlongs"):
-        students.counted("length", "furlongs", "Length", "Lengte")
+        students.declare("length", "furlongs", "Length", "Lengte")
 
 
 @pytest.mark.parametrize("parameter", NUMBERS, ids=lambda parameter: parameter.name)

@@ -19,6 +19,7 @@ from samenspel.agents.students import Exit, Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.declared.calendar import MIDDLE
 from samenspel.model.declared.indicators import INDICATORS, RECORD, over_the_year
+from samenspel.model.state import ModelState
 from samenspel.model.year.mbo import half_year_change
 from tests.lives import GROWING, MIXED, after, in_any_state, make
 
@@ -166,12 +167,12 @@ def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64
         clusters["load"].append(np.column_stack([m.cluster, m.load])[hosts(there)])
         clusters["trainer_time"].append(there.communities.column("trainer_time").copy())
 
-    def middle(here: Partnership, school_year: int) -> None:
+    def middle(here: ModelState, school_year: int) -> None:
         note()  # seats change hands before the week is over for who looks from outside
-        half_year_change(here.state, school_year)
+        half_year_change(here, school_year)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("samenspel.model.partnership.half_year_change", middle)
+        patch.setattr("samenspel.model.year.life.half_year_change", middle)
         for week in range(1, 41):
             there.run(weeks=1)
             if week != MIDDLE:
@@ -235,8 +236,8 @@ def test_names_tell_synthetic_partnerships_and_new_clusters_apart() -> None:
         assert names[half:] == [f"{name} (2)" for name in names[:half]]
         assert len({*names}) == len(names)
     grown = after(years=3, weeks=1, **GROWING)
-    founded, names = len(grown.world.clusters), grown.names("communities").tolist()
-    assert names[:founded] == [row.name for row in grown.world.clusters]
+    founded, names = len(grown.state.world.clusters), grown.names("communities").tolist()
+    assert names[:founded] == [row.name for row in grown.state.world.clusters]
     boards = grown.names("boards")[grown.communities.column("board")].tolist()
     count: dict[str, int] = {}
     for board, name in zip(boards[founded:], names[founded:], strict=True):

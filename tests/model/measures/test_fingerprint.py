@@ -115,7 +115,7 @@ import sys
 import numpy as np
 import samenspel.model.declared.indicators as indicators
 if sys.argv[1:]:
-    indicators.Heading("More", "Meer").counted("shade", "0-1", "Shade", "Schaduw")
+    indicators.Heading("More", "Meer").declare("shade", "0-1", "Shade", "Schaduw")
     indicators.RECORD = np.dtype([*indicators.RECORD.descr, ("shade", np.float64)])
 from samenspel.experiments.runs.run import replicate
 from samenspel.model import Scenario
