@@ -55,7 +55,7 @@ def test_every_rule_has_a_row() -> None:
 
 @pytest.mark.parametrize("number", ROWS)
 def test_every_test_that_is_named_is_a_property_test(number: str) -> None:
-    named = re.findall(r"`(test_\w+\.py)::(\w+)`", ROWS[number][1])
+    named = re.findall(r"`([\w/]+/test_\w+\.py)::(\w+)`", ROWS[number][1])
     assert 1 <= len(named) <= 4
     assert ROWS[number][1] == ", ".join(f"`{file}::{name}`" for file, name in named)
     for file, name in named:

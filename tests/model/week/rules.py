@@ -1,0 +1,29 @@
+"""How the rules of a week are tested: on how many examples, and what counts as equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from samenspel.agents.organisations import Board
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.week.supervision import mentor_time
+from tests.lives import rows_of
+
+FORMS = {name: parameter.choices for name, parameter in PARAMETERS.items() if parameter.kind == "choice"}
+often = settings(deadline=None, derandomize=True, max_examples=60)
+seldom = settings(deadline=None, derandomize=True, max_examples=30)
+CLOSE = 1e-12
+SURE = 1e-6
+"""Below this p-value a count is not that of its chance; a true one meets it once in a million tests."""
+
+
+def load_of(p: Any, m: Any, factor: float = 1.0) -> None:
+    mentor_time(p, m, rows_of(Board, 1, hours_factor=factor))
+
+
+people = st.integers(0, 2**20).map(np.random.default_rng)
+"""Whose states are anything."""

@@ -1,0 +1,86 @@
+"""Learning at the workplace: closed forms, and properties where there are none (RULES 3.8)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samenspel.agents.organisations import Site
+from samenspel.agents.students import Programme, Status, Student
+from samenspel.model.week.learning import learn_at_work
+from tests.lives import make, rows_of, settings_of
+from tests.model.week.rules import CLOSE, often
+from tests.strategies import unit
+
+WEIGHTS = {
+    Programme.FULLTIME: "pabo",
+    Programme.PARTTIME: "pabo",
+    Programme.ACADEMIC: "pabo",
+    Programme.PEDAGOGY: "pedagogy",
+    Programme.CARE_3: "care",
+    Programme.CARE_4: "care",
+    Programme.ASSISTANT: "assistant",
+}
+DOMAINS = ("teaching", "care", "collaboration")
+
+
+@often
+@given(
+    programme=st.sampled_from(list(Programme)),
+    days=st.floats(0.1, 5),
+    supervision=unit,
+    start=unit,
+    climate=st.floats(0.5, 1.2),
+    inside=st.booleans(),
+    weeks=st.integers(1, 12),
+)
+def test_workplace_learning_is_an_exponential_approach(
+    programme: Programme, days: float, supervision: float, start: float, climate: float, inside: bool, weeks: int
+) -> None:
+    p = settings_of(climate_mean=0.9)
+    s = rows_of(
+        Student, 1, status=Status.INSIDE, programme=programme, site=0 if inside else -1,
+        days_now=days, supervision=supervision, teaching=start, care=start, collaboration=start,
+    )  # fmt: skip
+    o = rows_of(Site, 1, climate=climate)
+    for _ in range(weeks):
+        learn_at_work(p, s, o)
+    practice = p["practice_weight"] * (days / p["days_reference"]) ** p["practice_exponent"]
+    rate = p["workplace_gain"] * (practice + (1 - p["practice_weight"]) * supervision) * (climate if inside else 0.9)
+    for domain in DOMAINS:
+        weight = p[f"weight_{WEIGHTS[programme]}_{domain}"]
+        expected = 1 - (1 - start) * (1 - rate * weight) ** weeks
+        assert getattr(s, domain)[0] == pytest.approx(expected, abs=CLOSE)
+
+
+def test_without_days_nothing_is_learned() -> None:
+    s = rows_of(Student, 2, status=Status.INSIDE, supervision=1.0, teaching=0.3)
+    s.status[1], s.days_now[1] = Status.LEFT, 2.0
+    learn_at_work(settings_of(), s, rows_of(Site, 1, climate=1.0))
+    assert s.teaching.tolist() == [0.3, 0.3]
+
+
+def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> None:
+    off = ("fatigue", "peer_learning", "dropout", "leadership", "evaluation")
+    there = make(**{f"with_{rule}": False for rule in off})
+    s, p = there.students.rows(), there.p
+    before = {domain: getattr(s, domain).copy() for domain in DOMAINS}
+    there.run(weeks=40)
+    m, o = there.mentors.rows(), there.sites.rows()
+    alone = (s.mentor >= 0) & (s.status == Status.INSIDE)
+    alone[alone] = m.students[s.mentor[alone]] == 1
+    rows = np.flatnonzero(alone)
+    assert rows.size > 30
+    at_load = s.need[rows] * s.days[rows] / p.mentor_hours
+    support = np.minimum(1, 1 / at_load)
+    guidance = (1 + p.dose_half) * support / (support + p.dose_half) * m.skill[s.mentor[rows]]
+    quality = (1 - p.trainer_weight) * guidance + p.trainer_weight * s.trainer_guidance[rows]
+    np.testing.assert_allclose(s.supervision[rows], quality.clip(max=1), rtol=1e-12)
+    practice = p.practice_weight * (s.days[rows] / p.days_reference) ** p.practice_exponent
+    rate = p.workplace_gain * (practice + (1 - p.practice_weight) * s.supervision[rows]) * o.climate[s.site[rows]]
+    for domain in DOMAINS:
+        weight = getattr(p, f"weight_pabo_{domain}")
+        expected = 1 - (1 - before[domain][rows]) * (1 - rate * weight) ** 40
+        np.testing.assert_allclose(getattr(s, domain)[rows], expected, rtol=1e-12)

@@ -1,0 +1,341 @@
+"""Supervision by mentors and trainers: closed forms, and properties where there are none (RULES 3.1 to 3.5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from samenspel.agents.mentors import Mentor, MentorKind, Role
+from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership
+from samenspel.agents.students import Programme, Status, Student
+from samenspel.agents.trainers import Trainer
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.week.supervision import (
+    caseload,
+    coordination_of,
+    count_students,
+    demand,
+    dose,
+    match,
+    mentor_guidance,
+    mentor_time,
+    settle_trainers,
+    supervision_quality,
+    trainer_guidance,
+    trainer_time,
+)
+from samenspel.model.week.workload import kind_for
+from tests.lives import floats, rows_of, settings_of
+from tests.model.week.rules import CLOSE, FORMS, load_of, often, people, seldom
+from tests.strategies import allowed, plausible, unit, values_of
+
+# --- supervision -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS["form_caseload"])
+@often
+@given(load=st.floats(0, 1e4), slope=allowed("caseload_slope"), middle=allowed("caseload_middle"))
+def test_no_hours_are_given_that_are_not_there(form: str, load: float, slope: float, middle: float) -> None:
+    p = settings_of(form_caseload=form, caseload_slope=slope, caseload_middle=middle)
+    share = caseload(p, load)
+    assert 0 <= share <= 1
+    assert share * load <= 1 + CLOSE
+    assert caseload(p, load + 0.01) <= share
+    assert caseload(p, 0.0) == 1
+
+
+def test_the_limits_of_the_caseload_forms_are_those_at_which_all_hours_are_given() -> None:
+    assert caseload(settings_of(form_caseload="linear", caseload_slope=0.25), 2.0) * 2.0 == 1
+    loads = np.linspace(0.5, 3, 20_001)
+    for middle, most in ((4 / 3**0.75, 1.0), (4 / 3**0.75 + 0.01, 1.005)):
+        p = settings_of(form_caseload="logistic", caseload_middle=middle)
+        assert max(caseload(p, load) * load for load in loads) == pytest.approx(most, abs=2e-3)
+    assert PARAMETERS["caseload_middle"].most < 4 / 3**0.75
+    assert PARAMETERS["caseload_slope"].least == 0.25
+
+
+@pytest.mark.parametrize(
+    ("form", "load", "share"),
+    [
+        ("hyperbolic", 0.5, 1.0),
+        ("hyperbolic", 1.0, 1.0),
+        ("hyperbolic", 4.0, 0.25),
+        ("linear", 1.0, 0.7),
+        ("linear", 5.0, 0.0),
+        ("logistic", 1.5, 0.5),
+        ("logistic", 3.0, 1 / 17),
+    ],
+)
+def test_caseload_by_hand(form: str, load: float, share: float) -> None:
+    p = settings_of(form_caseload=form, caseload_slope=0.3, caseload_middle=1.5)
+    assert caseload(p, load) == pytest.approx(share, abs=CLOSE)
+
+
+@pytest.mark.parametrize("form", FORMS["form_dose"])
+@often
+@given(support=unit, more=unit, half=allowed("dose_half"))
+def test_dose_rises_from_nothing_to_one_and_never_falls_short_of_a_straight_line(
+    form: str, support: float, more: float, half: float
+) -> None:
+    p = settings_of(form_dose=form, dose_half=half)
+    assert dose(p, 0.0) == 0
+    assert dose(p, 1.0) == pytest.approx(1, abs=CLOSE)
+    low, high = sorted((support, more))
+    assert dose(p, low) <= dose(p, high) + CLOSE
+    assert low - CLOSE <= dose(p, low) <= 1 + CLOSE
+    assert (dose(p, low) + dose(p, high)) / 2 <= dose(p, (low + high) / 2) + CLOSE
+
+
+def test_half_the_support_is_more_than_half_the_guidance() -> None:
+    assert dose(settings_of(form_dose="hyperbolic", dose_half=0.5), 0.5) == pytest.approx(0.75)
+    by_hand = (1 - math.exp(-1)) / (1 - math.exp(-2))
+    assert dose(settings_of(form_dose="exponential", dose_half=0.5), 0.5) == pytest.approx(by_hand)
+    assert dose(settings_of(form_dose="linear"), 0.5) == 0.5
+
+
+@pytest.mark.parametrize("kind", MentorKind)
+@pytest.mark.parametrize("programme", Programme)
+def test_a_teacher_with_an_assistant_is_the_only_mismatch(kind: MentorKind, programme: Programme) -> None:
+    p = settings_of(match_cross=0.7, interprofessional_restoration=0.5)
+    crossed = kind == MentorKind.TEACHER and programme == Programme.ASSISTANT
+    assert match(p, kind, programme, False) == pytest.approx(0.7 if crossed else 1.0)
+    assert match(p, kind, programme, True) == pytest.approx(0.85 if crossed else 1.0)
+
+
+@pytest.mark.parametrize("programme", Programme)
+def test_who_supervises_whom(programme: Programme) -> None:
+    in_care = programme in (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)
+    assert kind_for(programme) == (MentorKind.CARE if in_care else MentorKind.TEACHER)
+
+
+@often
+@given(need=plausible("need_per_day"), days=st.floats(0, 5), peers=unit, relief=unit)
+def test_hours_asked(need: float, days: float, peers: float, relief: float) -> None:
+    s = rows_of(Student, 3, need=need, days_now=days, peer_support=peers, hours_asked=9.0)
+    s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
+    demand(settings_of(peer_relief=relief), s)
+    assert s.hours_asked[0] == pytest.approx(need * days * (1 - relief * peers))
+    assert s.hours_asked[1:].tolist() == [0, 0]
+    assert s.hours_asked[0] >= 0
+
+
+def test_mentor_time_by_hand() -> None:
+    m = rows_of(Mentor, 5, role=Role.ACTIVE, students=1, hours_asked=3.0, fatigue=0.5, load=9.0)
+    m.kind[1] = MentorKind.CARE
+    m.students[2] = 0
+    m.role[3] = Role.WITHDRAWN
+    m.fatigue[4] = 0.0
+    load_of(settings_of(mentor_hours=2.0, care_mentor_hours=1.5, fatigue_time_loss=0.4), m, factor=0.5)
+    assert m.hours_available.tolist() == pytest.approx([0.8, 0.6, 0, 0, 1.0])
+    assert m.load.tolist() == pytest.approx([3.75, 5.0, 0, 0, 3.0])
+    load_of(settings_of(mentor_hours=2.0, with_fatigue=False), m)
+    assert m.hours_available[0] == 2.0
+
+
+@seldom
+@given(
+    rng=people,
+    values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
+                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration"),
+)  # fmt: skip
+def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
+    p, n = settings_of(**values), 40
+    m = rows_of(Mentor, n, kind=rng.integers(0, 2, n), role=rng.integers(0, 3, n), board=rng.integers(0, 2, n))
+    m.fatigue[:], m.skill[:], m.interprofessional[:] = rng.random(n) * 0.99, rng.random(n), rng.random(n) < 0.5
+    s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
+    s.programme[:] = rng.integers(0, 7, 90)
+    count_students(s, m)
+    factor = floats(1.0, 0.7)
+    mentor_time(p, m, rows_of(Board, 2, hours_factor=factor))
+    mentor_guidance(p, s, m)
+    inside = s.status == Status.INSIDE
+    for k in range(n):
+        mine = inside & (s.mentor == k)
+        tired = m.fatigue[k] if values["with_fatigue"] else 0
+        full = (values["mentor_hours"], values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
+        hours = full * (1 - values["fatigue_time_loss"] * tired) if m.role[k] == Role.ACTIVE and mine.any() else 0
+        assert m.hours_available[k] == pytest.approx(hours)
+        assert m.load[k] == pytest.approx(s.hours_asked[mine].sum() / hours if hours else 0)
+    for i in range(90):
+        k = s.mentor[i]
+        if not inside[i] or k < 0 or m.role[k] != Role.ACTIVE:
+            assert (s.support[i], s.guidance[i]) == (0, 0)
+            continue
+        crossed = m.kind[k] == MentorKind.TEACHER and s.programme[i] == Programme.ASSISTANT
+        left = 1 - values["interprofessional_restoration"] * m.interprofessional[k]
+        fit = 1 - (1 - values["match_cross"]) * left if crossed else 1
+        assert s.support[i] == caseload(p, m.load[k])
+        assert s.guidance[i] == pytest.approx(dose(p, s.support[i]) * m.skill[k] * fit)
+
+
+# --- trainers --------------------------------------------------------------------------------------------------------
+
+
+def shares_of_time(p: Any, time: float, remembered: NDArray[np.float64], status: NDArray[Any]) -> NDArray[Any]:
+    """Each student's trainer hours, from the guidance that they give."""
+    s = rows_of(Student, remembered.size, remembered=remembered, status=status)
+    c = rows_of(LearningCommunity, 1, end=remembered.size, trainer_time=time, skill=1, familiarity=1, seats=1)
+    trainer_guidance(p, s, c)
+    return np.asarray(p["trainer_half"] * s.trainer_guidance / (1 - s.trainer_guidance))
+
+
+@pytest.mark.parametrize("attention", FORMS["attention"])
+@often
+@given(
+    remembered=st.lists(unit, min_size=1, max_size=30),
+    time=st.floats(0.01, 20),
+    half=plausible("trainer_half"),
+    data=st.data(),
+)
+def test_attention_adds_up_to_trainer_time(
+    attention: str, remembered: list[float], time: float, half: float, data: st.DataObject
+) -> None:
+    n = len(remembered)
+    status = np.array(data.draw(st.lists(st.sampled_from((Status.INSIDE, Status.LEFT)), min_size=n, max_size=n)))
+    shares = shares_of_time(settings_of(attention=attention, trainer_half=half), time, floats(*remembered), status)
+    inside = status == Status.INSIDE
+    assert not shares[~inside].any()
+    if inside.any():
+        assert shares.sum() == pytest.approx(time, rel=1e-9)
+        weights = (1 - floats(*remembered))[inside] if attention == "need" else np.ones(inside.sum())
+        weights = np.ones(inside.sum()) if weights.sum() == 0 else weights
+        np.testing.assert_allclose(shares[inside], time * weights / weights.sum(), rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("attention", FORMS["attention"])
+def test_attention_is_even_when_nobody_needs_it_more(attention: str) -> None:
+    shares = shares_of_time(settings_of(attention=attention), 3.0, np.ones(4), np.full(4, Status.INSIDE))
+    np.testing.assert_allclose(shares, 0.75)
+
+
+def test_attention_by_need_is_for_who_got_least() -> None:
+    shares = shares_of_time(settings_of(attention="need"), 3.0, floats(0.2, 0.6, 1.0), np.full(3, Status.INSIDE))
+    np.testing.assert_allclose(shares, [2.0, 1.0, 0.0])
+
+
+def test_no_time_is_no_guidance() -> None:
+    assert not shares_of_time(settings_of(), 0.0, floats(0.2, 0.6), np.full(2, Status.INSIDE)).any()
+
+
+@pytest.mark.parametrize(("mix", "factor"), [("none", 0.0), ("parallel", 0.0), ("alternating", 0.5), ("mixed", 1.0)])
+def test_coordination_by_hand(mix: str, factor: float) -> None:
+    p = settings_of(
+        mbo_mix=mix, mbo_institutions=2, coordination_base=1.0, coordination_site=0.40, coordination_mentor=0.10,
+        coordination_new_mentor=0.10, coordination_mix=0.05, coordination_split=1.0, coordination_backlog=0.05,
+    )  # fmt: skip
+    c = rows_of(
+        LearningCommunity, 2, sites=[0, 4], hosting=[0, 9], new_hosting=[0, 2], members=[0, 16], mbo_share=[0, 0.25],
+        parts=[0, 2],
+    )  # fmt: skip
+    asked = coordination_of(p, c, 1, 10.0)
+    mixing = 0.05 * 2 * 16 * 4 * 0.25 * 0.75 * factor
+    assert asked == pytest.approx(1.0 + 4 * 0.40 + 9 * 0.10 + 2 * 0.10 + mixing + 1.0 + 10 * 0.05)
+
+
+def hours_left(vacant: tuple[int, ...], present: tuple[bool, ...], **states: float) -> Any:
+    """One cluster with a school, institute, practice and mbo trainer; its columns after the rule."""
+    p = settings_of(coordination_base=1.0, coordination_site=0.4, coordination_mentor=0.1, vacancy_loss=0.5)
+    c = rows_of(LearningCommunity, 1, sites=4, hosting=9, parts=1, **states)
+    t = rows_of(Trainer, 4, present=present, vacant_weeks=vacant, hours=[6.0, 4.0, 1.0, 0.75])
+    t.skill[:], t.familiarity[:] = (0.8, 0.6, 0.4, 0.4), (1.0, 0.5, 1.0, 1.0)
+    b, i = rows_of(Board, 1, hours_factor=0.9), rows_of(Institute, 1, hours_factor=0.8, pool=0.5)
+    trainer_time(p, c, t, b, i, rows_of(ProgrammeLeadership, 1))
+    return c
+
+
+def test_trainer_time_by_hand() -> None:
+    school, institute, coordination = 6.0 * 0.9, 4.0 * 0.8 * 0.5, 1.0 + 4 * 0.4 + 9 * 0.1
+    pair = (True, True, False, False)
+    c = hours_left((0, 0, 0, 0), pair, extra_hours=0.5)
+    assert c.coordination[0] == pytest.approx(coordination)
+    assert c.trainer_time[0] == pytest.approx(school + institute + 0.5 - coordination)
+    assert c.skill[0] == pytest.approx((0.8 * school + 0.6 * institute) / (school + institute))
+    assert c.familiarity[0] == pytest.approx((school + 0.5 * institute) / (school + institute))
+    assert c.seats[0] == 1
+    quartet = hours_left((0, 0, 0, 0), (True, True, True, True))
+    assert quartet.trainer_time[0] == pytest.approx(school + institute + 1.75 - coordination)
+
+
+def test_vacancies_by_hand() -> None:
+    half, whole = hours_left((3, 0, 0, 0), (True,) * 4), hours_left((3, 1, 0, 0), (True,) * 4)
+    assert (half.seats[0], whole.seats[0]) == (0.75, 0.5)
+    assert hours_left((0, 0, 9, 9), (True,) * 4).seats[0] == 1  # of the pair only
+    assert half.skill[0] == pytest.approx((0.6 * 1.6 + 0.4 * 1.75) / (1.6 + 1.75))
+    nobody = hours_left((3, 1, 0, 0), (True, True, False, False))
+    assert (nobody.trainer_time[0], nobody.skill[0], nobody.familiarity[0]) == (0, 0, 0)
+
+
+@seldom
+@given(
+    rng=people,
+    values=values_of("mbo_mix", "mbo_institutions", "vacancy_loss", "coordination_base", "coordination_site",
+                     "coordination_mentor", "coordination_new_mentor", "coordination_mix", "coordination_split",
+                     "coordination_backlog"),
+)  # fmt: skip
+def test_trainers_have_what_coordination_leaves_and_count_when_they_are_there(
+    rng: np.random.Generator, values: dict[str, Any]
+) -> None:
+    p, n = settings_of(**values), 20
+    c = rows_of(LearningCommunity, n, partnership=rng.integers(0, 2, n), board=rng.integers(0, 3, n))
+    for column, most in ((c.sites, 5), (c.hosting, 12), (c.new_hosting, 5), (c.members, 40), (c.parts, 4)):
+        column[:] = rng.integers(1 if column is c.parts else 0, most, n)
+    c.mbo_share[:], c.extra_hours[:] = rng.random(n), rng.random(n) * 2
+    t = rows_of(Trainer, 4 * n, present=rng.random(4 * n) < 0.8, vacant_weeks=rng.integers(-3, 3, 4 * n).clip(0))
+    t.hours[:], t.skill[:], t.familiarity[:] = rng.random((3, 4 * n)) * [[9], [1], [1]]
+    of_board, of_institute, pool, backlog = floats(1, 0.8, 0.5), floats(0.9, 0.6), floats(1, 0.7), floats(0, 12)
+    b, i = rows_of(Board, 3, hours_factor=of_board), rows_of(Institute, 2, hours_factor=of_institute, pool=pool)
+    trainer_time(p, c, t, b, i, rows_of(ProgrammeLeadership, 2, backlog=backlog))
+    m = {"mixed": 1, "alternating": 0.5, "parallel": 0, "none": 0}[values["mbo_mix"]]
+    for k in range(n):
+        four, institute = slice(4 * k, 4 * k + 4), c.partnership[k]
+        factor = floats(of_board[c.board[k]], of_institute[institute] * pool[institute], 1, 1)
+        counted = t.present[four] & (t.vacant_weeks[four] == 0)
+        hours = np.where(counted, t.hours[four] * factor, 0)
+        mixing = values["mbo_institutions"] * c.members[k] * 4 * c.mbo_share[k] * (1 - c.mbo_share[k]) * m
+        asked = values["coordination_base"] + values["coordination_site"] * c.sites[k]
+        asked += values["coordination_mentor"] * c.hosting[k] + values["coordination_new_mentor"] * c.new_hosting[k]
+        asked += values["coordination_mix"] * mixing + values["coordination_split"] * (c.parts[k] - 1)
+        asked += values["coordination_backlog"] * backlog[institute]
+        assert c.coordination[k] == pytest.approx(asked)
+        assert c.trainer_time[k] == pytest.approx(max(0, hours.sum() + c.extra_hours[k] - asked), abs=CLOSE)
+        mean = [(hours * of[four]).sum() / hours.sum() if hours.any() else 0 for of in (t.skill, t.familiarity)]
+        assert (c.skill[k], c.familiarity[k]) == pytest.approx(mean)
+        vacant = (t.present[four] & (t.vacant_weeks[four] > 0))[:2].sum()
+        assert c.seats[k] == pytest.approx(1 - values["vacancy_loss"] * vacant / 2)
+
+
+@often
+@given(weeks=st.integers(1, 12), vacant=st.integers(0, 20), known=unit, rate=plausible("familiarity_rate"))
+def test_familiarity_grows_from_when_the_seat_is_filled(weeks: int, vacant: int, known: float, rate: float) -> None:
+    t = rows_of(Trainer, 2, familiarity=known, vacant_weeks=vacant)
+    t.present[0] = True
+    for _ in range(weeks):
+        settle_trainers(settings_of(familiarity_rate=rate), t)
+    assert t.vacant_weeks.tolist() == [max(0, vacant - weeks), vacant]
+    assert t.familiarity[0] == pytest.approx(1 - (1 - known) * (1 - rate) ** max(0, weeks - vacant))
+    assert t.familiarity[1] == known
+
+
+@often
+@given(guidance=st.floats(0, 1.5), trainers=unit, weight=unit, start=unit, rate=unit, weeks=st.integers(1, 12))
+def test_memory_approaches_supervision_exponentially(
+    guidance: float, trainers: float, weight: float, start: float, rate: float, weeks: int
+) -> None:
+    p = settings_of(trainer_weight=weight, memory_rate=rate, outside_supervision=0.5)
+    s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
+    s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
+    for _ in range(weeks):
+        supervision_quality(p, s)
+    expected = min(1.0, (1 - weight) * guidance + weight * trainers), 0.5, 0.0
+    left = (1 - rate) ** weeks
+    assert s.supervision.tolist() == pytest.approx(expected)
+    for i in (0, 1):
+        assert s.remembered[i] == pytest.approx(expected[i] + (start - expected[i]) * left, abs=1e-9)
+    assert s.remembered[2] == start
+    assert s.felt_support.tolist() == pytest.approx([0.4 + 0.6 * left, 1, 1])
