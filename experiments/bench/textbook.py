@@ -33,7 +33,7 @@ def _keep_lists(name: str) -> None:
     As written it finds the students of a cluster among all students, and so on. That reads well, but its cost grows
     with the square of the number of clusters, and would flatter the core at large sizes.
     """
-    parts = ("asking", "boards", "community", "engagement", "meeting", "placement")
+    parts = ("year.asking", "boards", "community", "week.engagement", "week.meeting", "year.placement")
     modules: list[Any] = [import_module(f"{name}.{part}") for part in parts]
     asking, boards, community, engagement, meeting, placement = modules
     model, cluster, institute = sys.modules[name].TextbookPartnership, community.Community, boards.Institute

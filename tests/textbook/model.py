@@ -12,23 +12,11 @@ from mesa.agentset import AgentSet
 
 from samenspel.model.luck.draws import Draws, Stream, uniform
 
-from . import (
-    asking,
-    engagement,
-    evaluation,
-    finance,
-    growth,
-    intake,
-    meeting,
-    middle_of_year,
-    placement,
-    staff,
-    start,
-    supervision,
-    workload,
-)
+from . import start
 from .arithmetic import mean, percentile
 from .students import DOMAINS, Student
+from .week import engagement, meeting, supervision, workload
+from .year import asking, evaluation, finance, growth, intake, middle_of_year, placement, staff
 
 WEEKS = 40
 

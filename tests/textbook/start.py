@@ -11,9 +11,9 @@ from .agent import BOARD, COMMUNITY, SITE, make_key
 from .arithmetic import kilometres, largest_remainder, round_half_up, spread
 from .boards import Board, Institute, Leadership
 from .community import Community
-from .intake import targets
 from .sites import Site
 from .students import HboStudent
+from .year.intake import targets
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .students import Student
+from ..students import Student
 
 
 def engage_and_leave(model) -> None:

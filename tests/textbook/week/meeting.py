@@ -7,8 +7,8 @@ from collections import defaultdict
 
 from samenspel.model.luck.draws import Stream
 
-from .arithmetic import clip, round_half_up
-from .students import DOMAINS, Student
+from ..arithmetic import clip, round_half_up
+from ..students import DOMAINS, Student
 
 
 def is_meeting_week(model) -> bool:

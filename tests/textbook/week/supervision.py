@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .students import Student
+from ..students import Student
 
 
 def caseload(p, x: float) -> float:

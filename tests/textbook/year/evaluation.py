@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samenspel.model.luck.draws import Stream
 
-from .arithmetic import clip, mean, spread
+from ..arithmetic import clip, mean, spread
 
 
 def result(model, community, number: int) -> float | None:

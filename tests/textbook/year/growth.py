@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from samenspel.model.luck.draws import Stream
 
-from .agent import COMMUNITY
-from .arithmetic import distance, round_half_up
-from .community import Community
+from ..agent import COMMUNITY
+from ..arithmetic import distance, round_half_up
+from ..community import Community
 
 
 @dataclass

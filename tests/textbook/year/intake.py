@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .arithmetic import largest_remainder, round_half_up
-from .students import HBO_PROGRAMMES, HboStudent
+from ..arithmetic import largest_remainder, round_half_up
+from ..students import HBO_PROGRAMMES, HboStudent
 
 
 def demand(model, partnership: int) -> int:

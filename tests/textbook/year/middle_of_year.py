@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .students import MboStudent
+from ..students import MboStudent
 
 
 def change_half_year_students(model) -> None:

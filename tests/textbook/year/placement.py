@@ -9,8 +9,8 @@ from scipy.optimize import linear_sum_assignment
 
 from samenspel.model.luck.draws import Stream
 
-from .arithmetic import distance
-from .students import MboStudent
+from ..arithmetic import distance
+from ..students import MboStudent
 
 NOT_POSSIBLE = 10_000.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .mentors import Mentor
+from ..mentors import Mentor
 
 
 def turn_mentors(model, year: int) -> None:
