@@ -68,9 +68,8 @@ def in_any_state(number: int, **values: Any) -> Partnership:
     def some(column: NDArray[Any], share: float = 0.5) -> NDArray[np.bool_]:
         return rng.random(column.size) < share
 
-    for column in (s.teaching, s.care, s.collaboration, s.remembered, s.engagement, m.fatigue, m.skill, t.skill):
-        column[:] = rng.random(column.size)
-    for column in (t.familiarity, c.maturity):
+    shares = (s.teaching, s.care, s.collaboration, s.remembered, s.engagement, m.fatigue, m.skill, t.skill)
+    for column in (*shares, t.familiarity, c.maturity):
         column[:] = rng.random(column.size)
     of_cluster = rng.uniform(-0.3, 0.3, c.key.size)
     s.remembered[:] = (s.remembered + of_cluster[s.cluster]).clip(0, 1)
@@ -135,14 +134,8 @@ def small_world(
     """A partnership that can be reckoned by hand: one town, and the rows that are given, unchecked."""
     board_rows = boards or [{"name": "board"}]
     cluster_rows = clusters or [{"name": "cluster", "board": board_rows[0]["name"]}]
-    of_board = {
-        "partnership": "p",
-        "denomination": "christian",
-        "member": True,
-        "lead": False,
-        "max_clusters": 9,
-        "max_students": 99,
-    }
+    of_board = {"partnership": "p", "denomination": "christian", "member": True, "lead": False}
+    of_board |= {"max_clusters": 9, "max_students": 99}
     of_site = {
         "board": board_rows[0]["name"],
         "cluster": cluster_rows[0]["name"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 from typing import Any
 
 import numpy as np
@@ -344,6 +344,63 @@ def test_all_read_the_states_before_the_meeting() -> None:
     assert s.teaching.tolist() == pytest.approx([0.2 + x[0.2] + x[0.4], 0.4 + x[0.2], 0.6])
 
 
+DOMAINS = ("teaching", "care", "collaboration")
+GAINS = (*DOMAINS, "knowledge", "help", "contact_share", "contact_facilitation")
+
+
+def together(values: dict[str, Any], week: int) -> bool:
+    """Whether the professions meet in one room."""
+    return values["mbo_mix"] == "mixed" or (values["mbo_mix"] == "alternating" and week % 4 == 0)
+
+
+def may_sit_with(s: Any, i: int, mixed: bool, values: dict[str, Any]) -> tuple[Any, ...]:
+    """Who has the same may sit with student `i`."""
+    parttime = s.programme[i] == Programme.PARTTIME
+    variant = s.programme[i] in (Programme.PARTTIME, Programme.PEDAGOGY)
+    return (
+        s.part[i],
+        None if values["cross_year"] else s.year[i],
+        not mixed and s.programme[i] >= Programme.CARE_3,
+        values["parttime_form"] == "other_day" and parttime,
+        not values["across_variants"] and variant and s.programme[i],
+    )
+
+
+def groups_of(s: Any, there: NDArray[np.bool_], week: int, values: dict[str, Any]) -> list[list[int]]:
+    """The subgroups of two and more: by who may sit together, and then by luck."""
+    mixed, luck = together(values, week), Draws(1).uniform(Stream.SUBGROUP, s.key, week)
+    strata: dict[Any, list[int]] = {}
+    for i in np.flatnonzero(there):
+        strata.setdefault(may_sit_with(s, i, mixed, values), []).append(i)
+    groups = []
+    for seats in strata.values():
+        seats.sort(key=lambda i: luck[i])
+        q = max(1, math.floor(len(seats) / values["subgroup_size"] + 0.5))
+        groups += [[i for j, i in enumerate(seats) if j * q // len(seats) == k] for k in range(q)]
+    return [group for group in groups if len(group) > 1]
+
+
+def gains_of(p: Any, before: Any, groups: list[list[int]], f: float, values: dict[str, Any]) -> dict[str, Any]:
+    """What each student gains, pair by pair."""
+    mbo = before.programme >= Programme.CARE_3
+    gain = {name: np.zeros(mbo.size) for name in GAINS}
+    for group in groups:
+        gain["contact_facilitation"][group] = f
+        for i, j in permutations(group, 2):
+            across, share = mbo[i] != mbo[j], f / (len(group) - 1)
+            trust = (1 - before.barrier[i]) * (1 - before.barrier[j]) if across and values["with_barrier"] else 1.0
+            gain["contact_share"][i] += across / (len(group) - 1)
+            gain["knowledge"][i] += across * values["knowledge_gain"] * share * (1 - before.knowledge[i]) * trust
+            for domain in DOMAINS:
+                mine, theirs = getattr(before, domain)[i], getattr(before, domain)[j]
+                k = peer_gap(p, (theirs - mine) / values["gap_best"]) * trust * talk(p, len(group)) * share
+                gain[domain][i] += values["peer_gain"] * k
+                told = values["explaining_gain"] * values["roles"] * values["peer_gain"] * k
+                gain[domain][j] += told * (1 - theirs)
+                gain["help"][i] += k / 3
+    return gain
+
+
 @seldom
 @given(
     rng=people,
@@ -365,58 +422,13 @@ def test_a_meeting_is_the_sum_of_its_pairs(rng: np.random.Generator, week: int, 
     c = hold_meeting(p, s, week, time, maturity)
 
     meeting = values["with_peer_learning"] and week % 2 == 0
-    together = values["mbo_mix"] == "mixed" or (values["mbo_mix"] == "alternating" and week % 4 == 0)
-    mbo, luck = s.programme >= Programme.CARE_3, Draws(1).uniform(Stream.SUBGROUP, s.key, week)
-
-    def may_sit_with(i: int) -> tuple[Any, ...]:
-        parttime, variant = (
-            s.programme[i] == Programme.PARTTIME,
-            s.programme[i] in (Programme.PARTTIME, Programme.PEDAGOGY),
-        )
-        apart = s.part[i], None if values["cross_year"] else s.year[i], not together and mbo[i]
-        return (
-            *apart,
-            values["parttime_form"] == "other_day" and parttime,
-            not values["across_variants"] and variant and s.programme[i],
-        )
-
-    strata: dict[Any, list[int]] = {}
-    for i in np.flatnonzero(s.attended & bool(meeting)):
-        strata.setdefault(may_sit_with(i), []).append(i)
-    groups = []
-    for seats in strata.values():
-        seats.sort(key=lambda i: luck[i])
-        q = max(1, math.floor(len(seats) / values["subgroup_size"] + 0.5))
-        groups += [[i for j, i in enumerate(seats) if j * q // len(seats) == k] for k in range(q)]
-    groups = [group for group in groups if len(group) > 1]
+    groups = groups_of(before, before.attended & bool(meeting), week, values)
     f = maturity * time / (time + values["facilitation_half"] * len(groups)) if groups and time else 0.0
     assert (c.subgroups[0], c.facilitation[0]) == (len(groups), pytest.approx(f))
-
-    domains = ("teaching", "care", "collaboration")
-    gain = {name: np.zeros(n) for name in (*domains, "knowledge", "help", "contact_share", "contact_facilitation")}
-    for group in groups:
-        g = len(group)
-        for i in group:
-            gain["contact_facilitation"][i] = f
-        for i, j in product(group, group):
-            if i == j:
-                continue
-            across = mbo[i] != mbo[j]
-            trust = (1 - before.barrier[i]) * (1 - before.barrier[j]) if across and values["with_barrier"] else 1.0
-            gain["contact_share"][i] += across / (g - 1)
-            gain["knowledge"][i] += across * values["knowledge_gain"] * f * (1 - before.knowledge[i]) * trust / (g - 1)
-            for domain in domains:
-                mine, theirs = getattr(before, domain)[i], getattr(before, domain)[j]
-                k = peer_gap(p, (theirs - mine) / values["gap_best"]) * trust * f * talk(p, g) / (g - 1)
-                gain[domain][i] += values["peer_gain"] * k
-                told = values["explaining_gain"] * values["roles"] * values["peer_gain"] * k
-                gain[domain][j] += told * (1 - theirs)
-                gain["help"][i] += k / 3
-    for name, more in gain.items():
-        start = getattr(before, name) if name in (*domains, "knowledge") else 0
-        np.testing.assert_allclose(
-            getattr(s, name), np.minimum(1, start + more) if name != "help" else more, atol=CLOSE
-        )
+    for name, more in gains_of(p, before, groups, f, values).items():
+        start = getattr(before, name) if name in (*DOMAINS, "knowledge") else 0
+        expected = np.minimum(1, start + more) if name != "help" else more
+        np.testing.assert_allclose(getattr(s, name), expected, atol=CLOSE)
 
 
 @often

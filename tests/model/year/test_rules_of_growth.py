@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from samenspel.agents.columns import members_of
 from samenspel.agents.organisations import Stage
@@ -149,6 +150,17 @@ def mentors_of(there: Partnership, sites: list[int], week: int) -> list[tuple[in
     return found
 
 
+def check_new_mentors(there: Partnership, new: slice, sites: NDArray[np.int64]) -> None:
+    """The mentors in rows `new` are those of new clusters' sites, and all mentors stand where their site does."""
+    o, m = there.sites.rows(), there.mentors.rows()
+    order = sorted(sites, key=lambda site: (o.cluster[site], site))
+    assert list(zip(m.site[new], m.place[new], strict=True)) == mentors_of(there, order, YEAR)
+    keys = key_of(Kind.MENTOR, YEAR, o.partnership[m.site], number_of(o.key[m.site]) * 2**6 + m.place)
+    same(m, {"key": keys[new]}, new)
+    same(m, new_mentors(there, new, YEAR, there.p.new_mentors_trained_share) | {"new": True}, new)
+    same(m, {"cluster": o.cluster[m.site], "board": o.board[m.site], "kind": m.place >= 32})
+
+
 @often
 @given(
     number=numbers,
@@ -170,7 +182,7 @@ def test_clusters_open_when_their_trainer_is_found(number: int, values: dict[str
     stage, grown, cluster, pool = b.stage.copy(), b.grown.copy(), o.cluster.copy(), i.hours_pool.copy()
     open_planned(there.state, YEAR)
 
-    c, t, m, at = there.communities.rows(), there.trainers.rows(), there.mentors.rows(), kept[0]
+    c, t, at = there.communities.rows(), there.trainers.rows(), kept[0]
     assert len(there.communities) - at == len(plans)
     assert there.state.plans == []
     for n, plan in enumerate(plans, start=at):
@@ -190,16 +202,7 @@ def test_clusters_open_when_their_trainer_is_found(number: int, values: dict[str
         key_of(Kind.TRAINER, YEAR, c.partnership[n], number_of(c.key[n]) * 4 + kind)
         for n in range(at, c.key.size) for kind in TrainerKind
     ]  # fmt: skip
-    new = slice(kept[1], None)
-    order = sorted(np.flatnonzero(cluster >= at), key=lambda site: (cluster[site], site))
-    assert list(zip(m.site[new], m.place[new], strict=True)) == mentors_of(there, order, YEAR)
-    same(
-        m,
-        {"key": key_of(Kind.MENTOR, YEAR, o.partnership[m.site], number_of(o.key[m.site]) * 2**6 + m.place)[new]},
-        new,
-    )
-    same(m, new_mentors(there, new, YEAR, p.new_mentors_trained_share) | {"new": True}, new)
-    same(m, {"cluster": o.cluster[m.site], "board": o.board[m.site], "kind": m.place >= 32})
+    check_new_mentors(there, slice(kept[1], None), np.flatnonzero(cluster >= at))
     asked = np.bincount(c.partnership, t.hours[1::4])
     hired = pool + np.where(i.stopped, 0, p.institute_hiring * np.maximum(0, asked - pool))
     same(i, {"hours_pool": hired, "pool": np.minimum(1, hired / asked)})

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from samenspel.agents.columns import members_of
@@ -178,6 +179,58 @@ MBO = (
 )  # fmt: skip
 
 
+def mbo_of(there: Partnership, n: int, values: dict[str, Any]) -> tuple[Any, bool, bool]:
+    """Sites of a cluster that take mbo students, whether only assistants can come, and whether the cluster has mbo."""
+    p, o, c = there.p, there.sites.rows(), there.communities.rows()
+    sites = np.flatnonzero((o.cluster == n) & o.recognised)
+    only_assistants = not o.ikc[sites].any()
+    clusters = np.count_nonzero(c.partnership == c.partnership[n])
+    takes = sites.size > 0 and (not only_assistants or values["mbo_without_ikc"] == "assistants")
+    takes &= number_of(c.key[n]) < math.ceil(p.mbo_clusters_share * clusters - 1e-9)
+    return sites, only_assistants, takes and p.mbo_start_year <= YEAR + 1 and p.mbo_students_per_cluster > 0
+
+
+def student_of(there: Partnership, key: int, only_assistants: bool) -> tuple[Programme, Track, int, bool]:
+    """Programme, track, study year and half-yearly seat by the draws of a seat."""
+    p = there.p
+    u, track, year, half = (
+        float(there.draws.uniform(stream, np.array([key]), YEAR)[0])
+        for stream in (Stream.PROGRAMME, Stream.TRACK, Stream.STUDY_YEAR, Stream.HALF_YEAR)
+    )
+    programme = Programme.CARE_3 if u < p.mbo_assistant_share + p.mbo_level3_share else Programme.CARE_4
+    if only_assistants or u < p.mbo_assistant_share:
+        programme = Programme.ASSISTANT
+    first = min(p.mbo_first_year, p.mbo_years)
+    study_year = first + math.floor(year * (p.mbo_years - first + 1))
+    return programme, Track.BBL if track < p.mbo_bbl_share else Track.BOL, study_year, half < p.mbo_half_year_share
+
+
+def mbo_by_rule(there: Partnership, values: dict[str, Any]) -> tuple[NDArray[Any], NDArray[Any], list[Any]]:
+    """Which clusters have mbo, their seats left empty, and the students that come, each with all that is chosen."""
+    s, o, c, p = there.students.rows(), there.sites.rows(), there.communities.rows(), there.p
+    mbo = (s.programme >= Programme.CARE_3) & (s.status == Status.INSIDE)
+    hosted = np.bincount(s.site[mbo], minlength=o.key.size)
+    has_mbo, unplaced, choices = np.zeros(c.key.size, np.bool_), np.zeros(c.key.size, np.int64), []
+    for n in range(c.key.size):
+        sites, only_assistants, has_mbo[n] = mbo_of(there, n, values)
+        taken = set((s.key[mbo & (s.cluster == n)] % 2**7).tolist())
+        for seat in sorted({*range(p.mbo_students_per_cluster if has_mbo[n] else 0)} - taken):
+            key = key_of(Kind.MBO, YEAR, c.partnership[n], number_of(c.key[n]) * 2**8 + seat)
+            programme, track, year, half = student_of(there, key, only_assistants)
+            able = [
+                site for site in sites
+                if (programme == Programme.ASSISTANT or o.ikc[site])
+                and (values["site_capacity"] == "soft" or hosted[site] < p.mbo_places_per_site)
+            ]  # fmt: skip
+            if not able:
+                unplaced[n] += 1
+                continue
+            site = min(able, key=lambda site: hosted[site])
+            hosted[site] += 1
+            choices.append((key, programme, track, c.partnership[n], site, n, year, half))
+    return has_mbo, unplaced, choices
+
+
 @settings(often, max_examples=30)
 @given(
     number=numbers,
@@ -193,46 +246,9 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
     there = in_any_state(number, mbo_students_per_cluster=4)
     there.change(**{name: value for name, value in values.items() if name != "mbo_start_year"})
     there.p.mbo_start_year = values["mbo_start_year"]
-    s, o, c, draws, p = there.students.rows(), there.sites.rows(), there.communities.rows(), there.draws, there.p
-    mbo = (s.programme >= Programme.CARE_3) & (s.status == Status.INSIDE)
-    before, at = copied(s), s.key.size
-    hosted = np.bincount(s.site[mbo], minlength=o.key.size)
-    soft, choices = values["site_capacity"] == "soft", []
-    has_mbo, unplaced = np.zeros(c.key.size, np.bool_), np.zeros(c.key.size, np.int64)
-    for n in range(c.key.size):
-        k = c.partnership[n]
-        rank, clusters = number_of(c.key[n]), np.count_nonzero(c.partnership == k)
-        sites = np.flatnonzero((o.cluster == n) & o.recognised)
-        only_assistants = not o.ikc[sites].any()
-        takes = sites.size > 0 and (not only_assistants or values["mbo_without_ikc"] == "assistants")
-        takes &= rank < math.ceil(p.mbo_clusters_share * clusters - 1e-9)
-        has_mbo[n] = takes and p.mbo_start_year <= YEAR + 1 and p.mbo_students_per_cluster > 0
-        taken = set((s.key[mbo & (s.cluster == n)] % 2**7).tolist())
-        for seat in range(p.mbo_students_per_cluster if has_mbo[n] else 0):
-            if seat in taken:
-                continue
-            key = key_of(Kind.MBO, YEAR, k, rank * 2**8 + seat)
-            u, track, year, half = (
-                float(draws.uniform(stream, np.array([key]), YEAR)[0])
-                for stream in (Stream.PROGRAMME, Stream.TRACK, Stream.STUDY_YEAR, Stream.HALF_YEAR)
-            )
-            programme = Programme.CARE_3 if u < p.mbo_assistant_share + p.mbo_level3_share else Programme.CARE_4
-            if only_assistants or u < p.mbo_assistant_share:
-                programme = Programme.ASSISTANT
-            able = [
-                site for site in sites
-                if (programme == Programme.ASSISTANT or o.ikc[site]) and (soft or hosted[site] < p.mbo_places_per_site)
-            ]  # fmt: skip
-            if not able:
-                unplaced[n] += 1
-                continue
-            site = min(able, key=lambda site: hosted[site])
-            hosted[site] += 1
-            f = min(p.mbo_first_year, p.mbo_years)
-            choices.append(
-                (key, programme, Track.BBL if track < p.mbo_bbl_share else Track.BOL, k, site, n,
-                 f + math.floor(year * (p.mbo_years - f + 1)), half < p.mbo_half_year_share)
-            )  # fmt: skip
+    o, c, p = there.sites.rows(), there.communities.rows(), there.p
+    before, at = copied(there.students.rows()), len(there.students)
+    has_mbo, unplaced, choices = mbo_by_rule(there, values)
     place_mbo(there.state, YEAR, YEAR + 1)
 
     s, new = there.students.rows(), slice(at, None)
@@ -253,20 +269,9 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
 # --- mentors are asked (4.7) -----------------------------------------------------------------------------------------
 
 
-@often
-@given(
-    number=numbers,
-    values=values_of(
-        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
-        fatigue_time_loss=plausible("fatigue_time_loss"),
-    ),
-)
-def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any]) -> None:
-    there = in_any_state(number, mbo_students_per_cluster=6, pedagogy_share=0.1, hbo_demand=120, **values)
+def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
+    """Who gets which mentor, and what mentors have then."""
     p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
-    m.role[m.site % 3 == 0] = Role.WITHDRAWN
-    m.fatigue[:] = np.round(m.fatigue, 1)
-    study_plan(there.settings[0], s)
     hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
     full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
     full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
@@ -278,30 +283,42 @@ def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any])
         hours[mentor] += s.need[i] * s.days[i]
         load[mentor] = hours[mentor] / full[mentor]
 
+    def accepts(n: int, i: int) -> bool:
+        return not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
+
     inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
     order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
     right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
     for i in order:
         if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
             takes(s.mentor[i], i)
-    for i in order:
-        if link[i] >= 0:
-            continue
+    for i in (i for i in order if link[i] < 0):
         near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
         further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
         plan = c.plan[s.cluster[i]]
-        for able in (near, further):
-            accepting = [
-                n for n in able
-                if not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
-            ]  # fmt: skip
-            if accepting:
-                takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
-                break
-        else:
-            able = near or further
-            if able:
-                takes(min(able, key=lambda n: (load[n], n)), i)
+        accepting = [n for n in near if accepts(n, i)] or [n for n in further if accepts(n, i)]
+        if accepting:
+            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
+        elif near or further:
+            takes(min(near or further, key=lambda n: (load[n], n)), i)
+    return link, {"students": students, "hours_asked": hours, "load": load}
+
+
+@often
+@given(
+    number=numbers,
+    values=values_of(
+        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        fatigue_time_loss=plausible("fatigue_time_loss"),
+    ),
+)
+def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any]) -> None:
+    there = in_any_state(number, mbo_students_per_cluster=6, pedagogy_share=0.1, hbo_demand=120, **values)
+    s, m = there.students.rows(), there.mentors.rows()
+    m.role[m.site % 3 == 0] = Role.WITHDRAWN
+    m.fatigue[:] = np.round(m.fatigue, 1)
+    study_plan(there.settings[0], s)
+    link, expected = mentors_by_rule(there)
     ask_mentors(there.state)
     np.testing.assert_array_equal(s.mentor, link)
-    same(m, {"students": students, "hours_asked": hours, "load": load})
+    same(m, expected)

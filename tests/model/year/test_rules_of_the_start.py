@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Programme, Status
@@ -125,6 +126,28 @@ def nth(rows: list[Any]) -> list[tuple[int, int]]:
     return found
 
 
+def check_mentors(there: Partnership, rows: list[Any]) -> None:
+    """Each site has the mentors of its row in the file, or as many as are willing; some of them trained."""
+    p, o, m, draws = there.p, there.sites.rows(), there.mentors.rows(), there.draws
+    order = sorted(np.flatnonzero(o.cluster >= 0), key=lambda site: (o.cluster[site], site))
+    willing = draws.uniform(Stream.MENTOR_WILLING, o.key, 0)
+    who, counted = [], []
+    for site in order:
+        row = rows[site]
+        teachers = min(32, max(1, math.floor(p.willing_share * o.classes[site] + willing[site])))
+        teachers = teachers if row.mentors is None else row.mentors
+        carers = p.care_mentors_per_ikc * o.ikc[site] if row.care_mentors is None else row.care_mentors
+        who += [(site, place) for place in (*range(teachers), *range(32, 32 + carers))]
+        known = row.mentors_trained
+        counted += [-1 if known is None else int(n < known) for n in range(teachers)] + [-1] * carers
+    assert list(zip(m.site, m.place, strict=True)) == who
+    new = new_mentors(there, slice(None), 0, p.mentors_trained_share)
+    trained = np.where(np.array(counted) >= 0, np.array(counted) == 1, new["trained"])
+    new["skill"] = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2))
+    new["skill"] = (new["skill"] + p.mentor_training_gain * trained).clip(0, 1)
+    same(m, new | {"trained": trained, "new": False})
+
+
 @often
 @given(number=numbers, values=starts)
 def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, values: dict[str, Any]) -> None:
@@ -157,29 +180,13 @@ def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, v
     same(o, {"climate": spread(p.climate_mean, p.climate_spread, draws.uniform(Stream.SITE_STATE, o.key, 0))})
     same(o, {"public": [r.denomination == "public" for _, r in sites], "ikc": [r.kind == "ikc" for _, r in sites]})
 
-    t, m, i = there.trainers.rows(), there.mentors.rows(), there.institutes.rows()
+    t, i = there.trainers.rows(), there.institutes.rows()
     school = [p.trainer_hours if row.school_trainer_hours is None else row.school_trainer_hours for _, row in clusters]
     same(t, {"hours": school}, slice(0, None, 4))
     same(t, {"skill": new_trainers(there, slice(None), 0), "familiarity": 1.0, "vacant_weeks": 0})
     asked = np.bincount(c.partnership, t.hours[1::4], there.state.partnership_count)
     same(i, {"hours_pool": asked, "pool": 1.0})
-    order = sorted(np.flatnonzero(o.cluster >= 0), key=lambda site: (o.cluster[site], site))
-    willing = draws.uniform(Stream.MENTOR_WILLING, o.key, 0)
-    who, counted = [], []
-    for site in order:
-        row = sites[site][1]
-        teachers = min(32, max(1, math.floor(p.willing_share * o.classes[site] + willing[site])))
-        teachers = teachers if row.mentors is None else row.mentors
-        carers = p.care_mentors_per_ikc * o.ikc[site] if row.care_mentors is None else row.care_mentors
-        who += [(site, place) for place in (*range(teachers), *range(32, 32 + carers))]
-        known = row.mentors_trained
-        counted += [-1 if known is None else int(n < known) for n in range(teachers)] + [-1] * carers
-    assert list(zip(m.site, m.place, strict=True)) == who
-    new = new_mentors(there, slice(None), 0, p.mentors_trained_share)
-    trained = np.where(np.array(counted) >= 0, np.array(counted) == 1, new["trained"])
-    new["skill"] = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2))
-    new["skill"] = (new["skill"] + p.mentor_training_gain * trained).clip(0, 1)
-    same(m, new | {"trained": trained, "new": False})
+    check_mentors(there, [row for _, row in sites])
 
 
 @often
@@ -263,55 +270,82 @@ CHANGES = (
 changes = st.fixed_dictionaries({}, optional={name: anything(name) for name in CHANGES})
 
 
-@often
-@given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
-def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: int, values: dict[str, Any]) -> None:
-    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
-    there.run(weeks=weeks)
-    old, year = there.p, weeks // 40 + 1
-    m, t, c, s = there.mentors.rows(), there.trainers.rows(), there.communities.rows(), there.students.rows()
-    parties = there.boards.rows(), there.institutes.rows()
-    trained, hours, places, pool = m.trained.copy(), t.hours.copy(), c.places.copy(), parties[1].hours_pool.copy()
-    budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
-    prices = there.state.wages.at(old.wage_growth, year), there.state.grants.at(old.grant_growth, year)
-    there.change(**values, beyond_range=True)
-
-    p, cohort = there.p, m.key // 2**40 % 2**16
+def mentors_after(
+    there: Partnership, old: Any, trained: NDArray[np.bool_], skill: NDArray[np.float64]
+) -> dict[str, Any]:
+    """What mentors are after a change of parameters from `old`, with who was `trained` and their `skill` before it."""
+    p, m = there.p, there.mentors.rows()
+    cohort, trained = m.key // 2**40 % 2**16, trained.copy()
     u = [np.array([there.draws.uniform(Stream.MENTOR_STATE, m.key, int(y), n) for y in range(3)]) for n in range(3)]
     u = [draws[cohort, np.arange(m.key.size)] for draws in u]
     was, now = (np.where(cohort == 0, q.mentors_trained_share, q.new_mentors_trained_share) for q in (old, p))
     trained[(was <= u[0]) & (u[0] < now)] = True
     trained[(now <= u[0]) & (u[0] < was)] = False
-    same(m, {"trained": trained})
     if any(getattr(p, name) != getattr(old, name) for name in SKILL):
-        same(
-            m,
-            {
-                "skill": (
-                    spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained
-                ).clip(0, 1)
-            },
-        )
-    same(m, {"interprofessional": u[1] < p.interprofessional_trained_share})
+        skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained
+    return {
+        "trained": trained,
+        "skill": skill.clip(0, 1),
+        "interprofessional": u[1] < p.interprofessional_trained_share,
+    }
+
+
+def available_after(there: Partnership) -> NDArray[np.bool_]:
+    """Which students are available, by the draw of the year in which they came."""
+    p, s = there.p, there.students.rows()
+    same_day = PARAMETERS["parttime_form"].choices[p.parttime_form] == "same_day"
+    parttime = s.programme == Programme.PARTTIME
+    chance = np.where(parttime, p.parttime_availability if same_day else p.parttime_availability_flex, 1.0)
+    chance[s.programme >= Programme.CARE_3] = p.mbo_availability
+    entered = s.key // 2**40 % 2**16
+    luck = np.array([there.draws.uniform(Stream.AVAILABLE, s.key, y) for y in range(3)])
+    return luck[entered, np.arange(s.key.size)] < chance
+
+
+@often
+@given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
+def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: int, values: dict[str, Any]) -> None:
+    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
+    there.run(weeks=weeks)
+    old = there.p
+    m, t, c, s = there.mentors.rows(), there.trainers.rows(), there.communities.rows(), there.students.rows()
+    parties = there.boards.rows(), there.institutes.rows()
+    trained, hours, places, pool = m.trained.copy(), t.hours.copy(), c.places.copy(), parties[1].hours_pool.copy()
+    skill = m.skill.copy()
+    there.change(**values, beyond_range=True)
+
+    p = there.p
+    same(m, mentors_after(there, old, trained, skill))
     more = np.array([getattr(p, name) - getattr(old, name) for name in SEATS])
     same(t, {"hours": np.maximum(0, hours + more[t.kind])})
     same(c, {"places": np.maximum(0, places + p.students_per_cluster - old.students_per_cluster)})
-    asked = t.hours[1::4].sum()
-    same(parties[1], {"hours_pool": pool, "pool": min(1, pool[0] / asked)})
-    mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
-    same_day = PARAMETERS["parttime_form"].choices[p.parttime_form] == "same_day"
-    chance = np.where(parttime, p.parttime_availability if same_day else p.parttime_availability_flex, 1.0)
-    chance[mbo] = p.mbo_availability
-    entered = s.key // 2**40 % 2**16
-    luck = np.array([there.draws.uniform(Stream.AVAILABLE, s.key, y) for y in range(3)])[entered, np.arange(s.key.size)]
-    same(s, {"available": luck < chance})
+    same(parties[1], {"hours_pool": pool, "pool": min(1, pool[0] / t.hours[1::4].sum())})
+    same(s, {"available": available_after(there)})
+    if not p.with_finance:
+        for party in parties:
+            same(party, {"hours_factor": 1.0, "stopped": False})
+    first_year = (s.programme == Programme.FULLTIME) & (s.year == 1)
+    same(s, {"days": p.days_year_1, "need": p.need_per_day}, first_year)
+
+
+@often
+@given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
+def test_prices_and_budgets_grow_on_from_where_a_change_finds_them(
+    number: int, weeks: int, values: dict[str, Any]
+) -> None:
+    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
+    there.run(weeks=weeks)
+    old, year = there.p, weeks // 40 + 1
+    parties = there.boards.rows(), there.institutes.rows()
+    budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
+    prices = there.state.wages.at(old.wage_growth, year), there.state.grants.at(old.grant_growth, year)
+    there.change(**values, beyond_range=True)
+
+    p = there.p
     for later in (year, year + 2):
-        assert there.state.wages.at(p.wage_growth, later) == pytest.approx(
-            prices[0] * (1 + p.wage_growth) ** (later - year)
-        )
-        assert there.state.grants.at(p.grant_growth, later) == pytest.approx(
-            prices[1] * (1 + p.grant_growth) ** (later - year)
-        )
+        wages, grants = there.state.wages.at(p.wage_growth, later), there.state.grants.at(p.grant_growth, later)
+        assert wages == pytest.approx(prices[0] * (1 + p.wage_growth) ** (later - year))
+        assert grants == pytest.approx(prices[1] * (1 + p.grant_growth) ** (later - year))
         for party, (rate, since) in zip(parties, budgets, strict=True):
             known = since > 0
             level = rate[known] * (1 + old.budget_growth) ** (year - since[known])
@@ -320,11 +354,6 @@ def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: i
                 party.budget_rate[known] * (1 + p.budget_growth) ** years,
                 level * (1 + p.budget_growth) ** (later - year),
             )
-    if not p.with_finance:
-        for party in parties:
-            same(party, {"hours_factor": 1.0, "stopped": False})
-    first_year = (s.programme == Programme.FULLTIME) & (s.year == 1)
-    same(s, {"days": p.days_year_1, "need": p.need_per_day}, first_year)
 
 
 # --- constraints (9) -------------------------------------------------------------------------------------------------
