@@ -489,7 +489,7 @@ def test_wrong_numbers_are_told_all_at_once(capsys: pytest.CaptureFixture[str]) 
     assert samenspel.main(["validate", "--replications", "1", "--seed", "x", "--lang", "nl"]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
-    assert "een heel getal van 2 tot en met 10000" in lines[0]
+    assert "een geheel getal van 2 tot en met 10000" in lines[0]
 
 
 def failing(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
