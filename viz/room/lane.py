@@ -134,7 +134,7 @@ def newest(lanes: Sequence[Lane]) -> bytes:
     return b"".join(parts)
 
 
-def record_of(lanes: Sequence[Lane]) -> Any:
+def indicators_of(lanes: Sequence[Lane]) -> Any:
     """All indicators of all weeks of every lane, a pandas DataFrame with columns `lane` and `course`."""
     import pandas as pd
 

@@ -21,7 +21,7 @@ from samenspel.viz.room.cards import card
 from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course
 from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble
 from samenspel.viz.room.failure import failure
-from samenspel.viz.room.lane import Lane, live_a_week, newest, record_of
+from samenspel.viz.room.lane import Lane, indicators_of, live_a_week, newest
 from samenspel.viz.room.levers import lever_value
 from samenspel.viz.room.questions import Answer, Questions
 from samenspel.viz.room.story import SCENES, WEEKS_ASKED, Story
@@ -263,7 +263,7 @@ class Session:
     def record(self) -> Any:
         """All indicators of all weeks of every lane, a pandas DataFrame with a column `lane`."""
         with self._lock:
-            return record_of(self.lanes)
+            return indicators_of(self.lanes)
 
     def film(self) -> dict[str, Any]:
         """All that a replay needs: every frame so far, the land, the bands and the state."""
