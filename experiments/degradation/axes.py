@@ -13,7 +13,7 @@ import numpy as np
 from samenspel.experiments.study.factors import Point
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.allowed import allowed_for
 from samenspel.model.input.faults import Fault, InputFaults, nearest
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.words import Language, Message, Phrase

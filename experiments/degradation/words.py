@@ -117,13 +117,45 @@ def _of_arms(found: Degradation, lang: Language) -> Iterator[str]:
 
 def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) -> str:
     """What the curve of the share does."""
-    curve = found.curves[
-        (found.curves["arm"] == arm) & (found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")
-    ]
-    axis = found.plan.axes[0]
+    from_to = _from_to(found, arm, lang)
+    at = f"{size(found, row['point'], lang)} ({_between(found, row['low'], row['high'], lang)})"
+    before, after = (points(row[name], lang, signed=True) for name in ("slope_before", "slope_after"))
+    slopes = say(
+        "{before} percentage points for each step of 1 before it, {after} after it", lang, before=before, after=after
+    )
+    match row["shape"]:
+        case "break":
+            told = Message(
+                "the share adequately supervised breaks at {at}: {slopes} ({from_to}).",
+                at=at,
+                slopes=slopes,
+                from_to=from_to,
+            )
+        case "levels off":
+            told = Message(
+                "no break downwards: the share goes {from_to} and levels off at {at}: {slopes}.",
+                from_to=from_to,
+                at=at,
+                slopes=slopes,
+            )
+        case "smooth":
+            told = _smooth(row, from_to, at, slopes, lang)
+        case "straight":
+            told = Message("no break: a straight line, {from_to}.", from_to=from_to)
+        case "flat":
+            told = Message("no break: flat, {from_to}.", from_to=from_to)
+        case _:
+            told = Message("too few sizes or replications to judge a break; {from_to}.", from_to=from_to)
+    return told.text(lang)
+
+
+def _from_to(found: Degradation, arm: str, lang: Language) -> str:
+    """The mean share at the first and the last size."""
+    curves, axis = found.curves, found.plan.axes[0]
+    curve = curves[(curves["arm"] == arm) & (curves["indicator"] == SHARE) & (curves["by"] == "all")]
     first, last = (percent(float(curve["mean"].iloc[at]), lang) for at in (0, -1))
     low, high = (_plain(axis.values[at], axis.values, lang) for at in (0, -1))
-    from_to = say(
+    return say(
         "from {first} at {low} to {last} at {high} {unit}",
         lang,
         first=first,
@@ -132,47 +164,21 @@ def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) ->
         high=high,
         unit=word(axis.parameter.unit, lang),
     )
-    at = f"{size(found, row['point'], lang)} ({_between(found, row['low'], row['high'], lang)})"
-    before, after = (points(row[name], lang, signed=True) for name in ("slope_before", "slope_after"))
-    slopes = say(
-        "{before} percentage points for each step of 1 before it, {after} after it", lang, before=before, after=after
-    )
+
+
+def _smooth(row: dict[str, Any], from_to: str, at: str, slopes: str, lang: Language) -> Message:
+    """A smooth curve describes the share about as well as the best broken line."""
     smooth = min(("quadratic", "logistic"), key=lambda form: row.get(f"bic_{form}", math.inf))
-    match row["shape"]:
-        case "break":
-            return say(
-                "the share adequately supervised breaks at {at}: {slopes} ({from_to}).",
-                lang,
-                at=at,
-                slopes=slopes,
-                from_to=from_to,
-            )
-        case "levels off":
-            return say(
-                "no break downwards: the share goes {from_to} and levels off at {at}: {slopes}.",
-                lang,
-                from_to=from_to,
-                at=at,
-                slopes=slopes,
-            )
-        case "smooth":
-            bic = number(row[f"bic_{smooth}"], lang, 1), number(row["bic_segmented"], lang, 1)
-            return say(
-                "no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
-                "clearly better description than a {smooth} curve (BIC {broken} against {other}); {slopes}.",
-                lang,
-                from_to=from_to,
-                at=at,
-                smooth=said(smooth, lang),
-                broken=bic[1],
-                other=bic[0],
-                slopes=slopes,
-            )
-        case "straight":
-            return say("no break: a straight line, {from_to}.", lang, from_to=from_to)
-        case "flat":
-            return say("no break: flat, {from_to}.", lang, from_to=from_to)
-    return say("too few sizes or replications to judge a break; {from_to}.", lang, from_to=from_to)
+    return Message(
+        "no break: the share changes smoothly, {from_to}. The best broken line bends at {at}, but is no "
+        "clearly better description than a {smooth} curve (BIC {broken} against {other}); {slopes}.",
+        from_to=from_to,
+        at=at,
+        smooth=said(smooth, lang),
+        broken=number(row["bic_segmented"], lang, 1),
+        other=number(row[f"bic_{smooth}"], lang, 1),
+        slopes=slopes,
+    )
 
 
 def _safe(found: Degradation, row: dict[str, Any], lang: Language) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.allowed import allowed_for
 from samenspel.model.input.draft import Draft
 from samenspel.model.input.faults import Findings, InputFaults, shown
 from samenspel.model.input.loaded import Loaded, place_of

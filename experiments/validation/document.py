@@ -18,6 +18,13 @@ from samenspel.experiments.validation.words import figure, interval, reason, tar
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "VALIDATION.md"
 
+HOW_TO_READ = """\
+`held?` or `missed?`: the interval crosses an end of the target. C: served to calibrate, so that it holds says nothing
+for the model's validity ([CALIBRATION.md](CALIBRATION.md)). V: only validates. S: structural, a rival form should
+fail it. *Reported* figures are not judged. The last column names what the target's own datum also served to specify:
+where it names anything, the pattern shows that the parts work together as intended, not that the world is so
+([TRACE.md](TRACE.md))."""
+
 
 def markdown(found: Validation) -> str:
     """The text of docs/VALIDATION.md."""
@@ -42,11 +49,7 @@ baseline, a stored constant: {sds}. How each figure is taken stands in `experime
 
 ## Patterns
 
-`held?` or `missed?`: the interval crosses an end of the target. C: served to calibrate, so that it holds says nothing
-for the model's validity ([CALIBRATION.md](CALIBRATION.md)). V: only validates. S: structural, a rival form should
-fail it. *Reported* figures are not judged. The last column names what the target's own datum also served to specify:
-where it names anything, the pattern shows that the parts work together as intended, not that the world is so
-([TRACE.md](TRACE.md)).
+{HOW_TO_READ}
 
 {_criteria_table(found)}
 

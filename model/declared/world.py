@@ -118,7 +118,7 @@ class Column:
     """One column of a table: its key in a file, its headings and meaning, and what may stand in it.
 
     `choices` maps each value to its Dutch word, which workbooks accept too. A `needed` column must be filled;
-    another may be left empty and then holds `default`, or what `samenspel.model.input.checks` derives for it.
+    another may be left empty and then holds `default`, or what `samenspel.model.input.rows` derives for it.
     """
 
     name: str

@@ -13,11 +13,12 @@ import numpy as np
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
-from samenspel.model.input import checks as scenario_checks
 from samenspel.model.input import source as scenario_source
+from samenspel.model.input.checks import checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
 from samenspel.model.input.faults import Given, shown
 from samenspel.model.input.loaded import Loaded
+from samenspel.model.input.rows import checked_world
 from samenspel.model.words import Language, Message, Phrase
 
 __all__ = [
@@ -80,10 +81,10 @@ class Scenario(Loaded):
         wanted = {**self.values, "beyond_range": self.beyond_range, **changes}
         draft = Draft(self.name, self.name)
         draft.values = {name: Given(_plain(value), self.name, name) for name, value in wanted.items()}
-        values, beyond = scenario_checks.checked_values(draft.values, draft.findings)
+        values, beyond = checked_values(draft.values, draft.findings)
         if self.values["cross_denomination"] and not values["cross_denomination"]:
             draft.tables = rows_of(self.world)
-            scenario_checks.checked_world(draft, values, draft.findings)
+            checked_world(draft, values, draft.findings)
         draft.findings.raise_any()
         return replace(self, values=values, beyond_range=beyond)
 
@@ -95,9 +96,9 @@ class Scenario(Loaded):
     @classmethod
     def _checked(cls, draft: Draft) -> Self:
         """The scenario that a draft describes, when it has no faults."""
-        values, beyond = scenario_checks.checked_values(draft.values, draft.findings)
+        values, beyond = checked_values(draft.values, draft.findings)
         titles = _titles(draft)
-        world = scenario_checks.checked_world(draft, values, draft.findings)
+        world = checked_world(draft, values, draft.findings)
         draft.findings.raise_any()
         assert world is not None
         return cls(draft.name, *titles, values, world, beyond)

@@ -19,7 +19,7 @@ from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.units import UNITS
 from samenspel.model.declared.world import TABLES, Column, Table
-from samenspel.model.input.checks import allowed_for, allowed_in
+from samenspel.model.input.allowed import allowed_for, allowed_in
 from samenspel.model.words import Language, Message, Phrase, in_language, say
 
 EXPLANATIONS = ("explanation", "uitleg")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -18,6 +17,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.world import TABLES, Column, Table
+from samenspel.model.input.archive import trouble_of
 from samenspel.model.input.draft import REPORTED, ROWS_AT_MOST, TITLES, Draft, RawRow
 from samenspel.model.input.faults import Given, nearest
 from samenspel.model.input.template import EXAMPLES, EXPLANATIONS, PARAMETER_HEADINGS, SHEETS, write_template
@@ -25,11 +25,8 @@ from samenspel.model.words import Message, Phrase
 
 __all__ = ["read_workbook", "write_template"]
 
-BYTES_AT_MOST = 20_000_000
-UNZIPPED_AT_MOST = 200_000_000
 LINES_AT_MOST = 2 * ROWS_AT_MOST  # empty ones between the rows included
 LINE_BYTES_AT_MOST = 2_000_000
-TAGS_AT_MOST = 400_000  # outside the sheets: the library takes some 30 µs for each
 SHEET_TAGS_AT_MOST = 2_000_000  # in a sheet, down to its last value
 COLUMNS_AT_MOST = 60
 MERGES_AT_MOST = 30  # that are told apart
@@ -60,54 +57,6 @@ def read_workbook(path: Path, file: str = "") -> Draft:
 
 
 _WORKBOOK = Message("an .xlsx workbook without a password, of at most 20 MB (200 MB unzipped)")
-
-
-def trouble_of(path: Path) -> str:
-    """Why this file should not be opened as a workbook, or nothing."""
-    try:
-        if path.stat().st_size > BYTES_AT_MOST:
-            return Message("more than 20 MB")
-        content = path.read_bytes()
-        if content.startswith(b"\xd0\xcf\x11\xe0"):  # the container of old Office files and of encrypted new ones
-            if "EncryptedPackage".encode("utf-16-le") in content:
-                return Message("a workbook with a password")
-            return Message("an old .xls workbook")
-        if not zipfile.is_zipfile(path):
-            return Message("a file that is no workbook")
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if any(part.flag_bits & 1 for part in parts):
-                return Message("a workbook with a password")
-            if sum(part.file_size for part in parts) > UNZIPPED_AT_MOST:
-                return Message("more than 200 MB when unzipped")
-            if _has_many_tags(archive):
-                return Message("more than 400 000 elements beside the sheets")
-    except Exception:  # a damaged archive can make zipfile and its decompressors stumble in any way
-        return Message("a file that cannot be read")
-    return ""
-
-
-def _has_many_tags(archive: zipfile.ZipFile) -> bool:
-    """Whether the parts beside the sheets would keep the library that reads them busy for minutes."""
-    tags = 0
-    for part in archive.infolist():
-        if part.filename.startswith("xl/worksheets/sheet") and _is_sheet(archive, part):
-            continue
-        with archive.open(part) as stream:
-            while piece := stream.read(1 << 20):
-                tags += piece.count(b"<")
-                if tags > TAGS_AT_MOST:
-                    return True
-    return False
-
-
-def _is_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part can be nothing but a sheet: any other, such as one with shared texts, is read whole."""
-    content = archive.read(part)
-    return b"\0" not in content and not _SHARED.search(content)
-
-
-_SHARED = re.compile(rb"<(?:[^\s<>/]{1,100}:)?si[\s/>]")
 
 
 class Cell(NamedTuple):

@@ -34,8 +34,10 @@ from samenspel.model.week.workload import give_up, reassign, tire
 
 
 @rule
-def count_hbo(s: StudentColumns, o: SiteColumns) -> None:
+def count_hbo(w: int, s: StudentColumns, o: SiteColumns) -> None:
     """Inside hbo students per site after the first week: the count that money follows."""
+    if w != 1:
+        return
     o.hbo_students[:] = 0
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE and s.programme[i] < FIRST_MBO:
@@ -51,14 +53,12 @@ def school_weeks(
 
     Arguments are the parameters, where we are in time, and all agents; `record` gets one row a week.
     """
-    p = settings[0]
+    p, scratch = settings[0], np.empty(everybody.s.key.size)
     s, m, t, o, c = everybody.s, everybody.m, everybody.t, everybody.o, everybody.c
     b, i, lead, places = everybody.b, everybody.i, everybody.lead, everybody.places
-    scratch = np.empty(s.key.size)
     for n in range(count):
-        now, w = week + n, week_of_year + n
+        now, w, r = week + n, week_of_year + n, record[n]
         meeting = is_meeting_week(p, w)
-        r = record[n]
         r.school_year, r.week = school_year, w
 
         attendance(p, seed, now, meeting, s)
@@ -88,5 +88,4 @@ def school_weeks(
         record_mentors(p, r, m, c)
         record_communities(r, meeting, c)
         record_measured(p, r, everybody)
-        if w == 1:
-            count_hbo(s, o)
+        count_hbo(w, s, o)

@@ -62,105 +62,166 @@ def tenth_percentile(values: Floats, n: int) -> float:
 
 @rule
 def record_students(p: Parameters, r: Any, scratch: Floats, s: StudentColumns) -> None:
-    """Everything that is counted over students, in one pass."""
-    hbo = mbo = members = came = 0
-    gone_hbo = gone_mbo = 0
-    fulltime_in = fulltime = parttime_in = parttime = outside_placeable = outside_hbo = 0
-    wished = unmet = 0
+    """Everything that is counted over students."""
+    record_supervision(p, r, scratch, s)
+    record_learning(r, s)
+    record_members(p, r, s)
+    record_coverage(r, s)
+    record_places(r, s)
+    record_departures(r, s)
+    add_to_year(p, s)
+
+
+@rule
+def record_supervision(p: Parameters, r: Any, scratch: Floats, s: StudentColumns) -> None:
+    """Who is inside, and the quality of their supervision."""
+    hbo = mbo = ok_hbo = ok_mbo = 0
     s_hbo = s_mbo = 0.0
-    ok_hbo = ok_mbo = 0
-    felt = asked = given = travelled = 0.0
-    c_teaching = c_care = c_collaboration = known = engaged = peers = status_barrier = 0.0
     top = s.status.size
     for i in range(s.status.size):
-        is_mbo = s.programme[i] >= FIRST_MBO
-        if s.status[i] == Status.INSIDE:
-            quality = s.supervision[i]
-            adequate = quality >= p.adequate_threshold
-            if is_mbo:
-                mbo += 1
-                s_mbo += quality
-                ok_mbo += adequate
-                scratch[top - mbo] = quality
-            else:
-                scratch[hbo] = quality
-                hbo += 1
-                s_hbo += quality
-                ok_hbo += adequate
-                travelled += s.travel[i]
-                if s.programme[i] == Programme.PARTTIME:
-                    parttime_in += 1
-                elif s.programme[i] != Programme.PEDAGOGY:
-                    fulltime_in += 1
-                if s.wish[i] and s.year[i] >= 3:
-                    wished += 1
-                    unmet += not s.wish_met[i]
-            felt += s.felt_support[i]
-            asked += s.hours_asked[i]
-            given += s.hours_asked[i] * s.support[i]
-            c_teaching += s.teaching[i]
-            c_care += s.care[i]
-            c_collaboration += s.collaboration[i]
-            engaged += s.engagement[i]
-            if is_member(p, s.status[i], s.programme[i], s.year[i]):
-                members += 1
-                came += s.attended[i]
-                peers += s.peer_support[i]
-                known += s.knowledge[i]
-                status_barrier += s.barrier[i]
-            s.weeks_inside[i] += 1.0
-            s.year_supervision[i] += quality
-            s.year_adequate[i] += adequate
-            s.year_support[i] += s.support[i]
-        elif s.status[i] == Status.OUTSIDE:
-            outside_hbo += 1
-            outside_placeable += s.programme[i] != Programme.PARTTIME or s.available[i]
-            if s.programme[i] == Programme.PARTTIME:
-                parttime += 1
-            elif s.programme[i] != Programme.PEDAGOGY:
-                fulltime += 1
-        elif s.cluster[i] >= 0 and Exit.STOP <= s.exit_kind[i] <= Exit.SWITCH:
-            if is_mbo:
-                gone_mbo += 1
-            else:
-                gone_hbo += 1
-    inside = hbo + mbo
-    r.supervision_mean = ratio(s_hbo + s_mbo, inside)
+        if s.status[i] != Status.INSIDE:
+            continue
+        quality = s.supervision[i]
+        adequate = quality >= p.adequate_threshold
+        if s.programme[i] >= FIRST_MBO:
+            mbo += 1
+            s_mbo += quality
+            ok_mbo += adequate
+            scratch[top - mbo] = quality
+        else:
+            scratch[hbo] = quality
+            hbo += 1
+            s_hbo += quality
+            ok_hbo += adequate
+    r.students_inside, r.students_mbo = hbo, mbo
+    r.supervision_mean = ratio(s_hbo + s_mbo, hbo + mbo)
     r.supervision_mean_hbo = ratio(s_hbo, hbo)
     r.supervision_mean_mbo = ratio(s_mbo, mbo)
-    r.supervision_adequate_share = ratio(ok_hbo + ok_mbo, inside)
+    r.supervision_adequate_share = ratio(ok_hbo + ok_mbo, hbo + mbo)
     r.supervision_adequate_share_hbo = ratio(ok_hbo, hbo)
     r.supervision_adequate_share_mbo = ratio(ok_mbo, mbo)
+    record_tenth_percentiles(r, scratch, hbo, mbo)
+
+
+@rule
+def record_tenth_percentiles(r: Any, scratch: Floats, hbo: int, mbo: int) -> None:
+    """Of supervision quality; in `scratch`, hbo students stand at the start and mbo students at the end."""
+    top = scratch.size
     r.supervision_p10_hbo = tenth_percentile(scratch, hbo)
     if mbo > 0:
         r.supervision_p10_mbo = tenth_percentile(scratch[top - mbo :], mbo)
         for j in range(mbo):
             scratch[hbo + j] = scratch[top - mbo + j]  # forwards: the two ranges may overlap
-        r.supervision_p10 = tenth_percentile(scratch, inside)
+        r.supervision_p10 = tenth_percentile(scratch, hbo + mbo)
     else:
         r.supervision_p10_mbo = np.nan
         r.supervision_p10 = r.supervision_p10_hbo
+
+
+@rule
+def record_learning(r: Any, s: StudentColumns) -> None:
+    """What those inside ask and get, and what they have become."""
+    felt = asked = given = teaching = care = collaboration = engaged = 0.0
+    for i in range(s.status.size):
+        if s.status[i] == Status.INSIDE:
+            felt += s.felt_support[i]
+            asked += s.hours_asked[i]
+            given += s.hours_asked[i] * s.support[i]
+            teaching += s.teaching[i]
+            care += s.care[i]
+            collaboration += s.collaboration[i]
+            engaged += s.engagement[i]
+    inside = r.students_inside + r.students_mbo
     r.felt_support = ratio(felt, inside)
     r.mentor_hours_asked = asked
     r.mentor_hours_given = given
-    r.peer_support = ratio(peers, members)
-    r.attendance_share = ratio(came, members)
-    r.competence_teaching = ratio(c_teaching, inside)
-    r.competence_care = ratio(c_care, inside)
-    r.competence_collaboration = ratio(c_collaboration, inside)
-    r.knowledge_other_profession = ratio(known, members)
-    r.status_barrier = ratio(status_barrier, members)
+    r.competence_teaching = ratio(teaching, inside)
+    r.competence_care = ratio(care, inside)
+    r.competence_collaboration = ratio(collaboration, inside)
     r.engagement = ratio(engaged, inside)
-    r.dropout_rate = ratio(gone_hbo, hbo + gone_hbo)
-    r.dropout_rate_mbo = ratio(gone_mbo, mbo + gone_mbo)
-    r.students_inside = hbo
-    r.students_mbo = mbo
-    r.students_unplaced = outside_placeable
-    r.coverage = ratio(hbo, hbo + outside_hbo)
+
+
+@rule
+def record_members(p: Parameters, r: Any, s: StudentColumns) -> None:
+    """What is counted over members of learning communities."""
+    members = came = 0
+    peers = known = barrier = 0.0
+    for i in range(s.status.size):
+        if is_member(p, s.status[i], s.programme[i], s.year[i]):
+            members += 1
+            came += s.attended[i]
+            peers += s.peer_support[i]
+            known += s.knowledge[i]
+            barrier += s.barrier[i]
+    r.attendance_share = ratio(came, members)
+    r.peer_support = ratio(peers, members)
+    r.knowledge_other_profession = ratio(known, members)
+    r.status_barrier = ratio(barrier, members)
+
+
+@rule
+def record_coverage(r: Any, s: StudentColumns) -> None:
+    """Which hbo students are inside and which outside."""
+    inside = outside = placeable = fulltime_in = fulltime = parttime_in = parttime = 0
+    for i in range(s.status.size):
+        is_in = s.status[i] == Status.INSIDE
+        if s.programme[i] >= FIRST_MBO or not (is_in or s.status[i] == Status.OUTSIDE):
+            continue
+        is_parttime = s.programme[i] == Programme.PARTTIME
+        is_fulltime = not is_parttime and s.programme[i] != Programme.PEDAGOGY
+        if is_in:
+            inside += 1
+            parttime_in += is_parttime
+            fulltime_in += is_fulltime
+        else:
+            outside += 1
+            placeable += not is_parttime or s.available[i]
+            parttime += is_parttime
+            fulltime += is_fulltime
+    r.students_unplaced = placeable
+    r.coverage = ratio(inside, inside + outside)
     r.coverage_fulltime = ratio(fulltime_in, fulltime_in + fulltime)
     r.coverage_parttime = ratio(parttime_in, parttime_in + parttime)
+
+
+@rule
+def record_places(r: Any, s: StudentColumns) -> None:
+    """How the places of hbo students suit them."""
+    wished = unmet = 0
+    travelled = 0.0
+    for i in range(s.status.size):
+        if s.status[i] == Status.INSIDE and s.programme[i] < FIRST_MBO:
+            travelled += s.travel[i]
+            if s.wish[i] and s.year[i] >= 3:
+                wished += 1
+                unmet += not s.wish_met[i]
     r.denomination_unmet_share = ratio(unmet, wished)
-    r.travel_km = ratio(travelled, hbo)
+    r.travel_km = ratio(travelled, r.students_inside)
+
+
+@rule
+def record_departures(r: Any, s: StudentColumns) -> None:
+    """Who stopped or switched this year, of those who were inside."""
+    hbo = mbo = 0
+    for i in range(s.status.size):
+        if s.cluster[i] >= 0 and Exit.STOP <= s.exit_kind[i] <= Exit.SWITCH and s.status[i] == Status.LEFT:
+            if s.programme[i] >= FIRST_MBO:
+                mbo += 1
+            else:
+                hbo += 1
+    r.dropout_rate = ratio(hbo, r.students_inside + hbo)
+    r.dropout_rate_mbo = ratio(mbo, r.students_mbo + mbo)
+
+
+@rule
+def add_to_year(p: Parameters, s: StudentColumns) -> None:
+    """What this week adds to every student's year."""
+    for i in range(s.status.size):
+        if s.status[i] == Status.INSIDE:
+            s.weeks_inside[i] += 1.0
+            s.year_supervision[i] += s.supervision[i]
+            s.year_adequate[i] += s.supervision[i] >= p.adequate_threshold
+            s.year_support[i] += s.support[i]
 
 
 @rule

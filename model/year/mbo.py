@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from samenspel.agents.columns import Flags, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import SiteColumns
-from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, Track
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, Track
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
 from samenspel.model.luck.draws import Stream
@@ -130,29 +130,29 @@ def half_year_change(here: ModelState, school_year: int) -> None:
     if not rows.size:
         return
     if here.p.mbo_mix != MboMix.NONE:
-        count = here.communities.size
-        replaced = np.bincount(s.cluster[rows], minlength=count)
-        members = np.bincount(s.cluster[mbo], minlength=count)
-        kept = 1.0 - replaced / np.maximum(1, members)
-        hbo_members = (s.programme < FIRST_MBO) & (s.status == Status.INSIDE) & (s.year <= 3)
-        s.contacts[hbo_members] *= kept[s.cluster[hbo_members]]
-    kept_states = {
-        name: here.students.column(name)[rows]
-        for name in (
-            "programme",
-            "track",
-            "year",
-            "site",
-            "cluster",
-            "mentor",
-            "part",
-            "partnership",
-            "days",
-            "need",
-            "hazard",
-        )
-    }
-    seat = number_of(s.key[rows]) & ~SECOND_HALF
+        _forget_those_who_go(s, s.cluster[rows], s.cluster[mbo], here.communities.size)
+    _take_over(here, rows, school_year)
+
+
+def _forget_those_who_go(s: StudentColumns, going: Ints, mbo: Ints, communities: int) -> None:
+    """Hbo members lose as large a part of their contacts as of their community's mbo students go."""
+    replaced = np.bincount(going, minlength=communities)
+    members = np.bincount(mbo, minlength=communities)
+    kept = 1.0 - replaced / np.maximum(1, members)
+    hbo_members = (s.programme < FIRST_MBO) & (s.status == Status.INSIDE) & (s.year <= 3)
+    s.contacts[hbo_members] *= kept[s.cluster[hbo_members]]
+
+
+STAYS_WITH_THE_SEAT = (
+    "programme", "track", "year", "site", "cluster", "mentor", "part", "partnership", "days", "need", "hazard",
+)  # fmt: skip
+"""States that who takes over a seat at mid-year has from who had it."""
+
+
+def _take_over(here: ModelState, rows: NDArray[np.intp], school_year: int) -> None:
+    """Somebody new in each of these seats."""
+    kept_states = {name: here.students.column(name)[rows] for name in STAYS_WITH_THE_SEAT}
+    seat = number_of(here.students.column("key")[rows]) & ~SECOND_HALF
     here.went_at_midyear = columns_of(here, rows)
     for row in rows.tolist():
         here.students.replace(row)

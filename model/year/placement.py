@@ -86,40 +86,57 @@ def _place(
     here: ModelState, students: NDArray[np.intp], luck: NDArray[np.float64], sites: NDArray[np.intp], first: bool
 ) -> None:
     """One partnership: students in order of key, sites with places in row order."""
-    p, s, o = here.p, here.students.columns, here.sites.columns
-    inside = s["status"][students] == Status.INSIDE
-    site, programme, year = s["site"][students], s["programme"][students], s["year"][students]
-    places = o["hbo_places"]
-    wishing = s["wish"][students] & ~s["wish_met"][students] & (year <= 3)
+    s, o = here.students.columns, here.sites.columns
+    inside, site = s["status"][students] == Status.INSIDE, s["site"][students]
+    wishing = s["wish"][students] & ~s["wish_met"][students] & (s["year"][students] <= 3)
 
-    homeless = inside & _overflow(site, luck, inside, places)
+    homeless = inside & _overflow(site, luck, inside, o["hbo_places"])
     brings = inside & ~homeless & wishing & ~o["public"][site]
-    keepers = inside & ~homeless & ~brings
-    taken = np.bincount(site[keepers], minlength=places.size)
-    open_places = np.repeat(sites, (places[sites] - taken[sites]).clip(min=0))
-
-    eligible = ~inside & (s["available"][students] | (programme != Programme.PARTTIME))
-    if not o["ikc"][sites].any():
-        eligible &= programme != Programme.PEDAGOGY
-    free = open_places.size - int(homeless.sum()) - int(brings.sum())
+    seats = _open_seats(o["hbo_places"], sites, site[inside & ~homeless & ~brings])
+    free = seats.size - int(homeless.sum()) - int(brings.sum())
     if free < 0:
         unlucky = np.flatnonzero(homeless)
         unlucky = unlucky[np.argsort(luck[unlucky], kind="stable")][free:]
         homeless[unlucky] = False
         _send_outside(s, students[unlucky])
-    candidates = np.flatnonzero(eligible)
-    seniority = -year[candidates] if first else np.zeros(candidates.size)
-    order = np.lexsort((luck[candidates], seniority, _priority(p, programme[candidates])))
+    eligible = ~inside & _is_eligible(s, students, has_ikc=o["ikc"][sites].any())
     admitted = np.zeros(students.size, np.bool_)
-    admitted[candidates[order[: max(0, free)]]] = True
+    admitted[_first_in_line(here, np.flatnonzero(eligible), students, luck, first)[: max(0, free)]] = True
 
     chosen = np.flatnonzero(homeless | brings | admitted)
-    if not chosen.size:
-        return
-    who = students[chosen]
-    travel, cost = _cost(here, who, open_places, wishing[chosen])
+    if chosen.size:
+        _assign(here, students[chosen], seats, wishing[chosen])
+
+
+def _open_seats(places: NDArray[Any], sites: NDArray[np.intp], kept: NDArray[Any]) -> NDArray[np.intp]:
+    """The site of every place that is left when those at the sites `kept` stay where they are."""
+    taken = np.bincount(kept, minlength=places.size)
+    return np.repeat(sites, (places[sites] - taken[sites]).clip(min=0))
+
+
+def _is_eligible(s: dict[str, NDArray[Any]], students: NDArray[np.intp], *, has_ikc: bool) -> NDArray[np.bool_]:
+    """Who could be placed: part-time students when available, and pedagogy students where there is an IKC."""
+    programme = s["programme"][students]
+    eligible: NDArray[np.bool_] = s["available"][students] | (programme != Programme.PARTTIME)
+    return eligible if has_ikc else eligible & (programme != Programme.PEDAGOGY)
+
+
+def _first_in_line(
+    here: ModelState, candidates: NDArray[np.intp], students: NDArray[np.intp], luck: NDArray[np.float64], first: bool
+) -> NDArray[np.intp]:
+    """Candidates in order of admission: by priority, at the first start by year of study, then by luck."""
+    s, who = here.students.columns, students[candidates]
+    seniority = -s["year"][who] if first else np.zeros(candidates.size)
+    order = np.lexsort((luck[candidates], seniority, _priority(here.p, s["programme"][who])))
+    return candidates[order]
+
+
+def _assign(here: ModelState, who: NDArray[np.intp], seats: NDArray[np.intp], wishing: NDArray[np.bool_]) -> None:
+    """Give each a seat at the least cost together; who can have none goes outside."""
+    s, o = here.students.columns, here.sites.columns
+    travel, cost = _cost(here, who, seats, wishing)
     row, column = linear_sum_assignment(cost)
-    got, distance = open_places[column], travel[row, column]
+    got, distance = seats[column], travel[row, column]
     who, refused = who[row], cost[row, column] >= IMPOSSIBLE / 2
     _send_outside(s, who[refused])
     who, got = who[~refused], got[~refused]

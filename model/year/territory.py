@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 from samenspel.agents.mentors import MentorKind
 from samenspel.agents.organisations import Stage
 from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_of, numbered
-from samenspel.model.state import ModelState, Towns
+from samenspel.model.state import Columns, ModelState, Towns
 from samenspel.model.year.newcomers import new_mentors, new_trainers, spread
 
 if TYPE_CHECKING:
@@ -53,9 +55,18 @@ def lay_out(here: ModelState) -> None:
     here.partnership_count = total
     here.towns = lay_towns(world, bool(p.merge_partnerships))
 
-    board_row = {row.name: n for n, row in enumerate(world.boards)}
-    cluster_row = {row.name: n for n, row in enumerate(world.clusters)}
-    boards = {
+    boards = _boards_of(world, index)
+    clusters = _clusters_of(world, index, p)
+    sites = _sites_of(world, boards["partnership"], clusters["partnership"])
+    copies = total - described
+    if copies:
+        _multiply(boards, clusters, sites, described, copies)
+    _fill(here, boards, clusters, sites, described)
+
+
+def _boards_of(world: World, index: Mapping[str, int]) -> Columns:
+    """The columns of boards; `index` has the row of each partnership."""
+    return {
         "partnership": np.array([index[row.partnership] for row in world.boards]),
         "denomination": np.array([DENOMINATIONS.index(row.denomination) for row in world.boards]),
         "lead": np.array([row.lead for row in world.boards]),
@@ -63,22 +74,31 @@ def lay_out(here: ModelState) -> None:
         "max_clusters": np.array([row.max_clusters for row in world.boards]),
         "max_students": np.array([row.max_students for row in world.boards]),
     }
-    clusters = {
+
+
+def _clusters_of(world: World, index: Mapping[str, int], p: Parameters) -> Columns:
+    """The columns of clusters; what a file leaves out is as the parameters say."""
+    board_row = {row.name: n for n, row in enumerate(world.boards)}
+    return {
         "partnership": np.array([index[row.partnership] for row in world.clusters]),
         "board": np.array([board_row[row.board] for row in world.clusters]),
         "places": _counts([row.places for row in world.clusters], int(p.students_per_cluster)),
         "school_hours": _counts([row.school_trainer_hours for row in world.clusters], p.trainer_hours),
         "institute_hours": _counts([row.institute_trainer_hours for row in world.clusters], p.institute_trainer_hours),
     }
-    site_cluster = np.array([-1 if row.cluster is None else cluster_row[row.cluster] for row in world.sites])
-    site_board = np.array([board_row[row.board] for row in world.sites])
+
+
+def _sites_of(world: World, of_board: NDArray[Any], of_cluster: NDArray[Any]) -> Columns:
+    """The columns of sites, which are of their cluster's partnership, or without one of their board's."""
+    board_row = {row.name: n for n, row in enumerate(world.boards)}
+    cluster_row = {row.name: n for n, row in enumerate(world.clusters)}
+    board = np.array([board_row[row.board] for row in world.sites])
+    cluster = np.array([-1 if row.cluster is None else cluster_row[row.cluster] for row in world.sites])
     x, y = kilometres([row.longitude for row in world.sites], [row.latitude for row in world.sites])
-    sites = {
-        "partnership": np.where(
-            site_cluster >= 0, clusters["partnership"][site_cluster], boards["partnership"][site_board]
-        ),
-        "board": site_board,
-        "cluster": site_cluster,
+    return {
+        "partnership": np.where(cluster >= 0, of_cluster[cluster], of_board[board]),
+        "board": board,
+        "cluster": cluster,
         "x": x,
         "y": y,
         "public": np.array([row.denomination == "public" for row in world.sites]),
@@ -89,10 +109,6 @@ def lay_out(here: ModelState) -> None:
         "mentors_trained": _counts([row.mentors_trained for row in world.sites], -1),
         "care_mentors": _counts([row.care_mentors for row in world.sites], -1),
     }
-    copies = total - described
-    if copies:
-        _multiply(boards, clusters, sites, described, copies)
-    _fill(here, boards, clusters, sites, described)
 
 
 def _counts(given: list[Any], otherwise: Any) -> NDArray[Any]:
@@ -100,9 +116,9 @@ def _counts(given: list[Any], otherwise: Any) -> NDArray[Any]:
 
 
 def _multiply(
-    boards: dict[str, NDArray[Any]],
-    clusters: dict[str, NDArray[Any]],
-    sites: dict[str, NDArray[Any]],
+    boards: Columns,
+    clusters: Columns,
+    sites: Columns,
     described: int,
     copies: int,
 ) -> None:
@@ -127,20 +143,27 @@ def _multiply(
             table[column] = np.concatenate([values, repeated])
 
 
-def _tables(
-    boards: dict[str, NDArray[Any]], clusters: dict[str, NDArray[Any]], sites: dict[str, NDArray[Any]]
-) -> tuple[tuple[str, dict[str, NDArray[Any]]], ...]:
+def _tables(boards: Columns, clusters: Columns, sites: Columns) -> tuple[tuple[str, Columns], ...]:
     return ("boards", boards), ("clusters", clusters), ("sites", sites)
 
 
-def _fill(
-    here: ModelState,
-    boards: dict[str, NDArray[Any]],
-    clusters: dict[str, NDArray[Any]],
-    sites: dict[str, NDArray[Any]],
-    described: int,
-) -> None:
-    p, draws = here.p, here.draws
+def _fill(here: ModelState, boards: Columns, clusters: Columns, sites: Columns, described: int) -> None:
+    """Boards, sites, institutes, leaderships and clusters from their columns."""
+    _fill_boards(here, boards)
+    _fill_sites(here, sites, described)
+    here.institutes.append(here.partnership_count)
+    here.institutes.columns["hours_factor"][:] = 1.0
+    here.leaderships.append(here.partnership_count)
+
+    here.communities.append(0)
+    open_clusters(here, 0, clusters, here.p.mentors_trained_share, maturity=1.0, familiarity=1.0, new=False)
+    here.boards.columns["grown"][:] = 0
+    institutes = here.institutes.columns
+    institutes["hours_pool"][:] = institute_hours(here)
+    institutes["pool"][:] = 1.0
+
+
+def _fill_boards(here: ModelState, boards: Columns) -> None:
     here.boards.append(boards["partnership"].size)
     b = here.boards.columns
     for name, values in boards.items():
@@ -149,32 +172,30 @@ def _fill(
     b["stage"][:] = np.where(b["founder"], Stage.MEMBER, Stage.OUTSIDE)
     b["hours_factor"][:] = 1.0
 
+
+def _fill_sites(here: ModelState, sites: Columns, described: int) -> None:
+    p, draws = here.p, here.draws
     here.sites.append(sites["partnership"].size)
     o = here.sites.columns
     for name in ("partnership", "board", "cluster", "x", "y", "public", "ikc", "recognised", "pupils"):
         o[name][:] = sites[name]
     o["key"][:] = key_of(Kind.SITE, 0, o["partnership"], numbered(o["partnership"]))
-    synthetic = np.flatnonzero(o["partnership"] >= described)
-    if synthetic.size:
-        keys = o["key"][synthetic]
-        o["x"][synthetic] += spread(0.0, p.synthetic_move, draws.uniform(Stream.SYNTHETIC, keys, 0, 0))
-        o["y"][synthetic] += spread(0.0, p.synthetic_move, draws.uniform(Stream.SYNTHETIC, keys, 0, 1))
-        factor = spread(1.0, p.synthetic_size, draws.uniform(Stream.SYNTHETIC, keys, 0, 2))
-        o["pupils"][synthetic] = np.maximum(1, np.floor(o["pupils"][synthetic] * factor + 0.5))
+    _vary(here, np.flatnonzero(o["partnership"] >= described))
     o["classes"][:] = np.maximum(1, np.floor(o["pupils"] / p.class_size + 0.5))
     o["climate"][:] = spread(p.climate_mean, p.climate_spread, draws.uniform(Stream.SITE_STATE, o["key"], 0))
     here.site_counts = {name: sites[name] for name in ("mentors", "mentors_trained", "care_mentors")}
 
-    here.institutes.append(here.partnership_count)
-    here.institutes.columns["hours_factor"][:] = 1.0
-    here.leaderships.append(here.partnership_count)
 
-    here.communities.append(0)
-    open_clusters(here, 0, clusters, p.mentors_trained_share, maturity=1.0, familiarity=1.0, new=False)
-    b["grown"][:] = 0
-    institutes = here.institutes.columns
-    institutes["hours_pool"][:] = institute_hours(here)
-    institutes["pool"][:] = 1.0
+def _vary(here: ModelState, synthetic: NDArray[np.intp]) -> None:
+    """Sites of synthetic partnerships lie a little elsewhere than those they copy, and are larger or smaller."""
+    if not synthetic.size:
+        return
+    p, o, draws = here.p, here.sites.columns, here.draws
+    keys = o["key"][synthetic]
+    o["x"][synthetic] += spread(0.0, p.synthetic_move, draws.uniform(Stream.SYNTHETIC, keys, 0, 0))
+    o["y"][synthetic] += spread(0.0, p.synthetic_move, draws.uniform(Stream.SYNTHETIC, keys, 0, 1))
+    factor = spread(1.0, p.synthetic_size, draws.uniform(Stream.SYNTHETIC, keys, 0, 2))
+    o["pupils"][synthetic] = np.maximum(1, np.floor(o["pupils"][synthetic] * factor + 0.5))
 
 
 def institute_hours(here: ModelState) -> NDArray[np.float64]:
@@ -186,7 +207,7 @@ def institute_hours(here: ModelState) -> NDArray[np.float64]:
 def open_clusters(
     here: ModelState,
     week: int,
-    rows: dict[str, NDArray[Any]],
+    rows: Columns,
     trained_share: float,
     *,
     maturity: float,
@@ -205,11 +226,17 @@ def open_clusters(
     all_partnerships = here.communities.column("partnership")
     c["key"][at] = key_of(Kind.COMMUNITY, week, c["partnership"][at], numbered(all_partnerships)[at])
     c["sites"][at] = np.bincount(here.sites.column("cluster").clip(min=-1) + 1, minlength=at.stop + 1)[1:][at]
+    _appoint_trainers(here, at, week, rows, familiarity)
+    _give_mentors(here, at, week, trained_share, new=new)
 
+
+def _appoint_trainers(here: ModelState, clusters: slice, week: int, rows: Columns, familiarity: float) -> None:
+    """A seat of every kind in each of these new clusters; who is there from the start is of the first two kinds."""
+    count, c = rows["partnership"].size, here.communities.columns
     seats = here.trainers.append(KINDS * count)
     t = here.trainers.columns
     kinds = np.tile(np.arange(KINDS), count)
-    cluster = np.repeat(np.arange(at.start, at.stop), KINDS)
+    cluster = np.repeat(np.arange(clusters.start, clusters.stop), KINDS)
     t["kind"][seats], t["cluster"][seats] = kinds, cluster
     t["present"][seats] = kinds <= TrainerKind.INSTITUTE
     number = number_of(c["key"][cluster])
@@ -224,7 +251,6 @@ def open_clusters(
         axis=1,
     ).ravel()
     new_trainers(here, seats, week, familiarity)
-    _give_mentors(here, at, week, trained_share, new=new)
 
 
 def _give_mentors(here: ModelState, clusters: slice, week: int, trained_share: float, *, new: bool) -> None:

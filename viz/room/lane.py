@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from samenspel.model import Partnership
 from samenspel.model.declared.declaration import Value
+from samenspel.model.words import Phrase
 from samenspel.model.year.territory import kilometres
 from samenspel.viz.room.course import Catalog, Course
 from samenspel.viz.room.frames import SERIES, Identities, decode, encode
+from samenspel.viz.room.levers import LEVERS
+from samenspel.viz.room.watcher import News
+from samenspel.viz.texts import both
 
 
 class Lane:
@@ -28,6 +33,7 @@ class Lane:
 
     def __init__(self, course: Course, catalog: Catalog, seed: int) -> None:
         self.course = course
+        self.scenario = catalog[course.scenario]
         self.partnership = Partnership(course.start(catalog), rng=seed)
         self.identities = Identities()
         self.structure = 0
@@ -51,6 +57,19 @@ class Lane:
         """Another value from next week on. Raises `InputFaults`, and then nothing has changed."""
         self.partnership.change(**{name: value})
         self.course = self.course.changed(self.partnership.week, name, value)
+
+    def about(self) -> dict[str, Any]:
+        """What a browser shows of it besides frames."""
+        values = self.values
+        return {
+            "course": self.course.text(),
+            "scenario": self.scenario.name,
+            "title": both(Phrase(self.scenario.title, self.scenario.title_nl)),
+            "values": {name: values[name] for name in LEVERS},
+            "floor": values["adequate_threshold"],
+            "safe": values["safe_share"],
+            "changes": [{"week": c.week, "name": c.name, "value": c.value} for c in self.course.changes],
+        }
 
     def _show(self) -> None:
         land = self.partnership.sites.column("cluster").tobytes()
@@ -93,3 +112,34 @@ class Lane:
             ],
             "boards": here.names("boards").tolist(),
         }  # fmt: skip
+
+
+def live_a_week(lanes: Sequence[Lane]) -> News:
+    """One week in every lane, and what browsers are told of it."""
+    structures = [lane.structure for lane in lanes]
+    for lane in lanes:
+        lane.step()
+    news: News = {"frame": newest(lanes)}
+    if structures != [lane.structure for lane in lanes]:
+        news["land"] = [lane.land() for lane in lanes]
+    return news
+
+
+def newest(lanes: Sequence[Lane]) -> bytes:
+    """The newest frame of every lane: u32 length and the frame, filled up to four bytes."""
+    parts = []
+    for lane in lanes:
+        frame = lane.frames[-1]
+        parts += [len(frame).to_bytes(4, "little"), frame, bytes(-len(frame) % 4)]
+    return b"".join(parts)
+
+
+def indicators_of(lanes: Sequence[Lane]) -> Any:
+    """All indicators of all weeks of every lane, a pandas DataFrame with columns `lane` and `course`."""
+    import pandas as pd
+
+    tables = [lane.partnership.indicators() for lane in lanes]
+    for letter, lane, table in zip("AB", lanes, tables, strict=False):
+        table.insert(0, "lane", letter)
+        table.insert(1, "course", lane.course.text())
+    return pd.concat(tables, ignore_index=True)

@@ -7,8 +7,11 @@ from typing import Any
 
 from samenspel.experiments.output.language import word
 from samenspel.model.declared.calendar import FIRST_OF_APRIL, WEEKS
+from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Message, Phrase
+from samenspel.viz.room.course import fault_at, value_of
 from samenspel.viz.texts import both
 
 
@@ -109,3 +112,10 @@ def as_texts() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def lever_value(name: object, value: object) -> tuple[str, Value]:
+    """The name of a lever and the value that it is turned to, as they came from a page. Raises `InputFaults`."""
+    if not isinstance(name, str) or name not in LEVERS:
+        raise InputFaults([fault_at(Message("view"), "change", str(name)[:40], Message("one of the levers"))])
+    return name, value_of(PARAMETERS[name], value)

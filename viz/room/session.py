@@ -10,27 +10,23 @@ import atexit
 import math
 import threading
 import time
-import traceback
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from samenspel.experiments.output.language import Language
-from samenspel.experiments.output.version import version
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.faults import InputFaults
-from samenspel.model.words import Message, Phrase
+from samenspel.viz.room.audience import Audience
 from samenspel.viz.room.cards import card
-from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course, fault_at, value_of
+from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course
 from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble
-from samenspel.viz.room.lane import Lane
-from samenspel.viz.room.levers import LEVERS
+from samenspel.viz.room.failure import failure
+from samenspel.viz.room.lane import Lane, indicators_of, live_a_week, newest
+from samenspel.viz.room.levers import lever_value
 from samenspel.viz.room.questions import Answer, Questions
 from samenspel.viz.room.story import SCENES, WEEKS_ASKED, Story
 from samenspel.viz.room.visitor import Crowd
 from samenspel.viz.room.watcher import News, Watcher
-from samenspel.viz.texts import both
 
 RATES = (1, 2, 4, 8, 16)
 FIRST_HORIZON = WEEKS_ASKED
@@ -69,8 +65,7 @@ class Session:
         self.story = Story(weeks=FIRST_HORIZON)
         self.error: dict[str, str] | None = None
         self.used = time.monotonic()
-        self._watchers: list[Watcher] = []
-        self._leader: Watcher | None = None
+        self._audience = Audience()
         self._untouched = True
         self._crowd = Crowd()
         self._counted = 0
@@ -91,7 +86,7 @@ class Session:
         """Let a browser look on while it is `here`; it gets everything at once, so a late joiner misses nothing."""
         watcher = Watcher(deliver, here)
         with self._lock:
-            self._watchers.append(watcher)
+            self._audience.join(watcher)
             watcher.offer(self._everything())
             self._tell_state()
         return watcher
@@ -100,25 +95,23 @@ class Session:
         """A browser is gone."""
         watcher.close()
         with self._lock:
-            self._watchers = [other for other in self._watchers if other is not watcher]
+            self._audience.leave(watcher)
             self._tell_state()
 
     @property
     def watched(self) -> int:
         """How many browsers look on."""
-        return sum(watcher.here() for watcher in self._watchers)
+        return len(self._audience)
 
     @property
     def led(self) -> bool:
         """Whether somebody leads from a page that is there."""
-        return self._leader is not None and self._leader in self._watchers and self._leader.here()
+        return self._audience.led
 
     def leads(self, watcher: Watcher, *, take_over: bool = False) -> bool:
         """Whether this page leads: as long as nobody else does, or when it takes over."""
         with self._lock:
-            if take_over or not self.led:
-                self._leader = watcher
-            return self._leader is watcher
+            return self._audience.leads(watcher, take_over=take_over)
 
     @property
     def week(self) -> int:
@@ -130,11 +123,10 @@ class Session:
     def play(self) -> None:
         """Go on; at the end of what is shown, for five more years."""
         with self._lock:
-            if self.error:
+            over = self.week >= self.horizon
+            if self.error or (over and self.horizon >= MOST_WEEKS):
                 return
-            if self.week >= self.horizon:
-                if self.horizon >= MOST_WEEKS:
-                    return
+            if over:
                 self.horizon += FIRST_HORIZON
                 self._ask_bands()
             self.playing = True
@@ -186,16 +178,14 @@ class Session:
         """Another value: before week 1 from the start, later from next week on. Raises `InputFaults`."""
         with self._lock:
             at = 1 if lane == 1 and len(self.lanes) > 1 else 0
-            if not isinstance(name, str) or name not in LEVERS:
-                raise _unknown(str(name))
-            wanted = value_of(PARAMETERS[name], value)
+            lever, wanted = lever_value(name, value)
             if self.week == 0:
                 courses = list(self.courses)
-                courses[at] = courses[at].changed(0, name, wanted)
+                courses[at] = courses[at].changed(0, lever, wanted)
                 courses[at].start(self.catalog)
                 self._set(tuple(courses))
             else:
-                self.lanes[at].change(name, wanted)
+                self.lanes[at].change(lever, wanted)
                 self._ask_bands()
                 self._tell_state()
 
@@ -252,14 +242,10 @@ class Session:
     def vote(self, voter: object, choice: object, guess: object, address: str = "") -> bool:
         """A vote; says whether it counted. New voters of one address are let in at a pace."""
         with self._lock:
-            if (
-                self.story.phase(self.week) == "vote"
-                and voter not in self.story.votes
-                and not self._crowd.admits(address)
-            ):
+            voting = self.story.phase(self.week) == "vote"
+            if voting and voter not in self.story.votes and not self._crowd.admits(address):
                 return False
-            counted = self.story.vote(voter, choice, guess)
-            if counted:
+            if counted := self.story.vote(voter, choice, guess):
                 self._tell_state()
             return counted
 
@@ -276,15 +262,8 @@ class Session:
 
     def record(self) -> Any:
         """All indicators of all weeks of every lane, a pandas DataFrame with a column `lane`."""
-        import pandas as pd
-
         with self._lock:
-            tables = [lane.partnership.indicators() for lane in self.lanes]
-            names = [lane.course.text() for lane in self.lanes]
-        for letter, name, table in zip("AB", names, tables, strict=False):
-            table.insert(0, "lane", letter)
-            table.insert(1, "course", name)
-        return pd.concat(tables, ignore_index=True)
+            return indicators_of(self.lanes)
 
     def film(self) -> dict[str, Any]:
         """All that a replay needs: every frame so far, the land, the bands and the state."""
@@ -315,7 +294,7 @@ class Session:
             "horizon": self.horizon,
             "last": MOST_WEEKS,
             "seed": self.seed,
-            "lanes": [self._about(lane) for lane in self.lanes],
+            "lanes": [lane.about() for lane in self.lanes],
             "story": self.story.summary(self.week),
             "address": self.address(),
             "error": self.error,
@@ -329,8 +308,7 @@ class Session:
         self._wake.set()
         self._ensemble.close()
         self._questions.close()
-        for watcher in self._watchers:
-            watcher.close()
+        self._audience.close()
         if self._thread is not threading.current_thread():
             self._thread.join(PATIENCE)
 
@@ -347,19 +325,13 @@ class Session:
             for _ in range(week):
                 lane.step()
         self._ask_bands()
-        self._tell(self._everything())
+        self._audience.tell(self._everything())
 
     def _advance(self, weeks: int) -> None:
         """Live so many weeks, as far as the horizon; a fault of the model stops the session with a card."""
         try:
             for _ in range(min(weeks, max(0, self.horizon - self.week))):
-                structures = [lane.structure for lane in self.lanes]
-                for lane in self.lanes:
-                    lane.step()
-                news: News = {"frame": self._frame()}
-                if structures != [lane.structure for lane in self.lanes]:
-                    news["land"] = [lane.land() for lane in self.lanes]
-                self._tell(news)
+                self._audience.tell(live_a_week(self.lanes))
         except Exception as error:
             self._fail(error, self.seed)
         if self.week >= self.horizon:
@@ -369,14 +341,7 @@ class Session:
 
     def _fail(self, error: Exception, seed: int) -> None:
         self.playing = False
-        self.error = {
-            "cause": f"{type(error).__name__}: {error}"[:500],
-            "scenario": " | ".join(course.text() for course in self.courses),
-            "seed": str(seed),
-            "week": str(self.week),
-            "version": version(),
-            "where": traceback.format_exception_only(error)[-1].strip()[:500],
-        }
+        self.error = failure(error, self.courses, seed, self.week)
         self._tell_state()
 
     def _question_failed(self, error: Exception) -> None:
@@ -418,47 +383,18 @@ class Session:
                 self._fail(bands.error, bands.seed)
                 return
             self._bands = bands.packed()
-            self._tell({"bands": self._bands})
+            self._audience.tell({"bands": self._bands})
 
     def _everything(self) -> News:
         return {
             "land": [lane.land() for lane in self.lanes],
             "history": b"".join(lane.series() for lane in self.lanes),
-            "frame": self._frame(),
+            "frame": newest(self.lanes),
             "bands": self._bands,
             "state": self.state(),
         }
 
-    def _frame(self) -> bytes:
-        """The newest frame of every lane: u32 length and the frame, filled up to four bytes."""
-        parts = []
-        for lane in self.lanes:
-            frame = lane.frames[-1]
-            parts += [len(frame).to_bytes(4, "little"), frame, bytes(-len(frame) % 4)]
-        return b"".join(parts)
-
     def _tell_state(self) -> None:
         state = self.state()
         self._counted = state["watchers"]
-        self._tell({"state": state})
-
-    def _tell(self, news: News) -> None:
-        for watcher in self._watchers:
-            watcher.offer(news)
-
-    def _about(self, lane: Lane) -> dict[str, Any]:
-        scenario, values = self.catalog[lane.course.scenario], lane.values
-        return {
-            "course": lane.course.text(),
-            "scenario": scenario.name,
-            "title": both(Phrase(scenario.title, scenario.title_nl)),
-            "values": {name: values[name] for name in LEVERS},
-            "floor": values["adequate_threshold"],
-            "safe": values["safe_share"],
-            "changes": [{"week": c.week, "name": c.name, "value": c.value} for c in lane.course.changes],
-        }
-
-
-def _unknown(name: str) -> InputFaults:
-    allowed = Message("one of the levers")
-    return InputFaults([fault_at(Message("view"), "change", name[:40], allowed)])
+        self._audience.tell({"state": state})

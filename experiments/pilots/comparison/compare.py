@@ -32,6 +32,8 @@ from samenspel.model.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from samenspel.experiments.pilots.comparison.questions import Answers
+
 
 CLOSE_WORLDS, CLOSE_REPLICATIONS = 12, 3
 
@@ -81,42 +83,64 @@ def compare_pilots(
     Stopped
         When Ctrl-C ended it; finished runs are kept.
     """
-    import pandas as pd
-
     pilots = pilots if isinstance(pilots, Pilots) else Pilots.load(pilots)
     folder = Path(out)
-    plan = _plan(pilots, questions)
-    endings: dict[str, Ending] = {}
     with told(progress) as tell:
-        asked = sum(len(study.points) * study.replications for study in plan.values())
-        for name, study in plan.items():
-            before = sum(ending.done for ending in endings.values())
-            failed = sum(ending.failed for ending in endings.values())
-            ending = sweep(
-                study, folder / name, workers=workers, progress=_added(tell, before, failed, asked),
-                simulate=simulate or PilotRun(_then(pilots, name)),
-            )  # fmt: skip
-            if ending.interrupted:
-                raise Stopped
-            endings[name] = ending
+        endings = _swept(pilots, _plan(pilots, questions), folder, workers, tell, simulate)
     _refuse_failed(pilots, endings)
-    tables = [
-        with_full_cost(measured(endings[_where(pilots, design)].results), pilots, design).assign(design=at)
-        for at, design in enumerate(pilots.designs)
-    ]
-    runs = _with_loss(_compared(folder, pd.concat(tables, ignore_index=True)), pilots)
-    close = answers = None
+    runs = _with_loss(_compared(folder, _measured(pilots, endings)), pilots)
+    close = None
     if close_worlds:
         from samenspel.experiments.pilots.comparison.close import look
 
         close = look(pilots, min(close_worlds, len(pilots.sampled)), CLOSE_REPLICATIONS)
-    asked_too = next((ending for name, ending in endings.items() if name.startswith(QUESTIONS)), None)
-    if asked_too and asked_too.failed < asked_too.done:
-        from samenspel.experiments.pilots.comparison.questions import Answers
-
-        answers = Answers.of(pilots, measured(asked_too.results))
     failures = sum(ending.failed for ending in endings.values())
-    return Comparison(pilots, folder, runs, failures, close, answers)
+    return Comparison(pilots, folder, runs, failures, close, _answers(pilots, endings))
+
+
+def _swept(
+    pilots: Pilots,
+    plan: Mapping[str, Study],
+    folder: Path,
+    workers: int | None,
+    tell: Progress | None,
+    simulate: Simulate | None,
+) -> dict[str, Ending]:
+    """A sweep of every study of the plan, each in a folder of its own."""
+    endings: dict[str, Ending] = {}
+    asked = sum(len(study.points) * study.replications for study in plan.values())
+    for name, study in plan.items():
+        before = sum(ending.done for ending in endings.values())
+        failed = sum(ending.failed for ending in endings.values())
+        ending = sweep(
+            study, folder / name, workers=workers, progress=_added(tell, before, failed, asked),
+            simulate=simulate or PilotRun(_then(pilots, name)),
+        )  # fmt: skip
+        if ending.interrupted:
+            raise Stopped
+        endings[name] = ending
+    return endings
+
+
+def _measured(pilots: Pilots, endings: Mapping[str, Ending]) -> pd.DataFrame:
+    """The runs of all designs, with what each measured."""
+    import pandas as pd
+
+    tables = [
+        with_full_cost(measured(endings[_where(pilots, design)].results), pilots, design).assign(design=at)
+        for at, design in enumerate(pilots.designs)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _answers(pilots: Pilots, endings: Mapping[str, Ending]) -> Answers | None:
+    """What the variants behind the decision questions gave, if they were asked and any run finished."""
+    asked = next((ending for name, ending in endings.items() if name.startswith(QUESTIONS)), None)
+    if asked is None or asked.failed >= asked.done:
+        return None
+    from samenspel.experiments.pilots.comparison.questions import Answers
+
+    return Answers.of(pilots, measured(asked.results))
 
 
 def _compared(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:

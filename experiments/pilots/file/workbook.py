@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from samenspel.model.input.archive import trouble_of
 from samenspel.model.input.faults import Findings
 from samenspel.model.input.source import is_file
-from samenspel.model.input.workbook import sheet_content, trouble_of
+from samenspel.model.input.workbook import sheet_content
 from samenspel.model.words import Message
 
 SHEETS = {

@@ -70,7 +70,7 @@ def html(comparison: Comparison, lang: Language, source: str = "") -> str:
 def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, Any]:
     """Everything the template shows."""
     words = Words(comparison, lang)
-    pilots, close = comparison.pilots, comparison.close
+    pilots = comparison.pilots
     return {
         "lang": lang,
         "say": words.say,
@@ -95,20 +95,27 @@ def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, A
         "beats": [matrix(words, name) for name in dict.fromkeys([pilots.aim, "pabo_adequate_share"])],
         "floor_heads": [f"{words.measure(name)}: {limit(words, name)}" for name in pilots.floors],
         "floor_rows": floor_rows(words),
-        "power": [power_row(words, row) for row in rows(comparison.power)],
-        "boards": boards(words),
-        "close_worlds": 0 if close is None else int(close.boards["world"].nunique()),
         "answers": answers(words),
         "question_worlds": min(WORLDS, words.count),
         "matter": [assumption_row(words, row) for row in matter(words)],
         "matter_text": matter_text(words),
-        "plan": evaluation_plan(words),
-        "posterior": posterior(words),
-        "observed": OBSERVED.format(
-            comment=MEASURED.text(lang), design=as_json(comparison.pilots.designs[words.told_of].name).strip()
-        ),
         "command": f"samenspel pilots {source or pilots.name} --out DIR --lang {lang}",
         "facts": _facts(words),
+        **_of_a_real_pilot(words),
+    }
+
+
+def _of_a_real_pilot(words: Words) -> dict[str, Any]:
+    """What one could show, how to evaluate it, and what it teaches once it has been."""
+    comparison = words.comparison
+    close, design = comparison.close, comparison.pilots.designs[words.told_of]
+    return {
+        "power": [power_row(words, row) for row in rows(comparison.power)],
+        "boards": boards(words),
+        "close_worlds": 0 if close is None else int(close.boards["world"].nunique()),
+        "plan": evaluation_plan(words),
+        "observed": OBSERVED.format(comment=MEASURED.text(words.lang), design=as_json(design.name).strip()),
+        "posterior": posterior(words),
     }
 
 

@@ -17,28 +17,8 @@ if TYPE_CHECKING:
 def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """Every table by name; designs carry their number and name."""
     pilots = comparison.pilots
-    designs = pd.DataFrame(
-        {
-            "design": list(comparison.names()),
-            "name": [design.name for design in pilots.designs],
-            "name_nl": [design.title("nl") for design in pilots.designs],
-            "source": [design.source for design in pilots.designs],
-            "settings": [
-                "; ".join(f"{key} = {value}" for key, value in design.values.items()) for design in pilots.designs
-            ],
-            "ikcs": ["; ".join(design.sites or ()) for design in pilots.designs],
-            "changes_whole_partnership": [
-                "; ".join(pilots.changed_everywhere(at)) for at in range(len(pilots.designs))
-            ],
-            "later": ["; ".join(f"year {year}: {values}" for year, values in design.then) for design in pilots.designs],
-        }
-    )
-    measures = pd.DataFrame(
-        [(one.name, one.unit, one.sign, one.en, one.nl) for one in MEASURES.values()],
-        columns=["measure", "unit", "sign", "english", "dutch"],
-    )
     found = {
-        "designs": designs,
+        "designs": _designs(comparison),
         "summary": comparison.summary,
         "robustness": comparison.robustness,
         "pairs": comparison.pairs,
@@ -47,19 +27,35 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
         "power": comparison.power,
         "worlds": pd.DataFrame([dict(world) for world in pilots.sampled]).rename_axis("world").reset_index(),
         "by_world": comparison.worlds.reset_index(),
-        "measures": measures,
+        "measures": pd.DataFrame(
+            [(one.name, one.unit, one.sign, one.en, one.nl) for one in MEASURES.values()],
+            columns=["measure", "unit", "sign", "english", "dutch"],
+        ),
     }
     if pilots.posterior is not None:
         found |= {"posterior": pilots.posterior.table, "fit": pilots.posterior.fit}
-    if comparison.close is not None:
-        found |= {
-            "clusters": comparison.close.clusters,
-            "boards": comparison.close.boards,
-            "schools": comparison.close.schools,
-        }
+    if (close := comparison.close) is not None:
+        found |= {"clusters": close.clusters, "boards": close.boards, "schools": close.schools}
     if comparison.answers is not None:
         found["questions"] = comparison.answers.worlds.reset_index()
     return found
+
+
+def _designs(comparison: Comparison) -> pd.DataFrame:
+    """The designs as they were asked."""
+    pilots, designs = comparison.pilots, comparison.pilots.designs
+    return pd.DataFrame(
+        {
+            "design": list(comparison.names()),
+            "name": [design.name for design in designs],
+            "name_nl": [design.title("nl") for design in designs],
+            "source": [design.source for design in designs],
+            "settings": ["; ".join(f"{key} = {value}" for key, value in design.values.items()) for design in designs],
+            "ikcs": ["; ".join(design.sites or ()) for design in designs],
+            "changes_whole_partnership": ["; ".join(pilots.changed_everywhere(at)) for at in range(len(designs))],
+            "later": ["; ".join(f"year {year}: {values}" for year, values in design.then) for design in designs],
+        }
+    )
 
 
 def binary_files(comparison: Comparison) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from samenspel.experiments.sweeps.results import load
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import in_language
 from tests.cheap_runs import same
 
 ADEQUATE = "supervision_adequate_share"
@@ -228,7 +229,7 @@ def test_a_sentence_a_cluster(found: Bottlenecks, lang: Any) -> None:
     assert len(told) == 15
     adequate = [int(text.split("(")[1].split("%")[0]) for text in told]
     assert adequate == sorted(adequate)
-    names = [words[lang] for words in NAMES.values()]
+    names = [in_language(name, lang) for name in NAMES.values()]
     for text in told:
         pinches = ("eerst bij" if lang == "nl" else "pinches first at") in text
         assert pinches == any(name in text for name in names)
@@ -282,7 +283,8 @@ def test_what_a_constraint_costs_is_drawn_in_one_language(
     panel = drawn_by(bottleneck_report._whole_figure, SimpleNamespace(whole=whole), lang, monkeypatch)
     assert [text.get_text() for text in panel.get_legend().get_texts()] == legend
     assert panel.get_xlabel().startswith(along)
-    assert [text.get_text() for text in panel.get_yticklabels()] == [NAMES[name][lang] for name in CONSTRAINTS]
+    named = [in_language(NAMES[name], lang) for name in CONSTRAINTS]
+    assert [text.get_text() for text in panel.get_yticklabels()] == named
 
 
 @pytest.mark.parametrize(("lang", "nothing"), [("en", "nothing demonstrable"), ("nl", "niets aantoonbaar")])
@@ -298,7 +300,7 @@ def test_every_cluster_is_on_the_map_with_what_pinches_there_first(
     panel = drawn_by(bottleneck_report._map, found, lang, monkeypatch)
     spots = {str(marks.get_label()): marks for marks in panel.collections}
     assert {name: len(marks.get_offsets()) for name, marks in spots.items()} == {
-        NAMES["money"][lang]: 2, NAMES["mixing"][lang]: 1, nothing: 1,
+        in_language(NAMES["money"], lang): 2, in_language(NAMES["mixing"], lang): 1, nothing: 1,
     }  # fmt: skip
     less, more = spots[NAMES["money"][lang]].get_sizes()
     assert less < spots[NAMES["mixing"][lang]].get_sizes()[0] < more
@@ -314,13 +316,13 @@ def test_where_every_run_fails_the_error_itself_is_told() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_the_command_shows_and_writes(found: Bottlenecks, capsys: pytest.CaptureFixture[str], lang: str) -> None:
+def test_the_command_shows_and_writes(found: Bottlenecks, capsys: pytest.CaptureFixture[str], lang: Any) -> None:
     out = found.results.folder
     asked = ["bottleneck", "--out", str(out), "--years", "2", "--replications", "2", "--workers", "0", "--lang", lang]
     asked += ["--set", "with_finance=false", "--set", "site_capacity=soft"]
     assert samenspel.main(asked) == 0
     said = capsys.readouterr()
-    assert NAMES["mentor_skill"]["nl" if lang == "nl" else "en"] in said.out
+    assert in_language(NAMES["mentor_skill"], lang) in said.out
     assert re.search(r"^\s*(samen|together) +-?\d", said.out, re.MULTILINE)[1] == (
         "samen" if lang == "nl" else "together"
     )

@@ -29,6 +29,7 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.partnership import Partnership
+from samenspel.model.words import in_language
 from tests.planted import fails_once, hours, interrupts, knee
 
 SHARE = "supervision_adequate_share"
@@ -260,7 +261,7 @@ def test_arms_of_a_split_do_what_they_are_called() -> None:
     for arm in COMPARISONS["split"][1:]:
         at = arm.at({}, Scenario.load("baseline"))["community_split_size"]
         assert arm.name == f"above-{at}"
-        assert (str(arm.title), arm.title.nl) == (f"split above {at}", f"gesplitst boven {at}")
+        assert (str(arm.title), in_language(arm.title, "nl")) == (f"split above {at}", f"gesplitst boven {at}")
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 1.0])

@@ -35,6 +35,8 @@ from samenspel.experiments.study.seeds import seed_of
 from samenspel.model import Scenario
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.input.faults import Fault, InputFaults, Phrase
+from tests.places import ROOT
+from tools.structure import FOLDERS
 
 BASELINE = Scenario.load("baseline")
 
@@ -356,8 +358,7 @@ def test_csv_changes_nothing_but_texts_that_look_like_formulas() -> None:
 
 
 def test_there_is_one_way_to_write_a_table_as_csv() -> None:
-    root = Path(samenspel.experiments.runs.run.__file__).parent.parent
-    sources = [*(root / "experiments").glob("*.py"), *(root / "viz").glob("*.py")]
+    sources = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
     assert [path.name for path in sources if ".to_csv(" in path.read_text(encoding="utf-8")] == ["documents.py"]
 
 

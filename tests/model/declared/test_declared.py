@@ -15,7 +15,7 @@ from samenspel.model.declared.declaration import Choice, Group, Parameter
 from samenspel.model.declared.indicators import HEADINGS, INDICATORS, MEASURED, students
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.units import UNITS
-from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.allowed import allowed_for
 from samenspel.model.input.faults import InputFaults, in_language
 
 NUMBERS = [parameter for parameter in PARAMETERS.values() if parameter.kind in ("real", "whole")]

@@ -1,0 +1,196 @@
+"""Designs that change more than their pilot: told apart, paid for, never called best."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samenspel.experiments.pilots.comparison.costs import left_out
+from samenspel.experiments.pilots.comparison.questions import variants
+from samenspel.experiments.pilots.comparison.robustness import dominance, turning
+from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.pilots.report.html import html
+from samenspel.experiments.pilots.report.rows import (
+    glance,
+    robust_row,
+)
+from samenspel.experiments.pilots.report.shown import PilotReport
+from samenspel.experiments.pilots.report.shown import document as document_of
+from samenspel.experiments.pilots.report.summary import beats
+from samenspel.experiments.pilots.report.tables import tables
+from samenspel.experiments.pilots.report.texts import apart_notes
+from samenspel.experiments.pilots.report.words import Words
+from samenspel.model import Partnership
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.scenario import Scenario
+from tests.experiments.pilots.planted import KNOWLEDGE, WEEKLY, compared, document, three_apart
+
+
+def test_what_a_partnership_arranges_for_mbo_students_does_nothing_without_them() -> None:
+    """The declaration that decides which designs can be compared; more care mentors are more mentors, and no more."""
+
+    def lived(**values: Any) -> dict[str, float]:
+        partnership = Partnership(Scenario.load("baseline").with_values(**values), rng=1)
+        partnership.run(years=2)
+        return partnership.last_year()
+
+    before = lived()
+    counted = {"mentor_withdrawn_share", "mentor_fatigued_share", "cost_per_student", "grant_cover", "own_contribution"}
+    own = [parameter for parameter in PARAMETERS.values() if parameter.pilot]
+    assert {"mbo_students_per_cluster", "mbo_mix", "mbo_clusters_share"} <= {parameter.name for parameter in own}
+    for parameter in own:
+        if parameter.name == "mbo_students_per_cluster":
+            continue
+        other = parameter.choices[-1] if parameter.choices else type(parameter.default)(parameter.high)
+        other = other if other != parameter.default else type(parameter.default)(parameter.low)
+        after = lived(**{parameter.name: other})
+        left_out = counted if parameter.name == "care_mentors_per_ikc" else set()
+        changed = [name for name in before if name not in left_out and not _same(before[name], after[name])]
+        assert (parameter.name, changed) == (parameter.name, [])
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+def test_a_design_that_changes_the_whole_partnership_is_never_best(tmp_path: Path) -> None:
+    found = three_apart(tmp_path)
+    robust = found.robustness.set_index("design")
+    assert robust["best"].tolist() == pytest.approx([0.0, 1.0, math.nan, math.nan], nan_ok=True)
+    assert turning(found).favourite == 1
+    pair = found.pairs.set_index(["design", "other"])
+    assert set(pair.index) == {(0, 1), (1, 0), (2, 3), (3, 2)}
+    assert (pair.loc[[(2, 3)]].set_index("measure")["share"])[KNOWLEDGE] == 1.0
+    assert robust.loc[1, "regret_aim"] == pytest.approx(0.0)
+    assert robust.loc[3, "regret_aim"] == pytest.approx(0.06)
+    assert dominance(found).loc[2, 1] == 0.0
+    told = found.summary.set_index(["design", "measure"])
+    assert told.loc[(1, LOSS), "mean"] == pytest.approx(0.008)
+    assert told.loc[[(2, LOSS), (3, LOSS)], "mean"].isna().all()
+    assert told.loc[(2, KNOWLEDGE), ["difference_mean", "share_better"]].isna().all()
+    assert told.loc[(2, KNOWLEDGE), "mean"] == pytest.approx(0.33, abs=0.03)
+
+
+def test_with_a_floor_on_the_loss_nobody_knows_whether_it_is_acceptable(tmp_path: Path) -> None:
+    met = three_apart(tmp_path, floors={LOSS: 0.03}).robustness["acceptable"].tolist()
+    assert met == pytest.approx([1.0, 1.0, math.nan, math.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "changes", "compared_with", "alone"),
+    [
+        ("en", "“weekly” changes the whole partnership: weeks from one community meeting to the next (meeting_interval "
+         "1, not 2); share of mentors trained interprofessionally (interprofessional_trained_share 0.4, not 0.1).",
+         "compared only with “weekly, few”, which does the same, and not called best", "No other design does the same"),
+        ("nl", "“weekly” verandert het hele partnerschap: weken tussen bijeenkomsten van de leergemeenschap "
+         "(meeting_interval 1, niet 2); aandeel interprofessioneel geschoolde begeleiders "
+         "(interprofessional_trained_share 0.4, niet 0.1).",
+         "alleen vergeleken met “weekly, few”, dat hetzelfde doet, en heet niet het beste",
+         "Geen ander ontwerp doet hetzelfde"),
+    ],
+)  # fmt: skip
+def test_what_a_design_changes_elsewhere_is_told_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: Any, changes: str, compared_with: str, alone: str
+) -> None:
+    found = three_apart(tmp_path / "two")
+    notes = apart_notes(Words(found, lang))
+    assert len(notes) == 2
+    assert changes in notes[0]
+    assert compared_with in notes[0]
+    one = compared(tmp_path / "one", {"name": "pilot"}, {"name": "weekly"} | WEEKLY)
+    assert [robust_row(Words(one, lang), 2)[key] for key in ("best", "regret_aim", "regret_pabo")] == ["–"] * 3
+    assert alone in apart_notes(Words(one, lang))[0]
+    PilotReport(found).show(lang)
+    lines = capsys.readouterr().out.splitlines()
+    starred = [line.partition("*")[0].strip() for line in lines if re.match(r"weekly.*\*", line)]
+    assert starred == ["weekly", "weekly, few"]
+    assert document_of(found)["changes_whole_partnership"] == {
+        str(at): {"meeting_interval": [1], "interprofessional_trained_share": [0.4]} for at in (2, 3)
+    }
+    table = tables(found)["designs"].set_index("name")["changes_whole_partnership"]
+    assert table["weekly"] == "meeting_interval; interprofessional_trained_share"
+    assert table["pilot"] == ""
+    remarks = [remark.text(lang) for remark in found.pilots.remarks]
+    assert sum("[[design]] weekly" in remark and "meeting_interval 1" in remark for remark in remarks) == 2
+    text = html(replace(found, pilots=replace(found.pilots)), lang)
+    assert text.count("weekly *</th>") == 1
+    assert text.count("(meeting_interval 1,") >= 3
+
+
+def test_no_advice_where_every_design_changes_the_whole_partnership(tmp_path: Path) -> None:
+    found = compared(tmp_path, {"name": "weekly"} | WEEKLY)
+    assert turning(found).favourite == -1
+    assert "none can be compared with the reference" in Words(found, "en").advice()
+    assert "geen enkel is te vergelijken met de referentie" in Words(found, "nl").advice()
+    assert beats(Words(found, "en")) == []
+
+
+def test_a_change_of_the_whole_partnership_counts_when_it_comes_later_and_not_when_it_is_none() -> None:
+    pilots = Pilots.of(
+        document(
+            {"name": "the same", "meeting_interval": 2, "mbo_bbl_share": 0.5, "care_mentor_hours": 3.0},
+            {"name": "later", "then": [{"year": 3, "meeting_interval": 1}]},
+            {"name": "pilot alone, later", "then": [{"year": 3, "mbo_mix": "parallel"}]},
+            {"name": "later too", "meeting_interval": 2, "then": [{"year": 3, "meeting_interval": 1}]}, years=4,
+        )
+    )  # fmt: skip
+    assert [pilots.comparable(at) for at in range(5)] == [True, True, False, True, False]
+    assert pilots.comparable(2, 4)
+    assert pilots.everywhere[2] == {"meeting_interval": (2, 2, 1, 1)}
+    assert "(meeting_interval 2 → 1, not 2)" in pilots.remarks[0].text("en")
+
+
+def test_meetings_and_training_are_paid_for() -> None:
+    """By hand: 15 clusters of 20 meetings of 2 h; mentors, and those who come, are brought to the share."""
+    given_ = {"teacher_hour_cost": 50.0, "institute_hour_cost": 65.0, "care_hour_cost": 40.0, "wage_growth": 0.03}
+    pilots = Pilots.of(
+        document(
+            {"name": "as usual", "facilitators": 2}, {"name": "weekly", "facilitators": 2} | WEEKLY,
+            {"name": "four facilitators in three clusters", "ikcs": 3, "facilitators": 4},
+            {"name": "without", "with_peer_learning": False, "mbo_mix": "parallel", "facilitators": 2},
+            {"name": "later", "facilitators": 2, "then": [{"year": 2, "meeting_interval": 1}]},
+            worlds=0, years=2,
+        )
+    )  # fmt: skip
+    scenario = pilots.scenario.with_values(**given_)
+    designs = [replace(one, scenario=one.scenario.with_values(**given_)) for one in pilots.designs]
+    reference, usual, weekly, four, without, later = (left_out(pilots, one, 0) for one in designs)
+    meetings = 1.03 * 15 * 20 * 2.0 * (50.0 + 65.0)
+    assert reference.meetings == usual.meetings == pytest.approx(meetings)
+    assert weekly.meetings == later.meetings == pytest.approx(2 * meetings)
+    assert four.meetings == pytest.approx(meetings + 1.03 * 3 * 20 * 2.0 * (40.0 + 50.0))
+    assert four.mbo_trainer == pytest.approx(1.03 * 40 * 3 * 0.75 * 50.0)
+    assert (usual.mbo_trainer, without.meetings) == (0.0, 0.0)
+    mentors = Partnership(scenario, rng=pilots.seed).mentors.size
+    recruits = mentors * 0.10 * 0.85
+    assert usual.training == pytest.approx(1.03 * 600 * recruits * (0.30 + 0.10))
+    assert weekly.training == pytest.approx(1.03 * 600 * (recruits * (0.30 + 0.40) + 0.30 * mentors / 2))
+    assert usual.total == usual.meetings + usual.training
+
+
+def test_the_cost_that_designs_are_compared_on_has_meetings_and_training_in_it(tmp_path: Path) -> None:
+    found = compared(tmp_path, {"name": "two", "facilitators": 2}, {"name": "four", "facilitators": 4})
+    assert FULL_COST in found.measures
+    runs = found.runs.set_index(["design", "world", "replication"])
+    more = (runs[FULL_COST] - runs["own_contribution"]).unstack("design")
+    expected = [left_out(found.pilots, found.pilots.designs[2], world).total for world, _ in more.index]
+    assert more[2].tolist() == pytest.approx(expected)
+    assert (more[2] > more[1]).all()
+    words = Words(found, "en")
+    assert words.extra_cost(2) == pytest.approx(float((more[2] - more[0]).mean()))
+    assert glance(words, 2)["money"] == words.figure(words.extra_cost(2), FULL_COST, signed=True)
+
+
+def test_built_in_designs_differ_in_their_pilot_alone() -> None:
+    """But for hbo pedagogy, which is a matter of the whole partnership."""
+    pilots = Pilots.load("mbo")
+    apart = {design.name: pilots.changed_everywhere(at) for at, design in enumerate(pilots.designs)}
+    assert {name for name, changed in apart.items() if changed} == {"With hbo pedagogy"}
+    assert apart["With hbo pedagogy"] == ("pedagogy_share",)
+    assert [name for name in variants(pilots) if name.startswith("alone")] == ["alone 7"]
