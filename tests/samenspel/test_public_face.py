@@ -23,8 +23,8 @@ from tests.samenspel.test_front_door import environment
 
 FACE = {
     "INDICATORS", "InputFaults", "PARAMETERS", "Partnership", "Pilots", "Scenario", "Study", "__version__",
-    "bottleneck", "compare_pilots", "degrade", "discover", "load", "main", "pinch", "run", "sensitivity", "show", "sweep",
-    "validate",
+    "bottleneck", "compare_pilots", "degrade", "discover", "load", "main", "pinch", "run", "sensitivity", "show",
+    "sweep", "validate",
 }  # fmt: skip
 ROOMS = ("agents", "model", "experiments", "viz")
 
