@@ -20,8 +20,8 @@ from typing import Any
 import platformdirs
 
 FOLDERS = ("agents", "model")
-NO_RULES = ("model/compilation.py", "model/input", "model/words.py")
-"""Files and folders that only read, check and tell: what they give a rule, values and rows, has a digest of its own."""
+NO_RULES = ("model/__init__.py", "model/face.py", "model/compilation.py", "model/input", "model/words.py")
+"""Files and folders that only offer, read, check and tell: what they give a rule has a digest of its own."""
 WORDS = {"en", "nl", "meaning", "message"}
 """A function or class that takes one of these declares something, in words that no rule reads."""
 OF_WORDS = WORDS | {"source", "fitted_to", "heading", "heading_nl"}

@@ -1,16 +1,25 @@
-"""What MkDocs does on the way: the page of commands gets their help from the program, and Dutch pages are Dutch."""
+"""What MkDocs does on the way.
+
+The reference reads the package as it is installed, the page of commands gets their help from the program, and Dutch
+pages are Dutch.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # `tools` is not installed
+
 from samenspel.__main__ import GROUP
 from samenspel.commands import load, names
 from samenspel.telling import Telling
+from tools.types import link
 
 os.environ["COLUMNS"] = "88"  # as wide as a page
 DUTCH = {
@@ -22,6 +31,12 @@ DUTCH = {
     "Previous": "Vorige",
     "Next": "Volgende",
 }
+
+
+def on_config(config: Any, **_: Any) -> Any:
+    """Show the reference the package as it is installed."""
+    link()
+    return config
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:

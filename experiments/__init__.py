@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from samenspel.model.face import face
 
 if TYPE_CHECKING:
-    from samenspel.experiments.assumptions.discovery import discover
-    from samenspel.experiments.assumptions.sensitivity import sensitivity
-    from samenspel.experiments.bottlenecks.attribution import bottleneck
-    from samenspel.experiments.degradation.degrade import degrade
-    from samenspel.experiments.pilots.comparison.compare import compare_pilots
-    from samenspel.experiments.study.study import Study
-    from samenspel.experiments.sweeps.results import load
-    from samenspel.experiments.sweeps.runner import sweep
-    from samenspel.experiments.validation.validate import validate
-
-__all__ = ["Study", "bottleneck", "compare_pilots", "degrade", "discover", "load", "sensitivity", "sweep", "validate"]
-
-_AT = {
-    "Study": "samenspel.experiments.study.study",
-    "bottleneck": "samenspel.experiments.bottlenecks.attribution",
-    "compare_pilots": "samenspel.experiments.pilots.comparison.compare",
-    "degrade": "samenspel.experiments.degradation.degrade",
-    "discover": "samenspel.experiments.assumptions.discovery",
-    "load": "samenspel.experiments.sweeps.results",
-    "sensitivity": "samenspel.experiments.assumptions.sensitivity",
-    "sweep": "samenspel.experiments.sweeps.runner",
-    "validate": "samenspel.experiments.validation.validate",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for."""
-    if name not in _AT:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_AT[name]), name)
+    from samenspel.experiments.assumptions.discovery import discover as discover
+    from samenspel.experiments.assumptions.sensitivity import sensitivity as sensitivity
+    from samenspel.experiments.bottlenecks.attribution import bottleneck as bottleneck
+    from samenspel.experiments.bottlenecks.pinch import pinch as pinch
+    from samenspel.experiments.degradation.degrade import degrade as degrade
+    from samenspel.experiments.pilots.comparison.compare import compare_pilots as compare_pilots
+    from samenspel.experiments.pilots.file.pilots import Pilots as Pilots
+    from samenspel.experiments.runs.run import run as run
+    from samenspel.experiments.study.study import Study as Study
+    from samenspel.experiments.sweeps.results import load as load
+    from samenspel.experiments.sweeps.runner import sweep as sweep
+    from samenspel.experiments.validation.validate import validate as validate
+else:
+    __getattr__, __dir__ = face(__name__)

@@ -35,6 +35,12 @@ NOT_RUN = {
         "makes an environment; .ci/run does so",
     "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[docs]' && .venv/bin/mkdocs build --strict":
         "makes an environment; .ci/run does so",
+    ".venv/bin/python -m pytest tests/model/week -q": "runs tests",
+    '.venv/bin/python -m pytest -m "not slow"': "runs tests",
+    ".venv/bin/ruff check .": ".ci/run does so",
+    ".venv/bin/ruff format --check .": ".ci/run does so",
+    ".venv/bin/python -m tools.types": ".ci/run does so",
+    ".venv/bin/python -m tests.javascript": ".ci/run does so",
     "dask scheduler --host first --port 8786": "needs a network; test_sweep.py starts a scheduler",
     "dask worker tcp://first:8786 --nworkers 4 --nthreads 1": "needs a network",
     "dask worker tcp://first:8786 --nworkers 8 --nthreads 1": "needs a network",

@@ -30,11 +30,13 @@ from samenspel.experiments.output.terminal import as_written
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
+from samenspel.model.state import everybody
 from samenspel.model.week import diary as week
 from samenspel.model.year import life
 from tools.provenance import assumptions_table, data_table
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
 DOCUMENTS = ("ODD.md", "TRACE.md")
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 FAMILIES: tuple[type[RowAgent], ...] = (
@@ -55,7 +57,7 @@ def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
 
 
 def entities() -> str:
-    """Every kind of agent with its states, from the declarations in `samenspel.agents/`."""
+    """Every kind of agent with its states, from the declarations in `agents/`."""
     return "\n".join(_family(family) for family in FAMILIES)
 
 
@@ -117,10 +119,10 @@ def draws() -> str:
 def _uses_of_streams() -> dict[str, str]:
     """In which files of `model/` a stream is named."""
     found: dict[str, list[str]] = {}
-    for path in sorted(Path(inspect.getfile(week)).parent.glob("*.py")):
+    for path in sorted((ROOT / "model").rglob("*.py")):
         if path.stem != "draws":
             for name in dict.fromkeys(re.findall(r"Stream\.([A-Z_]+)", path.read_text(encoding="utf-8"))):
-                found.setdefault(name, []).append(f"`model/{path.name}`")
+                found.setdefault(name, []).append(f"`{path.relative_to(ROOT).as_posix()}`")
     return {name: ", ".join(places) for name, places in found.items()}
 
 
@@ -148,7 +150,8 @@ def _steps(of: Any) -> Iterator[tuple[str, str, str]]:
     at = 0
     for name in _calls(function):
         called = where.get(name)
-        text = _first_line(getattr(called, "py_func", called)) if called is not None else ""
+        named = called is not None and called is not everybody  # which only bundles the populations for rules
+        text = _first_line(getattr(called, "py_func", called)) if named else ""
         if text:
             at += 1
             yield str(at), f"`{name}`", text
@@ -164,7 +167,7 @@ def _calls(function: Callable[..., Any]) -> Iterator[str]:
 
 
 def decisions() -> str:
-    """What samenspel.agents decide, from the decision rules in `samenspel.agents/`."""
+    """What agents decide, from the decision rules in `agents/`."""
     lines = []
     for name in DECIDE:
         module = importlib.import_module(f"{samenspel.agents.__name__}.{name}")

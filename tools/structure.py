@@ -1,7 +1,8 @@
 """The house as a drawing: `python -m tools.structure FILE.svg` draws which rooms import from which.
 
 A room is a folder; a module that stands beside rooms in its folder is drawn by itself. Who imports nothing of ours
-stands on the lowest floor, everyone else one floor above the highest that it imports from. Arrows of a circle are red.
+stands on the lowest floor, everyone else one floor above the highest that it imports from. An arrow that a way of
+others says already is left out. Arrows of a circle are red.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("agents", "model", "experiments", "viz", "samenspel")
 PACKAGE = "samenspel"
 ARROW = {"arrowstyle": "-|>", "shrinkA": 9, "shrinkB": 9}
+COLOURS = dict(zip(FOLDERS, ("#d9ead3", "#d0e0f0", "#fff2cc", "#ead1dc", "#eeeeee"), strict=True))
 
 
 def modules(root: Path) -> dict[str, Path]:
@@ -87,6 +89,16 @@ def floors(graph: nx.DiGraph[str]) -> dict[str, int]:
     return {name: high[one] for one in whole for name in whole.nodes[one]["members"]}
 
 
+def telling(graph: nx.DiGraph[str]) -> list[tuple[str, str]]:
+    """The arrows without those that follow from others; all of them where there are circles."""
+    return list(graph.edges if circles(graph) else nx.transitive_reduction(graph).edges)
+
+
+def colour(name: str) -> str:
+    """The colour of the folder in which a module stands."""
+    return COLOURS.get(name.removeprefix(f"{PACKAGE}.").split(".")[0], COLOURS[PACKAGE])
+
+
 def draw(graph: nx.DiGraph[str], file: Path) -> None:
     """Draw rooms on their floors."""
     import matplotlib.pyplot as plt
@@ -98,15 +110,16 @@ def draw(graph: nx.DiGraph[str], file: Path) -> None:
         row = list(names)
         place |= {name: (number - (len(row) - 1) / 2, float(floor)) for number, name in enumerate(row)}
     wide = max(abs(x) for x, _ in place.values()) + 1
-    figure, axes = plt.subplots(figsize=(3.6 * wide, 1.3 * (max(at.values()) + 1)))
-    for a, b in graph.edges:
+    figure, axes = plt.subplots(figsize=(5.2 * wide, 1.0 * (max(at.values()) + 1)))
+    for a, b in telling(graph):
         red = a in in_circle and in_circle.get(a) == in_circle.get(b)
-        style = ARROW | {"color": "firebrick" if red else "0.75", "linewidth": 1.6 if red else 0.7}
+        style = ARROW | {"color": "firebrick" if red else "0.55", "linewidth": 1.6 if red else 0.8}
         axes.annotate("", place[b], place[a], arrowprops=style, zorder=2 if red else 1)
     for name, (x, y) in place.items():
         count = graph.nodes[name].get("modules", 1)
         text = name.removeprefix(f"{PACKAGE}.") + (f"\n{count} modules" if count > 1 else "")
-        axes.text(x, y, text, ha="center", va="center", fontsize=8, bbox={"boxstyle": "round", "fc": "white"}, zorder=3)
+        box = {"boxstyle": "round", "facecolor": colour(name)}
+        axes.text(x, y, text, ha="center", va="center", fontsize=9, bbox=box, zorder=3)
     axes.set(xlim=(-wide, wide), ylim=(-0.6, max(at.values()) + 0.6))
     axes.axis("off")
     plt.rcParams["svg.hashsalt"] = PACKAGE  # the same drawing every time

@@ -18,3 +18,10 @@ def version() -> str:
     from importlib import metadata  # half of the time that `--help` takes
 
     return metadata.version("samenspel")
+
+
+def __getattr__(name: str) -> str:
+    """`__version__`, read when it is asked for."""
+    if name == "__version__":
+        return version()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Documents that cannot rot: every code block of the README and of `docs/` runs, and the site shows all of it."""
+"""Documents that cannot rot: every code block of README, CONTRIBUTING and `docs/` runs, and the site shows it all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.places import ROOT
 from tests.viz.browser import ARGUMENTS, CHROMIUM, needs_browser
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
 # --- code blocks -----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +16,17 @@ from samenspel.experiments.validation.patterns import CRITERIA, SCENARIO_DATA
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
+from tests.places import ROOT
 from tools import odd
 from tools.odd import DOCS, DOCUMENTS, TABLES, renewed
 from tools.provenance import ID, calibrated_on, cited, data, validated_by
 
 OURS = ("ODD.md", "TRACE.md", "VALIDATION.md", "GLOSSARY.md")
+WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md")), *DOCS.rglob("*.ipynb")]
+PATH = re.compile(
+    r"(?<![\w./{-])((?:agents|model|experiments|viz|samenspel|tests|tools|benchmarks|locale|docs|\.ci)/[\w./*-]*)"
+)
+OLD = re.compile(r"(?<![\w./-])(?:agents|model|experiments|viz)\.(?!py\b)[a-z_]\w*")
 
 
 def text_of(name: str) -> str:
@@ -112,11 +122,75 @@ def test_links_lead_to_files_and_headings(name: str) -> None:
         assert (DOCS / target).exists(), target
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_files_that_are_named_exist(name: str) -> None:
-    root = DOCS.parent
-    for path in re.findall(r"`((?:agents|model|experiments|tests|docs)/[\w./-]*)`", text_of(name)):
-        assert (root / path).exists(), path
+def names_in(text: str) -> Iterator[tuple[str, str]]:
+    """Every path, module and `python -m` that a text names, with its kind."""
+    for code in re.findall(r"`+([^`]+)`+", text):
+        yield from (("path", path.rstrip(".")) for path in re.findall(PATH, code))
+        yield from (("module", name.rstrip(".")) for name in re.findall(r"(?<![\w./-])samenspel(?:\.\w+)+", code))
+        yield from (("run", name) for name in re.findall(r"python3? -m ([\w.]+)", code))
+        yield from (("old", name) for name in re.findall(OLD, code))
+        yield from (("test", name) for name in re.findall(r"(?<![\w/])test_\w+\.py", code))
+
+
+def is_there(kind: str, name: str) -> bool:
+    """Whether something that a text names exists; an old name, without `samenspel` before it, never does."""
+    match kind:
+        case "path":  # any VERSION
+            return any(ROOT.glob(name.replace("VERSION", "*").rstrip("/")))
+        case "module":
+            return found_in_package(name)
+        case "run":
+            return importlib.util.find_spec(name) is not None
+        case "test":
+            return any((ROOT / "tests").rglob(name))
+    return False
+
+
+def found_in_package(name: str) -> bool:
+    """Whether this is a module, or something in one."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_is_named_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".ipynb":
+        text = "".join(f"`{''.join(cell['source'])}`\n" for cell in json.loads(text)["cells"])
+    assert sorted({found for found in names_in(text) if not is_there(*found)}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`model/choices.py`",
+        "see `experiments/engine.py`, please",
+        "`samenspel.model.draws`",
+        "`samenspel.Partnershp`",
+        "`experiments.load`",
+        "```python\nfrom model.scenario import Scenario\n```",
+        "`python -m experiments.odd --write`",
+        "`test_nothing_of_this.py`",
+    ],
+)
+def test_a_dead_name_is_seen(text: str) -> None:
+    assert [found for found in names_in(text) if not is_there(*found)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`model/declared/choices.py` and `tests/model/`",
+        "`samenspel.model.luck.draws.Stream`, `samenspel.load`",
+        "`python -m tools.odd --write`",
+        "your own `model.py`, `agents.py`",
+    ],
+)
+def test_a_living_name_is_let_through(text: str) -> None:
+    assert [found for found in names_in(text) if not is_there(*found)] == []
 
 
 def test_odd_has_its_seven_elements_purpose_and_patterns_first() -> None:

@@ -23,8 +23,9 @@ def document(name: str) -> str:
 
 @cache
 def property_tests(file: str) -> set[str]:
-    """The tests of a file that stand under `@given`."""
-    tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+    """The tests of a file, wherever it stands, that stand under `@given`."""
+    [path] = (ROOT / "tests").rglob(file)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
         function.name
         for function in tree.body
