@@ -97,10 +97,21 @@ class Folder(Kind):
         return [CompletionItem(incomplete, type="dir")]
 
 
-FILE = click.Path(path_type=Path)
+class File(Kind):
+    """A file, which need not be there: who reads it says so."""
+
+    def read(self, text: str) -> Path:
+        """Its path."""
+        return Path(text)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Files, which the shell knows."""
+        return [CompletionItem(incomplete, type="file")]
 
 
 # --- what several commands take --------------------------------------------------------------------------------------
+
+FILE = File()
 
 
 def number(name: str, kind: Kind, help: str, **more: Any) -> Option:
