@@ -153,7 +153,7 @@ def _changes(ctx: click.Context, param: click.Parameter, settings: tuple[str, ..
 SEEDS, RUNS, YEARS_AT_MOST = Whole(0, 2**63 - 1), Whole(1, 100_000), Whole(1, 200)
 
 STUDY = Argument(
-    "study", metavar="STUDY", shell_complete=completion.studies,
+    "study", metavar=Message("STUDY"), shell_complete=completion.studies,
     help=Message("a built-in study, or a .toml file"),
 )  # fmt: skip
 YEARS = number("years", YEARS_AT_MOST, Message("school years (5)"), default="5")
