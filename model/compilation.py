@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -35,17 +34,9 @@ def share() -> None:
     """Let another process compile too, if there is anything to compile and a core for it."""
     if _started or are_compiled() or _cores() < 2 or not sys.executable:
         return
-    root = str(Path(__file__).resolve().parent.parent)
-    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
     try:
         helper = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "samenspel.model.compilation",
-            ],  # never a folder `model` where we happen to work
-            env=os.environ | {"PYTHONPATH": path},
+            [sys.executable, "-P", "-m", "samenspel.model.compilation"],  # -P: nothing of the working folder is run
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

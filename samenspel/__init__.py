@@ -5,6 +5,11 @@ Each name is loaded when it is asked for, so importing this package stays quick.
 
 from __future__ import annotations
 
+from samenspel.interrupts import end_at_interrupt, is_command
+
+if is_command():  # before anything else is imported
+    end_at_interrupt("Interrupted. Onderbroken.")  # nobody knows yet which language is asked
+
 from typing import TYPE_CHECKING
 
 from samenspel.model.face import face

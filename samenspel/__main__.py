@@ -8,14 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
-from samenspel.interrupts import at_interrupt, end_at_interrupt
-
-if __name__ == "__main__" or os.path.basename(sys.argv[0]).startswith("samenspel"):
-    end_at_interrupt("Interrupted. Onderbroken.")  # nobody knows yet which language is asked
-if __name__ == "__main__" and not sys.flags.safe_path:
-    # `python -m` looks first in the working folder, where files may be called like our modules.
-    _home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    sys.path[:1] = [] if _home in sys.path[1:] else [_home]
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[0] != os.path.abspath(f"{__file__}/../.."):
+    del sys.path[0]  # the working folder, where `python -m` looks first, and files may be called like our modules
 
 import io
 from typing import TYPE_CHECKING
@@ -25,6 +19,7 @@ from click.exceptions import Exit, UsageError
 from samenspel.bilingual import Group, faults_in
 from samenspel.commands import load, names
 from samenspel.experiments.output.version import version
+from samenspel.interrupts import at_interrupt, end_at_interrupt
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Message, in_language
 from samenspel.telling import (

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import _signal as signal  # type: ignore[import-not-found]  # built in; `signal` imports half a dozen modules
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 INTERRUPTED = 130
+
+
+def is_command() -> bool:
+    """Whether this process was begun as the command: by its script, or by `python -m samenspel`."""
+    begun = "".join(sys.orig_argv[-len(sys.argv) :][:1])  # the script or module, which its own words follow
+    return os.path.splitext(os.path.basename(begun.removeprefix("-m")))[0] == "samenspel"
 
 
 def end_at_interrupt(line: str) -> Any:

@@ -97,10 +97,21 @@ class Folder(Kind):
         return [CompletionItem(incomplete, type="dir")]
 
 
-FILE = click.Path(path_type=Path)
+class File(Kind):
+    """A file, which need not be there: who reads it says so."""
+
+    def read(self, text: str) -> Path:
+        """Its path."""
+        return Path(text)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Files, which the shell knows."""
+        return [CompletionItem(incomplete, type="file")]
 
 
 # --- what several commands take --------------------------------------------------------------------------------------
+
+FILE = File()
 
 
 def number(name: str, kind: Kind, help: str, **more: Any) -> Option:
@@ -142,7 +153,7 @@ def _changes(ctx: click.Context, param: click.Parameter, settings: tuple[str, ..
 SEEDS, RUNS, YEARS_AT_MOST = Whole(0, 2**63 - 1), Whole(1, 100_000), Whole(1, 200)
 
 STUDY = Argument(
-    "study", metavar="STUDY", shell_complete=completion.studies,
+    "study", metavar=Message("STUDY"), shell_complete=completion.studies,
     help=Message("a built-in study, or a .toml file"),
 )  # fmt: skip
 YEARS = number("years", YEARS_AT_MOST, Message("school years (5)"), default="5")

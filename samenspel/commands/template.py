@@ -11,13 +11,15 @@ from samenspel.model.words import Message
 from samenspel.options import FILE, flag
 from samenspel.telling import DONE, Telling
 
+NAME = Message("FILE.xlsx")
+
 
 @command(
     Message("write an empty workbook for a partnership of your own, in counts"),
     Argument(
         "file",
         type=FILE,
-        metavar=Message("FILE.xlsx"),
+        metavar=NAME,
         help=Message("the workbook to make"),
     ),
     flag("force", Message("replace an existing file")),
@@ -33,7 +35,7 @@ def template(telling: Telling, file: Path, force: bool) -> int:
     elif file.is_dir() or (file.exists() and not force):
         allowed = Message("a name that is still free (or --force)")
     if allowed:
-        raise InputFaults([Fault(telling.here, "FILE", str(file), allowed, nearest)])
+        raise InputFaults([Fault(telling.here, NAME, str(file), allowed, nearest)])
     from samenspel.model.input.workbook import write_template
 
     write_template(file, telling.lang)

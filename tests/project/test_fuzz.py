@@ -13,6 +13,7 @@ from openpyxl import Workbook
 import samenspel
 from samenspel.experiments.study import reader as study_reader
 from samenspel.experiments.sweeps.manifest import as_toml
+from samenspel.telling import LISTED_AT_MOST
 from tests.fuzz.bombs import BOMBS
 from tests.fuzz.campaign import KINDS, STUDY_OF_A_TABLE, Kind, campaign
 from tests.fuzz.property import check
@@ -80,7 +81,7 @@ def test_so_many_faults_are_not_all_listed(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text('extends = "baseline"\n' + "".join(f"x{at} = 1\n" for at in range(2_000)), encoding="utf-8")
     verdict = check(path, lang="nl")
-    assert len(verdict.lines) == samenspel.LISTED_AT_MOST + 1
+    assert len(verdict.lines) == LISTED_AT_MOST + 1
     assert verdict.lines[-1] == "… en nog 1500"
 
 

@@ -21,7 +21,8 @@ from samenspel.agents.population import RowAgent
 from samenspel.agents.students import Student
 from samenspel.agents.trainers import Trainer
 from samenspel.model.declared.parameters import PARAMETERS
-from tests.places import ROOT, sources
+from tests.places import ROOT
+from tests.project.test_architecture import sources
 
 MOST_ARGUMENTS = 8
 FAMILIES = (Student, Mentor, Trainer, Site, LearningCommunity, Board, Institute, ProgrammeLeadership)
@@ -74,7 +75,7 @@ def errors(source: str, folder: Path) -> list[tuple[int, str]]:
     file = folder / "planted.py"
     file.write_text(source, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--follow-imports=silent", "--no-error-summary", str(file)],
+        [sys.executable, "-m", "tools.types", "--follow-imports=silent", "--no-error-summary", str(file)],
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stdout + done.stderr
@@ -93,7 +94,8 @@ def test_faults_planted_in_a_rule_are_errors_of_the_type_checker(tmp_path: Path)
 
 def modules() -> Iterator[ModuleType]:
     for _, path in sources("agents", "model"):
-        yield import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+        inside = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        yield import_module(f"samenspel.{inside}")
 
 
 def rules(module: ModuleType) -> dict[str, Callable[..., Any]]:

@@ -30,19 +30,31 @@ KEPT = "Interrupted: all finished runs are kept; the same command goes on from t
 SMALL = "replications = 10\nyears = 1\n[levers]\ncross_year = [true, false]\nmentor_hours = [2.0, 1.5]\n"
 
 
+COUNTING = """
+import os, signal, sys
+
+class Imports:  # counted from our first file on: until then Python itself starts
+    seen = -1
+
+    def find_spec(name, *_):
+        if Imports.seen >= 0 or name == "samenspel.interrupts":
+            Imports.seen += 1
+        if Imports.seen == 1 and "INTERRUPT_AT" not in os.environ:
+            os.write(1, b"!")
+        elif str(Imports.seen) == os.environ.get("INTERRUPT_AT"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Imports)
+"""
+
+
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
     """The command as pip installs it."""
     path = tmp_path / "bin" / "samenspel"
     path.parent.mkdir()
     path.write_text("import sys\nfrom samenspel import main\nif __name__ == '__main__':\n    sys.exit(main())\n")
-    (path.parent / "sitecustomize.py").write_text(
-        "import os, sys\n"
-        "class Begun:\n"
-        "    def find_spec(name, *_):\n"
-        "        if name == 'click': os.write(1, b'!')  # our first import: until then Python itself starts\n"
-        "sys.meta_path.insert(0, Begun)\n"
-    )
+    (path.parent / "sitecustomize.py").write_text(COUNTING)
     return path
 
 
@@ -80,6 +92,18 @@ def test_an_interrupt_while_a_command_starts_is_one_line(tmp_path: Path, script:
     (tmp_path / "own.toml").write_text(SMALL.replace("replications = 10", "replications = 5000"))
     command = [sys.executable, str(script), "sweep", "own.toml", "--out", "out", "--workers", "2", "--lang", "en"]
     told_in_one_line(*interrupted(command, tmp_path, after))
+
+
+@ON_LINUX
+@pytest.mark.parametrize("way", ["script", "-m"])
+def test_an_interrupt_at_any_import_is_one_line(tmp_path: Path, script: Path, way: str) -> None:
+    start = [str(script)] if way == "script" else ["-m", "samenspel"]
+    command = [sys.executable, *start, "run", "--years", "1", "--replications", "1", "--lang", "en"]
+    path = os.pathsep.join([str(script.parent), str(kills.ROOT)])
+    for at in (1, 2, 3, 5, 8, 16, 32, 64, 128, 256, 512):
+        env = environment(PYTHONPATH=path, INTERRUPT_AT=str(at))
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
+        told_in_one_line(done.returncode, done.stderr)
 
 
 @ON_LINUX
@@ -219,21 +243,21 @@ def out_of(*_: object, **__: object) -> Any:
 @pytest.mark.parametrize(
     ("command", "analysis", "report"),
     [
-        ("sensitivity x", "sensitivity_analysis.sensitivity", "sensitivity_report.SensitivityReport"),
-        ("discover tests", "discovery.discover", "discovery_report.DiscoveryReport"),
-        ("bottleneck", "attribution.bottleneck", "bottleneck_report.BottleneckReport"),
-        ("degrade", "degradation.carry_out", "degrade_report.DegradeReport"),
-        ("validate", "validation.validate", "validation_report.ValidationReport"),
-        ("pilots mbo", "pilots.compare_pilots", "pilot_shown.PilotReport"),
+        ("sensitivity x", "assumptions.sensitivity.sensitivity", "assumptions.sensitivity_report.SensitivityReport"),
+        ("discover tests", "assumptions.discovery.discover", "assumptions.discovery_report.DiscoveryReport"),
+        ("bottleneck", "bottlenecks.attribution.bottleneck", "bottlenecks.report.BottleneckReport"),
+        ("degrade", "degradation.degrade.carry_out", "degradation.report.DegradeReport"),
+        ("validate", "validation.validate.validate", "validation.report.ValidationReport"),
+        ("pilots mbo", "pilots.comparison.compare.compare_pilots", "pilots.report.shown.PilotReport"),
     ],
 )
 def test_everything_is_written_before_anything_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, analysis: str, report: str
 ) -> None:
     files = []
-    monkeypatch.setattr(f"experiments.{analysis}", out_of)
+    monkeypatch.setattr(f"samenspel.experiments.{analysis}", out_of)
     monkeypatch.setattr("samenspel.experiments.output.reports.write", lambda *_: files.append("report"))
-    monkeypatch.setattr(f"experiments.{report}.shown", lambda *_: ["much" * 100_000])
+    monkeypatch.setattr(f"samenspel.experiments.{report}.shown", lambda *_: ["much" * 100_000])
     monkeypatch.setattr("samenspel.experiments.engine.processes.warm_up", lambda: None)
     nobody_reads(monkeypatch)
     assert samenspel.main([*command.split(), "--out", str(tmp_path)]) == 0
