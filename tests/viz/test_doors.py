@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from samenspel.model.words import Message
 from samenspel.viz import keys, serve
 from samenspel.viz.doors import Cookies, Doors, files
 from samenspel.viz.keys import HostKey
@@ -514,16 +515,20 @@ def test_the_number_of_open_files_is_raised_or_said_to_be_low(monkeypatch: pytes
     import resource
 
     told: list[str] = []
+
+    def said(text: Message) -> None:
+        told.append(text.text("nl"))
+
     now = [(256, 100_000)]
     monkeypatch.setattr(resource, "getrlimit", lambda _: now[0])
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: now.__setitem__(0, limits))
     room = Reach("0.0.0.0", 1, "192.0.2.1")
-    serve._open_enough_files(room, lambda _, nl: told.append(nl))
+    serve._open_enough_files(room, said)
     assert now[0][0] >= 2000
     assert told == []
     now[0] = (256, 400)
-    serve._open_enough_files(room, lambda _, nl: told.append(nl))
+    serve._open_enough_files(room, said)
     assert now[0] == (400, 400)
     assert "50 apparaten" in told[0]
-    serve._open_enough_files(Reach("127.0.0.1", 1, "127.0.0.1"), lambda _, nl: told.append(nl))
+    serve._open_enough_files(Reach("127.0.0.1", 1, "127.0.0.1"), said)
     assert len(told) == 1, "alone it is enough"
