@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from samenspel.model import Partnership, Scenario
+from samenspel.viz.replay import replay
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.texts import texts_in
 from tests.viz.browser import HOSTILE, KEY, SIZES, Site, Visit, needs_browser, shown
@@ -240,6 +241,16 @@ def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site:
     film.until(lambda facts: facts["week"] == 44)
     film.page.wait_for_timeout(200)
     assert shown(film.page, "supervision_mean_hbo", "B") == shown(here.page, "supervision_mean_hbo", "B")
+
+
+def test_a_film_without_bands_waits_for_none(visit: Callable[..., Visit], site: Site, tmp_path: Path) -> None:
+    session = site.session("early")
+    session.step()
+    file = tmp_path / "early.html"
+    file.write_text(replay({**session.film(), "bands": b""}, session.catalog, "nl"), encoding="utf-8")
+    film = visit(file.as_uri())
+    film.until(lambda facts: facts["draws"] > 0)
+    assert film.page.inner_text(".band-note") == ""
 
 
 def test_a_fault_of_the_model_is_a_card_and_not_a_frozen_page(
