@@ -26,10 +26,7 @@ _REGIONS: dict[Language, str] = {"en": "en_GB", "nl": "nl"}  # whose marks and l
 class Message(str):
     """An English text, such as `Message("{n} rows", n=3)`, that can be said in Dutch too.
 
-    Parameters
-    ----------
-    message : the English text, as it stands in the catalogue, with fields in braces
-    fields : what is filled in; a message, number or list among them follows the language
+    A message, number or list among what is filled in follows the language.
     """
 
     message: str

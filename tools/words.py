@@ -5,11 +5,13 @@ New texts are added without Dutch, to be filled in; texts that left the code lea
 
 from __future__ import annotations
 
+import ast
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
@@ -23,9 +25,13 @@ PO = LOCALE / "nl.po"
 MO = LOCALE / "nl.mo"
 PLACES = ("model", "experiments", "viz", "samenspel")
 KEYWORDS = {"Message": None, "say": None, "counted": (1, 2)}  # which arguments are texts; None: the first
-WRITTEN = {".py": "python", ".jinja": "jinja2.ext:babel_extract"}
 DATED = re.compile(rb'^"(POT-Creation|PO-Revision)-Date:.*\n', re.MULTILINE)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def texts(text: str | Sequence[str]) -> list[str]:
+    """The text, or those for one and for more."""
+    return [text] if isinstance(text, str) else list(text)
 
 
 def sources() -> Iterator[Path]:
@@ -34,6 +40,19 @@ def sources() -> Iterator[Path]:
         path = ROOT / place
         found = [path] if path.is_file() else sorted(path.rglob("*"))
         yield from (file for file in found if file.suffix in WRITTEN)
+
+
+def of_python(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[int, str, list[str], list[str]]]:
+    """The texts of a module, also those within the arguments of another, which Babel's own reader passes over."""
+    for node in ast.walk(ast.parse(file.read())):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr="say" as name), args=args) if name in KEYWORDS:
+                given = [text.value for text in args if isinstance(text, ast.Constant) and isinstance(text.value, str)]
+                if given:
+                    yield node.lineno, name, given, []
+
+
+WRITTEN: dict[str, Any] = {".py": of_python, ".jinja": "jinja2.ext:babel_extract"}
 
 
 def in_code() -> Catalog:
@@ -84,7 +103,7 @@ def main() -> None:
     found = updated(catalogue())
     PO.write_bytes(as_po(found))
     MO.write_bytes(as_mo(found))
-    missing = [message.id for message in found if message.id and (not message.string or message.fuzzy)]
+    missing = [message.id for message in found if message.id and (message.fuzzy or not all(texts(message.string)))]
     print(f"{len(found)} texts in {PO.relative_to(ROOT)}, {len(missing)} without Dutch")
     for text in missing:
         print(f"  {text}")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from samenspel.experiments.degradation.axes import GOES_WITH
 from samenspel.experiments.output.language import Language, number, percent
 from samenspel.model import Partnership, Scenario
-from samenspel.model.words import say
+from samenspel.model.words import Message, say
 
 if TYPE_CHECKING:
     from samenspel.experiments.statistics.breaks import Break
@@ -73,12 +73,14 @@ class Nobody:
 
     def told(self, lang: Language) -> dict[str, Any]:
         """What a page says; there is nothing to draw."""
-        if self.always:
-            text = say("There is nobody to supervise.", lang)
-        text = say(
-            "There are so few students that at times there is nobody to supervise; a curve would say nothing.", lang
+        text = (
+            Message("There is nobody to supervise.")
+            if self.always
+            else Message(
+                "There are so few students that at times there is nobody to supervise; a curve would say nothing."
+            )
         )
-        return {"sizes": (), "words": [text]}
+        return {"sizes": (), "words": [text.text(lang)]}
 
 
 def steps(scenario: Scenario) -> list[Scenario]:

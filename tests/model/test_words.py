@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import io
 import pickle
 import re
 from collections.abc import Iterator
@@ -15,14 +16,11 @@ from babel.messages.catalog import Catalog
 from samenspel.model.words import Language, Listed, Message, Number, Phrase, as_language, counted, in_language, say
 from tests.places import ROOT
 from tools import words
+from tools.words import texts
 
 ROWS = Message("{value} rows", value=Number(1234))  # in the catalogue, as a fault of a scenario
 LEFT_OUT = {'the unknown {column} "{name}"'}  # in Dutch the article would depend on the column
 ASKS = {"model/words.py"}  # the one place that asks which language it is
-
-
-def texts(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
 
 
 def fields(text: str) -> set[str]:
@@ -191,3 +189,16 @@ def test_lists_end_as_a_language_ends_them(items: list[str], en: str, nl: str) -
 def test_a_language_from_outside_is_one_of_ours(given: object, lang: Language) -> None:
     assert as_language(given) == lang
     assert as_language("fr", "nl") == "nl"
+
+
+def test_a_text_within_another_is_found() -> None:
+    source = b'say("{head} is late", lang, head=r.say("everybody") if all_of_them else counted("one", "{n}", n))'
+    assert [text for _, _, text, _ in words.of_python(io.BytesIO(source))] == [
+        ["{head} is late"],
+        ["everybody"],
+        ["one", "{n}"],
+    ]
+
+
+def test_a_method_named_as_a_message_holds_no_text() -> None:
+    assert list(words.of_python(io.BytesIO(b'students.counted("length", "cm", "Length", "Lengte")'))) == []

@@ -124,6 +124,20 @@ def test_a_wrong_address_is_told_what_is_wrong(text: str, says: str) -> None:
     assert says in faults.value.text("nl")
 
 
+@pytest.mark.parametrize(
+    ("text", "en", "nl"),
+    [
+        ("mentor_hours:much", "allowed: a number from", "toegestaan: een getal van"),
+        ("cross_year:maybe", "allowed: true or false", "toegestaan: true of false"),
+    ],
+)
+def test_what_an_address_may_say_is_told_in_both_languages(text: str, en: str, nl: str) -> None:
+    with pytest.raises(InputFaults) as faults:
+        Course.read(f"baseline~{text}", CATALOG)
+    assert en in faults.value.text("en")
+    assert nl in faults.value.text("nl")
+
+
 def test_a_course_lives_as_the_model_does_when_changed_by_hand() -> None:
     by_hand = Partnership(CATALOG["baseline"].with_values(subgroup_size=6), rng=5)
     by_hand.run(weeks=30)

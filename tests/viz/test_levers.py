@@ -86,7 +86,7 @@ def test_a_lever_acts_when_it_says(name: str, week: int) -> None:
 @pytest.mark.parametrize("mix", [mix for mix in PARAMETERS["mbo_mix"].choices if mix != "none"])
 def test_how_mbo_meets_does_nothing_without_mbo(mix: str) -> None:
     assert MIXING.without_mbo
-    assert "nothing as long as there are no mbo students" in MIXING.without_mbo.en
+    assert "nothing as long as there are no mbo students" in MIXING.without_mbo
     other = stands("baseline", 60).copy()
     other.change(mbo_mix=mix)
     other.run(weeks=LIVED - 60)

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from samenspel.model import Partnership, Scenario
+from samenspel.viz.replay import replay
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.texts import texts_in
 from tests.viz.browser import HOSTILE, KEY, SIZES, Site, Visit, needs_browser, shown
@@ -242,6 +243,16 @@ def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site:
     assert shown(film.page, "supervision_mean_hbo", "B") == shown(here.page, "supervision_mean_hbo", "B")
 
 
+def test_a_film_without_bands_waits_for_none(visit: Callable[..., Visit], site: Site, tmp_path: Path) -> None:
+    session = site.session("early")
+    session.step()
+    file = tmp_path / "early.html"
+    file.write_text(replay({**session.film(), "bands": b""}, session.catalog, "nl"), encoding="utf-8")
+    film = visit(file.as_uri())
+    film.until(lambda facts: facts["draws"] > 0)
+    assert film.page.inner_text(".band-note") == ""
+
+
 def test_a_fault_of_the_model_is_a_card_and_not_a_frozen_page(
     visit: Callable[..., Visit], site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,7 +262,7 @@ def test_a_fault_of_the_model_is_a_card_and_not_a_frozen_page(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError(f"planted {HOSTILE}")
 
-    monkeypatch.setattr("samenspel.model.partnership.school_weeks", broken)
+    monkeypatch.setattr("samenspel.model.year.life.school_weeks", broken)
     here.page.keyboard.press("ArrowRight")
     here.page.wait_for_selector("dialog[open] .cause")
     text = here.page.inner_text(".cause")

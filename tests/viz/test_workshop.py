@@ -133,10 +133,10 @@ def test_the_six_scenes_are_played_from_first_to_last(
     page.click("[data-tool=story]")
     page.click("[data-act=begin]")
     for number, scene in enumerate(SCENES):
-        page.wait_for_selector(f".story h2 >> text={number + 1}. {scene.title.nl}")
+        page.wait_for_selector(f".story h2 >> text={number + 1}. {scene.title.text('nl')}")
         lanes = len(scene.courses)
         host.until(lambda facts, lanes=lanes: facts["lanes"] == lanes and facts["week"] == 0)  # type: ignore[misc]
-        assert page.inner_text(".question") == scene.question.nl
+        assert page.inner_text(".question") == scene.question.text("nl")
         page.click("[data-act=vote]")
         phone.click("[role=radio] >> nth=1")
         phone.fill("#guess", str(50 + number))

@@ -12,8 +12,9 @@ from samenspel.agents.students import Status
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.checks import allowed_for
 from samenspel.model.input.faults import Fault, InputFaults, nearest
-from samenspel.model.words import Message, Number, Phrase
+from samenspel.model.words import Message, Number
 
 type Catalog = Mapping[str, Scenario]
 """The scenarios that a view may show, by name; an address can name no other."""
@@ -116,7 +117,7 @@ def value_of(parameter: Parameter[Any], given: object) -> Value:
             case "real":
                 return float(text)
     except (ValueError, KeyError):
-        raise _fault(parameter.name, text[:40], Phrase(parameter.allowed)) from None
+        raise _fault(parameter.name, text[:40], allowed_for(parameter)) from None
     return text
 
 

@@ -326,9 +326,10 @@ export class StageView {
     this.keepAddress();
   }
 
-  /** What the bands are. */
+  /** What the bands are; a film that was kept before there were any gets none. */
   bandText() {
-    return this.bands ? fill(this.text("band"), { n: this.bands.replications }) : this.text("band_wait");
+    if (this.bands) return fill(this.text("band"), { n: this.bands.replications });
+    return this.live ? this.text("band_wait") : "";
   }
 
   /** @param {number} lane */
