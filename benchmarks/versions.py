@@ -15,12 +15,22 @@ import tempfile
 import time
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = ("-m", "samenspel", "run", "baseline", "--seed", "1", "--replications", "2", "--json")
+IMPORTED = """
+import sys
+from importlib.metadata import packages_distributions
+import samenspel
+samenspel.main(sys.argv[1:])
+of = packages_distributions()
+print("\\n\\n", *{name.lower().replace("_", "-") for module in {*sys.modules} for name in of.get(module, ())})
+"""  # which distributions a run imports: after its own output
 NO_AVX512 = "X86_V4 AVX512_ICL AVX512_SPR"
 LESS = {  # what is switched off, and how
     "rules compiled for any x86-64": {"NUMBA_CPU_NAME": "generic"},
@@ -84,29 +94,23 @@ def fingerprint_of(case: Case) -> str:
 
 
 def environment(folder: Path, pins: tuple[str, ...]) -> str:
-    """A throw-away environment with these libraries and what a run needs beside them; gives its Python."""
+    """A throw-away environment with these libraries, what a run needs beside them, and this checkout; its Python."""
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-qqq", *pins, *needed()], check=True)
+    for what in ((*pins, *needed()), ("--no-deps", "-e", str(ROOT))):
+        subprocess.run([python, "-m", "pip", "install", "-qqq", *what], check=True)
     return str(python)
 
 
+@cache
 def needed() -> list[str]:
     """What `samenspel run` imports, as the project declares it."""
-    imported = (
-        "defusedxml",
-        "mesa",
-        "networkx",
-        "openpyxl",
-        "pandas",
-        "platformdirs",
-        "pydantic",
-        "rich",
-        "scipy",
-        "tqdm",
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED, *RUN[2:]], cwd=ROOT, capture_output=True, check=True, text=True
     )
+    imported = done.stdout.rpartition("\n\n")[2].split()
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    return [line for line in declared if Requirement(line).name in imported]
+    return [line for line in declared if canonicalize_name(Requirement(line).name) in imported]
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ LEFT_OUT = {
     "experiments/engine/executors.py", "experiments/engine/processes.py", "experiments/output/progress.py",
     "experiments/sweeps/lock.py", "experiments/output/language.py",
 }  # fmt: skip
-TEXTS = ("_words.py", "_texts.py", "_figures.py", "figures.py", "__init__.py")
+TEXTS = {"rules": ("__init__.py",), "analyses": ("words.py", "texts.py", "figures.py", "__init__.py")}
 PLAIN = (
     "AddNot", "ExceptionReplacer", "NumberReplacer", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceBreakWithContinue",
     "ReplaceContinueWithBreak", "ReplaceFalseWithTrue", "ReplaceTrueWithFalse", "ZeroIterationForLoop",
@@ -94,9 +94,9 @@ def sampled(of_each: float, least: int, files: Sequence[str]) -> dict[str, tuple
 
 def source_files(part: str) -> list[str]:
     """The files that mutants are planted in."""
-    paths = (path for folder in FOLDERS[part] for path in sorted((ROOT / folder).glob("*.py")))
+    paths = (path for folder in FOLDERS[part] for path in sorted((ROOT / folder).rglob("*.py")))
     names = [path.relative_to(ROOT).as_posix() for path in paths]
-    return [name for name in names if name not in LEFT_OUT and not name.endswith(TEXTS)]
+    return [name for name in names if name not in LEFT_OUT and not name.endswith(TEXTS[part])]
 
 
 def planted(mutant: Mutant) -> str:

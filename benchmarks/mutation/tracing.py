@@ -14,13 +14,16 @@ from typing import Any
 
 from benchmarks.mutation.mutants import FOLDERS, ROOT
 
-OF_RULES = (
-    "rules_of_the_week", "rules_of_the_year", "rules_of_the_start", "indicators", "draws", "finance", "settings",
-    "placement", "scenario", "workbook", "documents",
-)  # fmt: skip
-OF_ANALYSES = (
-    "bottleneck", "breaks", "degrade", "discovery", "findings", "pilot_report", "pilots", "progress", "run",
-    "sensitivity", "store", "study", "sweep", "validation",
+ROOMS = {
+    "rules": (
+        "model/week", "model/year", "model/luck", "model/declared", "model/input", "model/test_words.py",
+        "project/test_documents.py",
+    ),
+    "analyses": ("experiments",),
+}  # fmt: skip
+ELSEWHERE = (  # what lives whole years, too slowly uncompiled, or in other processes
+    "model/luck/test_luck.py", "model/year/test_growth.py", "model/year/test_mbo.py",
+    "model/year/test_turn_of_the_year.py", "experiments/bench", "experiments/sweeps/test_sweep_faults.py",
 )  # fmt: skip
 DOCKING = "tests/model/test_docking.py::test_a_year_and_its_turn_are_the_same"
 TEST_LIMIT = {"rules": 10.0, "analyses": 25.0}  # seconds of CPU while traced; slower tests are not asked
@@ -96,9 +99,9 @@ def trace(part: str, file: Path) -> None:
 
 
 def tests_of(part: str) -> list[str]:
-    """The tests of a part that run in this process; most others live whole years, too slowly uncompiled."""
-    files = [f"tests/test_{name}.py" for name in (OF_RULES if part == "rules" else OF_ANALYSES)]
-    return [DOCKING, *files] if part == "rules" else files
+    """What pytest is told to run: the tests of a part that run in this process."""
+    chosen = [*(f"tests/{room}" for room in ROOMS[part]), *(f"--ignore=tests/{place}" for place in ELSEWHERE)]
+    return [DOCKING, *chosen] if part == "rules" else chosen
 
 
 def few_examples() -> None:

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 from benchmarks.mutation.mutants import FOLDERS, ROOT, Mutant, planted, sampled
 from benchmarks.mutation.score import CAUGHT, VERDICTS, Outcome
 from benchmarks.mutation.tracing import DOCKING, Stopwatch, few_examples, quietly
+from tools.structure import PACKAGE, modules
 
 MUTANT_LIMIT = 60.0  # such seconds of tests a mutant
 
@@ -40,8 +41,8 @@ def _at_import(mutant: Mutant, by_test: dict[str, list[int]], seconds: dict[str,
         isinstance(node, ast.FunctionDef) and node.body[0].lineno <= mutant.line <= (node.end_lineno or 0)
         for node in ast.walk(tree)
     )
-    named = f"tests/test_{Path(mutant.file).stem}.py::"
-    return [] if inside else sorted({*by_test, *(name for name in seconds if name.startswith(named))})
+    room = f"tests/{Path(mutant.file).parent.as_posix()}/"
+    return [] if inside else sorted({*by_test, *(name for name in seconds if name.startswith(room))})
 
 
 @dataclass
@@ -112,13 +113,21 @@ def _live_with(path: Path, changed: str, tests: Sequence[str]) -> NoReturn:
 
 def preload(part: str) -> None:
     """Import what forks need not import: other people's packages, and for analyses the rules, which are compiled."""
-    for folder in ("agents", "model", "experiments"):
-        for path in sorted((ROOT / folder).glob("[!_]*.py")):
-            importlib.import_module(f"{folder}.{path.stem}")
+    for name in modules(ROOT):
+        if room_of(name) != "viz":
+            importlib.import_module(name)
     importlib.import_module("hypothesis")
-    ours = ("experiments", "samenspel", *(FOLDERS["rules"] if part == "rules" else ()))
-    for name in [name for name in sys.modules if name.split(".")[0] in ours]:
+    kept = () if part == "rules" else ("", *FOLDERS["rules"])
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE and room_of(name) not in kept]:
         del sys.modules[name]
+        above, _, last = name.rpartition(".")
+        if above in sys.modules:
+            delattr(sys.modules[above], last)
+
+
+def room_of(name: str) -> str:
+    """The folder at the top that a module is in; empty for the package itself."""
+    return name.partition(".")[2].partition(".")[0]
 
 
 def run(known: dict[str, Any], out: Path, of_each: float, least: int, files: Sequence[str], workers: int) -> None:

@@ -12,7 +12,7 @@ from samenspel.agents.students import Status
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.checks import allowed_for
+from samenspel.model.input.allowed import allowed_for
 from samenspel.model.input.faults import Fault, InputFaults, nearest
 from samenspel.model.words import Message, Number
 
