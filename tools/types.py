@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 
 from tools.structure import FOLDERS, PACKAGE, ROOT
 
@@ -15,14 +16,16 @@ LINKS = ROOT / "build" / "types" / PACKAGE
 
 
 def link() -> None:
-    """Make the folder of links anew, of what is there now."""
+    """Bring the folder of links up to date with what is there now; others may be reading it, or doing the same."""
     LINKS.mkdir(parents=True, exist_ok=True)
-    for old in LINKS.iterdir():
-        old.unlink()
     inside = (ROOT / folder for folder in FOLDERS if folder != PACKAGE)
-    for part in (*inside, *(ROOT / PACKAGE).iterdir()):
-        if part.name != "__pycache__":
-            (LINKS / part.name).symlink_to(part, target_is_directory=part.is_dir())
+    parts = {part.name: part for part in (*inside, *(ROOT / PACKAGE).iterdir()) if part.name != "__pycache__"}
+    for old in LINKS.iterdir():
+        if old.readlink() != parts.get(old.name):
+            old.unlink(missing_ok=True)
+    for name, part in parts.items():
+        with suppress(FileExistsError):
+            (LINKS / name).symlink_to(part, target_is_directory=part.is_dir())
 
 
 if __name__ == "__main__":

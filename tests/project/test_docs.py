@@ -17,8 +17,7 @@ import yaml
 from playwright.sync_api import sync_playwright
 from sybil import Document
 
-import samenspel.experiments.pilots.file.pilots
-import samenspel.experiments.study.study
+import samenspel as sp
 import samenspel.viz.serve
 from benchmarks import scenes
 from samenspel.experiments.bottlenecks.pinch import pinch
@@ -43,8 +42,8 @@ def test_every_block_runs(path: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.setattr(samenspel.viz.serve, "serve", lambda *_, **__: None)  # all of `show` but waiting for visitors
-    for module in (samenspel.experiments.study.study, samenspel.experiments.pilots.file.pilots):
-        monkeypatch.setattr(module, "_document", lambda *at, read=module._document: with_settings(read(*at)))
+    for kind in (sp.Study, sp.Pilots):
+        monkeypatch.setattr(kind, "document_of", lambda *at, read=kind.document_of: with_settings(read(*at)))
     for example in SYBIL.parse(path):
         example.evaluate()
 
