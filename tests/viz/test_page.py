@@ -243,6 +243,15 @@ def test_picture_figures_and_film_can_be_kept(visit: Callable[..., Visit], site:
     assert shown(film.page, "supervision_mean_hbo", "B") == shown(here.page, "supervision_mean_hbo", "B")
 
 
+def test_what_is_nought_as_it_is_shown_has_no_sign(visit: Callable[..., Visit], site: Site) -> None:
+    said = visit(site.address("signs")).page.evaluate(
+        "() => { const n = document.querySelector('.samenspel').stage.numbers;"
+        " return [n.plain(-0.001, 2), n.gap(-0.0001, 'share'), n.gap(200, 'euro'), n.gap(0.0123, 'share'),"
+        " n.gap(-0.02, ''), n.gap(NaN, '')] }"
+    )
+    assert said == ["0,00", "0,0", "0k", "+1,2", "−0,02", "–"]
+
+
 def test_a_film_without_bands_waits_for_none(visit: Callable[..., Visit], site: Site, tmp_path: Path) -> None:
     session = site.session("early")
     session.step()

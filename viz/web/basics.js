@@ -120,13 +120,16 @@ export class Numbers {
   }
 
   /**
+   * What is nought as it is shown has no sign.
+   *
    * @param {number} value
    * @param {number} digits
+   * @param {"negative" | "exceptZero"} signDisplay
    */
-  plain(value, digits = 0) {
+  plain(value, digits = 0, signDisplay = "negative") {
     if (!Number.isFinite(value)) return "–";
     return value
-      .toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+      .toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay })
       .replace("-", "−");
   }
 
@@ -146,11 +149,10 @@ export class Numbers {
    * @param {string} unit
    */
   gap(value, unit) {
-    const sign = value > 0 ? "+" : "";
     if (!Number.isFinite(value)) return "–";
-    if (unit === "share") return `${sign}${this.plain(100 * value, 1)}`;
-    if (unit === "euro") return `${sign}${this.plain(value / 1000)}k`;
-    return `${sign}${this.plain(value, 2)}`;
+    if (unit === "share") return this.plain(100 * value, 1, "exceptZero");
+    if (unit === "euro") return `${this.plain(value / 1000, 0, "exceptZero")}k`;
+    return this.plain(value, 2, "exceptZero");
   }
 }
 
