@@ -52,7 +52,7 @@ def watching() -> Iterator[Clock]:
     for module, before in watched:
         for name, value in before.items():
             compiled = hasattr(value, "py_func")
-            if (isfunction(value) or compiled) and value.__module__.startswith("samenspel.model."):
+            if (isfunction(value) or compiled) and value.__module__.startswith(f"{samenspel.model.__name__}."):
                 module[name] = clock.watch(name, value)
     try:
         yield clock

@@ -149,28 +149,6 @@ def _table(table: pd.DataFrame, lang: Language, wide: bool) -> Table:
 # --- documents and the report ----------------------------------------------------------------------------------------
 
 
-def document(found: Discovery) -> dict[str, Any]:
-    """What was discovered as one JSON document."""
-    return {
-        "version": version(),
-        "folder": str(found.folder),
-        "indicator": found.indicator,
-        "threshold": found.threshold,
-        "below": found.below,
-        "designs": [
-            {
-                "design": design,
-                "name": name,
-                "points": len(points),
-                "failing": int(points["fails"].sum()),
-                "boxes": [_box_document(found, row) for row in rows(found.boxes[found.boxes["design"] == design])],
-            }
-            for design, name in found.designs.items()
-            for points in [found.points[found.points["design"] == design]]
-        ],
-    }
-
-
 def _box_document(found: Discovery, row: dict[str, Any]) -> dict[str, Any]:
     table = found.limits[(found.limits["design"] == row["design"]) & (found.limits["box"] == row["box"])]
     limits = [
@@ -194,7 +172,25 @@ class DiscoveryReport(Report):
 
     def document(self) -> dict[str, Any]:
         """What was discovered as one JSON document."""
-        return document(self.found)
+        found = self.found
+        return {
+            "version": version(),
+            "folder": str(found.folder),
+            "indicator": found.indicator,
+            "threshold": found.threshold,
+            "below": found.below,
+            "designs": [
+                {
+                    "design": design,
+                    "name": name,
+                    "points": len(points),
+                    "failing": int(points["fails"].sum()),
+                    "boxes": [_box_document(found, row) for row in rows(found.boxes[found.boxes["design"] == design])],
+                }
+                for design, name in found.designs.items()
+                for points in [found.points[found.points["design"] == design]]
+            ],
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """The sentences of every design under its name."""

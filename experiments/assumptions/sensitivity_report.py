@@ -224,18 +224,6 @@ def _settled(result: Sensitivity, indicator: str, method: str, lang: Language) -
 # --- documents and the report ----------------------------------------------------------------------------------------
 
 
-def document(result: Sensitivity) -> dict[str, Any]:
-    """The analysis as one JSON document; what is undefined is None."""
-    return {
-        "study": result.study.name,
-        "version": version(),
-        "kept": list(result.kept),
-        "stages": plain(result.stages),
-        "indices": plain(result.indices),
-        "convergence": plain(result.convergence),
-    }
-
-
 @dataclass(frozen=True)
 class SensitivityReport(Report):
     """The report of a sensitivity analysis; its files go into `report/` in the folder of the analysis."""
@@ -249,8 +237,16 @@ class SensitivityReport(Report):
         return self.out / "report"
 
     def document(self) -> dict[str, Any]:
-        """The analysis as one JSON document."""
-        return document(self.result)
+        """The analysis as one JSON document; what is undefined is None."""
+        result = self.result
+        return {
+            "study": result.study.name,
+            "version": version(),
+            "kept": list(result.kept),
+            "stages": plain(result.stages),
+            "indices": plain(result.indices),
+            "convergence": plain(result.convergence),
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """What the numbers say about themselves, by indicator."""

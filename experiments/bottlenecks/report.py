@@ -106,23 +106,6 @@ def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
 # --- documents and the report ----------------------------------------------------------------------------------------
 
 
-def document(found: Bottlenecks) -> dict[str, Any]:
-    """The analysis as one JSON document; what is undefined is None."""
-    return {
-        "scenario": found.scenario.name,
-        "version": version(),
-        "years": found.years,
-        "horizon": found.horizon,
-        "replications": found.results.replications,
-        "adequate_now": found.now,
-        "adequate_lifted": found.lifted,
-        "constraints": plain(found.whole),
-        "first_by_cluster": plain(found.first()),
-        "clusters": plain(found.clusters),
-        "weeks": plain(found.weeks),
-    }
-
-
 @dataclass(frozen=True)
 class BottleneckReport(Report):
     """The report of a bottleneck analysis; its files go into `report/` in the folder of the analysis."""
@@ -136,8 +119,21 @@ class BottleneckReport(Report):
         return self.out / "report"
 
     def document(self) -> dict[str, Any]:
-        """The analysis as one JSON document."""
-        return document(self.found)
+        """The analysis as one JSON document; what is undefined is None."""
+        found = self.found
+        return {
+            "scenario": found.scenario.name,
+            "version": version(),
+            "years": found.years,
+            "horizon": found.horizon,
+            "replications": found.results.replications,
+            "adequate_now": found.now,
+            "adequate_lifted": found.lifted,
+            "constraints": plain(found.whole),
+            "first_by_cluster": plain(found.first()),
+            "clusters": plain(found.clusters),
+            "weeks": plain(found.weeks),
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """The whole, and a sentence a cluster."""

@@ -87,32 +87,6 @@ def _percent(share: float, lang: Language) -> str:
 # --- documents and the report ----------------------------------------------------------------------------------------
 
 
-def document(found: Degradation) -> dict[str, Any]:
-    """Everything as one JSON document. A scale beyond the axis is `below` or `beyond`; what is undefined is None."""
-    plan = found.plan
-    return {
-        "version": version(),
-        "scenario": plan.scenario.name,
-        "axes": {axis.name: list(axis.values) for axis in plan.axes},
-        "own": plan.places[plan.own_place][plan.axes[0].name],
-        "comparison": plan.comparison or None,
-        "arms": {
-            arm.name: {"title": str(arm.title), "title_nl": arm.title.text("nl"), **arm.values} for arm in plan.arms
-        },
-        "set": dict(plan.fixed),
-        "replications": plan.replications,
-        "years": plan.years,
-        "sampled": list(plan.assumptions) if plan.worlds else [],
-        "seed": plan.seed,
-        "safe_share": plan.safe_share,
-        "loss": plan.loss,
-        "runs": found.runs,
-        "failed": found.failed,
-        "findings": {lang: findings(found, lang) for lang in ("en", "nl")},
-        **{name: _plain(getattr(found, name)) for name in TABLES},
-    }
-
-
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{name: _json(value) for name, value in row.items()} for row in rows(table)]
 
@@ -135,8 +109,30 @@ class DegradeReport(Report):
         return self.found.folder
 
     def document(self) -> dict[str, Any]:
-        """Everything as one JSON document."""
-        return document(self.found)
+        """Everything as one JSON document; a scale off the axis is `below` or `beyond`, what is undefined None."""
+        found = self.found
+        plan = found.plan
+        return {
+            "version": version(),
+            "scenario": plan.scenario.name,
+            "axes": {axis.name: list(axis.values) for axis in plan.axes},
+            "own": plan.places[plan.own_place][plan.axes[0].name],
+            "comparison": plan.comparison or None,
+            "arms": {
+                arm.name: {"title": str(arm.title), "title_nl": arm.title.text("nl"), **arm.values} for arm in plan.arms
+            },
+            "set": dict(plan.fixed),
+            "replications": plan.replications,
+            "years": plan.years,
+            "sampled": list(plan.assumptions) if plan.worlds else [],
+            "seed": plan.seed,
+            "safe_share": plan.safe_share,
+            "loss": plan.loss,
+            "runs": found.runs,
+            "failed": found.failed,
+            "findings": {lang: findings(found, lang) for lang in ("en", "nl")},
+            **{name: _plain(getattr(found, name)) for name in TABLES},
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """The findings."""

@@ -41,8 +41,27 @@ class RunReport(Report):
         return self.out
 
     def document(self) -> dict[str, Any]:
-        """The run as the JSON document that is promised."""
-        return document(self.result)
+        """The run as the JSON document that `samenspel run --json` promises; what is undefined is None.
+
+        `replications` is how many were asked for; `finished`, `failed` and `interrupted` say what became of them.
+        """
+        result = self.result
+        return {
+            "scenario": result.scenario.name,
+            "version": version(),
+            "seed": result.seed,
+            "years": result.years,
+            "replications": result.asked,
+            "finished": len(result.finished),
+            "failed": len(result.failures),
+            "interrupted": result.interrupted,
+            "parameters": dict(result.scenario.values),
+            "indicators": {
+                name: {key: _or_none(row[key]) for key in ("mean", "low", "high")} | {"unit": row["unit"]}
+                for name, row in rows_by_name(result.summary).items()
+            },
+            "fingerprint": result.fingerprint,
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """One paragraph of findings."""
@@ -119,29 +138,6 @@ class RunReport(Report):
     def unwritten(self) -> str:
         """How to keep results."""
         return Message("Nothing was written: add --out DIR to keep results.")
-
-
-def document(result: RunResult) -> dict[str, Any]:
-    """The run as the JSON document that `samenspel run --json` promises; what is undefined is None.
-
-    `replications` is how many were asked for; `finished`, `failed` and `interrupted` say what became of them.
-    """
-    return {
-        "scenario": result.scenario.name,
-        "version": version(),
-        "seed": result.seed,
-        "years": result.years,
-        "replications": result.asked,
-        "finished": len(result.finished),
-        "failed": len(result.failures),
-        "interrupted": result.interrupted,
-        "parameters": dict(result.scenario.values),
-        "indicators": {
-            name: {key: _or_none(row[key]) for key in ("mean", "low", "high")} | {"unit": row["unit"]}
-            for name, row in rows_by_name(result.summary).items()
-        },
-        "fingerprint": result.fingerprint,
-    }
 
 
 def _or_none(value: float) -> float | None:

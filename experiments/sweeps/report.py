@@ -179,34 +179,6 @@ def _rule(results: Results, lang: Language) -> str:
     return say("half-width at most {limit} of the mean", lang, limit=limit)
 
 
-def document(results: Results, ending: Ending) -> dict[str, Any]:
-    """The sweep as one JSON document; what is undefined is None."""
-    return {
-        "study": results.manifest["name"],
-        "version": results.manifest["samenspel"],
-        "folder": str(results.folder),
-        "asked": ending.asked,
-        "done": ending.done,
-        "failed": ending.failed,
-        "interrupted": ending.interrupted,
-        "compared": {
-            "worlds": results.shared.worlds,
-            "of_worlds": results.manifest["worlds"],
-            "replications": results.shared.replications,
-            "of_replications": max(results.manifest["replications"], results.replications),
-            "failed": results.shared.failed,
-            "without": list(results.shared.hopeless),
-        },
-        "designs": {str(design): row for design, row in results.designs.to_dict("index").items()},
-        "summary": plain(results.summary),
-        "differences": plain(results.differences),
-        "replications_needed": {
-            str(name): int(value) if math.isfinite(value) else None
-            for name, value in results.replications_needed.items()
-        },
-    }
-
-
 # --- the report ------------------------------------------------------------------------------------------------------
 
 
@@ -227,8 +199,32 @@ class SweepReport(Report):
         return self.ending.folder / "report"
 
     def document(self) -> dict[str, Any]:
-        """The sweep as one JSON document."""
-        return document(self.results, self.ending)
+        """The sweep as one JSON document; what is undefined is None."""
+        results, ending = self.results, self.ending
+        return {
+            "study": results.manifest["name"],
+            "version": results.manifest["samenspel"],
+            "folder": str(results.folder),
+            "asked": ending.asked,
+            "done": ending.done,
+            "failed": ending.failed,
+            "interrupted": ending.interrupted,
+            "compared": {
+                "worlds": results.shared.worlds,
+                "of_worlds": results.manifest["worlds"],
+                "replications": results.shared.replications,
+                "of_replications": max(results.manifest["replications"], results.replications),
+                "failed": results.shared.failed,
+                "without": list(results.shared.hopeless),
+            },
+            "designs": {str(design): row for design, row in results.designs.to_dict("index").items()},
+            "summary": plain(results.summary),
+            "differences": plain(results.differences),
+            "replications_needed": {
+                str(name): int(value) if math.isfinite(value) else None
+                for name, value in results.replications_needed.items()
+            },
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """What the numbers say about themselves."""

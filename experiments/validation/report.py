@@ -82,21 +82,6 @@ def sentences(found: Validation, lang: Language) -> list[str]:
 # --- documents and the report ----------------------------------------------------------------------------------------
 
 
-def document(found: Validation) -> dict[str, Any]:
-    """The validation as one JSON document; an end that a target does not have is None."""
-    return {
-        "version": version(),
-        "scenario": "baseline",
-        "seed": found.results.manifest["study"]["seed"],
-        "replications": found.results.replications,
-        "failed": len(found.results.failures),
-        "patterns": plain(found.patterns()),
-        "criteria": plain(_told(found.criteria)),
-        "rivals": plain(found.rivals[["rival", "pattern", "use", "measure", "figure", "low", "high", "verdict"]]),
-        "failed_by_rivals": plain(found.failed_by_rivals()),
-    }
-
-
 def _told(criteria: pd.DataFrame) -> pd.DataFrame:
     """The criteria with their Dutch, and the reason or caution."""
     return criteria.assign(
@@ -119,8 +104,19 @@ class ValidationReport(Report):
         return self.found.results.folder / "report" if self.kept else None
 
     def document(self) -> dict[str, Any]:
-        """The validation as one JSON document."""
-        return document(self.found)
+        """The validation as one JSON document; an end that a target does not have is None."""
+        found = self.found
+        return {
+            "version": version(),
+            "scenario": "baseline",
+            "seed": found.results.manifest["study"]["seed"],
+            "replications": found.results.replications,
+            "failed": len(found.results.failures),
+            "patterns": plain(found.patterns()),
+            "criteria": plain(_told(found.criteria)),
+            "rivals": plain(found.rivals[["rival", "pattern", "use", "measure", "figure", "low", "high", "verdict"]]),
+            "failed_by_rivals": plain(found.failed_by_rivals()),
+        }
 
     def sentences(self, lang: Language) -> list[str]:
         """How many patterns hold, and why others do not."""

@@ -17,7 +17,7 @@ from samenspel.experiments.statistics.shared import in_common, share
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.study.study import Study
 from samenspel.experiments.sweeps.parts import write
-from samenspel.experiments.sweeps.report import SweepReport, document, sentences
+from samenspel.experiments.sweeps.report import SweepReport, sentences
 from samenspel.experiments.sweeps.results import Results, load
 from samenspel.experiments.sweeps.runner import Ending, queue_of, sweep
 from samenspel.experiments.sweeps.work import Measured
@@ -129,7 +129,7 @@ def test_where_nothing_is_shared_nothing_is_compared(tmp_path: Path, capsys: pyt
     assert "Nog geen enkele wereld is voor alle ontwerpen klaar" in capsys.readouterr().out
     folder = write_report(report(results), "en")
     assert not list(folder.glob("figure-*"))
-    assert json.dumps(document(results, Ending(tmp_path, 72, 36, 0, 0)))
+    assert json.dumps(report(results).document())
 
 
 def test_a_failed_run_is_left_out_for_all_designs_and_told(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_numbers_stand_in_every_table(tmp_path: Path, capsys: pytest.CaptureFixt
         assert set(table["replications"]) == {3}
     drawn = (folder / "figure-summary.svg").read_text(encoding="utf-8")
     assert "4 of 12 worlds are finished for all designs" in drawn
-    told_plainly = document(results, Ending(tmp_path, 72, 24, 0, 0))
+    told_plainly = report(results).document()
     assert told_plainly["compared"] == {
         "worlds": 4, "of_worlds": 12, "replications": 3, "of_replications": 3, "failed": 0, "without": [],
     }  # fmt: skip

@@ -51,41 +51,6 @@ def _table(words: Words) -> Table:
     return table
 
 
-def document(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as one JSON document; what is undefined is None."""
-    pilots, words = comparison.pilots, Words(comparison, "en")
-    found = words.turning
-    return {
-        "pilots": pilots.name,
-        "scenario": pilots.scenario.name,
-        "version": version(),
-        "seed": pilots.seed,
-        "years": pilots.years,
-        "replications": pilots.replications,
-        "worlds": pilots.worlds,
-        "runs": len(comparison.runs),
-        "failed": comparison.failed,
-        "folder": str(comparison.folder),
-        "aim": pilots.aim,
-        "floors": dict(pilots.floors),
-        "designs": {str(at): name for at, name in comparison.names().items()},
-        "changes_whole_partnership": {
-            str(at): {name: list(pilots.everywhere[at][name]) for name in pilots.changed_everywhere(at)}
-            for at in words.apart_at
-        },
-        "advice": [words.advice(), *words.turns()],
-        "turning": {
-            "favourite": found.favourite, "turned": found.turned,
-            "to": {str(at): share for at, share in found.to.items()}, "limits": plain(found.limits),
-        },
-        "robustness": plain(comparison.robustness),
-        "summary": plain(comparison.summary),
-        "pairs": plain(comparison.pairs),
-        "power": plain(comparison.power),
-        "questions": [{"number": one.number, "question": one.question, "answer": one.answer} for one in answers(words)],
-    }  # fmt: skip
-
-
 @dataclass(frozen=True)
 class PilotReport(Report):
     """The report of a comparison, in its own folder; `source` is the name by which its pilots were asked for."""
@@ -99,8 +64,41 @@ class PilotReport(Report):
         return self.comparison.folder
 
     def document(self) -> dict[str, Any]:
-        """The comparison as one JSON document."""
-        return document(self.comparison)
+        """The comparison as one JSON document; what is undefined is None."""
+        comparison = self.comparison
+        pilots, words = comparison.pilots, Words(comparison, "en")
+        found = words.turning
+        return {
+            "pilots": pilots.name,
+            "scenario": pilots.scenario.name,
+            "version": version(),
+            "seed": pilots.seed,
+            "years": pilots.years,
+            "replications": pilots.replications,
+            "worlds": pilots.worlds,
+            "runs": len(comparison.runs),
+            "failed": comparison.failed,
+            "folder": str(comparison.folder),
+            "aim": pilots.aim,
+            "floors": dict(pilots.floors),
+            "designs": {str(at): name for at, name in comparison.names().items()},
+            "changes_whole_partnership": {
+                str(at): {name: list(pilots.everywhere[at][name]) for name in pilots.changed_everywhere(at)}
+                for at in words.apart_at
+            },
+            "advice": [words.advice(), *words.turns()],
+            "turning": {
+                "favourite": found.favourite, "turned": found.turned,
+                "to": {str(at): share for at, share in found.to.items()}, "limits": plain(found.limits),
+            },
+            "robustness": plain(comparison.robustness),
+            "summary": plain(comparison.summary),
+            "pairs": plain(comparison.pairs),
+            "power": plain(comparison.power),
+            "questions": [
+                {"number": one.number, "question": one.question, "answer": one.answer} for one in answers(words)
+            ],
+        }  # fmt: skip
 
     def sentences(self, lang: Language) -> list[str]:
         """The advice, and what to remember."""

@@ -302,8 +302,8 @@ def test_every_cluster_is_on_the_map_with_what_pinches_there_first(
     assert {name: len(marks.get_offsets()) for name, marks in spots.items()} == {
         in_language(NAMES["money"], lang): 2, in_language(NAMES["mixing"], lang): 1, nothing: 1,
     }  # fmt: skip
-    less, more = spots[NAMES["money"][lang]].get_sizes()
-    assert less < spots[NAMES["mixing"][lang]].get_sizes()[0] < more
+    less, more = spots[in_language(NAMES["money"], lang)].get_sizes()
+    assert less < spots[in_language(NAMES["mixing"], lang)].get_sizes()[0] < more
     assert {text.get_text() for text in panel.get_legend().get_texts()} == set(spots)
 
 

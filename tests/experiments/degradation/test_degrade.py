@@ -19,7 +19,7 @@ from samenspel.experiments.degradation.axes import read_axes
 from samenspel.experiments.degradation.comparisons import COMPARISONS
 from samenspel.experiments.degradation.degrade import Degradation, Stopped, degrade
 from samenspel.experiments.degradation.plan import plan_of
-from samenspel.experiments.degradation.report import DegradeReport, document
+from samenspel.experiments.degradation.report import DegradeReport
 from samenspel.experiments.degradation.structure import _headlines
 from samenspel.experiments.degradation.there_and_back import Way, there_and_back, way
 from samenspel.experiments.degradation.words import findings
@@ -66,7 +66,7 @@ def test_the_planted_degradation_point_is_found(planted: Degradation) -> None:
 
 
 def test_what_was_sampled_is_told(planted: Degradation) -> None:
-    assert document(planted)["sampled"] == list(planted.plan.assumptions) != []
+    assert DegradeReport(planted).document()["sampled"] == list(planted.plan.assumptions) != []
 
 
 def test_groups_have_their_own_degradation_points(planted: Degradation) -> None:
@@ -381,7 +381,7 @@ def test_an_interrupted_analysis_goes_on_where_it_was(
 
 
 def as_text(found: Degradation) -> str:
-    return json.dumps(document(found), sort_keys=True)
+    return json.dumps(DegradeReport(found).document(), sort_keys=True)
 
 
 def test_any_number_of_workers_gives_the_same(planted: Degradation, tmp_path: Path) -> None:
@@ -390,7 +390,7 @@ def test_any_number_of_workers_gives_the_same(planted: Degradation, tmp_path: Pa
 
 def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
     found = degrade(out=tmp_path, worlds=0, **PLANTED | {"replications": 1})
-    assert document(found)["sampled"] == []
+    assert DegradeReport(found).document()["sampled"] == []
     assert of_whole(found)["shape"] == "undecided"
     assert "too few" in findings(found, "en")[0]
 

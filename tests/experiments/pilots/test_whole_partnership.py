@@ -21,7 +21,6 @@ from samenspel.experiments.pilots.report.rows import (
     robust_row,
 )
 from samenspel.experiments.pilots.report.shown import PilotReport
-from samenspel.experiments.pilots.report.shown import document as document_of
 from samenspel.experiments.pilots.report.summary import beats
 from samenspel.experiments.pilots.report.tables import tables
 from samenspel.experiments.pilots.report.texts import apart_notes
@@ -110,7 +109,7 @@ def test_what_a_design_changes_elsewhere_is_told_everywhere(
     lines = capsys.readouterr().out.splitlines()
     starred = [line.partition("*")[0].strip() for line in lines if re.match(r"weekly.*\*", line)]
     assert starred == ["weekly", "weekly, few"]
-    assert document_of(found)["changes_whole_partnership"] == {
+    assert PilotReport(found).document()["changes_whole_partnership"] == {
         str(at): {"meeting_interval": [1], "interprofessional_trained_share": [0.4]} for at in (2, 3)
     }
     table = tables(found)["designs"].set_index("name")["changes_whole_partnership"]

@@ -22,7 +22,7 @@ from samenspel.experiments.engine.interrupts import Interrupts
 from samenspel.experiments.engine.jobs import Job, Recipe
 from samenspel.experiments.output.documents import FORMULAS, as_csv, as_json
 from samenspel.experiments.output.reports import write
-from samenspel.experiments.runs.report import RunReport, document
+from samenspel.experiments.runs.report import RunReport
 from samenspel.experiments.runs.run import (
     Outcome,
     Replications,
@@ -263,14 +263,14 @@ def test_a_run_of_failures_only_has_tables_without_values() -> None:
     assert result.summary["mean"].isna().all()
     assert result.weekly.empty
     assert result.clusters.empty
-    assert document(result)["indicators"]["supervision_mean"]["mean"] is None
+    assert RunReport(result).document()["indicators"]["supervision_mean"]["mean"] is None
 
 
 # --- what is left behind ---------------------------------------------------------------------------------------------
 
 
 def test_the_document_holds_what_is_promised(small: RunResult) -> None:
-    read = json.loads(as_json(document(small)))
+    read = json.loads(as_json(RunReport(small).document()))
     assert read["scenario"] == "baseline"
     assert (read["seed"], read["years"], read["replications"]) == (7, 1, 3)
     assert read["parameters"] == dict(BASELINE.values)
@@ -315,7 +315,7 @@ def test_the_files_hold_the_tables(small: RunResult, tmp_path: Path) -> None:
     assert len(pd.read_csv(folder / "replications.csv")) == 3
     assert len(pd.read_csv(folder / "clusters.csv")) == 15
     assert set(pd.read_csv(folder / "groups.csv")["by"]) == {"role", "programme", "year", "board"}
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == document(small)
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == RunReport(small).document()
     assert "geen voorspelling" in (folder / "findings.txt").read_text(encoding="utf-8")
 
 

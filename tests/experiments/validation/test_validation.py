@@ -24,7 +24,7 @@ from samenspel.experiments.sweeps.work import Measured
 from samenspel.experiments.validation import words as validation_words
 from samenspel.experiments.validation.document import DOCUMENT, markdown
 from samenspel.experiments.validation.patterns import CRITERIA, DISCARDED, HORIZON
-from samenspel.experiments.validation.report import document, sentences
+from samenspel.experiments.validation.report import ValidationReport, sentences
 from samenspel.experiments.validation.validate import (
     FORMS,
     VALUE,
@@ -176,7 +176,7 @@ def test_texts_are_in_one_language(found: Validation, lang: Any) -> None:
 
 
 def test_the_document_is_json_with_everything_in_it(found: Validation) -> None:
-    told = json.loads(json.dumps(document(found), allow_nan=False))
+    told = json.loads(json.dumps(ValidationReport(found).document(), allow_nan=False))
     assert [row["measure"] for row in told["criteria"]] == list(CRITERIA)
     assert {"pattern", "use", "held", "judged", "verdict"} == set(told["patterns"][0])
     assert told["replications"] == 5
