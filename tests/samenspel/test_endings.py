@@ -21,6 +21,7 @@ from samenspel.experiments.engine.executors import Here
 from samenspel.experiments.engine.jobs import Report
 from samenspel.experiments.sweeps.results import load
 from samenspel.experiments.sweeps.runner import Ending, sweep
+from samenspel.interrupts import is_command
 from tests import kills
 from tests.cheap_runs import finish, interrupted_and_endless, quick, same, study, undisturbed
 from tests.samenspel.test_front_door import environment
@@ -92,6 +93,27 @@ def test_an_interrupt_while_a_command_starts_is_one_line(tmp_path: Path, script:
     (tmp_path / "own.toml").write_text(SMALL.replace("replications = 10", "replications = 5000"))
     command = [sys.executable, str(script), "sweep", "own.toml", "--out", "out", "--workers", "2", "--lang", "en"]
     told_in_one_line(*interrupted(command, tmp_path, after))
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "expected"),
+    [
+        (["python", "-P", "/bin/samenspel", "run"], ["/bin/samenspel", "run"], True),
+        (["python", "-m", "samenspel", "run"], ["-m", "run"], True),
+        (["python", "-msamenspel"], ["-m"], True),
+        (["python", "samenspel_study.py"], ["samenspel_study.py"], False),
+        (["python", "-m", "pytest", "samenspel"], ["-m", "samenspel"], False),
+        (["python", "-c", "spawn_main()", "--multiprocessing-fork"], ["/bin/samenspel", "run"], False),
+        (["python"], [""], False),
+        ([], [], False),
+    ],
+)
+def test_only_the_command_decides_about_interrupts(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], own: list[str], expected: bool
+) -> None:
+    monkeypatch.setattr(sys, "orig_argv", words)
+    monkeypatch.setattr(sys, "argv", own)
+    assert is_command() == expected
 
 
 @ON_LINUX

@@ -131,7 +131,7 @@ def without_network() -> list[str]:
 
 def command(cut: dict[str, str], tmp_path: Path, *given: str) -> subprocess.CompletedProcess[str]:
     line = [*without_network(), sys.executable, "-m", "samenspel", *given, "--lang", "en"]
-    return subprocess.run(line, cwd=tmp_path, env=cut, capture_output=True, text=True, timeout=200, check=False)
+    return subprocess.run(line, cwd=tmp_path, env=cut, capture_output=True, text=True, timeout=600, check=False)
 
 
 def assert_nothing_went_out(cut: dict[str, str]) -> None:
