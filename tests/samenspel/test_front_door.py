@@ -154,7 +154,7 @@ def test_all_faults_come_at_once() -> None:
     ("arguments", "words"),
     [
         (["run", "--years", "1.5"], ["--years", "1.5", "a whole number from 1"]),
-        (["run", "--years", "0", "--lang", "nl"], ["--years", "gevonden 0", "een geheel getal van 1"]),
+        (["run", "--years", "0", "--lang", "nl"], ["--years", "gevonden 0", "een heel getal van 1"]),
         (["run", "basline"], ["basline", "baseline"]),
         (["run", "nowhere.toml"], ["nowhere.toml"]),
         (["run", "nowhere.xlsx"], ["nowhere.xlsx"]),
@@ -209,7 +209,7 @@ def test_every_command_says_alike_which_whole_numbers_it_takes(
         ("en", f"command line, --{option}: found {found}; allowed: a whole number from {low} to {high}\n"),
         (
             "nl",
-            f"opdrachtregel, --{option}: gevonden {found}; toegestaan: een geheel getal van {low} tot en met {high}\n",
+            f"opdrachtregel, --{option}: gevonden {found}; toegestaan: een heel getal van {low} tot en met {high}\n",
         ),
     ):
         assert samenspel.main([*command.split(), f"--{option}={found}", "--lang", lang]) == 2
