@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,11 +37,13 @@ class Interrupts:
     @contextmanager
     def breaking(self) -> Iterator[None]:
         """Raise `KeyboardInterrupt` within this block as soon as somebody asks to stop."""
-        self._breaks = True
+        self._breaks, before = True, sys.unraisablehook
+        # Where it is raised while a library calls back, nothing can catch it, and Python would print a traceback.
+        sys.unraisablehook = lambda lost: None if issubclass(lost.exc_type, KeyboardInterrupt) else before(lost)
         try:
             yield
         finally:
-            self._breaks = False
+            self._breaks, sys.unraisablehook = False, before
 
     def _heard(self, *_: object) -> None:
         again, self.noticed = self.noticed, True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import importlib.util
 import json
-import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,7 +137,8 @@ def is_there(kind: str, name: str) -> bool:
     """Whether something that a text names exists; an old name, without `samenspel` before it, never does."""
     match kind:
         case "path":  # any VERSION
-            return any(ROOT.glob(name.replace("VERSION", "*").rstrip("/")))
+            wanted = name.replace("VERSION", "*").rstrip("/")
+            return any(ROOT.glob(wanted)) or any((ROOT / "tests").glob(wanted))
         case "module":
             return found_in_package(name)
         case "run":
@@ -147,12 +149,24 @@ def is_there(kind: str, name: str) -> bool:
 
 
 def found_in_package(name: str) -> bool:
-    """Whether this is a module, or something in one."""
-    try:
-        pkgutil.resolve_name(name)
-    except (ImportError, AttributeError):
-        return False
-    return True
+    """Whether this is a module, or something in one. Modules are only read: importing Solara would settle its settings."""
+    parts = name.split(".")
+    package = importlib.import_module(parts[0])
+    while len(parts) > 1 and hasattr(package, "__path__") and (spec := importlib.util.find_spec(".".join(parts[:2]))):
+        parts[:2] = [".".join(parts[:2])]
+        if spec.submodule_search_locations is None:
+            return len(parts) == 1 or parts[1] in names_of(Path(str(spec.origin)))
+        package = importlib.import_module(parts[0])
+    return len(parts) == 1 or hasattr(package, parts[1])
+
+
+def names_of(source: Path) -> set[str]:
+    """What a module defines: functions, classes, constants."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    targets = {target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets}
+    targets |= {node.target for node in tree.body if isinstance(node, ast.AnnAssign)}
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return defined | {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())

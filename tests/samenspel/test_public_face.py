@@ -67,6 +67,7 @@ def test_importing_it_is_quick(tmp_path: Path) -> None:
     heavy = {"numpy", "mesa", "numba", "pandas", "ast", "click", "samenspel"}
     assert python(code.replace("{}", repr(heavy)), tmp_path).split() == [
         "samenspel",
+        "samenspel.interrupts",
         "samenspel.model",
         "samenspel.model.face",
     ]

@@ -22,7 +22,6 @@ from samenspel.experiments.assumptions.discovery_report import (
     DiscoveryReport,
     _draw_limits,
     _drawable,
-    document,
     sentences,
 )
 from samenspel.experiments.output.reports import write
@@ -312,7 +311,7 @@ def test_the_command_tells_draws_and_writes(
 def test_the_document_is_plain_json(found: Discovery, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert samenspel.main(["discover", str(found.folder), "--json", "--out", str(tmp_path)]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told == json.loads(json.dumps(document(found)))
+    assert told == json.loads(json.dumps(DiscoveryReport(found, tmp_path).document()))
     assert {limit["factor"] for limit in told["designs"][0]["boxes"][0]["limits"]} == {
         "mentor_hours",
         "subgroup_size",
@@ -333,7 +332,7 @@ def test_every_box_of_every_design_is_told_with_its_own_limits() -> None:
     )  # fmt: skip
     points = pd.DataFrame({"design": [0, 0, 1], "fails": [True, False, True]})
     found = Discovery(Path("out"), ADEQUATE, 0.8, True, points, boxes, limits, {0: "one", 1: "other"})
-    told = document(found)["designs"]
+    told = DiscoveryReport(found, Path()).document()["designs"]
     assert [(design["name"], design["points"], design["failing"]) for design in told] == [
         ("one", 2, 1),
         ("other", 1, 1),

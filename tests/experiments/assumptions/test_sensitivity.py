@@ -19,7 +19,6 @@ from samenspel.experiments.assumptions.sensitivity_report import (
     SensitivityReport,
     _settled,
     _what_screening_left,
-    document,
     sentences,
 )
 from samenspel.experiments.output.reports import write
@@ -390,4 +389,4 @@ def test_wrong_input_gives_one_message_and_status_2(
 
 def test_the_document_is_plain(tmp_path: Path) -> None:
     result = sensitivity(study(*FACTORS), tmp_path, method="morris", trajectories=4, workers=0, simulate=noisy_line)
-    json.dumps(document(result), allow_nan=False)
+    json.dumps(SensitivityReport(result, tmp_path).document(), allow_nan=False)
