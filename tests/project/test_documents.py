@@ -149,7 +149,7 @@ def is_there(kind: str, name: str) -> bool:
 
 
 def found_in_package(name: str) -> bool:
-    """Whether this is a module, or something in one. Modules are only read: importing Solara would settle its settings."""
+    """Whether this is a module, or something in one. Modules are only read: to import Solara settles its settings."""
     parts = name.split(".")
     package = importlib.import_module(parts[0])
     while len(parts) > 1 and hasattr(package, "__path__") and (spec := importlib.util.find_spec(".".join(parts[:2]))):
