@@ -310,9 +310,9 @@ KINDS = (
     *(Kind("find_break", partial(degradation_point, noise)) for noise in NOISES),
     *(Kind("find_break", partial(no_break, noise)) for noise in NOISES),
     Kind("band", whole_curve, share=5),
-    Kind("safe, shifts", two_arms),
+    Kind("safe, shifts", two_arms, share=3),
     *(Kind("safe", partial(safe_scale, worlds), share=5) for worlds in (20, 100)),
-    Kind("analyse", sobol),
+    Kind("analyse", sobol, share=3),
     Kind("analyse", morris, share=2),
     Kind("analyse", pawn, share=0.08),  # two seconds each
     Kind("boxes_of, quasi_p", nothing_to_discover),
