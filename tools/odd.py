@@ -6,16 +6,14 @@ the exit status says whether the documents are up to date.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import importlib
 import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import samenspel.agents
@@ -24,7 +22,6 @@ from samenspel.agents.organisations import Board, Institute, LearningCommunity, 
 from samenspel.agents.population import RowAgent, State
 from samenspel.agents.students import Student
 from samenspel.agents.trainers import Trainer
-from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.listings import range_text
 from samenspel.experiments.output.terminal import as_written
 from samenspel.model.declared.indicators import INDICATORS
@@ -33,24 +30,15 @@ from samenspel.model.luck.draws import Stream
 from samenspel.model.state import everybody
 from samenspel.model.week import diary as week
 from samenspel.model.year import life
+from tools.documents import ROOT, renew, table
 from tools.provenance import assumptions_table, data_table
 
-ROOT = Path(__file__).resolve().parent.parent
-DOCS = ROOT / "docs"
 DOCUMENTS = ("ODD.md", "TRACE.md")
-BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 FAMILIES: tuple[type[RowAgent], ...] = (
     Student, Mentor, Trainer, Site, LearningCommunity, Board, Institute, ProgrammeLeadership,
 )  # fmt: skip
 KINDS = {"b": "yes or no", "i": "whole number", "f": "real number"}
 DECIDE = ("students", "mentors", "trainers", "organisations")
-
-
-def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    """A Markdown table."""
-    headings = list(headings)
-    rows = [headings, ["---"] * len(headings), *([cell.replace("|", "\\|") for cell in line] for line in lines)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
 # --- entities and what is measured -----------------------------------------------------------------------------------
@@ -199,26 +187,9 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def renewed(text: str) -> str:
-    """The document with every table as the code makes it now; raises KeyError for a table that nobody makes."""
-    return BLOCK.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
-
-
 def main() -> int:
     """Write the documents, or say which of them are out of date."""
-    parser = argparse.ArgumentParser(prog="python -m tools.odd", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write docs/ODD.md and docs/TRACE.md")
-    options = parser.parse_args()
-    stale = []
-    for name in DOCUMENTS:
-        path = DOCS / name
-        before = path.read_text(encoding="utf-8")
-        if (after := renewed(before)) != before:
-            stale.append(name)
-            if options.write:
-                write_whole(path, after)
-    print("\n".join(f"{name}: {'written' if options.write else 'out of date'}" for name in stale) or "up to date")
-    return 1 if stale and not options.write else 0
+    return renew("tools.odd", __doc__, DOCUMENTS, TABLES)
 
 
 if __name__ == "__main__":

@@ -81,14 +81,14 @@ def _silent(tree: ast.AST) -> Iterator[tuple[int, int]]:
                             yield from ((line, at) for at in range(inner.col_offset, (inner.end_col_offset or 0) + 1))
 
 
-def sampled(of_each: float, least: int, files: Sequence[str]) -> dict[str, tuple[int, list[Mutant]]]:
-    """A sample of the mutants of every file: how many there are, and the ones drawn."""
+def sampled(of_each: float, least: int, files: Sequence[str], seed: int = 0) -> dict[str, tuple[int, list[Mutant]]]:
+    """A sample of the mutants of every file: how many there are, and the ones drawn; another seed draws others."""
     chosen = {}
     for file in files:
         everything = list(mutants_of(file))
         count = min(len(everything), max(least, round(of_each * len(everything))))
         if count:
-            chosen[file] = len(everything), random.Random(file).sample(everything, count)
+            chosen[file] = len(everything), random.Random(f"{file} {seed}" if seed else file).sample(everything, count)
     return chosen
 
 

@@ -29,12 +29,18 @@ class Outcome:
     after: str
 
 
-def tell(out: Path, floor: float) -> int:
-    """Print the score by folder and file: the share killed of those tried, weighed by how many mutants a file has."""
+def outcomes_of(out: Path) -> dict[str, list[dict[str, Any]]]:
+    """What was tried out, by file."""
     by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in out.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         by_file[row["mutant"]["file"]].append(row)
+    return by_file
+
+
+def tell(out: Path, floor: float) -> int:
+    """Print the score by folder and file: the share killed of those tried, weighed by how many mutants a file has."""
+    by_file = outcomes_of(out)
     print("| file | mutants | tried | killed | survived | no test |\n|---|---|---|---|---|---|")
     for file, some in sorted(by_file.items()):
         counts = [sum(row["verdict"] in kinds for row in some) for kinds in (CAUGHT, ("survived",), ("no test",))]

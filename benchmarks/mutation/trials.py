@@ -10,14 +10,14 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.machinery import SourceFileLoader
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
-from benchmarks.mutation.mutants import FOLDERS, ROOT, Mutant, planted, sampled
+from benchmarks.mutation.mutants import FOLDERS, ROOT, Mutant, planted
 from benchmarks.mutation.score import CAUGHT, VERDICTS, Outcome
 from benchmarks.mutation.tracing import DOCKING, Stopwatch, few_examples, quietly
 from tools.structure import PACKAGE, modules
@@ -130,11 +130,10 @@ def room_of(name: str) -> str:
     return name.partition(".")[2].partition(".")[0]
 
 
-def run(known: dict[str, Any], out: Path, of_each: float, least: int, files: Sequence[str], workers: int) -> None:
+def run(known: dict[str, Any], out: Path, chosen: Mapping[str, tuple[int, Sequence[Mutant]]], workers: int) -> None:
     """Try a sample out; every outcome is written as it comes, and what is written already is not tried again."""
     before = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
     done = {tuple(row["mutant"].values()) for row in before}
-    chosen = sampled(of_each, least, files)
     left = [m for _, some in chosen.values() for m in some if tuple(asdict(m).values()) not in done]
     random.Random(0).shuffle(left)  # an interrupted run is a sample too
     print(f"{len(left)} mutants to try, {len(done)} tried before", flush=True)

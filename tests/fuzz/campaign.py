@@ -42,6 +42,13 @@ class Tally:
     def tried(self) -> int:
         return self.valid + self.refused
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The row of a campaign."""
+        names = ("kind", "tried", "valid", "refused", "messages", "used")
+        numbers = {name: getattr(self, name) for name in names}
+        return numbers | {"slowest": round(self.slowest, 2), "megabytes": round(self.megabytes)}
+
     def line(self) -> str:
         return (
             f"{self.kind:<12} {self.tried:>7} {self.valid:>7} {self.refused:>8} {self.messages:>9} {self.used:>6} "

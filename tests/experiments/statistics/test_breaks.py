@@ -12,33 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from benchmarks.intervals import NOISES, REPLICATIONS, SIZES, broken, chained, independent, shared, straight
 from samenspel.experiments.statistics.breaks import Break, draw, find_break, whitener
 from samenspel.experiments.statistics.safe_scale import evened, safe_scale, safe_scale_with_interval, safe_up_to
 
 Array = NDArray[np.float64]
-SIZES = np.arange(6.0, 41.0, 2.0)
-TRIALS, REPLICATIONS, SD = 200, 30, 0.025
-
-
-def independent(luck: np.random.Generator) -> Array:
-    return luck.normal(0.0, SD, (REPLICATIONS, len(SIZES)))
-
-
-def shared(luck: np.random.Generator) -> Array:
-    """A replication is better or worse as a whole, and more so for large sizes."""
-    level, tilt = luck.normal(0.0, SD, (2, REPLICATIONS, 1))
-    return independent(luck) + level + tilt * (SIZES - SIZES.mean()) / np.ptp(SIZES)
-
-
-def chained(luck: np.random.Generator) -> Array:
-    """Neighbouring sizes are alike: correlation 0.8 from each to the next."""
-    steps = luck.normal(0.0, SD, (REPLICATIONS, len(SIZES)))
-    for at in range(1, len(SIZES)):
-        steps[:, at] = 0.8 * steps[:, at - 1] + 0.6 * steps[:, at]
-    return steps
-
-
-NOISE = pytest.mark.parametrize("noise", [independent, shared, chained])
+TRIALS = 200
+NOISE = pytest.mark.parametrize("noise", NOISES)
 
 
 def trials(
@@ -51,15 +31,6 @@ def trials(
         mean, place = curve(luck)
         found.append((find_break(SIZES, mean + noise(luck)), place))
     return found
-
-
-def broken(luck: np.random.Generator) -> tuple[Array, float]:
-    place = float(luck.uniform(12.0, 32.0))
-    return 0.9 - 0.002 * (SIZES - 6) - 0.018 * np.maximum(SIZES - place, 0.0), place
-
-
-def straight(luck: np.random.Generator) -> tuple[Array, float]:
-    return 0.9 - float(luck.uniform(0.005, 0.015)) * (SIZES - 6), 0.0
 
 
 def logistic(luck: np.random.Generator) -> tuple[Array, float]:
