@@ -110,6 +110,6 @@ def _compile[F: Callable[..., Any]](function: F, cached: bool) -> F:
         np.seterr(over="ignore", divide="ignore", invalid="ignore")  # as compiled: draws wrap around on purpose
         return function
     compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
-    if cached:
+    if cached and function.__module__:  # what a bare `exec` defines has no module, by which Numba would find it again
         compiled._cache = _Cache(function)
     return compiled

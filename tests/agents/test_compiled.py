@@ -304,3 +304,23 @@ def test_without_compilation_a_partnership_lives_the_same_life_to_the_bit() -> N
         for disabled in ("0", "1")
     ]  # fmt: skip
     assert lives[0] == lives[1]
+
+
+OF_NO_MODULE = """
+import sys
+with open(sys.argv[1]) as file:
+    names = {}
+    exec(compile(file.read(), sys.argv[1], "exec"), names)
+print(names["twice"](21.0))
+"""
+
+
+def test_a_rule_of_no_module_works_again_and_again(tmp_path: Path) -> None:
+    """As in a document whose code blocks are run."""
+    page = tmp_path / "page.py"
+    page.write_text("from samenspel.agents.compiled import rule\n@rule\ndef twice(x):\n    return 2 * x\n")
+    environment = os.environ | {"SAMENSPEL_CACHE_DIR": str(tmp_path / "cache")}
+    for _ in range(2):
+        command = [sys.executable, "-c", OF_NO_MODULE, str(page)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.stdout == "42.0\n", done.stderr
