@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -98,12 +98,17 @@ def as_mo(found: Catalog) -> bytes:
     return file.getvalue()
 
 
+def in_dutch(message: Message) -> bool:
+    """Whether a message has its Dutch; one that is new has none at all."""
+    return message.string is not None and all(texts(message.string))
+
+
 def main() -> None:
     """Write both files and tell what has no Dutch yet."""
     found = updated(catalogue())
     PO.write_bytes(as_po(found))
     MO.write_bytes(as_mo(found))
-    missing = [message.id for message in found if message.id and (message.fuzzy or not all(texts(message.string)))]
+    missing = [message.id for message in found if message.id and (message.fuzzy or not in_dutch(message))]
     print(f"{len(found)} texts in {PO.relative_to(ROOT)}, {len(missing)} without Dutch")
     for text in missing:
         print(f"  {text}")

@@ -127,6 +127,13 @@ def sentences(result: Sensitivity, lang: Language) -> list[str]:
         found.append(_luck(stage, method, lang))
         if method == "sobol" and abs(stage["skewness"]) >= SKEWED:
             found.append(_skewed(stage, method, lang))
+        if method == "pawn":
+            found.append(
+                say(
+                    "Read the order of factors by PAWN, and which of them stand above chance; its intervals lie too high.",
+                    lang,
+                )
+            )
         found.append(_settled(result, indicator, method, lang))
     return found
 

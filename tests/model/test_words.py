@@ -202,3 +202,12 @@ def test_a_text_within_another_is_found() -> None:
 
 def test_a_method_named_as_a_message_holds_no_text() -> None:
     assert list(words.of_python(io.BytesIO(b'students.counted("length", "cm", "Length", "Lengte")'))) == []
+
+
+def test_a_new_text_is_told_to_have_no_dutch() -> None:
+    catalogue = Catalog(locale="nl")
+    catalogue.add("A new text.")
+    catalogue.add(("One.", "{n} of them."))
+    catalogue.add("An old text.", "Een oude tekst.")
+    catalogue.add(("A thing.", "{n} things."), ("Een ding.", "{n} dingen."))
+    assert [words.in_dutch(message) for message in catalogue if message.id] == [False, False, True, True]
