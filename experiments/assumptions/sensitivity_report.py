@@ -130,7 +130,8 @@ def sentences(result: Sensitivity, lang: Language) -> list[str]:
         if method == "pawn":
             found.append(
                 say(
-                    "Read the order of factors by PAWN, and which of them stand above chance; its intervals lie too high.",
+                    "Read the order of factors by PAWN, and which of them stand above chance; "
+                    "its intervals lie too high.",
                     lang,
                 )
             )
