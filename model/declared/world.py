@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from samenspel.model.declared.schedules import SCHEDULES
+
 ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
 
 SITES_PER_CLUSTER = 4
@@ -90,6 +92,16 @@ class StudentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What wages or the grant are from a month of a calendar year on, where a file gives a schedule of its own."""
+
+    name: str
+    year: int
+    value: float
+    month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """All rows of a scenario, in file order; without students the model uses its stock shares."""
 
@@ -99,6 +111,7 @@ class World:
     clusters: tuple[ClusterRow, ...]
     sites: tuple[SiteRow, ...]
     students: tuple[StudentRow, ...] = ()
+    schedules: tuple[ScheduleRow, ...] = ()
 
     def with_clusters(self, share: float) -> World:
         """The first `ceil(share · clusters − 10⁻⁹)` clusters of each partnership; sites of the others are candidates."""
@@ -131,7 +144,7 @@ class Column:
     high: float = 0
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = True
-    default: bool | str | None = None
+    default: bool | int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +166,10 @@ def _switch(name: str, heading_nl: str, en: str, nl: str, needed: bool = True) -
     return Column(name, "switch", name, heading_nl, en, nl, needed=needed, default=None if needed else False)
 
 
-def _whole(name: str, heading_nl: str, low: int, high: int, en: str, nl: str, needed: bool = True) -> Column:
-    return Column(name, "whole", name.replace("_", " "), heading_nl, en, nl, low, high, needed=needed)
+def _whole(
+    name: str, heading_nl: str, low: int, high: int, en: str, nl: str, needed: bool = True, default: int | None = None
+) -> Column:
+    return Column(name, "whole", name.replace("_", " "), heading_nl, en, nl, low, high, needed=needed, default=default)
 
 
 def _real(name: str, heading_nl: str, limits: tuple[float, float], en: str, nl: str, needed: bool = True) -> Column:
@@ -230,5 +245,11 @@ TABLES: dict[str, Table] = {
             _whole("year", "leerjaar", 1, 4, "Year of study, 1 to 4", "Studiejaar, 1 tot en met 4"),
             _whole("count", "aantal", 0, 100_000, "Number of students of the region, inside and outside the partnership", "Aantal studenten van de regio, binnen en buiten het partnerschap"),
         ), key=("partnership", "programme", "year")),
+        Table("schedules", "bedragen per jaar", ScheduleRow, (
+            _choice("name", "naam", {name: name for name in SCHEDULES}, "Which schedule, as samenspel schedules lists them; it then holds as filled in here, in every year", "Welke reeks, zoals samenspel schedules ze noemt; die geldt dan zoals hier ingevuld, in elk jaar"),
+            _whole("year", "jaar", 1900, 2200, "Calendar year; every year from the first to the last", "Kalenderjaar; elk jaar van het eerste tot en met het laatste"),
+            _real("value", "waarde", (0.0, 10_000_000.0), "From when it holds until the next row: euros a year, or wages as a factor on the costs per hour", "Vanaf dan tot de volgende rij: euro per jaar, of de lonen als factor op de kosten per uur"),
+            _whole("month", "maand", 1, 12, "Month of that year from which it holds, 1 to 12; empty: 1", "Maand van dat jaar vanaf wanneer het geldt, 1 tot en met 12; leeg: 1", needed=False, default=1),
+        ), key=("name", "year")),
     )
 }  # fmt: skip

@@ -47,6 +47,8 @@ export interface Preset {
   title: Both;
   line: Both;
   built_in: boolean;
+  /** Its school years by the calendar. */
+  years: string[];
 }
 
 /** A lever: viz/levers.py. */
