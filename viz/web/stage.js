@@ -123,9 +123,9 @@ export class StageView {
    * @param {number} week
    */
   moment(week) {
-    return week
-      ? `${this.text("school_year")} ${this.schoolYear(Math.floor((week - 1) / 40) + 1)} · ${this.text("week")} ${((week - 1) % 40) + 1}`
-      : this.text("start");
+    if (!week) return this.text("start");
+    const year = this.schoolYear(Math.floor((week - 1) / 40) + 1);
+    return `${this.text("school_year")} ${year} · ${this.text("week")} ${((week - 1) % 40) + 1}`;
   }
 
   // --- building ---
