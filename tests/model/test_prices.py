@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.schedules import SCHEDULES, first_month, month_of
@@ -92,7 +94,7 @@ def test_a_lever_acts_beyond_what_is_known_only() -> None:
     assert in_year("grant_fixed", 1, DATED.with_values(grant_fixed=120_000.0)) == 100_000
 
 
-@pytest.mark.parametrize("growth", [0.03, -0.02, 0.0])
+@given(growth=st.floats(-0.05, 0.25))
 def test_constant_prices_grow_as_a_power_to_the_bit(growth: float) -> None:
     path = paths({"prices": "constant", "first_school_year": 2023}, ())[WAGES]
     for school_year in range(1, 21):
