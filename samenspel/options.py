@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from samenspel.model.words import Message
 # --- kinds of values -------------------------------------------------------------------------------------------------
 
 
-class Kind(click.ParamType[Any]):
+class Kind(click.ParamType[Any], ABC):
     """A kind of value that says in both languages what it takes."""
 
     name = "value"
@@ -32,13 +33,13 @@ class Kind(click.ParamType[Any]):
             raise fault(ctx, param, str(value), self.allowed())
         return found
 
+    @abstractmethod
     def read(self, text: str) -> Any:
         """The value of a text, or None when it is not of this kind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def allowed(self) -> str:
         """What is of this kind."""
-        raise NotImplementedError
 
 
 def fault(ctx: click.Context, param: click.Parameter, found: str, allowed: str) -> InputFaults:
@@ -97,12 +98,14 @@ class Folder(Kind):
         return [CompletionItem(incomplete, type="dir")]
 
 
-class File(Kind):
+class File(click.ParamType[Path]):
     """A file, which need not be there: who reads it says so."""
 
-    def read(self, text: str) -> Path:
+    name = "value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Its path."""
-        return Path(text)
+        return Path(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Files, which the shell knows."""

@@ -6,7 +6,6 @@ The data themselves, with value, source and confidence, are in docs/evidence.csv
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from samenspel.experiments.validation.patterns import CRITERIA, specified_by
 from samenspel.model.declared.parameters import PARAMETERS
 
 EVIDENCE = Path(__file__).resolve().parent.parent / "docs" / "evidence.csv"
-ID = re.compile(r"\b[DMS]\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,9 @@ def data() -> dict[str, Datum]:
 
 
 def cited() -> list[str]:
-    """Ids that a parameter, the baseline or a pattern's target rests on, in order."""
-    in_parameters = {found for one in PARAMETERS.values() for found in ID.findall(one.source)}
+    """Ids that a parameter, a schedule, the baseline or a pattern's target rests on, in order."""
     in_patterns = {found for one in CRITERIA.values() for found in one.data}
-    return [name for name in data() if name in in_parameters | in_patterns or specified_by(name)]
+    return [name for name in data() if name in in_patterns or specified_by(name)]
 
 
 def calibrated_on(datum: str) -> list[str]:

@@ -19,7 +19,7 @@ from samenspel.experiments.degradation.growth import REPLICATIONS
 from samenspel.experiments.output.language import Language
 from samenspel.model import Scenario
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.words import Phrase, school_year
+from samenspel.model.words import Phrase
 from samenspel.viz.room import levers, story
 from samenspel.viz.room.course import MOST_WEEKS, Catalog
 from samenspel.viz.room.frames import SERIES
@@ -69,7 +69,7 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
     presets = [
         {"name": s.name, "title": both(Phrase(s.title, s.title_nl)),
          "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names(),
-         "years": [school_year(int(s.values["first_school_year"]), number + 1) for number in range(YEARS_NAMED)]}
+         "years": [s.school_year(number + 1) for number in range(YEARS_NAMED)]}
         for s in catalog.values()
     ]  # fmt: skip
     return {

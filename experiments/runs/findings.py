@@ -14,7 +14,7 @@ from samenspel.experiments.output.frames import rows, rows_by_name
 from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent
 from samenspel.experiments.output.prices import beyond_known
 from samenspel.experiments.runs.run import RunResult
-from samenspel.model.words import Message, counted, in_language, say, school_year
+from samenspel.model.words import Message, counted, in_language, say
 
 Row = dict[str, Any]
 
@@ -107,7 +107,7 @@ def _inside(r: Reading) -> str:
     return r.say(
         "In the last school year, {year}, {inside} hbo students are inside the partnership: {coverage} of "
         "the region's{routes}{beside_mbo}.",
-        year=school_year(int(r.values["first_school_year"]), r.result.years),
+        year=r.result.scenario.school_year(r.result.years),
         inside=inside,
         coverage=coverage,
         routes=_routes(r),

@@ -11,7 +11,7 @@ from typing import Any
 from samenspel.experiments.study.designs import KINDS, MANY, SAMPLED, Design, size_of
 from samenspel.experiments.study.factors import Factor, Point
 from samenspel.experiments.study.parts import RULES, TABLES, Precision, Record
-from samenspel.experiments.study.reading import TITLES, Reader, one_of
+from samenspel.experiments.study.reading import TITLES, DocumentReader, one_of
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
@@ -47,7 +47,7 @@ _POINTS_FILE = Message("a CSV file in UTF-8 of at most 50 MB")
 _POINTS = Message("points = 256, say: how many are sampled")
 
 
-class StudyReader(Reader):
+class StudyReader(DocumentReader):
     """Reads a study."""
 
     _lines: Sequence[int] = ()  # where the points of a table stand in its file

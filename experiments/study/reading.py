@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,10 +31,6 @@ class Reader:
         self.file = file
         self.folder = folder
         self.findings = Findings()
-
-    def fields(self) -> dict[str, Any] | None:
-        """The fields of what the document describes, or nothing when there are faults."""
-        raise NotImplementedError
 
     def note(self, place: str, found: object, allowed: str) -> None:
         """Remember one fault."""
@@ -143,13 +140,21 @@ class Reader:
         return None
 
 
+class DocumentReader(Reader, ABC):
+    """A reader of documents that describe one thing whole."""
+
+    @abstractmethod
+    def fields(self) -> dict[str, Any] | None:
+        """The fields of what the document describes, or nothing when there are faults."""
+
+
 class Documented(Loaded):
     """What is made of a document: its class says which reader gives the fields, and what a file of it is called."""
 
     kind: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]] = (".toml",)
     a_file: ClassVar[Message]
-    reader: ClassVar[type[Reader]]
+    reader: ClassVar[type[DocumentReader]]
 
     @classmethod
     def load(cls, source: str | Path) -> Self:

@@ -15,7 +15,7 @@ from samenspel.experiments.study.designs import Design, points_of
 from samenspel.experiments.study.factors import Factor, Points
 from samenspel.experiments.study.parts import TABLES, Precision, Record
 from samenspel.experiments.study.reader import StudyReader
-from samenspel.experiments.study.reading import Documented, Reader
+from samenspel.experiments.study.reading import Documented, DocumentReader
 from samenspel.model.input.draft import Draft
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.input.source import is_file, toml_content
@@ -29,7 +29,7 @@ class Study(Documented):
     kind: ClassVar[str] = "study"
     built_in: ClassVar[Path] = Path(__file__).parents[1] / "studies"
     a_file: ClassVar[Message] = Message("a path to a .toml file, or a built-in study")
-    reader: ClassVar[type[Reader]] = StudyReader
+    reader: ClassVar[type[DocumentReader]] = StudyReader
 
     name: str
     scenario: Scenario

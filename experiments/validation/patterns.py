@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.schedules import SCHEDULES
 from samenspel.model.words import Message
 
 Use = Literal["C", "V", "S"]
@@ -92,9 +93,10 @@ SCENARIO_DATA = {
 
 
 def specified_by(datum: str) -> list[str]:
-    """What a datum served to specify: parameters whose default cites it, and parts of the baseline."""
+    """What a datum served to specify: parameters whose default cites it, schedules, and parts of the baseline."""
     names = [f"`{one.name}`" for one in PARAMETERS.values() if datum in one.source.split(", ")]
-    return names + ([SCENARIO_DATA[datum]] if datum in SCENARIO_DATA else [])
+    names += [f"`{one.name}`" for one in SCHEDULES.values() if datum in [step.source for step in one.steps]]
+    return list(dict.fromkeys(names)) + ([SCENARIO_DATA[datum]] if datum in SCENARIO_DATA else [])
 
 
 def _criteria(

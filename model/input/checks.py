@@ -13,7 +13,7 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import MONTHS, first_month
 from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.input.allowed import allowed, allowed_for, limits_of, suggest_number, values_model
-from samenspel.model.input.draft import KEYS, REPORTED
+from samenspel.model.input.draft import KEYS, REPORTED, Draft
 from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.prices import paths
 from samenspel.model.words import Message
@@ -47,20 +47,27 @@ def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict
     return values, is_beyond
 
 
-def check_start(
-    values: Mapping[str, Value], given: Mapping[str, Given], own: Iterable[ScheduleRow], findings: Findings
-) -> None:
+def check_schedules(values: Mapping[str, Value], draft: Draft) -> None:
+    """Whoever gives a schedule wants it to count."""
+    rows = draft.tables["schedules"]
+    if rows and values["prices"] != Prices.DATED.word:
+        found = Message("a schedule, while prices are constant")
+        draft.findings.add(rows[0].file, rows[0].place, found, Message('prices = "dated", or no schedules'))
+
+
+def check_start(values: Mapping[str, Value], own: Iterable[ScheduleRow], draft: Draft) -> None:
     """At dated prices a run begins when they are known."""
     if values["prices"] != Prices.DATED.word:
         return
     first = int(values["first_school_year"])
-    at = given.get("first_school_year", given["prices"])
+    whole = Given(first, draft.file, "first_school_year")
+    at = next((draft.values[name] for name in ("first_school_year", "prices") if name in draft.values), whole)
     for name, path in paths(values, own).items():
         begins = path.months[0]
         if begins > first_month(first, 1):
             found = Message("{year}, before the first value of {name}", year=first, name=name)
             year = -(-(begins - first_month(0, 1)) // MONTHS)
-            findings.add(at.file, at.place, found, Message("{year} or later", year=year))
+            draft.findings.add(at.file, at.place, found, Message("{year} or later", year=year))
 
 
 def _note_parameter(given: Given, name: str, beyond: bool, findings: Findings) -> None:

@@ -23,7 +23,7 @@ from samenspel.model.declared.world import (
     World,
 )
 from samenspel.model.input import source as scenario_source
-from samenspel.model.input.checks import check_start, checked_values
+from samenspel.model.input.checks import check_schedules, check_start, checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
 from samenspel.model.input.faults import Given, shown
 from samenspel.model.input.loaded import Loaded
@@ -95,9 +95,14 @@ class Scenario(Loaded):
         if self.values["cross_denomination"] and not values["cross_denomination"]:
             draft.tables = rows_of(self.world)
             checked_world(draft, values, draft.findings)
-        check_start(values, draft.values, self.world.schedules, draft.findings)
+        check_start(values, self.world.schedules, draft)
         draft.findings.raise_any()
         return replace(self, values=values, beyond_range=beyond)
+
+    def school_year(self, number: int) -> str:
+        """A school year of a run by the calendar, as in `2025-2026`; the first has number 1."""
+        first = int(self.values["first_school_year"])
+        return f"{first + number - 1}-{first + number}"
 
     def text(self, lang: Language = "en") -> Text:
         """Title and description in a language."""
@@ -111,7 +116,8 @@ class Scenario(Loaded):
         titles = _titles(draft)
         world = checked_world(draft, values, draft.findings)
         if world is not None:
-            check_start(values, draft.values, world.schedules, draft.findings)
+            check_schedules(values, draft)
+            check_start(values, world.schedules, draft)
         draft.findings.raise_any()
         assert world is not None
         return cls(draft.name, *titles, values, world, beyond)

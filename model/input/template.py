@@ -54,14 +54,8 @@ ASKED = (
     "adequate_threshold",
     "safe_share",
 )
-WRITTEN = (
-    "towns",
-    "boards",
-    "clusters",
-    "sites",
-    "students",
-    "schedules",
-)  # partnerships: only when there are more than one
+WRITTEN = ("towns", "boards", "clusters", "sites", "students", "schedules")
+"""Sheets of a workbook; partnerships have one only when there are more than one."""
 LAST_ROW = 1000  # down to which cells know what may be filled in
 
 _EXAMPLE_ROWS: dict[str, dict[str, Any]] = {

@@ -19,7 +19,7 @@ from samenspel.experiments.pilots.file.design import AIM, PilotDesign, Posterior
 from samenspel.experiments.pilots.file.reader import PilotReader
 from samenspel.experiments.pilots.file.workbook import has_designs, read
 from samenspel.experiments.study.factors import Point
-from samenspel.experiments.study.reading import Documented, Reader
+from samenspel.experiments.study.reading import Documented, DocumentReader
 from samenspel.experiments.study.study import Study
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
@@ -27,7 +27,7 @@ from samenspel.model.input.draft import Draft
 from samenspel.model.input.faults import Fault, Findings
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.input.source import is_file, toml_content
-from samenspel.model.words import Message, Phrase, school_year
+from samenspel.model.words import Message, Phrase
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Pilots(Documented):
     built_in: ClassVar[Path] = Path(__file__).parents[1]
     suffixes: ClassVar[tuple[str, ...]] = (".toml", ".xlsx")
     a_file: ClassVar[Message] = Message("a path to a .toml or .xlsx file, or built-in pilots")
-    reader: ClassVar[type[Reader]] = PilotReader
+    reader: ClassVar[type[DocumentReader]] = PilotReader
 
     name: str
     scenario: Scenario
@@ -89,10 +89,6 @@ class Pilots(Documented):
     def reference(self) -> PilotDesign:
         """The design to which the others are compared."""
         return self.designs[0]
-
-    def school_year(self, number: int) -> str:
-        """A school year of the runs by the calendar."""
-        return school_year(int(self.scenario.values["first_school_year"]), number)
 
     @cached_property
     def everywhere(self) -> tuple[Mapping[str, tuple[Value, ...]], ...]:

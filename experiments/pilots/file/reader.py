@@ -9,7 +9,7 @@ from typing import Any
 from samenspel.experiments.pilots.file.checks import check_design
 from samenspel.experiments.pilots.file.design import AIM, PilotDesign
 from samenspel.experiments.pilots.file.measures import MEASURES
-from samenspel.experiments.study.reading import TITLES, Reader, one_of
+from samenspel.experiments.study.reading import TITLES, DocumentReader, one_of
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults, shown
@@ -27,7 +27,7 @@ FRIENDLY = ("ikcs", "clusters", "programmes", "track", "stay", "facilitators", "
 MOST_DESIGNS = 40
 
 
-class PilotReader(Reader):
+class PilotReader(DocumentReader):
     """Reads a pilots file."""
 
     def fields(self) -> dict[str, Any] | None:

@@ -189,7 +189,7 @@ class _Answers:
         return self.words.say(
             "In school year {year}, boards and institute together add {three} a year when wages "
             "rise 3 %, and {five} when they rise 5 %.",
-            year=pilots.school_year(pilots.years),
+            year=pilots.scenario.school_year(pilots.years),
             three=three,
             five=five,
         )

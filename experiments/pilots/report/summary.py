@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from samenspel.experiments.output.frames import rows
-from samenspel.experiments.output.language import enumerate_words, euros
+from samenspel.experiments.output.language import enumerate_words
 from samenspel.experiments.pilots.comparison.robustness import SAME
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS
+from samenspel.experiments.pilots.report.texts import bbl_subsidy
 from samenspel.experiments.pilots.report.words import Words
 
 
@@ -172,7 +173,10 @@ def _money(words: Words) -> list[str]:
     if (0, FULL_COST) not in words.figures:
         return []
     ends = _range_over_designs(words, FULL_COST, "difference_mean")
-    return [_more_a_year(words, *ends), _subsidy(words)] if ends else []
+    if not ends:
+        return []
+    no_grant = words.say("The grant for teacher training counts no mbo students.")
+    return [_more_a_year(words, *ends), no_grant, bbl_subsidy(words)]
 
 
 def _more_a_year(words: Words, least: int, most: int) -> str:
@@ -197,15 +201,6 @@ def _more_a_year(words: Words, least: int, most: int) -> str:
         reference=reference,
         dear=dear,
         high=high,
-    )
-
-
-def _subsidy(words: Words) -> str:
-    """Which money mbo students do bring (D13, D40)."""
-    return words.say(
-        "The grant for teacher training counts no mbo students. For a BBL place the employer can "
-        "get up to EUR 2,700 a year (D40); counted here is {subsidy}.",
-        subsidy=euros(float(words.comparison.pilots.scenario.values["bbl_subsidy"]), words.lang),
     )
 
 

@@ -9,6 +9,17 @@ from samenspel.experiments.pilots.report.words import Words
 from samenspel.model.words import in_language
 
 
+def bbl_subsidy(words: Words) -> str:
+    """What is counted of the one subsidy that mbo students bring (D40)."""
+    counted = float(words.comparison.pilots.scenario.values["bbl_subsidy"])
+    if not counted:
+        return words.say("For a BBL place the employer can get up to EUR 2,700 a year (D40); that is not counted here.")
+    return words.say(
+        "For a BBL place the employer can get up to EUR 2,700 a year (D40); {subsidy} is counted here, for its board.",
+        subsidy=euros(counted, words.lang),
+    )
+
+
 def limits(words: Words) -> list[str]:
     """What the model cannot say, up front."""
     designs, worlds, say, pilots = len(words.names), words.count, words.say, words.comparison.pilots
@@ -30,9 +41,9 @@ def limits(words: Words) -> list[str]:
         ),
         say(
             "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not "
-            "counted: preparing meetings. A BBL place brings its board {subsidy} a year (D40).",
-            subsidy=euros(float(pilots.scenario.values["bbl_subsidy"]), words.lang),
+            "counted: preparing meetings."
         ),
+        bbl_subsidy(words),
         *(in_language(told, words.lang) for told in beyond_known(pilots.scenario, pilots.years)),
         say(
             "Schools, sites and mentors in the built-in partnership are made up to fit public "

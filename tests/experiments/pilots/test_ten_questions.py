@@ -15,6 +15,7 @@ from samenspel.experiments.pilots.comparison.questions import study as questions
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.experiments.pilots.report.answers import _Answers
 from samenspel.experiments.pilots.report.words import Words
+from samenspel.model import Scenario
 
 
 def test_every_variant_can_run_and_the_floor_is_crossed_where_it_is() -> None:
@@ -83,7 +84,8 @@ def test_what_boards_add_when_wages_rise_is_an_amount_not_a_change(lang: Any, th
             for world in (0, 1)
         ]
     ).set_index(["variant", "world"])
-    comparison: Any = SimpleNamespace(pilots=SimpleNamespace(years=5, school_year=lambda number: f"the {number}th"))
+    comparison: Any = SimpleNamespace(pilots=SimpleNamespace(years=5, scenario=Scenario.load("baseline")))
     told = _Answers(Words(comparison, lang), Answers(table, 0.8)).contribution()
+    assert "2027-2028" in told
     for amount in (three, five):
         assert f" {amount} (" in told

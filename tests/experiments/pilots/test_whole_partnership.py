@@ -184,11 +184,16 @@ def test_what_the_accounts_leave_out_has_the_wages_of_its_date() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "since", "subsidy"),
-    [("en", "From March 2027 on wages", "its board €2,200 a year"), ("nl", "Vanaf maart 2027", "2.200 euro per jaar")],
+    [
+        ("en", "From March 2027 on wages", "€2,200 is counted here"),
+        ("nl", "Vanaf maart 2027", "hier is 2.200 euro meegeteld"),
+    ],
 )
 def test_limits_tell_from_when_a_comparison_goes_beyond_what_is_known(lang: Any, since: str, subsidy: str) -> None:
     pilots = Pilots.of(document({"name": "as usual"}, {"name": "weekly"} | WEEKLY, worlds=0, years=4))
-    assert since not in " ".join(limits(told_of(pilots, lang)))
+    usual = " ".join(limits(told_of(pilots, lang)))
+    assert since not in usual
+    assert subsidy not in usual
     dated = replace(pilots, scenario=pilots.scenario.with_values(prices="dated", bbl_subsidy=2200.0))
     text = " ".join(limits(told_of(dated, lang)))
     assert since in text

@@ -90,7 +90,7 @@ def dutch(*args: Any, **kwargs: Any) -> str:
 def test_the_plain_case_in_english() -> None:
     text = english()
     for part in (
-        "3 runs of 2 school years: The partnership of the seed",
+        "3 runs of 2 school years: The partnership of the practice illustration",
         "180 hbo students are inside the partnership: 50% of the region's (60% of the full-time and 20% of the part",
         "about as many hbo students as in the first year (180)",
         "85% of the students are adequately supervised, at or above the floor of 0.48, more than the 80% called safe",

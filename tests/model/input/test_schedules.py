@@ -67,6 +67,17 @@ def test_a_run_cannot_begin_before_what_is_known() -> None:
     baseline.with_values(prices="constant", first_school_year=2022, beyond_range=True)
 
 
+def test_a_schedule_counts_or_is_refused(file: Write) -> None:
+    text = with_rows(of_year(2023)).replace('prices = "dated"\n', "")
+    fault = only_fault(file, text)
+    assert fault.place == "[[schedules]] 1 (wage_index)"
+    assert (fault.found, fault.allowed) == (
+        "a schedule, while prices are constant",
+        'prices = "dated", or no schedules',
+    )
+    assert "terwijl de prijzen gelijk blijven" in fault.text("nl")
+
+
 def test_what_begins_with_the_first_school_year_begins_in_time(file: Write) -> None:
     Scenario.load(file(with_rows(of_year(2023, more="month = 8"))))
 
