@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import signal
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -81,10 +82,12 @@ def trace(part: str, file: Path) -> None:
     watch = Stopwatch(measured, TEST_LIMIT[part])
     measured.start()
     few_examples()
-    with contextlib.redirect_stdout(io.StringIO()):  # tests that were ended are no failures
-        pytest.main([*quietly(), *tests_of(part)], plugins=[watch])
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        ended = pytest.main([*quietly(), *tests_of(part)], plugins=[watch])
     measured.stop()
     measured.save()
+    if ended not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):  # tests that were ended are no failures
+        sys.exit(f"{part}: the tests could not be run\n{said.getvalue()}")
     data, reached = measured.get_data(), {}
     for path in data.measured_files():
         lines: dict[str, list[int]] = defaultdict(list)

@@ -11,7 +11,6 @@ from samenspel.experiments.output.prices import beyond_known, month_in_words
 from samenspel.model import Scenario
 from samenspel.model.declared.schedules import month_of
 from samenspel.model.declared.world import ScheduleRow
-from samenspel.model.words import school_year
 
 DATED = Scenario.load("baseline").with_values(prices="dated")
 WAGES = (
@@ -25,7 +24,7 @@ GRANT = (
 
 
 def test_a_school_year_is_named_by_the_calendar() -> None:
-    assert [school_year(2023, number) for number in (1, 3)] == ["2023-2024", "2025-2026"]
+    assert [DATED.school_year(number) for number in (1, 3)] == ["2023-2024", "2025-2026"]
 
 
 @pytest.mark.parametrize(("years", "told"), [(1, []), (2, []), (3, [GRANT]), (4, [WAGES, GRANT]), (20, [WAGES, GRANT])])
