@@ -42,6 +42,10 @@ SCRIPTS = (
     "windows.js",
     "story.js",
     "saving.js",
+    "address.js",
+    "keys.js",
+    "lane.js",
+    "told.js",
     "stage.js",
     "player.js",
 )

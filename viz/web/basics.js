@@ -232,3 +232,14 @@ export function sharp(canvas, width, height) {
 export function along(c, points) {
   points.forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
 }
+
+/**
+ * How the style sheet names widths of the stage, which need not be those of the window.
+ *
+ * @param {number} width
+ */
+export function widthName(width) {
+  if (width <= 760) return "phone";
+  if (width <= 1100) return "narrow";
+  return width < 1500 ? "medium" : "wide";
+}

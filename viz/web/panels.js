@@ -173,7 +173,7 @@ export class Levers {
     input.setAttribute("aria-describedby", acts.id);
     const ranges = lever.kind === "real" || lever.kind === "whole";
     const end = (/** @type {number} */ value) =>
-      ranges && h("span", { "aria-hidden": "true" }, this.value(lever, value, true));
+      ranges && h("span", { "aria-hidden": "true" }, this.stage.amount(lever, value, true));
     const element = h("div", { class: `lever ${lever.kind}`, title: lever.line[stage.lang] },
       h("div", { class: "lever-head" }, h("label", { for: id }, lever.label[stage.lang]), shown),
       input, h("div", { class: "ends" }, end(lever.low), acts, end(lever.high)),
@@ -200,25 +200,9 @@ export class Levers {
     }
     return h("input", {
       id, type: "range", min: String(lever.low), max: String(lever.high), step: String(lever.step),
-      oninput: (e) => { shown.textContent = this.value(lever, Number(e.currentTarget.value)); },
+      oninput: (e) => { shown.textContent = this.stage.amount(lever, Number(e.currentTarget.value)); },
       onchange: (e) => send(Number(e.currentTarget.value)),
     });
-  }
-
-  /**
-   * A value in figures or words; a chosen one stands in its input.
-   *
-   * @param {Lever} lever
-   * @param {Value} value
-   * @param {boolean} short without its unit
-   */
-  value(lever, value, short = false) {
-    const { numbers, lang } = this.stage;
-    if (lever.kind === "choice") return "";
-    if (lever.kind === "switch") return this.stage.text(value ? "yes" : "no");
-    if (lever.percent) return `${numbers.plain(100 * Number(value), lever.step < 0.01 ? 1 : 0)}%`;
-    const text = numbers.plain(Number(value), lever.kind === "whole" ? 0 : 1);
-    return short ? text : `${text} ${lever.unit[lang]}`;
   }
 
   update() {
@@ -239,7 +223,7 @@ export class Levers {
     const { stage } = this;
     if (lever.kind === "switch" && input instanceof HTMLInputElement) input.checked = value === true;
     else if (!input.matches(":active")) input.value = String(value);
-    shown.textContent = this.value(lever, value);
+    shown.textContent = this.stage.amount(lever, value);
     element.classList.toggle("differs", value !== inA);
     const text = stage.acts(lever, this.lane, stage.week);
     if (acts.textContent !== text) acts.textContent = text;

@@ -1,23 +1,25 @@
-// The stage: puts the parts together, listens to the server and to the keyboard, and keeps the address.
-import { Numbers, fill, h, themeOf } from "./basics.js";
+// The stage: puts the parts together, and listens to the server.
+import { keepAddress } from "./address.js";
+import { Numbers, h, themeOf, widthName } from "./basics.js";
 import { CHARTS, Chart } from "./charts.js";
+import { press } from "./keys.js";
+import { Lane } from "./lane.js";
 import { legend } from "./legend.js";
-import { MapView } from "./map.js";
 import { Bar, Card, Levers } from "./panels.js";
 import { MBO, bytesOf, readBands, readFrame, readHistory, splitFrames } from "./reading.js";
 import { download, picture } from "./saving.js";
 import { StoryPanel } from "./story.js";
+import { Told } from "./told.js";
 import { Windows } from "./windows.js";
 
 /**
- * @import { Answer, Ask, Change, Chosen, Frame, Land, Lang, Lever, Model, Row, State, Value } from "./types.js"
+ * @import { Answer, Ask, Chosen, Frame, Land, Lang, Model, State } from "./types.js"
  */
 
 // Names, positions and the number of lanes before what stands on them.
 const NEWS = /** @type {const} */ (["land", "bands", "state", "history", "frame"]);
-const SLOW = 0.04; // what counts as a difference in quality between the same cluster in A and B
 
-export class StageView {
+export class StageView extends Told {
   root = h("div", { class: "samenspel" });
   legendBox = h("div", { class: "legend-box" });
   note = h("p", { class: "note band-note" });
@@ -26,16 +28,6 @@ export class StageView {
   toastBox = h("div", { class: "toast", role: "status", hidden: true });
   sideBox = h("div", { class: "side-box" });
 
-  /** @type {Partial<State>} */
-  state = {};
-  /** @type {Land[]} */
-  land = [];
-  /** @type {Row[][]} */
-  rows = [[]];
-  /** @type {Frame[]} */
-  frames = [];
-  /** @type {ReturnType<typeof readBands>} */
-  bands = null;
   /** @type {Chosen | null} */
   chosen = null;
   /** @type {(() => void)[]} */
@@ -57,13 +49,10 @@ export class StageView {
    * @param {HTMLElement} el
    */
   constructor(model, el) {
-    this.model = model;
-    this.setup = model.get("setup");
+    super(model);
     /** @type {"levers" | "story" | null} */
     this.panel = this.setup.host && this.setup.kind === "live" && innerWidth >= 1100 ? "levers" : null;
     const address = new URLSearchParams(this.setup.kind === "live" ? location.search : "");
-    this.lang = this.setup.lang;
-    this.numbers = new Numbers(this.lang);
     const dark = address.has("dark") ? address.get("dark") === "1" : matchMedia("(prefers-color-scheme: dark)").matches;
     this.look = { big: address.get("big") === "1", dark };
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -73,7 +62,7 @@ export class StageView {
     this.card = new Card(this);
     this.windows = new Windows(this);
     this.charts = CHARTS.map((about) => new Chart(about, this));
-    this.maps = [0, 1].map((lane) => this.mapOf(lane));
+    this.maps = [0, 1].map((lane) => new Lane(this, lane));
     const maps = h("div", { class: "maps" }, this.maps.map((map) => map.element), this.card.element);
     this.center = h("section", { class: "center" }, maps, this.legendBox);
     this.observer = new ResizeObserver(() => this.fit());
@@ -83,49 +72,6 @@ export class StageView {
     this.words();
     this.hear(...NEWS);
     this.beat = requestAnimationFrame((clock) => this.tick(clock));
-  }
-
-  get lanes() {
-    return Math.max(1, this.state.lanes?.length ?? 1);
-  }
-
-  get week() {
-    return this.frames[0]?.week ?? 0;
-  }
-
-  /** Whether a session is looked at. */
-  get live() {
-    return this.setup.kind === "live" || this.setup.kind === "notebook";
-  }
-
-  get steers() {
-    return Boolean(this.setup.host) || this.setup.kind === "replay";
-  }
-
-  /** @param {string} key */
-  text(key) {
-    return this.setup.texts[this.lang][key] ?? key;
-  }
-
-  /**
-   * A school year by the calendar, of the scenario of a lane.
-   *
-   * @param {number} number
-   * @param {number} lane
-   */
-  schoolYear(number, lane = 0) {
-    return this.preset(lane)?.years[number - 1] ?? number;
-  }
-
-  /**
-   * A week in words.
-   *
-   * @param {number} week
-   */
-  moment(week) {
-    if (!week) return this.text("start");
-    const year = this.schoolYear(Math.floor((week - 1) / 40) + 1);
-    return `${this.text("school_year")} ${year} · ${this.text("week")} ${((week - 1) % 40) + 1}`;
   }
 
   // --- building ---
@@ -150,26 +96,6 @@ export class StageView {
     else if (this.setup.led) this.windows.led();
   }
 
-  /**
-   * The map of a lane with what is said above and below it.
-   *
-   * @param {number} lane
-   */
-  mapOf(lane) {
-    const canvas = h("canvas", { role: "img", tabindex: "0" });
-    const title = h("h2", { class: `lane-title lane-${"ab"[lane]}` });
-    const differs = h("p", { class: "differs-line" });
-    const madeUp = h("p", { class: "made-up" });
-    const view = new MapView(canvas);
-    canvas.addEventListener("click", (event) => this.click(lane, event));
-    canvas.addEventListener("pointermove", (event) => {
-      canvas.style.cursor = view.find(event.offsetX, event.offsetY) ? "pointer" : "default";
-    });
-    const head = h("div", { class: "map-head" }, title, differs);
-    const element = h("div", { class: "map", dataset: { lane: "AB"[lane] } }, head, canvas, madeUp);
-    return { view, canvas, title, differs, madeUp, element };
-  }
-
   /** Everything that is said again when language, lanes or look change. */
   words() {
     document.documentElement.lang = this.lang;
@@ -183,11 +109,7 @@ export class StageView {
     this.levers.words();
     this.story.words();
     this.charts.forEach((chart) => chart.words());
-    this.maps.forEach((map, lane) => {
-      map.view.setTheme(this.theme);
-      map.element.hidden = lane >= this.lanes;
-      map.canvas.setAttribute("aria-label", `${this.text("map_of")}${this.lanes > 1 ? ` ${"AB"[lane]}` : ""}`);
-    });
+    this.maps.forEach((lane) => lane.words());
     this.chartsTitle.textContent = this.text("charts");
     this.legendBox.replaceChildren(legend(this));
     this.place();
@@ -230,7 +152,7 @@ export class StageView {
     const answer = (/** @type {Answer} */ message) => this.answer(message);
     this.model.on("msg:custom", answer);
     this.stop.push(() => this.model.off?.("msg:custom", answer));
-    const key = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    const key = (/** @type {KeyboardEvent} */ event) => press(this, event);
     window.addEventListener("keydown", key);
     this.stop.push(() => window.removeEventListener("keydown", key));
   }
@@ -307,19 +229,6 @@ export class StageView {
     });
   }
 
-  /** In which clusters B is clearly higher or lower than A. */
-  marks() {
-    if (this.frames.length < 2 || !this.land[1]) return null;
-    const [a, b] = [0, 1].map((lane) => meanQuality(this.frames[lane], this.land[lane]));
-    /** @type {Map<number, number>} */
-    const found = new Map();
-    b.forEach((value, k) => {
-      const gap = value - a[k];
-      if (Math.abs(gap) > SLOW) found.set(k, gap);
-    });
-    return found;
-  }
-
   update() {
     this.place();
     this.bar.update();
@@ -328,92 +237,12 @@ export class StageView {
     this.charts.forEach((chart) => { chart.stale = true; });
     this.note.hidden = this.setup.kind === "inspect";
     this.note.textContent = this.bandText();
-    this.maps.forEach((_, lane) => this.title(lane));
+    this.maps.forEach((lane) => lane.update());
     this.listChanges();
     const cause = this.state.error?.cause ?? null;
     if (this.state.error && this.shownError !== cause) this.windows.error(this.state.error);
     this.shownError = cause;
-    this.keepAddress();
-  }
-
-  /** What the bands are; a film that was kept before there were any gets none. */
-  bandText() {
-    if (this.bands) return fill(this.text("band"), { n: this.bands.replications });
-    return this.live ? this.text("band_wait") : "";
-  }
-
-  /** @param {number} lane */
-  title(lane) {
-    const about = this.state.lanes?.[lane];
-    if (!about) return;
-    const map = this.maps[lane];
-    tell(map.title, `${this.lanes > 1 ? `${"AB"[lane]} · ` : ""}${about.title[this.lang]}`);
-    const list = this.turned(lane).map(
-      (lever) => `${lever.label[this.lang]}: ${this.spoken(lever, about.values[lever.name])}`);
-    const same = lane ? this.text("same") : "";
-    tell(map.differs, list.length ? `${this.text(lane ? "differs" : "adapted")}: ${list.join("; ")}` : same);
-    tell(map.madeUp, this.madeUp(lane));
-  }
-
-  /**
-   * The levers that stand otherwise than in A; of A itself, than in its scenario.
-   *
-   * @param {number} lane
-   */
-  turned(lane) {
-    const [first, about] = [this.state.lanes?.[0], this.state.lanes?.[lane]];
-    const turned = about?.changes.filter((change) => change.week === 0).map((change) => change.name);
-    return this.setup.levers.filter(({ name }) =>
-      (lane ? first?.values[name] !== about?.values[name] : turned?.includes(name)));
-  }
-
-  /**
-   * The scenario of a lane.
-   *
-   * @param {number} lane
-   */
-  preset(lane) {
-    const scenario = this.state.lanes?.[lane]?.scenario;
-    return this.setup.presets.find((preset) => preset.name === scenario);
-  }
-
-  /**
-   * What of a lane's map does not exist; the sites of somebody's own scenario may.
-   *
-   * @param {number} lane
-   */
-  madeUp(lane) {
-    return this.text(this.preset(lane)?.built_in ? "made_up" : "made_up_people");
-  }
-
-  /**
-   * From when a lever acts that is turned after so many weeks of a lane.
-   *
-   * @param {Lever} lever
-   * @param {number} lane
-   * @param {number} week
-   */
-  acts({ acts }, lane, week) {
-    const words = acts.without_mbo && !this.hasMbo(lane, week) ? acts.without_mbo : acts.words;
-    return fill(words[this.lang], { year: this.schoolYear(Math.floor(week / 40) + acts.years[week % 40], lane) });
-  }
-
-  /**
-   * @param {number} lane
-   * @param {number} week
-   */
-  hasMbo(lane, week) {
-    if (week === this.week) return Boolean(this.frames[lane]?.flags.some((flag) => flag & MBO));
-    return this.rows[lane]?.[week - 1]?.[this.setup.series.indexOf("students_mbo")] > 0;
-  }
-
-  /**
-   * @param {Lever} lever
-   * @param {Value} value
-   */
-  spoken(lever, value) {
-    if (lever.kind !== "choice") return this.levers.value(lever, value);
-    return lever.choices.find((choice) => choice.value === value)?.[this.lang] ?? String(value);
+    keepAddress(this);
   }
 
   listChanges() {
@@ -424,22 +253,6 @@ export class StageView {
     if (seen === this.listed) return;
     this.listed = seen;
     this.changes.replaceChildren(...items.map(({ at, text }) => h("li", { class: `lane-${"ab"[at]}` }, text)));
-  }
-
-  /**
-   * A change, when it was made, and from when it acts unless that is within days.
-   *
-   * @param {Change} change
-   * @param {number} lane
-   */
-  changeText({ week, name, value }, lane) {
-    const lever = this.setup.levers.find((one) => one.name === name);
-    const acts = lever ? this.acts(lever, lane, week) : "";
-    const later = lever && acts !== lever.acts.words[this.lang] ? ` · ${acts}` : "";
-    const label = lever ? `${lever.label[this.lang]} ${this.spoken(lever, value)}${later}` : `${name} ${value}`;
-    const year = `${this.text("school_year").toLowerCase()} ${this.schoolYear(Math.floor(week / 40) + 1, lane)}`;
-    const letter = this.lanes > 1 ? `${"AB"[lane]} · ` : "";
-    return `▼ ${letter}${year}, ${this.text("week")} ${(week % 40) + 1}: ${label}`;
   }
 
   // --- asking ---
@@ -506,33 +319,6 @@ export class StageView {
     this.maps.forEach((map, lane) => map.view.choose(chosen && chosen.lane === lane ? chosen : null));
   }
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.windows.element.open) return;
-    const focused = event.target;
-    if (focused instanceof HTMLElement && focused !== document.body) {
-      if (!this.root.contains(focused)) return;
-      if (focused.closest("input, select, textarea, dialog, button")) return;
-    }
-    const rates = this.setup.rates;
-    const rate = rates.indexOf(this.state.rate ?? 0);
-    /** @type {Record<string, () => void>} */
-    const acts = {
-      " ": () => this.ask(this.state.playing ? "pause" : "play"),
-      ArrowRight: () => this.ask("step"),
-      ArrowUp: () => this.ask("rate", { rate: rates[Math.min(rates.length - 1, rate + 1)] }),
-      ArrowDown: () => this.ask("rate", { rate: rates[Math.max(0, rate - 1)] }),
-      End: () => this.ask("jump"),
-      Home: () => this.ask("reset"),
-      Escape: () => this.card.hide(),
-      "?": () => this.windows.help(),
-    };
-    if (acts[event.key]) {
-      event.preventDefault();
-      acts[event.key]();
-    }
-  }
-
   // --- looks, address, files ---
 
   /** @param {Lang} lang */
@@ -550,31 +336,6 @@ export class StageView {
     Object.assign(this.look, look);
     this.words();
     requestAnimationFrame(() => this.fit(true));
-  }
-
-  /** The address brings this scene back; only the host's holds the scene, as only the host steers. */
-  keepAddress() {
-    if (this.setup.kind !== "live" || !this.state.address) return;
-    const session = new URLSearchParams(location.search).get("s");
-    const scene = this.setup.host ? { ...this.state.address, week: String(this.week) } : {};
-    const kept = new URLSearchParams({
-      ...(session !== null && { s: session }), lang: this.lang,
-      ...(this.look.big && { big: "1" }), ...(this.look.dark && { dark: "1" }), ...scene,
-    });
-    const fresh = `?${kept}`;
-    const clock = performance.now();
-    if (fresh === location.search || (this.state.playing && clock - this.written < 2000)) return;
-    this.written = clock;
-    history.replaceState(history.state, "", fresh + location.hash);
-  }
-
-  /** The address to hand out: where everybody looks on at this session, without the scene. */
-  guestAddress() {
-    const link = new URL(this.setup.invite?.url ?? "/", location.href);
-    const session = new URLSearchParams(location.search).get("s");
-    if (session) link.searchParams.set("s", session);
-    link.searchParams.set("lang", this.lang);
-    return link.href;
   }
 
   savePicture() {
@@ -622,44 +383,6 @@ export class StageView {
     this.stop.forEach((stop) => stop());
     this.root.remove();
   }
-}
-
-/**
- * Say something else, if it is something else: what is said anew is read out anew.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-function tell(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/**
- * The mean quality in every cluster.
- *
- * @param {Frame} frame
- * @param {Land} land
- */
-function meanQuality(frame, land) {
-  const sums = land.clusters.map(() => [0, 0]);
-  frame.site.forEach((site, i) => {
-    const sum = sums[land.sites[site]?.[4]];
-    if (!sum) return;
-    sum[0] += frame.quality[i] / 255;
-    sum[1] += 1;
-  });
-  return sums.map(([total, count]) => (count ? total / count : NaN));
-}
-
-/**
- * How the style sheet names widths of the stage, which need not be those of the window.
- *
- * @param {number} width
- */
-function widthName(width) {
-  if (width <= 760) return "phone";
-  if (width <= 1100) return "narrow";
-  return width < 1500 ? "medium" : "wide";
 }
 
 /** @param {{ model: Model, el: HTMLElement }} place */

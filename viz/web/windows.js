@@ -1,4 +1,5 @@
 // Windows over the page.
+import { guestAddress } from "./address.js";
 import { button, h, wideButton } from "./basics.js";
 import { growthParts, pinchParts } from "./questions.js";
 
@@ -106,7 +107,7 @@ export class Windows {
     return [
       this.row(stage.text("csv"), () => stage.send({ ask: "csv", lang: stage.lang })),
       this.row(stage.text("replay"), () => stage.send({ ask: "replay", lang: stage.lang })),
-      stage.setup.kind === "live" && this.row(stage.text("link"), () => this.copy(stage.guestAddress())),
+      stage.setup.kind === "live" && this.row(stage.text("link"), () => this.copy(guestAddress(stage))),
     ];
   }
 

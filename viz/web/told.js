@@ -1,0 +1,203 @@
+// What is told: what the server says of a session, and what it comes to in words. Nothing is drawn here.
+import { Numbers, fill } from "./basics.js";
+import { MBO } from "./reading.js";
+
+/**
+ * @import { Change, Frame, Land, Lever, Model, Row, State, Value } from "./types.js"
+ */
+
+const SLOW = 0.04; // what counts as a difference in quality between the same cluster in A and B
+
+export class Told {
+  /** @type {Partial<State>} */
+  state = {};
+  /** @type {Land[]} */
+  land = [];
+  /** @type {Row[][]} */
+  rows = [[]];
+  /** @type {Frame[]} */
+  frames = [];
+  /** @type {ReturnType<typeof import("./reading.js").readBands>} */
+  bands = null;
+
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.setup = model.get("setup");
+    this.lang = this.setup.lang;
+    this.numbers = new Numbers(this.lang);
+  }
+
+  get lanes() {
+    return Math.max(1, this.state.lanes?.length ?? 1);
+  }
+
+  get week() {
+    return this.frames[0]?.week ?? 0;
+  }
+
+  /** Whether a session is looked at. */
+  get live() {
+    return this.setup.kind === "live" || this.setup.kind === "notebook";
+  }
+
+  get steers() {
+    return Boolean(this.setup.host) || this.setup.kind === "replay";
+  }
+
+  /** @param {string} key */
+  text(key) {
+    return this.setup.texts[this.lang][key] ?? key;
+  }
+
+  /**
+   * A school year by the calendar, of the scenario of a lane.
+   *
+   * @param {number} number
+   * @param {number} lane
+   */
+  schoolYear(number, lane = 0) {
+    return this.preset(lane)?.years[number - 1] ?? number;
+  }
+
+  /**
+   * A week in words.
+   *
+   * @param {number} week
+   */
+  moment(week) {
+    if (!week) return this.text("start");
+    const year = this.schoolYear(Math.floor((week - 1) / 40) + 1);
+    return `${this.text("school_year")} ${year} · ${this.text("week")} ${((week - 1) % 40) + 1}`;
+  }
+
+  /**
+   * The scenario of a lane.
+   *
+   * @param {number} lane
+   */
+  preset(lane) {
+    const scenario = this.state.lanes?.[lane]?.scenario;
+    return this.setup.presets.find((preset) => preset.name === scenario);
+  }
+
+  /**
+   * What of a lane's map does not exist; the sites of somebody's own scenario may.
+   *
+   * @param {number} lane
+   */
+  madeUp(lane) {
+    return this.text(this.preset(lane)?.built_in ? "made_up" : "made_up_people");
+  }
+
+  /** What the bands are; a film that was kept before there were any gets none. */
+  bandText() {
+    if (this.bands) return fill(this.text("band"), { n: this.bands.replications });
+    return this.live ? this.text("band_wait") : "";
+  }
+
+  /** In which clusters B is clearly higher or lower than A. */
+  marks() {
+    if (this.frames.length < 2 || !this.land[1]) return null;
+    const [a, b] = [0, 1].map((lane) => meanQuality(this.frames[lane], this.land[lane]));
+    /** @type {Map<number, number>} */
+    const found = new Map();
+    b.forEach((value, k) => {
+      const gap = value - a[k];
+      if (Math.abs(gap) > SLOW) found.set(k, gap);
+    });
+    return found;
+  }
+
+  // --- levers ---
+
+  /**
+   * The levers that stand otherwise than in A; of A itself, than in its scenario.
+   *
+   * @param {number} lane
+   */
+  turned(lane) {
+    const [first, about] = [this.state.lanes?.[0], this.state.lanes?.[lane]];
+    const turned = about?.changes.filter((change) => change.week === 0).map((change) => change.name);
+    return this.setup.levers.filter(({ name }) =>
+      (lane ? first?.values[name] !== about?.values[name] : turned?.includes(name)));
+  }
+
+  /**
+   * From when a lever acts that is turned after so many weeks of a lane.
+   *
+   * @param {Lever} lever
+   * @param {number} lane
+   * @param {number} week
+   */
+  acts({ acts }, lane, week) {
+    const words = acts.without_mbo && !this.hasMbo(lane, week) ? acts.without_mbo : acts.words;
+    return fill(words[this.lang], { year: this.schoolYear(Math.floor(week / 40) + acts.years[week % 40], lane) });
+  }
+
+  /**
+   * @param {number} lane
+   * @param {number} week
+   */
+  hasMbo(lane, week) {
+    if (week === this.week) return Boolean(this.frames[lane]?.flags.some((flag) => flag & MBO));
+    return this.rows[lane]?.[week - 1]?.[this.setup.series.indexOf("students_mbo")] > 0;
+  }
+
+  /**
+   * @param {Lever} lever
+   * @param {Value} value
+   */
+  spoken(lever, value) {
+    if (lever.kind !== "choice") return this.amount(lever, value);
+    return lever.choices.find((choice) => choice.value === value)?.[this.lang] ?? String(value);
+  }
+
+  /**
+   * What a lever says where it stands; a choice says it by its name.
+   *
+   * @param {Lever} lever
+   * @param {Value} value
+   * @param {boolean} short without its unit
+   */
+  amount(lever, value, short = false) {
+    if (lever.kind === "choice") return "";
+    if (lever.kind === "switch") return this.text(value ? "yes" : "no");
+    if (lever.percent) return `${this.numbers.plain(100 * Number(value), lever.step < 0.01 ? 1 : 0)}%`;
+    const text = this.numbers.plain(Number(value), lever.kind === "whole" ? 0 : 1);
+    return short ? text : `${text} ${lever.unit[this.lang]}`;
+  }
+
+  /**
+   * A change, when it was made, and from when it acts unless that is within days.
+   *
+   * @param {Change} change
+   * @param {number} lane
+   */
+  changeText({ week, name, value }, lane) {
+    const lever = this.setup.levers.find((one) => one.name === name);
+    const acts = lever ? this.acts(lever, lane, week) : "";
+    const later = lever && acts !== lever.acts.words[this.lang] ? ` · ${acts}` : "";
+    const label = lever ? `${lever.label[this.lang]} ${this.spoken(lever, value)}${later}` : `${name} ${value}`;
+    const year = `${this.text("school_year").toLowerCase()} ${this.schoolYear(Math.floor(week / 40) + 1, lane)}`;
+    const letter = this.lanes > 1 ? `${"AB"[lane]} · ` : "";
+    return `▼ ${letter}${year}, ${this.text("week")} ${(week % 40) + 1}: ${label}`;
+  }
+}
+
+/**
+ * The mean quality in every cluster.
+ *
+ * @param {Frame} frame
+ * @param {Land} land
+ */
+function meanQuality(frame, land) {
+  const sums = land.clusters.map(() => [0, 0]);
+  frame.site.forEach((site, i) => {
+    const sum = sums[land.sites[site]?.[4]];
+    if (!sum) return;
+    sum[0] += frame.quality[i] / 255;
+    sum[1] += 1;
+  });
+  return sums.map(([total, count]) => (count ? total / count : NaN));
+}
