@@ -14,6 +14,7 @@ from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import cohort_of
 from samenspel.model.state import Level, ModelState
 from samenspel.model.words import Message
+from samenspel.model.year.communities import follow_partnership
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.territory import institute_hours
 
@@ -45,6 +46,7 @@ def follow(here: ModelState, before: Any) -> None:
     def changed(*names: str) -> bool:
         return any(getattr(before, name) != getattr(here.p, name) for name in names)
 
+    follow_partnership(here)
     if changed(*SEATS):
         _seats(here, before)
     if changed("students_per_cluster"):

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from samenspel.agents.columns import Flags, Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, Track
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
@@ -129,16 +129,15 @@ def half_year_change(here: ModelState, school_year: int) -> None:
     rows = np.flatnonzero(mbo & s.half_year)
     if not rows.size:
         return
-    if here.p.mbo_mix != MboMix.NONE:
-        _forget_those_who_go(s, s.cluster[rows], s.cluster[mbo], here.communities.size)
+    _forget_those_who_go(s, here.communities.rows(), rows, np.flatnonzero(mbo))
     _take_over(here, rows, school_year)
 
 
-def _forget_those_who_go(s: StudentColumns, going: Ints, mbo: Ints, communities: int) -> None:
-    """Hbo members lose as large a part of their contacts as of their community's mbo students go."""
-    replaced = np.bincount(going, minlength=communities)
-    members = np.bincount(mbo, minlength=communities)
-    kept = 1.0 - replaced / np.maximum(1, members)
+def _forget_those_who_go(s: StudentColumns, c: CommunityColumns, going: Ints, mbo: Ints) -> None:
+    """Hbo members lose as large a part of their contacts as of their community's mbo members go."""
+    replaced = np.bincount(s.cluster[going], minlength=c.key.size)
+    members = np.bincount(s.cluster[mbo], minlength=c.key.size)
+    kept = np.where(c.mbo_mix == MboMix.NONE, 1.0, 1.0 - replaced / np.maximum(1, members))
     hbo_members = (s.programme < FIRST_MBO) & (s.status == Status.INSIDE) & (s.year <= 3)
     s.contacts[hbo_members] *= kept[s.cluster[hbo_members]]
 

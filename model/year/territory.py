@@ -15,6 +15,7 @@ from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_of, numbered
 from samenspel.model.state import Columns, ModelState, Towns
+from samenspel.model.year.communities import follow_partnership
 from samenspel.model.year.newcomers import new_mentors, new_trainers, spread
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def open_clusters(
     all_partnerships = here.communities.column("partnership")
     c["key"][at] = key_of(Kind.COMMUNITY, week, c["partnership"][at], numbered(all_partnerships)[at])
     c["sites"][at] = np.bincount(here.sites.column("cluster").clip(min=-1) + 1, minlength=at.stop + 1)[1:][at]
+    follow_partnership(here)
     _appoint_trainers(here, at, week, rows, familiarity)
     _give_mentors(here, at, week, trained_share, new=new)
 
