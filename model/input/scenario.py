@@ -16,8 +16,9 @@ from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow,
 from samenspel.model.input import source as scenario_source
 from samenspel.model.input.checks import checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
-from samenspel.model.input.faults import Given, shown
+from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.input.loaded import Loaded
+from samenspel.model.input.own import note_unknown_cluster, own_settings
 from samenspel.model.input.rows import checked_world
 from samenspel.model.words import Language, Message, Phrase
 
@@ -87,6 +88,20 @@ class Scenario(Loaded):
             checked_world(draft, values, draft.findings)
         draft.findings.raise_any()
         return replace(self, values=values, beyond_range=beyond)
+
+    def with_clusters(self, clusters: Mapping[str, Mapping[str, Value]]) -> Self:
+        """The same scenario in which clusters have settings of their own: by cluster, then by parameter (`COMMUNITY`).
+
+        What a cluster had of its own and is not named stays. Raises `InputFaults` for a cluster that is not there, a
+        parameter that no cluster has for itself, and a value that rules cannot digest.
+        """
+        findings, world = Findings(), self.world
+        own = {name: own_settings(given, self.name, f"{name}, ", findings) for name, given in clusters.items()}
+        for name in own.keys() - {row.name for row in world.clusters}:
+            note_unknown_cluster(name, [row.name for row in world.clusters], self.name, findings)
+        findings.raise_any()
+        rows = tuple(replace(row, own={**row.own, **own.get(row.name, {})}) for row in world.clusters)
+        return replace(self, world=replace(world, clusters=rows))
 
     def text(self, lang: Language = "en") -> Text:
         """Title and description in a language."""
