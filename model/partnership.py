@@ -83,7 +83,7 @@ class Partnership(mesa.Model[Any, Any]):
         carry_on(twin, self, memo)
         return twin
 
-    def change(self, *, cluster: str | int | None = None, **values: Value) -> None:
+    def change(self, *, cluster: Value | None = None, **values: Value) -> None:
         """Change parameters from the next week on (RULES 8), of the partnership or of one cluster.
 
         What the partnership changes holds for every cluster without a value of its own. With `cluster`, a name or a

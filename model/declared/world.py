@@ -67,6 +67,11 @@ class ClusterRow:
         given = {setting: value for setting in COMMUNITY if (value := own.get(PARAMETERS[setting].column)) is not None}
         return cls(name, board, partnership, places, given)
 
+    def with_own(self, values: Mapping[str, Value]) -> Self:
+        """The same cluster with these settings of its own besides those that it has."""
+        both = {**self.own, **values}
+        return replace(self, own={name: both[name] for name in COMMUNITY if name in both})
+
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:

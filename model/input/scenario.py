@@ -97,10 +97,12 @@ class Scenario(Loaded):
         """
         findings, world = Findings(), self.world
         own = {name: own_settings(given, self.name, f"{name}, ", findings) for name, given in clusters.items()}
-        for name in own.keys() - {row.name for row in world.clusters}:
-            note_unknown_cluster(name, [row.name for row in world.clusters], self.name, findings)
+        names = [row.name for row in world.clusters]
+        for name in own:
+            if name not in names:
+                note_unknown_cluster(name, names, self.name, findings)
         findings.raise_any()
-        rows = tuple(replace(row, own={**row.own, **own.get(row.name, {})}) for row in world.clusters)
+        rows = tuple(row.with_own(own.get(row.name, {})) for row in world.clusters)
         return replace(self, world=replace(world, clusters=rows))
 
     def text(self, lang: Language = "en") -> Text:

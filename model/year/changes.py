@@ -70,7 +70,7 @@ def follow(here: ModelState, before: Any) -> None:
             parties.column("stopped")[:] = False
 
 
-def change_community(here: ModelState, cluster: str | int, values: Mapping[str, Value]) -> None:
+def change_community(here: ModelState, cluster: Value, values: Mapping[str, Value]) -> None:
     """Give a community settings of its own; raises `InputFaults` when one of them cannot be."""
     findings = Findings()
     row = _row_of(here, cluster, findings)
@@ -83,7 +83,7 @@ def change_community(here: ModelState, cluster: str | int, values: Mapping[str, 
         _across_professions(here)
 
 
-def _row_of(here: ModelState, cluster: str | int, findings: Findings) -> int:
+def _row_of(here: ModelState, cluster: Value, findings: Findings) -> int:
     """The row of a community, by its name or by that row; notes one that is not there."""
     names = names_of(here, "communities").tolist()
     if isinstance(cluster, str):
@@ -91,10 +91,10 @@ def _row_of(here: ModelState, cluster: str | int, findings: Findings) -> int:
             return names.index(cluster)
         note_unknown_cluster(cluster, names, "change", findings)
         return -1
-    if not 0 <= cluster < len(names):
+    if type(cluster) is not int or not 0 <= cluster < len(names):
         allowed = Message("a name, or a row from 0 to {last}", last=len(names) - 1)
         findings.add("change", "cluster", Message("cluster {cluster}", cluster=cluster), allowed)
-    return cluster
+    return int(cluster)
 
 
 def _seats(here: ModelState, before: Any) -> None:
