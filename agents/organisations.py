@@ -39,6 +39,7 @@ class SiteColumns(Bundle):
     hbo_places = State(np.int32, "hbo places this year")
     mbo_places = State(np.int32, "mbo places this year")
     hbo_students = State(np.int32, "inside hbo students after week 1: the count that money follows")
+    bbl_students = State(np.int32, "BBL students after week 1, each of whom brings a subsidy")
 
 
 class Site(RowAgent, SiteColumns):

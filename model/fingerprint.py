@@ -45,8 +45,8 @@ def states(here: ModelState) -> str:
 def _beside_agents(here: ModelState) -> bytes:
     """What a partnership knows that stands in no column."""
     counts = [here.week, here.entered, here.departed.tolist()]
-    money = [astuple(here.wages), astuple(here.grants)]
-    known = [*counts, *money, [astuple(plan) for plan in here.plans]]
+    money = [[name, astuple(path)] for name, path in sorted(here.prices.items())]
+    known = [*counts, money, [astuple(plan) for plan in here.plans]]
     return json.dumps(known, default=methodcaller("item")).encode()
 
 

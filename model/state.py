@@ -34,6 +34,7 @@ from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import World
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.draws import Draws
+from samenspel.model.prices import Path, paths
 
 SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
 """Columns of students that add up over a school year."""
@@ -72,18 +73,6 @@ class Plan:
     sites: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What wages or the grant have become: a level in a school year, and they grow from there."""
-
-    value: float = 1.0
-    year: int = 1
-
-    def at(self, growth: float, school_year: int) -> float:
-        """The level in a school year, at a growth per year."""
-        return float(self.value * (1.0 + growth) ** (school_year - self.year))
-
-
 @dataclass(eq=False)
 class ModelState:
     """Populations, values, luck, land, purse, and where in time they are."""
@@ -112,8 +101,7 @@ class ModelState:
     mentor_places: MentorPlaces = field(init=False)
     plans: list[Plan] = field(default_factory=list)
     # purse
-    wages: Level = Level()
-    grants: Level = Level()
+    prices: dict[str, Path] = field(default_factory=dict)
     # who came and went
     entered: int = 0
     departed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Exit), np.int64))  # by Exit
@@ -128,6 +116,7 @@ def nobody_yet(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> Mo
     """The state of a partnership in which nobody is; `model` is whose agents they will be."""
     return ModelState(
         **_values(scenario),
+        prices=paths(scenario.values, scenario.world.schedules),
         draws=Draws(seed),
         students=Population(model, Student),
         mentors=Population(model, Mentor),

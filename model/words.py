@@ -116,6 +116,11 @@ class Listed:
         return format_list([in_language(item, lang) for item in self.items], locale=_REGIONS[lang])
 
 
+def school_year(first: int, number: int) -> str:
+    """The `number`-th school year of a run whose first begins in `first`, by the calendar: `2025-2026`."""
+    return f"{first + number - 1}-{first + number}"
+
+
 def in_language(text: object, lang: Language) -> str:
     """The text in `lang`, as far as it knows that language."""
     return text.text(lang) if isinstance(text, Message | Number | Listed) else str(text)

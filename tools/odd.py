@@ -26,6 +26,7 @@ from samenspel.experiments.output.listings import range_text
 from samenspel.experiments.output.terminal import as_written
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.schedules import SCHEDULES
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import everybody
 from samenspel.model.week import diary as week
@@ -78,6 +79,17 @@ def parameters() -> str:
         heading = ("parameter", "default", "range", "unit", "source", "meaning")
         parts.append(f"**{group.capitalize()}**\n\n{table(heading, lines)}")
     return "\n".join(parts)
+
+
+def schedules() -> str:
+    """Everything that is set by date, with its source."""
+    lines = (
+        (f"`{one.name}`" if step is one.steps[0] else "", f"{step.year}-{step.month:02d}", as_written(step.value),
+         one.unit, step.source, "{}-{:02d}".format(*one.until), f"`{one.growth}`")
+        for one in SCHEDULES.values()
+        for step in one.steps
+    )  # fmt: skip
+    return table(("schedule", "from", "value", "unit", "source", "known until", "then grows by"), lines)
 
 
 def choices() -> str:
@@ -179,6 +191,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "entities": entities,
     "parameters": parameters,
     "choices": choices,
+    "schedules": schedules,
     "schedule": schedule,
     "decisions": decisions,
     "draws": draws,

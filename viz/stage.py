@@ -18,9 +18,10 @@ import traitlets
 from samenspel.experiments.degradation.growth import REPLICATIONS
 from samenspel.experiments.output.language import Language
 from samenspel.model import Scenario
-from samenspel.model.words import Phrase
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.words import Phrase, school_year
 from samenspel.viz.room import levers, story
-from samenspel.viz.room.course import Catalog
+from samenspel.viz.room.course import MOST_WEEKS, Catalog
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import RATES
 from samenspel.viz.texts import both, texts_in
@@ -30,7 +31,10 @@ SCRIPTS = (
     "basics.js",
     "reading.js",
     "layout.js",
+    "signs.js",
+    "ground.js",
     "map.js",
+    "plot.js",
     "charts.js",
     "questions.js",
     "legend.js",
@@ -41,6 +45,7 @@ SCRIPTS = (
     "stage.js",
     "player.js",
 )
+YEARS_NAMED = MOST_WEEKS // WEEKS + 2  # beyond the last that is shown: a lever may act the year after the next
 _LINKS = re.compile(r"^import .*$\n|^export (?=const|function|class|async)", re.MULTILINE)
 
 
@@ -63,7 +68,8 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
     """
     presets = [
         {"name": s.name, "title": both(Phrase(s.title, s.title_nl)),
-         "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names()}
+         "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names(),
+         "years": [school_year(int(s.values["first_school_year"]), number + 1) for number in range(YEARS_NAMED)]}
         for s in catalog.values()
     ]  # fmt: skip
     return {

@@ -22,7 +22,7 @@ from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
 from samenspel.experiments.output.reports import Report, plain
 from samenspel.experiments.output.version import version
-from samenspel.model.words import Message, say
+from samenspel.model.words import Message, say, school_year
 from samenspel.model.year.territory import KM_EAST, KM_NORTH
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ APART = 6.0  # km between clusters on the map, at least: it is a scheme
 def level(found: Bottlenecks, lang: Language) -> str:
     """How many are adequately supervised, as it is and with everything lifted."""
     now, best = (percent(share, lang) for share in (found.now, found.lifted))
-    year = found.years + found.horizon
+    year = school_year(int(found.scenario.values["first_school_year"]), found.years + found.horizon)
     return say(
         "In school year {year} {now} are adequately supervised; without any of the eight constraints {best}.",
         lang,

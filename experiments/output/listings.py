@@ -12,12 +12,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from samenspel.experiments.output.language import Language, word
+from samenspel.experiments.output.language import Language, number, word
+from samenspel.experiments.output.prices import month_in_words
 from samenspel.experiments.output.terminal import READING_WIDTH, WIDE, as_written, console
+from samenspel.model.declared.schedules import month_of
 from samenspel.model.words import Phrase, say
 
 if TYPE_CHECKING:
     from samenspel.model.declared.declaration import Parameter
+    from samenspel.model.declared.schedules import Schedule
 
 
 def show_parameters(parameters: Iterable[Parameter[Any]], lang: Language) -> None:
@@ -72,6 +75,24 @@ def range_text(parameter: Parameter[Any]) -> str:
             return "true, false"
         case _:
             return f"{as_written(parameter.low)} … {as_written(parameter.high)}"
+
+
+def show_schedules(schedules: Iterable[Schedule], lang: Language) -> None:
+    """Every schedule: what it is, its values with their source, and until when it is known."""
+    out = console()
+    for schedule in schedules:
+        out.print(Text.assemble((schedule.name, "bold"), f"  {Phrase(schedule.en, schedule.nl).text(lang)}"))
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        table.add_column(say("From", lang), no_wrap=True)
+        table.add_column(word(schedule.unit, lang), justify="right", no_wrap=True)
+        table.add_column(say("Source", lang))
+        for step in schedule.steps:
+            since = month_in_words(month_of(step.year, step.month)).text(lang)
+            value = number(step.value, lang, 3 if schedule.unit == "factor" else 0)
+            table.add_row(since, value, word(step.source, lang))
+        until = month_in_words(month_of(*schedule.until))
+        beyond = say("Known until {until}; then it grows by {growth}", lang, until=until, growth=schedule.growth)
+        out.print(Padding(Group(table, Text(beyond, style="dim")), (0, 0, 1, 4)))
 
 
 def show_scenarios(scenarios: Iterable[tuple[str, str, str]]) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from samenspel.experiments.output.frames import rows, rows_by_name
 from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent
+from samenspel.experiments.output.prices import beyond_known
 from samenspel.experiments.runs.run import RunResult
-from samenspel.model.words import Message, counted, in_language, say
+from samenspel.model.words import Message, counted, in_language, say, school_year
 
 Row = dict[str, Any]
 
@@ -104,8 +105,9 @@ def _runs(r: Reading) -> str:
 def _inside(r: Reading) -> str:
     inside, coverage = r.number(r.mean("students_inside")), r.percent(r.mean("coverage"))
     return r.say(
-        "In the last school year {inside} hbo students are inside the partnership: {coverage} of "
+        "In the last school year, {year}, {inside} hbo students are inside the partnership: {coverage} of "
         "the region's{routes}{beside_mbo}.",
+        year=school_year(int(r.values["first_school_year"]), r.result.years),
         inside=inside,
         coverage=coverage,
         routes=_routes(r),
@@ -348,6 +350,10 @@ def _cuts(r: Reading) -> str:
     return r.say("; for want of money boards cut facilitated hours, to {left} on average", left=r.percent(left))
 
 
+def _beyond_known(r: Reading) -> str:
+    return " ".join(in_language(told, r.lang) for told in beyond_known(r.result.scenario, r.result.years))
+
+
 def _caveat(r: Reading) -> str:
     return r.say("These figures serve to compare designs under the assumptions made; they are not a forecast.")
 
@@ -362,5 +368,6 @@ PARTS: tuple[Callable[[Reading], str], ...] = (
     _group,
     _mbo,
     _money,
+    _beyond_known,
     _caveat,
 )

@@ -90,6 +90,21 @@ class Response(Choice):
     STOP = 2, "stop growing", "niet groeien"
 
 
+class Prices(Choice):
+    """What wages and the grant are in a school year."""
+
+    CONSTANT = (
+        0,
+        "those of the first school year, which grow at a fixed rate",
+        "die van het eerste schooljaar, met een vaste groei",
+    )
+    DATED = (
+        1,
+        "as agreements and rules set them by date; growth beyond what is known",
+        "zoals cao en regelingen ze per datum bepalen; groei na wat bekend is",
+    )
+
+
 class PeerGap(Choice):
     """How learning depends on the gap in competence."""
 

@@ -188,7 +188,7 @@ students.declare("coverage_parttime", "0-1", "The same, part-time", "Hetzelfde, 
 students.declare("denomination_unmet_share", "0-1", "Share with a wish for a public school, in year 3 or 4, who never were at one", "Aandeel met een wens voor een openbare school, in jaar 3 of 4, dat er nooit was", less_is_better=True)
 students.declare("travel_km", "km", "Distance from home to site, mean over hbo students", "Afstand van huis naar locatie, gemiddeld over hbo-studenten", less_is_better=True)
 money.declare("cost_per_student", "EUR/year", "Cost of supervision per hbo student inside", "Kosten van begeleiding per hbo-student binnen", over_year="last", less_is_better=True)
-money.declare("grant_cover", "0-1", "Share of the cost that the grant covers", "Deel van de kosten dat de subsidie dekt", high=np.inf, over_year="last")  # with few students and few hours the grant is more than the cost
+money.declare("grant_cover", "0-1", "Share of the cost that the grant covers, with what BBL places bring", "Deel van de kosten dat de subsidie dekt, met wat bbl-plaatsen opleveren", high=np.inf, over_year="last")  # with few students and few hours the grant is more than the cost
 money.declare("own_contribution", "EUR/year", "What boards and institute add together", "Wat besturen en hogeschool samen bijdragen", low=-np.inf, over_year="last", less_is_better=True)
 
 

@@ -22,6 +22,7 @@ from samenspel.model.declared.choices import (
     ParttimeForm,
     PeerGap,
     PlacementPriority,
+    Prices,
     Response,
     SiteCapacity,
     Tiring,
@@ -278,14 +279,17 @@ class Parameters:
     cluster_places_most = g.whole(14, 12, 16, "places", "D01", "Most places of an extra cluster", "Grootste aantal plaatsen van een extra cluster", least=1)
 
     g = Group("finance")
+    first_school_year = g.whole(2023, 2023, 2035, "calendar year", "convention", "Calendar year in which the first school year of a run begins: 2023 is school year 2023-2024", "Kalenderjaar waarin het eerste schooljaar van een run begint: 2023 is schooljaar 2023-2024", least=1900, most=2200)
+    prices = g.choice(Prices, "D51, D52, convention", "What wages and the grant are in a school year: constant but for growth, or dated", "Wat lonen en subsidie in een schooljaar zijn: gelijk op groei na, of per datum")
     teacher_hour_cost = g.real(50.0, 45.0, 60.0, "EUR/h", "D20", "Cost of a teacher's hour at the start", "Kosten van een leraaruur bij de start")
     care_hour_cost = g.real(38.0, 30.0, 45.0, "EUR/h", "assumption", "Cost of a childcare worker's hour at the start", "Kosten van een uur van een pedagogisch medewerker bij de start")
     institute_hour_cost = g.real(65.0, 55.0, 80.0, "EUR/h", "assumption", "Cost of an hour of the institute at the start", "Kosten van een uur van de hogeschool bij de start")
     mentor_training_cost = g.real(600.0, 300.0, 1200.0, "EUR", "assumption", "Cost of training one mentor", "Kosten van scholing van een mentor")
-    wage_growth = g.real(0.03, 0.0, 0.06, "per year", "D14", "Growth of wages", "Loonstijging", least=-0.05, most=0.25)
-    grant_fixed = g.real(100_000.0, 80_000.0, 120_000.0, "EUR/year", "D13", "Fixed part of the grant per partnership", "Vast deel van de subsidie per partnerschap")
-    grant_per_student = g.real(955.0, 850.0, 1_200.0, "EUR/year", "D13", "Grant per hbo student inside", "Subsidie per hbo-student binnen het partnerschap")
-    grant_growth = g.real(0.0, 0.0, 0.05, "per year", "seed, D13", "Growth of the grant", "Groei van de subsidie", least=-0.10, most=0.25)
+    wage_growth = g.real(0.03, 0.0, 0.06, "per year", "D14", "Growth of wages, beyond what is known", "Loonstijging, na wat bekend is", least=-0.05, most=0.25)
+    grant_fixed = g.real(100_000.0, 80_000.0, 120_000.0, "EUR/year", "D13", "Fixed part of the grant per partnership, at constant prices", "Vast deel van de subsidie per partnerschap, bij gelijke prijzen")
+    grant_per_student = g.real(955.0, 850.0, 1_200.0, "EUR/year", "D13", "Grant per hbo student inside, at constant prices", "Subsidie per hbo-student binnen het partnerschap, bij gelijke prijzen")
+    grant_growth = g.real(0.0, 0.0, 0.05, "per year", "seed, D13", "Growth of the grant, beyond what is known", "Groei van de subsidie, na wat bekend is", least=-0.10, most=0.25)
+    bbl_subsidy = g.real(0.0, 0.0, 2_700.0, "EUR/year", "D40", "What a BBL place brings its board", "Wat een bbl-plaats het bestuur oplevert", most=10_000)
     grant_institute_share = g.real(0.35, 0.20, 0.50, "0-1", "assumption", "Share of the grant that goes to the institute", "Deel van de subsidie voor de hogeschool")
     budget_growth = g.real(0.025, 0.0, 0.05, "per year", "assumption", "Growth of what boards and institute are ready to pay per student", "Groei van wat besturen en hogeschool per student willen bijdragen", least=-0.05, most=0.25)
     contribution_tolerance = g.real(0.05, 0.02, 0.15, "0-1", "assumption", "Shortfall, as a share of costs, that a party tolerates", "Tekort, als deel van de kosten, dat een partij verdraagt")

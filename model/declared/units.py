@@ -15,6 +15,7 @@ UNITS = {
     "years": "jaar",
     "school year": "schooljaar",
     "study year": "studiejaar",
+    "calendar year": "kalenderjaar",
     "per week": "per week",
     "per year": "per jaar",
     "per meeting": "per bijeenkomst",

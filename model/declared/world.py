@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
+from samenspel.model.declared.schedules import SCHEDULES
 
 ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
 
@@ -104,6 +105,16 @@ class StudentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What wages or the grant are from a month of a calendar year on, where a file gives a schedule of its own."""
+
+    name: str
+    year: int
+    value: float
+    month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """All rows of a scenario, in file order; without students the model uses its stock shares."""
 
@@ -113,6 +124,7 @@ class World:
     clusters: tuple[ClusterRow, ...]
     sites: tuple[SiteRow, ...]
     students: tuple[StudentRow, ...] = ()
+    schedules: tuple[ScheduleRow, ...] = ()
 
     def with_clusters(self, share: float) -> World:
         """The first `ceil(share · clusters − 10⁻⁹)` clusters of each partnership; sites of the others are candidates."""
@@ -131,7 +143,7 @@ def cells_of(row: Any) -> dict[str, Any]:
     """The cells of a row of any table, by column."""
     cells = asdict(row)
     own = cells.pop("own", None)
-    return cells if own is None else cells | {PARAMETERS[name].column: own.get(name) for name in COMMUNITY}
+    return cells if own is None else cells | {column.name: own.get(name) for name, column in SETTINGS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +164,7 @@ class Column:
     high: float = 0
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = True
-    default: bool | str | None = None
+    default: bool | int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +186,10 @@ def _switch(name: str, heading_nl: str, en: str, nl: str, needed: bool = True) -
     return Column(name, "switch", name, heading_nl, en, nl, needed=needed, default=None if needed else False)
 
 
-def _whole(name: str, heading_nl: str, low: int, high: int, en: str, nl: str, needed: bool = True) -> Column:
-    return Column(name, "whole", name.replace("_", " "), heading_nl, en, nl, low, high, needed=needed)
+def _whole(
+    name: str, heading_nl: str, low: int, high: int, en: str, nl: str, needed: bool = True, default: int | None = None
+) -> Column:
+    return Column(name, "whole", name.replace("_", " "), heading_nl, en, nl, low, high, needed=needed, default=default)
 
 
 def _real(name: str, heading_nl: str, limits: tuple[float, float], en: str, nl: str, needed: bool = True) -> Column:
@@ -192,8 +206,10 @@ def _setting(parameter: Parameter[Any]) -> Column:
     )  # fmt: skip
 
 
-SETTINGS: dict[str, Column] = {name: _setting(PARAMETERS[name]) for name in COMMUNITY}
-"""The columns of what a cluster can have for itself, by the name of the parameter."""
+SETTINGS: dict[str, Column] = {
+    name: _setting(PARAMETERS[name]) for name in sorted(COMMUNITY, key=lambda name: PARAMETERS[name].unit != "h/week")
+}
+"""The columns of what a cluster can have for itself, by the name of the parameter; what is counted comes first."""
 
 
 def _choice(name: str, heading_nl: str, choices: dict[str, str], en: str, nl: str, needed: bool = True) -> Column:
@@ -263,5 +279,11 @@ TABLES: dict[str, Table] = {
             _whole("year", "leerjaar", 1, 4, "Year of study, 1 to 4", "Studiejaar, 1 tot en met 4"),
             _whole("count", "aantal", 0, 100_000, "Number of students of the region, inside and outside the partnership", "Aantal studenten van de regio, binnen en buiten het partnerschap"),
         ), key=("partnership", "programme", "year")),
+        Table("schedules", "bedragen per jaar", ScheduleRow, (
+            _choice("name", "naam", {name: name for name in SCHEDULES}, "Which schedule, as samenspel schedules lists them; it then holds as filled in here, in every year", "Welke reeks, zoals samenspel schedules ze noemt; die geldt dan zoals hier ingevuld, in elk jaar"),
+            _whole("year", "jaar", 1900, 2200, "Calendar year; every year from the first to the last", "Kalenderjaar; elk jaar van het eerste tot en met het laatste"),
+            _real("value", "waarde", (0.0, 10_000_000.0), "From when it holds until the next row: euros a year, or wages as a factor on the costs per hour", "Vanaf dan tot de volgende rij: euro per jaar, of de lonen als factor op de kosten per uur"),
+            _whole("month", "maand", 1, 12, "Month of that year from which it holds, 1 to 12; empty: 1", "Maand van dat jaar vanaf wanneer het geldt, 1 tot en met 12; leeg: 1", needed=False, default=1),
+        ), key=("name", "year")),
     )
 }  # fmt: skip

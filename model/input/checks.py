@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
+from samenspel.model.declared.choices import Prices
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.schedules import MONTHS, first_month
+from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.input.allowed import allowed, allowed_for, limits_of, suggest_number, values_model
 from samenspel.model.input.draft import KEYS, REPORTED
 from samenspel.model.input.faults import Findings, Given, shown
+from samenspel.model.prices import paths
 from samenspel.model.words import Message
 
 AT_MOST_ONE = (  # shares of one whole, which together are at most 1
@@ -41,6 +45,22 @@ def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict
         _note_parameter(given[name], name, is_beyond, findings)
     _check_shares(values, given, findings)
     return values, is_beyond
+
+
+def check_start(
+    values: Mapping[str, Value], given: Mapping[str, Given], own: Iterable[ScheduleRow], findings: Findings
+) -> None:
+    """At dated prices a run begins when they are known."""
+    if values["prices"] != Prices.DATED.word:
+        return
+    first = int(values["first_school_year"])
+    at = given.get("first_school_year", given["prices"])
+    for name, path in paths(values, own).items():
+        begins = path.months[0]
+        if begins > first_month(first, 1):
+            found = Message("{year}, before the first value of {name}", year=first, name=name)
+            year = -(-(begins - first_month(0, 1)) // MONTHS)
+            findings.add(at.file, at.place, found, Message("{year} or later", year=year))
 
 
 def _note_parameter(given: Given, name: str, beyond: bool, findings: Findings) -> None:

@@ -91,7 +91,7 @@ def without_duplicates(table: str, rows: list[RawRow], findings: Findings) -> li
         key = _key(table, row)
         if key is not None and key in seen:
             column = TABLES[table].key[-1]
-            name = row.text("name") or ", ".join(str(part) for part in key if part is not None)
+            name = ", ".join(str(part) for part in key if part is not None)
             first = seen[key]
             found = Message('"{name}" again, after {first}', name=name, first=first)
             findings.add(row.file, row.where(column), found, Message("each name once"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
@@ -60,6 +61,7 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
         _check_clusters(tables, bool(values["cross_denomination"]), findings)
     _check_sites(tables["sites"], findings)
     _check_students(tables["students"], findings)
+    _check_schedules(tables["schedules"], findings)
     if findings.faults:
         return None
     return World(**{name: tuple(TABLES[name].row(**row.cells) for row in rows) for name, rows in tables.items()})
@@ -288,3 +290,20 @@ def _check_students(students: list[Checked], findings: Findings) -> None:
             found = Message("this programme and year again, after {seen}", seen=seen[key])
             row.note(findings, "year", found, Message("each once"))
         seen.setdefault(key, row.raw.place)
+
+
+def _check_schedules(schedules: list[Checked], findings: Findings) -> None:
+    """A schedule has one value for every calendar year from its first to its last."""
+    whole = [row for row in schedules if "name" in row.cells and "year" in row.cells]
+    of_name: dict[str, list[Checked]] = defaultdict(list)
+    for row in sorted(whole, key=lambda row: int(row.cells["year"])):
+        of_name[row.cells["name"]].append(row)
+    for rows in of_name.values():
+        for before, row in pairwise(rows):
+            earlier, year = before.cells["year"], row.cells["year"]
+            if year == earlier:
+                found = Message("this schedule and year again, after {seen}", seen=before.raw.place)
+                row.note(findings, "year", found, Message("each once"))
+            elif year > earlier + 1:
+                found = Message("{year} after {earlier}", year=year, earlier=earlier)
+                row.note(findings, "year", found, Message("every year from the first to the last"))

@@ -12,9 +12,18 @@ import numpy as np
 
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+from samenspel.model.declared.world import (
+    BoardRow,
+    ClusterRow,
+    PartnershipRow,
+    ScheduleRow,
+    SiteRow,
+    StudentRow,
+    Town,
+    World,
+)
 from samenspel.model.input import source as scenario_source
-from samenspel.model.input.checks import checked_values
+from samenspel.model.input.checks import check_start, checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
 from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.input.loaded import Loaded
@@ -27,6 +36,7 @@ __all__ = [
     "ClusterRow",
     "PartnershipRow",
     "Scenario",
+    "ScheduleRow",
     "SiteRow",
     "StudentRow",
     "Text",
@@ -86,6 +96,7 @@ class Scenario(Loaded):
         if self.values["cross_denomination"] and not values["cross_denomination"]:
             draft.tables = rows_of(self.world)
             checked_world(draft, values, draft.findings)
+        check_start(values, draft.values, self.world.schedules, draft.findings)
         draft.findings.raise_any()
         return replace(self, values=values, beyond_range=beyond)
 
@@ -116,6 +127,8 @@ class Scenario(Loaded):
         values, beyond = checked_values(draft.values, draft.findings)
         titles = _titles(draft)
         world = checked_world(draft, values, draft.findings)
+        if world is not None:
+            check_start(values, draft.values, world.schedules, draft.findings)
         draft.findings.raise_any()
         assert world is not None
         return cls(draft.name, *titles, values, world, beyond)

@@ -54,7 +54,14 @@ ASKED = (
     "adequate_threshold",
     "safe_share",
 )
-WRITTEN = ("towns", "boards", "clusters", "sites", "students")  # partnerships: only when there are more than one
+WRITTEN = (
+    "towns",
+    "boards",
+    "clusters",
+    "sites",
+    "students",
+    "schedules",
+)  # partnerships: only when there are more than one
 LAST_ROW = 1000  # down to which cells know what may be filled in
 
 _EXAMPLE_ROWS: dict[str, dict[str, Any]] = {
@@ -99,6 +106,11 @@ _EXAMPLE_ROWS: dict[str, dict[str, Any]] = {
         "year": 1,
         "count": 96,
     },
+    "schedules": {
+        "name": Message("Example: grant_per_student"),
+        "year": 2025,
+        "value": 1250,
+    },
 }
 
 _DARK, _LIGHT, _PALE, _GREY = "1F4E5F", "6E97A5", "FFF8E1", "808080"
@@ -128,7 +140,7 @@ def _sheet(book: Workbook, name: str, lang: Language) -> Worksheet:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.sheet_properties.tabColor = _LIGHT if name in {"parameters", "students"} else _DARK
+    sheet.sheet_properties.tabColor = _LIGHT if name in {"parameters", "students", "schedules"} else _DARK
     return sheet
 
 
@@ -300,6 +312,12 @@ _TEXT: tuple[tuple[str, Message], ...] = (
         "",
         Message(
             "students: how many hbo students of each programme and year your region has. This sheet may stay empty."
+        ),
+    ),
+    (
+        "",
+        Message(
+            "schedules: wages or the grant by calendar year, where yours differ from what is declared. This sheet may stay empty."
         ),
     ),
     ("head", Message("How to fill it in")),

@@ -9,7 +9,7 @@ import numpy as np
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.organisations import SiteColumns
-from samenspel.agents.students import FIRST_MBO, Status, StudentColumns
+from samenspel.agents.students import FIRST_MBO, Status, StudentColumns, Track
 from samenspel.model.luck.draws import Seed
 from samenspel.model.week.contact import barrier_follows_contact
 from samenspel.model.week.engagement import engage, leave
@@ -34,14 +34,18 @@ from samenspel.model.week.workload import give_up, reassign, tire
 
 
 @rule
-def count_hbo(w: int, s: StudentColumns, o: SiteColumns) -> None:
-    """Inside hbo students per site after the first week: the count that money follows."""
+def count_funded(w: int, s: StudentColumns, o: SiteColumns) -> None:
+    """Inside hbo students and BBL students per site after the first week: the counts that money follows."""
     if w != 1:
         return
     o.hbo_students[:] = 0
+    o.bbl_students[:] = 0
     for i in range(s.status.size):
-        if s.status[i] == Status.INSIDE and s.programme[i] < FIRST_MBO:
-            o.hbo_students[s.site[i]] += 1
+        if s.status[i] == Status.INSIDE:
+            if s.programme[i] < FIRST_MBO:
+                o.hbo_students[s.site[i]] += 1
+            elif s.track[i] == Track.BBL:
+                o.bbl_students[s.site[i]] += 1
 
 
 @rule
@@ -88,4 +92,4 @@ def school_weeks(
         record_mentors(p, r, m, c)
         record_communities(r, c)
         record_measured(p, r, everybody)
-        count_hbo(w, s, o)
+        count_funded(w, s, o)

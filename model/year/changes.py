@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.schedules import first_month
 from samenspel.model.input.faults import Fault, Findings, InputFaults, shown
 from samenspel.model.input.own import note_unknown_cluster, own_settings
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import cohort_of
 from samenspel.model.measures.groups import names_of
-from samenspel.model.state import Level, ModelState
+from samenspel.model.prices import GROWTH
+from samenspel.model.state import ModelState
 from samenspel.model.words import Message
 from samenspel.model.year.communities import SEATS, follow_partnership, give_own
 from samenspel.model.year.newcomers import availability, mentor_skill
@@ -25,14 +27,17 @@ if TYPE_CHECKING:
 
     from samenspel.model.declared.declaration import Value
 
-AT_THE_START = ("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size")
+AT_THE_START = (
+    *("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size"),
+    *("first_school_year", "prices"),
+)
 SKILL = ("mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain")
 TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")
 AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_flex", "mbo_availability")
 
 
 def refuse_structure(values: dict[str, Value], before: dict[str, Value]) -> None:
-    """What lays out the land cannot change while people live in it."""
+    """What lays out the land, or says where in time a run stands, cannot change while people live in it."""
     allowed = Message("no change during a run: it shapes the start")
     faults = [
         Fault("change", name, shown(values[name]), allowed)
@@ -142,15 +147,13 @@ def _at_entry(here: ModelState, stream: Stream, keys: NDArray[np.int64], number:
 def _prices(here: ModelState, before: Any) -> None:
     """Wages, grant and budgets keep their present level and grow from there at the new rate."""
     year = here.week // WEEKS + 1
-    here.wages = _from(here.wages, before.wage_growth, here.p.wage_growth, year)
-    here.grants = _from(here.grants, before.grant_growth, here.p.grant_growth, year)
+    next_year = first_month(here.p.first_school_year, year + 1)
+    for name, growth in GROWTH.items():
+        if name in here.prices and getattr(before, growth) != getattr(here.p, growth):
+            here.prices[name] = here.prices[name].known_to(next_year, getattr(before, growth))
     if before.budget_growth != here.p.budget_growth:
         for parties in (here.boards.rows(), here.institutes.rows()):
             known = parties.budget_year > 0
             grown = (1.0 + before.budget_growth) ** (year - parties.budget_year[known])
             parties.budget_rate[known] *= grown
             parties.budget_year[known] = year
-
-
-def _from(level: Level, before: float, now: float, year: int) -> Level:
-    return level if before == now else Level(level.at(before, year), year)

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from samenspel.agents.organisations import shortfall_is_too_large
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.declared.choices import Response
+from samenspel.model.declared.choices import Prices, Response
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.prices import GRANT_INDEX, WAGES, mean_of
 from samenspel.model.state import ModelState
 
 
 def close_accounts(here: ModelState, school_year: int) -> None:
     """Costs, grant and own contribution of every board and institute, and their consequences for the next year."""
     p, b, i, o = here.p, here.boards.rows(), here.institutes.rows(), here.sites.rows()
-    wages = here.wages.at(p.wage_growth, school_year)
+    wages = price(here, WAGES, school_year)
     per_board = np.bincount(o.board, o.hbo_students, b.key.size)
     per_partnership = np.bincount(o.partnership, o.hbo_students, here.partnership_count)
     share = o.hbo_students / np.maximum(1, per_partnership)[o.partnership]  # of a site, in its partnership
@@ -28,9 +29,10 @@ def close_accounts(here: ModelState, school_year: int) -> None:
     b.cost[:] += wages * p.teacher_hour_cost * leadership * np.bincount(o.board, share, b.key.size)
     i.cost[:] = wages * p.institute_hour_cost * (WEEKS * _institute_hours(here) + leadership)
 
-    grant = (p.grant_fixed + p.grant_per_student * per_partnership) * here.grants.at(p.grant_growth, school_year)
+    grant = _grant(here, school_year, per_partnership)
     i.grant[:] = p.grant_institute_share * grant
     b.grant[:] = np.bincount(o.board, share * ((1.0 - p.grant_institute_share) * grant)[o.partnership], b.key.size)
+    b.grant[:] += p.bbl_subsidy * np.bincount(o.board, o.bbl_students, b.key.size)
     b.contribution[:] = b.cost - b.grant
     i.contribution[:] = i.cost - i.grant
     b.paid_teacher_hours[:] = 0.0
@@ -38,6 +40,20 @@ def close_accounts(here: ModelState, school_year: int) -> None:
     if p.with_finance:
         _respond(p, school_year, b, per_board)
         _respond(p, school_year, i, per_partnership)
+
+
+def price(here: ModelState, name: str, school_year: int) -> float:
+    """A price in a school year."""
+    return mean_of(here.prices[name], name, here.p, school_year)
+
+
+def _grant(here: ModelState, school_year: int, students: NDArray[np.float64]) -> NDArray[np.float64]:
+    """EUR of each partnership, by its inside hbo students."""
+    p = here.p
+    if p.prices == Prices.DATED:
+        of_one = price(here, "grant_per_student", school_year)
+        return np.asarray(price(here, "grant_fixed", school_year) + of_one * students)
+    return np.asarray((p.grant_fixed + p.grant_per_student * students) * price(here, GRANT_INDEX, school_year))
 
 
 def _board_hours_cost(here: ModelState) -> NDArray[np.float64]:

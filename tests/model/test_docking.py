@@ -41,6 +41,10 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "few clusters": GROWING | MIXED | {"clusters_share": 0.35},
     "three partnerships": {"partnerships": 3, "clusters_share": 0.8},
     "poor boards": {"wage_growth": 0.06, "budget_growth": 0.0, "contribution_tolerance": 0.02} | GROWING,
+    "dated prices": MIXED
+    | GROWING
+    | {"prices": "dated", "grant_growth": 0.03, "bbl_subsidy": 2200.0, "mbo_bbl_share": 0.5},
+    "dated prices from 2025 on": {"prices": "dated", "first_school_year": 2025, "wage_growth": 0.06} | GROWING,
     "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
     "mentors leave faster than students": {
         "beyond_range": True,

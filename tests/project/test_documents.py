@@ -17,6 +17,7 @@ from samenspel.agents.students import Student
 from samenspel.experiments.validation.patterns import CRITERIA, SCENARIO_DATA
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.schedules import SCHEDULES
 from samenspel.model.input.scenario import Scenario
 from tests.places import ROOT
 from tools import campaigns, documents, odd
@@ -104,6 +105,12 @@ def test_every_datum_that_is_cited_is_known() -> None:
     named |= {found for one in CRITERIA.values() for found in one.data} | set(SCENARIO_DATA)
     assert named <= set(data())
     assert set(cited()) == named
+
+
+def test_every_step_of_a_schedule_has_a_source() -> None:
+    sources = {step.source for schedule in SCHEDULES.values() for step in schedule.steps}
+    assert sources <= {*data(), "convention"}
+    assert {"D13", "D51", "D52"} <= sources
 
 
 def test_nothing_calibrated_on_is_claimed_as_validation() -> None:

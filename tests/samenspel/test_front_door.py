@@ -20,6 +20,7 @@ from samenspel.experiments.output.version import version
 from samenspel.experiments.runs.run import Outcome
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.schedules import SCHEDULES
 from tests.places import ROOT
 
 SMALL = ("run", "--replications", "2", "--years", "1")
@@ -321,6 +322,19 @@ def test_parameters_for_people(here: Here, monkeypatch: pytest.MonkeyPatch, colu
     assert shown in " ".join(done.stdout.split())
     assert ("* aanname" if lang == "nl" else "* assumption") in done.stdout
     assert re.search(r"^\* mentor_hours ", done.stdout, re.MULTILINE)
+
+
+def test_schedules_are_listed_with_source_and_until_when_they_are_known(here: Here) -> None:
+    listed = {entry["name"]: entry for entry in here.json("schedules")}
+    assert list(listed) == list(SCHEDULES)
+    assert listed["grant_per_student"]["steps"][-1] == {"year": 2025, "month": 1, "value": 1250.0, "source": "D51"}
+    for lang, until, raised in (
+        ("en", "Known until March 2027; then it grows by wage_growth", "October 2024"),
+        ("nl", "Bekend tot maart 2027; daarna groeit het met wage_growth", "oktober 2024"),
+    ):
+        shown = here("schedules", "--lang", lang).stdout
+        assert until in shown
+        assert re.search(rf"{raised} +1[.,]049 +D52", shown)
 
 
 def test_scenarios_are_listed(here: Here) -> None:

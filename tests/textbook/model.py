@@ -43,6 +43,7 @@ class TextbookPartnership(mesa.Model):
         self.numbers = Counter()
         self.plans: list[growth.Plan] = []
         self.counted: Counter = Counter()
+        self.bbl: Counter = Counter()
         self.students_unplaced = 0
 
         self.towns = start.make_towns(scenario.world)

@@ -45,7 +45,7 @@ def test_the_dots_move_and_the_numbers_are_the_models(visit: Callable[..., Visit
     assert set(SERIES) >= {"students_inside", "students_mbo"}
     text = here.page.inner_text(".count")
     assert f"{wanted['students_inside']:.0f} hbo + {wanted['students_mbo']:.0f} mbo" in text
-    assert here.page.inner_text(".clock") == "Schooljaar 1 · week 40"
+    assert here.page.inner_text(".clock") == "Schooljaar 2023-2024 · week 40"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -118,11 +118,11 @@ def test_a_lever_changes_from_next_week_on_in_both_languages(visit: Callable[...
     slider = here.page.locator("#lever-mentor_hours")
     slider.fill("1")
     here.page.wait_for_selector(".changes li")
-    assert here.page.inner_text(".changes li") == "▼ schooljaar 1, week 13: Uren per mentor 1,0 uur/week"
+    assert here.page.inner_text(".changes li") == "▼ schooljaar 2023-2024, week 13: Uren per mentor 1,0 uur/week"
     assert site.session("lever").courses[0].text() == "baseline~mentor_hours:1.0@12"
     here.page.click("[data-tool=more]")
     here.page.click("dialog button >> text=English")
-    assert here.page.inner_text(".changes li") == "▼ school year 1, week 13: Hours per mentor 1.0 h/week"
+    assert here.page.inner_text(".changes li") == "▼ school year 2023-2024, week 13: Hours per mentor 1.0 h/week"
     assert here.facts()["week"] == 12, "another language keeps the run"
     here.page.wait_for_timeout(100)
     assert "lang=en" in here.page.url
@@ -132,8 +132,13 @@ def test_a_lever_changes_from_next_week_on_in_both_languages(visit: Callable[...
 @pytest.mark.parametrize(
     ("lang", "places", "clusters", "mix"),
     [
-        ("nl", "vanaf schooljaar 3", "clusters op zijn vroegst in schooljaar", "zolang er geen mbo-studenten zijn"),
-        ("en", "from school year 3 on", "clusters in school year", "as long as there are no mbo students"),
+        (
+            "nl",
+            "vanaf schooljaar 2025-2026",
+            "clusters op zijn vroegst in schooljaar",
+            "er geen mbo-studenten zijn",
+        ),
+        ("en", "from school year 2025-2026 on", "clusters in school year", "as long as there are no mbo students"),
     ],
 )
 def test_every_lever_says_from_when_it_acts(
@@ -147,8 +152,8 @@ def test_every_lever_says_from_when_it_acts(
 
     assert acts("students_per_cluster") == acts("mbo_students_per_cluster") == places
     assert acts("growth_clusters").startswith(clusters)
-    assert acts("growth_clusters").removesuffix(" at the earliest").endswith("3")
-    assert "3" in acts("wage_growth")
+    assert acts("growth_clusters").removesuffix(" at the earliest").endswith("2025-2026")
+    assert "2025-2026" in acts("wage_growth")
     assert mix in acts("mbo_mix")
     assert "week" in acts("mentor_hours")
     here.page.locator("#lever-students_per_cluster").fill("20")
@@ -161,8 +166,8 @@ def test_every_lever_says_from_when_it_acts(
     here.page.keyboard.press("End")
     here.until(lambda facts: facts["week"] == 80)
     assert acts("students_per_cluster") == places, "between two years"
-    assert acts("growth_clusters").removesuffix(" at the earliest").endswith("4")
-    assert "4" in acts("wage_growth")
+    assert acts("growth_clusters").removesuffix(" at the earliest").endswith("2026-2027")
+    assert "2026-2027" in acts("wage_growth")
 
 
 def test_the_address_brings_the_scene_back_after_a_restart(visit: Callable[..., Visit], site: Site) -> None:

@@ -85,7 +85,7 @@ def test_a_killed_and_restarted_server_brings_the_page_back_to_its_scene(command
         here.until(lambda facts: facts["week"] == 40 and facts["lanes"] == 2)
         here.page.wait_for_timeout(300)
         assert shown(here.page, "supervision_adequate_share", "B") == value > 0
-        assert here.page.inner_text(".clock") == "Schooljaar 1 · week 40"
+        assert here.page.inner_text(".clock") == "Schooljaar 2023-2024 · week 40"
         here.page.keyboard.press("ArrowRight")
         here.until(lambda facts: facts["week"] == 41)
     finally:

@@ -1,6 +1,6 @@
 // The legend: what the signs on the map mean, with drawn samples.
 import { BUCKETS, along, h, penOf, qualityColour } from "./basics.js";
-import { drawHouse, makeSprites } from "./map.js";
+import { drawHouse, makeSprites } from "./signs.js";
 
 /**
  * @import { StageView } from "./stage.js"

@@ -1,6 +1,6 @@
 // What the host asks: what pinches, and how far it can grow. Words and figures come from the server.
 import { along, fill, h, sharp } from "./basics.js";
-import { fillBand } from "./charts.js";
+import { fillBand } from "./plot.js";
 
 /**
  * @import { StageView } from "./stage.js"

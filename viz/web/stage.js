@@ -108,14 +108,24 @@ export class StageView {
   }
 
   /**
+   * A school year by the calendar, of the scenario of a lane.
+   *
+   * @param {number} number
+   * @param {number} lane
+   */
+  schoolYear(number, lane = 0) {
+    return this.preset(lane)?.years[number - 1] ?? number;
+  }
+
+  /**
    * A week in words.
    *
    * @param {number} week
    */
   moment(week) {
-    return week
-      ? `${this.text("school_year")} ${Math.floor((week - 1) / 40) + 1} · ${this.text("week")} ${((week - 1) % 40) + 1}`
-      : this.text("start");
+    if (!week) return this.text("start");
+    const year = this.schoolYear(Math.floor((week - 1) / 40) + 1);
+    return `${this.text("school_year")} ${year} · ${this.text("week")} ${((week - 1) % 40) + 1}`;
   }
 
   // --- building ---
@@ -385,7 +395,7 @@ export class StageView {
    */
   acts({ acts }, lane, week) {
     const words = acts.without_mbo && !this.hasMbo(lane, week) ? acts.without_mbo : acts.words;
-    return fill(words[this.lang], { year: Math.floor(week / 40) + acts.years[week % 40] });
+    return fill(words[this.lang], { year: this.schoolYear(Math.floor(week / 40) + acts.years[week % 40], lane) });
   }
 
   /**
@@ -427,7 +437,7 @@ export class StageView {
     const acts = lever ? this.acts(lever, lane, week) : "";
     const later = lever && acts !== lever.acts.words[this.lang] ? ` · ${acts}` : "";
     const label = lever ? `${lever.label[this.lang]} ${this.spoken(lever, value)}${later}` : `${name} ${value}`;
-    const year = `${this.text("school_year").toLowerCase()} ${Math.floor(week / 40) + 1}`;
+    const year = `${this.text("school_year").toLowerCase()} ${this.schoolYear(Math.floor(week / 40) + 1, lane)}`;
     const letter = this.lanes > 1 ? `${"AB"[lane]} · ` : "";
     return `▼ ${letter}${year}, ${this.text("week")} ${(week % 40) + 1}: ${label}`;
   }

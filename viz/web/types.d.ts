@@ -1,6 +1,8 @@
 // The shapes that the scripts share: what the Python side sends, and what parts of the page ask of each other.
 // For the type check only; browsers never see this file.
 
+import type { Layout } from "./layout.js";
+
 export type Lang = "nl" | "en";
 export type Both = Record<Lang, string>;
 export type Value = string | number | boolean;
@@ -45,6 +47,8 @@ export interface Preset {
   title: Both;
   line: Both;
   built_in: boolean;
+  /** Its school years by the calendar. */
+  years: string[];
 }
 
 /** A lever: viz/levers.py. */
@@ -281,6 +285,14 @@ export type ThemeColour =
   | "paper" | "card" | "ink" | "muted" | "line" | "accent" | "a" | "b" | "land" | "land2" | "water" | "spoke"
   | "over" | "dot-edge";
 export type Theme = Record<ThemeColour, string> & { font: string; scale: number };
+
+/** All that a map draws: a week of a lane, its land, and where everything stands. */
+export interface View {
+  frame: Frame;
+  land: Land;
+  layout: Layout;
+  theme: Theme;
+}
 
 /** What is under a point of the map. */
 export interface Found {

@@ -17,7 +17,9 @@ from samenspel.agents.columns import Floats
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import COMMUNITY
+from samenspel.model.prices import WAGES
 from samenspel.model.year.communities import setting
+from samenspel.model.year.finance import price
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +54,7 @@ def left_out(pilots: Pilots, design: PilotDesign, world: int) -> LeftOut:
 
     scenario = design.at_last.with_values(**pilots.sampled[world], mbo_start_year=1, beyond_range=True)
     here = Partnership(scenario, rng=pilots.seed)
-    wages = (1.0 + here.p.wage_growth) ** (pilots.years - 1)
+    wages = price(here.state, WAGES, pilots.years)
     return LeftOut(wages * _meetings(here), wages * _training(here, pilots), wages * WEEKS * _mbo_trainer_cost(here))
 
 

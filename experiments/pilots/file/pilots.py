@@ -27,7 +27,7 @@ from samenspel.model.input.draft import Draft
 from samenspel.model.input.faults import Fault, Findings
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.input.source import is_file, toml_content
-from samenspel.model.words import Message, Phrase
+from samenspel.model.words import Message, Phrase, school_year
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,10 @@ class Pilots(Documented):
     def reference(self) -> PilotDesign:
         """The design to which the others are compared."""
         return self.designs[0]
+
+    def school_year(self, number: int) -> str:
+        """A school year of the runs by the calendar."""
+        return school_year(int(self.scenario.values["first_school_year"]), number)
 
     @cached_property
     def everywhere(self) -> tuple[Mapping[str, tuple[Value, ...]], ...]:

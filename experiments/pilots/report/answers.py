@@ -185,11 +185,11 @@ class _Answers:
         three, five = (
             self._spread(self.runs.values(f"wages {rate}", "own_contribution"), "own_contribution") for rate in (3, 5)
         )
-        years = self.words.comparison.pilots.years
+        pilots = self.words.comparison.pilots
         return self.words.say(
-            "In school year {years}, boards and institute together add {three} a year when wages "
+            "In school year {year}, boards and institute together add {three} a year when wages "
             "rise 3 %, and {five} when they rise 5 %.",
-            years=years,
+            year=pilots.school_year(pilots.years),
             three=three,
             five=five,
         )

@@ -58,7 +58,8 @@ def design_row(words: Words, at: int, design: PilotDesign) -> dict[str, str]:
     settings += [f"ikcs = {', '.join(design.sites)}"] if design.sites is not None else []
     for year, values in design.then:
         later = ", ".join(f"{name} = {as_typed(value)}" for name, value in values.items())
-        settings.append(words.say("from school year {year}: {later}", year=year, later=later))
+        since = words.comparison.pilots.school_year(year)
+        settings.append(words.say("from school year {year}: {later}", year=since, later=later))
     return {
         "name": words.names[at], "text": design.text(words.lang), "source": design.cited(words.lang),
         "settings": " · ".join(settings), "everywhere": words.everywhere(at),

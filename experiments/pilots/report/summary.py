@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from samenspel.experiments.output.frames import rows
-from samenspel.experiments.output.language import enumerate_words
+from samenspel.experiments.output.language import enumerate_words, euros
 from samenspel.experiments.pilots.comparison.robustness import SAME
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS
 from samenspel.experiments.pilots.report.words import Words
@@ -204,7 +204,8 @@ def _subsidy(words: Words) -> str:
     """Which money mbo students do bring (D13, D40)."""
     return words.say(
         "The grant for teacher training counts no mbo students. For a BBL place the employer can "
-        "get up to EUR 2,700 a year (D40); that is not counted here."
+        "get up to EUR 2,700 a year (D40); counted here is {subsidy}.",
+        subsidy=euros(float(words.comparison.pilots.scenario.values["bbl_subsidy"]), words.lang),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from samenspel.experiments.output.language import enumerate_words
+from samenspel.experiments.output.language import enumerate_words, euros
+from samenspel.experiments.output.prices import beyond_known
 from samenspel.experiments.pilots.file.checks import changes_everywhere
 from samenspel.experiments.pilots.report.words import Words
+from samenspel.model.words import in_language
 
 
 def limits(words: Words) -> list[str]:
     """What the model cannot say, up front."""
-    designs, worlds, say = len(words.names), words.count, words.say
+    designs, worlds, say, pilots = len(words.names), words.count, words.say, words.comparison.pilots
     return [
         say("The model compares designs under stated assumptions. It predicts no student, school or board."),
         say(
@@ -28,9 +30,10 @@ def limits(words: Words) -> list[str]:
         ),
         say(
             "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not "
-            "counted: preparing meetings, and what a BBL place brings (up to EUR 2,700 a year for "
-            "the employer, D40)."
+            "counted: preparing meetings. A BBL place brings its board {subsidy} a year (D40).",
+            subsidy=euros(float(pilots.scenario.values["bbl_subsidy"]), words.lang),
         ),
+        *(in_language(told, words.lang) for told in beyond_known(pilots.scenario, pilots.years)),
         say(
             "Schools, sites and mentors in the built-in partnership are made up to fit public "
             "figures. Fill in your own."

@@ -83,7 +83,7 @@ def test_what_boards_add_when_wages_rise_is_an_amount_not_a_change(lang: Any, th
             for world in (0, 1)
         ]
     ).set_index(["variant", "world"])
-    comparison: Any = SimpleNamespace(pilots=SimpleNamespace(years=5))
+    comparison: Any = SimpleNamespace(pilots=SimpleNamespace(years=5, school_year=lambda number: f"the {number}th"))
     told = _Answers(Words(comparison, lang), Answers(table, 0.8)).contribution()
     for amount in (three, five):
         assert f" {amount} (" in told

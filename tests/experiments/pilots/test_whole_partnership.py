@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from samenspel.experiments.pilots.report.rows import (
 from samenspel.experiments.pilots.report.shown import PilotReport
 from samenspel.experiments.pilots.report.summary import beats
 from samenspel.experiments.pilots.report.tables import tables
-from samenspel.experiments.pilots.report.texts import apart_notes
+from samenspel.experiments.pilots.report.texts import apart_notes, limits
 from samenspel.experiments.pilots.report.words import Words
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
@@ -229,6 +230,32 @@ def test_meetings_and_training_are_paid_for() -> None:
     assert usual.training == pytest.approx(1.03 * 600 * recruits * (0.30 + 0.10))
     assert weekly.training == pytest.approx(usual.training + 1.03 * 600 * in_pilot * 0.30 * (0.10 * 0.85 + 1 / 2))
     assert usual.total == usual.meetings + usual.training
+
+
+def test_what_the_accounts_leave_out_has_the_wages_of_its_date() -> None:
+    pilots = Pilots.of(document({"name": "as usual"}, {"name": "weekly"} | WEEKLY, worlds=0, years=2))
+    dated = replace(pilots.reference, scenario=pilots.scenario.with_values(prices="dated"))
+    constant = replace(pilots.reference, scenario=pilots.scenario.with_values(wage_growth=0.0))
+    raised = (2 + 10 * 1.049) / 12
+    assert left_out(pilots, dated, 0).total == pytest.approx(raised * left_out(pilots, constant, 0).total)
+
+
+@pytest.mark.parametrize(
+    ("lang", "since", "subsidy"),
+    [("en", "From March 2027 on wages", "its board €2,200 a year"), ("nl", "Vanaf maart 2027", "2.200 euro per jaar")],
+)
+def test_limits_tell_from_when_a_comparison_goes_beyond_what_is_known(lang: Any, since: str, subsidy: str) -> None:
+    pilots = Pilots.of(document({"name": "as usual"}, {"name": "weekly"} | WEEKLY, worlds=0, years=4))
+    assert since not in " ".join(limits(told_of(pilots, lang)))
+    dated = replace(pilots, scenario=pilots.scenario.with_values(prices="dated", bbl_subsidy=2200.0))
+    text = " ".join(limits(told_of(dated, lang)))
+    assert since in text
+    assert subsidy in text
+
+
+def told_of(pilots: Pilots, lang: Any) -> Any:
+    comparison: Any = SimpleNamespace(pilots=pilots, names=lambda _: {0: "as usual", 1: "weekly"})
+    return SimpleNamespace(comparison=comparison, lang=lang, say=Words(comparison, lang).say, names=[0, 1], count=1)
 
 
 def test_the_cost_that_designs_are_compared_on_has_meetings_and_training_in_it(tmp_path: Path) -> None:

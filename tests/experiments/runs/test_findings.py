@@ -164,6 +164,18 @@ def test_one_year_is_one_school_year() -> None:
     assert findings(year, "nl").startswith("3 runs van één schooljaar: ")
 
 
+def test_the_last_school_year_is_named_by_the_calendar() -> None:
+    assert "In the last school year, 2024-2025, 180 hbo students" in english()
+    assert "In het laatste schooljaar, 2024-2025, zitten 180 hbo-studenten" in dutch()
+
+
+def test_a_run_beyond_what_is_known_says_so() -> None:
+    long = replace(result(), scenario=BASELINE.with_values(prices="dated"), years=4)
+    assert "wages follow an assumed growth of 3% a year. From January 2026 on the grant" in findings(long, "en")
+    assert "Vanaf maart 2027 is voor de lonen" in findings(long, "nl")
+    assert "From March 2027" not in english()
+
+
 def test_failed_runs_are_mentioned() -> None:
     assert "left out are 2 that failed" in english(failed=2)
     assert "niet meegeteld: 2 mislukt" in dutch(failed=2)

@@ -43,7 +43,7 @@ def test_an_empty_workbook_only_asks_to_be_filled_in(tmp_path: Path, lang: Langu
 def test_the_empty_workbook_explains_itself(templates: dict[str, bytes], lang: Language) -> None:
     book = load_workbook(io.BytesIO(templates[lang]))
     dutch = lang == "nl"
-    asked = ["parameters", "towns", "boards", "clusters", "sites", "students"]
+    asked = ["parameters", "towns", "boards", "clusters", "sites", "students", "schedules"]
     assert book.sheetnames == [("explanation", "uitleg")[dutch], *(SHEETS[name][dutch] for name in asked)]
     text = " ".join(str(row[0].value) for row in book.worksheets[0]["B2:B30"])
     assert ("Alleen aantallen, geen personen" if dutch else "Counts only, no persons") in text

@@ -15,7 +15,8 @@ from samenspel.experiments.runs.run import replicate
 from samenspel.model import Partnership, fingerprint
 from samenspel.model.declared.calendar import EVENTS
 from samenspel.model.fingerprint import live, states
-from samenspel.model.state import Level, ModelState, Plan
+from samenspel.model.prices import Path
+from samenspel.model.state import ModelState, Plan
 from tests.lives import BASELINE, GROWING, MIXED, POPULATIONS, after, columns_of, make
 from tests.places import ROOT
 
@@ -70,7 +71,7 @@ FOLLOWS = {"mentor_places", "went_at_midyear", "closed_clusters", "record"}  # f
 
 def test_all_that_a_state_holds_is_seen_or_follows(there: Partnership) -> None:
     others = {
-        "plans": [Plan(0, 1, (2,))], "wages": Level(1.1, 2), "grants": Level(1.0, 2),
+        "plans": [Plan(0, 1, (2,))], "prices": {"wage_index": Path((0,), (1.1,), 12)},
         "departed": there.state.departed + 1, "week": there.week + 1, "entered": there.state.entered + 1,
     }  # fmt: skip
     assert {field.name for field in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS

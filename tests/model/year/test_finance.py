@@ -119,6 +119,23 @@ def test_plans_and_trainers_of_mbo_are_paid() -> None:
     assert the_institute(mixed) == the_institute(plain)
 
 
+def test_a_bbl_place_brings_its_board_a_subsidy() -> None:
+    bbl = {"mbo_students_per_cluster": 3, "mbo_bbl_share": 1.0, "mbo_assistant_share": 0.0, "beyond_range": True}
+    ikc = [{"kind": "ikc", "care_mentors": 3}]
+    without, brought, school = (
+        Partnership(small_world(ikc, TWO, **QUIET | PRICES | bbl | more), rng=1)
+        for more in ({"bbl_subsidy": 0.0}, {"bbl_subsidy": 2200.0}, {"bbl_subsidy": 2200.0, "mbo_bbl_share": 0.0})
+    )
+    for there in (without, brought, school):
+        there.run(years=1)
+    assert brought.sites[0].bbl_students == 3
+    assert the_board(brought)[1] - the_board(without)[1] == pytest.approx(3 * 2200)
+    assert the_board(brought)[2] - the_board(without)[2] == pytest.approx(-3 * 2200)
+    assert the_institute(brought) == the_institute(without)
+    assert school.sites[0].bbl_students == 0
+    assert the_board(school)[1] == the_board(without)[1]
+
+
 def test_boards_share_by_students_after_the_first_week() -> None:
     there = after(years=1)
     s, o, b = there.students.rows(), there.sites.rows(), there.boards.rows()

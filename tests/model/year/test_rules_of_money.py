@@ -17,6 +17,7 @@ from tests.strategies import values_of
 MONEY = (
     "teacher_hour_cost", "care_hour_cost", "institute_hour_cost", "mentor_training_cost", "wage_growth", "grant_fixed",
     "grant_per_student", "grant_growth", "grant_institute_share", "leadership_hours", "practice_trainer_hours",
+    "bbl_subsidy",
 )  # fmt: skip
 CONSEQUENCES = (
     "budget_growth", "contribution_tolerance", "shortfall_response", "hours_cut", "hours_floor", "with_finance",
@@ -47,6 +48,7 @@ def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, va
     there = in_any_state(number, mbo_students_per_cluster=2, **values)
     p, b, i, o, c = there.p, there.boards.rows(), there.institutes.rows(), there.sites.rows(), there.communities.rows()
     rng = np.random.default_rng(number)
+    o.bbl_students[:] = np.where(o.recognised, rng.integers(0, 4, o.key.size), 0)
     o.hbo_students[:] = np.where((o.cluster >= 0) & (o.board % 5 > 0), rng.integers(0, 6, o.key.size), 0)
     b.paid_teacher_hours[:], b.paid_care_hours[:] = rng.uniform(0, 900, (2, b.key.size))
     b.trained[:] = rng.integers(0, 5, b.key.size)
@@ -70,7 +72,8 @@ def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, va
     cost = p.teacher_hour_cost * teachers + p.care_hour_cost * carers + p.mentor_training_cost * b.trained
     cost += p.teacher_hour_cost * p.leadership_hours / 2 * together.sum(axis=1)
     grant = (p.grant_fixed + p.grant_per_student * inside) * (1 + p.grant_growth) ** (year - 1)
-    same(b, {"cost": wages * cost, "grant": together @ ((1 - p.grant_institute_share) * grant)})
+    bbl = p.bbl_subsidy * (o.bbl_students @ of_board)
+    same(b, {"cost": wages * cost, "grant": together @ ((1 - p.grant_institute_share) * grant) + bbl})
     given_hours = np.bincount(c.partnership, hours[:, 1]) * was[1].hours_factor * i.pool
     same(i, {"cost": wages * p.institute_hour_cost * (40 * given_hours + p.leadership_hours / 2)})
     same(i, {"grant": p.grant_institute_share * grant})

@@ -27,6 +27,8 @@ from samenspel.model.declared.world import StudentRow
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
+from samenspel.model.prices import GRANT_INDEX, WAGES
+from samenspel.model.year.finance import price
 from tests.lives import BASELINE, GROWING, make
 from tests.places import ROOT
 from tests.reckoned import (
@@ -341,12 +343,12 @@ def test_prices_and_budgets_grow_on_from_where_a_change_finds_them(
     old, year = there.p, weeks // 40 + 1
     parties = there.boards.rows(), there.institutes.rows()
     budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
-    prices = there.state.wages.at(old.wage_growth, year), there.state.grants.at(old.grant_growth, year)
+    prices = price(there.state, WAGES, year), price(there.state, GRANT_INDEX, year)
     there.change(**values, beyond_range=True)
 
     p = there.p
     for later in (year, year + 2):
-        wages, grants = there.state.wages.at(p.wage_growth, later), there.state.grants.at(p.grant_growth, later)
+        wages, grants = price(there.state, WAGES, later), price(there.state, GRANT_INDEX, later)
         assert wages == pytest.approx(prices[0] * (1 + p.wage_growth) ** (later - year))
         assert grants == pytest.approx(prices[1] * (1 + p.grant_growth) ** (later - year))
         for party, (rate, since) in zip(parties, budgets, strict=True):

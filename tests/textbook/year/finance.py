@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from samenspel.model.declared.schedules import SCHEDULES
+
 
 def count_students(model) -> None:
     """Inside hbo students after week 1, by partnership and by the board of the site."""
+    model.bbl = Counter(
+        student.site.board for student in model.present_students() if student.inside and student.track == "bbl"
+    )
     model.counted = Counter(
         (student.partnership, student.site.board)
         for student in model.present_students()
@@ -38,6 +43,7 @@ def close_year(model, year: int) -> None:
             * share_of(model, board, i.partnership)
             for i in model.institutes
         )
+        board.grant += model.p.bbl_subsidy * model.bbl[board]
         settle(model.p, board, students_of(model, board), year)
     for institute in model.institutes:
         institute.cost = institute_cost(model, institute, year)
@@ -47,8 +53,38 @@ def close_year(model, year: int) -> None:
         mentor.paid_hours = 0.0
 
 
-def wages(p, year: int) -> float:
+def wages(model, year: int) -> float:
+    p = model.p
+    if p.prices == "dated":
+        return dated(model, "wage_index", p.wage_growth, year)
     return (1 + p.wage_growth) ** (year - 1)
+
+
+def dated(model, name: str, growth: float, year: int) -> float:
+    """The mean of what each month of a school year has, August to July."""
+    starts = model.p.first_school_year + year - 1
+    months = [(starts, m) for m in range(8, 13)] + [(starts + 1, m) for m in range(1, 8)]
+    return sum(in_month(model, name, growth, month) for month in months) / 12
+
+
+def in_month(model, name: str, growth: float, month: tuple[int, int]) -> float:
+    """What holds in a (year, month): the last step before it, and a raise for each year begun since the end."""
+    steps, end = steps_of(model, name)
+    value = [value for since, value in steps if since <= month][-1]
+    while month >= end:
+        value *= 1 + growth
+        end = (end[0] + 1, end[1])
+    return value
+
+
+def steps_of(model, name: str):
+    """From when each value holds, in order, and until when that is known."""
+    own = sorted(((row.year, row.month), row.value) for row in model.world.schedules if row.name == name)
+    if own:
+        (last, _), _ = own[-1]
+        return own, (last + 1, 1)
+    schedule = SCHEDULES[name]
+    return [((step.year, step.month), step.value) for step in schedule.steps], schedule.until
 
 
 def board_cost(model, board, year: int) -> float:
@@ -67,17 +103,20 @@ def board_cost(model, board, year: int) -> float:
     )
     half_leadership = p.teacher_hour_cost * p.leadership_hours / 2
     led = sum(share_of(model, board, institute.partnership) for institute in model.institutes)
-    return wages(p, year) * (own + half_leadership * led)
+    return wages(model, year) * (own + half_leadership * led)
 
 
 def institute_cost(model, institute, year: int) -> float:
     p = model.p
     hours = 40 * institute.hours_wanted * institute.hours_factor * institute.pool + p.leadership_hours / 2
-    return wages(p, year) * p.institute_hour_cost * hours
+    return wages(model, year) * p.institute_hour_cost * hours
 
 
 def grant(model, partnership: int, year: int) -> float:
     p = model.p
+    if p.prices == "dated":
+        fixed, of_one = (dated(model, name, p.grant_growth, year) for name in ("grant_fixed", "grant_per_student"))
+        return fixed + of_one * students_in(model, partnership)
     amount = p.grant_fixed + p.grant_per_student * students_in(model, partnership)
     return amount * (1 + p.grant_growth) ** (year - 1)
 
