@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from samenspel.agents.organisations import CommunityColumns
+from samenspel.agents.students import FIRST_MBO, Status
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.settings import DTYPES, coded
@@ -95,6 +96,27 @@ def test_one_cluster_lives_as_where_all_are_so_and_the_others_as_where_none_is(n
     assert lives_of(here, ONE) != lives_of(nowhere, ONE)
 
 
+def test_the_share_who_come_is_of_members_of_the_communities_that_meet() -> None:
+    here = Partnership(scenario({NAMES[ONE]: {"meeting_interval": 3}}, with_dropout=False), rng=5)
+    for week in range(1, 8):
+        here.step()
+        s, meets = here.students.rows(), here.communities.column("meets")
+        assert meets.tolist() == [week % (3 if at == ONE else 2) == 0 for at in range(len(NAMES))]
+        asked = (s.status == Status.INSIDE) & ((s.year <= 3) | (s.programme >= FIRST_MBO)) & meets[s.cluster]
+        expected = s.attended.sum() / asked.sum() if asked.any() else np.nan
+        assert here.this_week()["attendance_share"] == pytest.approx(expected, nan_ok=True)
+        assert not s.attended[~asked].any()
+
+
+def test_students_of_a_cluster_that_keeps_mbo_apart_are_no_members_there_only() -> None:
+    here = lived(scenario({NAMES[ONE]: {"mbo_mix": "none"}}), 2)
+    s = here.students.rows()
+    mbo = (s.programme >= FIRST_MBO) & (s.status == Status.INSIDE)
+    assert s.attended[mbo & (s.cluster != ONE)].any()
+    assert not s.attended[mbo & (s.cluster == ONE)].any()
+    assert here.communities.column("mbo_share")[ONE] == 0
+
+
 def test_many_settings_in_one_partnership_are_those_of_the_textbook() -> None:
     found = first_differences(scenario(MANY, mbo_clusters_share=0.4, **GROWING), 1, 42)
     assert not found, report(found)
@@ -134,7 +156,7 @@ def test_own_mbo_places_go_before_the_share_of_clusters() -> None:
     own = {NAMES[0]: {"mbo_students_per_cluster": 0}, last: {"mbo_students_per_cluster": 3}}
     here, usual = Partnership(scenario(own, mbo_clusters_share=0.2)), Partnership(scenario(mbo_clusters_share=0.2))
     places, before = (
-        np.bincount(one.students.column("cluster")[one.students.column("programme") >= 4], minlength=len(NAMES))
+        np.bincount(one.students.column("cluster")[one.students.column("programme") >= FIRST_MBO], minlength=len(NAMES))
         for one in (here, usual)
     )
     assert (places[0], places[-1], before[-1]) == (0, 3, 0)
@@ -163,7 +185,10 @@ def test_mbo_places_of_a_cluster_change_when_the_year_turns() -> None:
     here.change(cluster=ONE, mbo_students_per_cluster=7)
     here.run(weeks=21)
     s = here.students.rows()
-    assert np.count_nonzero((s.cluster == ONE) & (s.programme >= 4)) + here.communities.column("unplaced")[ONE] == 7
+    assert (
+        np.count_nonzero((s.cluster == ONE) & (s.programme >= FIRST_MBO)) + here.communities.column("unplaced")[ONE]
+        == 7
+    )
 
 
 def test_what_the_partnership_changes_holds_where_a_cluster_has_nothing_of_its_own() -> None:
