@@ -156,8 +156,8 @@ def test_own_mbo_places_go_before_the_share_of_clusters() -> None:
     own = {NAMES[0]: {"mbo_students_per_cluster": 0}, last: {"mbo_students_per_cluster": 3}}
     here, usual = Partnership(scenario(own, mbo_clusters_share=0.2)), Partnership(scenario(mbo_clusters_share=0.2))
     places, before = (
-        np.bincount(one.students.column("cluster")[one.students.column("programme") >= FIRST_MBO], minlength=len(NAMES))
-        for one in (here, usual)
+        np.bincount(s.cluster[s.programme >= FIRST_MBO], minlength=len(NAMES))
+        for s in (here.students.rows(), usual.students.rows())
     )
     assert (places[0], places[-1], before[-1]) == (0, 3, 0)
     assert before[0] > 0
