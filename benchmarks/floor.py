@@ -26,9 +26,8 @@ from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import climate_of, weights
 from samenspel.model.week.meeting import (
     backing,
+    call_meetings,
     cut,
-    is_meeting_week,
-    professions_meet,
     room_for,
     sit_down,
     take_home,
@@ -93,9 +92,9 @@ def stretch_of(s, lo, hi, desk):
 
 
 @fused
-def comes_now(p, luck, s, i):
+def comes_now(p, luck, s, c, i):
     """Whether somebody comes to this week's meeting."""
-    if not is_member(p, s.status[i], s.programme[i], s.year[i]):
+    if not (c.meets[s.cluster[i]] and is_member(s, c, i)):
         return False
     light = s.programme[i] == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
     form = 1.0 / p.light_interval if light else 1.0
@@ -147,20 +146,20 @@ def train(p, cluster, t, school_factor, institute_factor):
 
 
 @fused
-def meet(p, luck_of_week, together, time, maturity, near, seats):
+def meet(p, luck_of_week, c, k, time, near, seats):
     """The meeting of one cluster."""
-    n = sit_down(p, luck_of_week, together, near, 0, near.key.size, seats)
+    n = sit_down(p, luck_of_week, c.cross_year[k], c.together[k], near, 0, near.key.size, seats)
     if n == 0:
         return
-    groups = cut(p, seats.stratum, n, seats.starts)
+    groups = cut(c.subgroup_size[k], seats.stratum, n, seats.starts)
     counted = 0
     for g in range(groups):
         counted += seats.starts[g + 1] - seats.starts[g] >= 2
-    facilitation = maturity * time / (time + p.facilitation_half * counted) if time > 0.0 and counted > 0 else 0.0
+    facilitation = c.maturity[k] * time / (time + p.facilitation_half * counted) if time > 0.0 and counted > 0 else 0.0
     seats.gain[:, :n] = 0.0
     seats.heard[:n] = 0.0
     seats.help[:n] = 0.0
-    talk_in_subgroups(p, near, seats, groups, facilitation)
+    talk_in_subgroups(p, near, seats, groups, facilitation, c.roles[k])
     take_home(p, near, seats, n, facilitation)
 
 
@@ -198,7 +197,7 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
 
 
 @fused
-def live(p, s, i, site_climate, supervision, days, help, share, facilitation, practice):
+def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation, practice):
     """Everything that a present student's own week does, from remembered supervision to engagement."""
     programme = s.programme[i]
     s.remembered[i] = follow(p.memory_rate, s.remembered[i], supervision)
@@ -231,7 +230,7 @@ def live(p, s, i, site_climate, supervision, days, help, share, facilitation, pr
         + p.engagement_supervision * s.remembered[i]
         + p.engagement_belonging * s.belonging[i]
         - p.engagement_travel * s.travel[i] / (s.travel[i] + p.travel_half)
-        - burden_of_meetings(p, is_member(p, s.status[i], programme, s.year[i]), programme)
+        - burden_of_meetings(p, is_member(s, c, i), programme)
     )
     s.engagement[i] = follow(p.engagement_rate, s.engagement[i], min(1.0, max(0.0, level)))
 
@@ -285,8 +284,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
     meeting_days = p.meeting_hours / p.hours_per_day
     for n in range(count):
         now, w = week + n, week_of_year + n
-        meeting = is_meeting_week(p, w)
-        together = professions_meet(p, w)
+        meeting = call_meetings(p, w, c)
         luck_to_come = stream_state(seed, Stream.ATTENDANCE, now, 0)
         luck_of_seats = stream_state(seed, Stream.SUBGROUP, now, 0)
         luck_of_mentors = stream_state(seed, Stream.WITHDRAWAL, now, 0)
@@ -309,12 +307,12 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 desk.help[a] = desk.contact_share[a] = 0.0
                 if not desk.inside[a]:
                     continue
-                desk.attended[a] = meeting and comes_now(p, luck_to_come, s, j)
+                desk.attended[a] = meeting and comes_now(p, luck_to_come, s, c, j)
                 lost = meeting_days if desk.attended[a] else 0.0
                 desk.days[a] = max(0.0, s.days[j] - lost)
                 inside += 1
                 attention += attention_weight(p.attention == Attention.NEED, s.remembered[j])
-                if is_member(p, s.status[j], s.programme[j], s.year[j]):
+                if is_member(s, c, j):
                     members += 1
                     mbo += s.programme[j] >= FIRST_MBO
                 desk.hours[a] = s.need[j] * desk.days[a] * (1.0 - p.peer_relief * s.peer_support[j])
@@ -328,8 +326,8 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             institute_factor = institutes.hours_factor[at] * institutes.pool[at]
             hours, effect = train(p, k, t, b.hours_factor[c.board[k]], institute_factor)
             time = max(0.0, hours + c.extra_hours[k] - coordination_of(p, c, k, lead.backlog[at]))
-            if meeting:
-                meet(p, luck_of_seats, together, time, c.maturity[k], stretch_of(s, lo, hi, desk), desk.seats)
+            if c.meets[k]:
+                meet(p, luck_of_seats, c, k, time, stretch_of(s, lo, hi, desk), desk.seats)
 
             for j in range(np.uint64(lo), np.uint64(hi)):  # what everybody gets, and what comes of it
                 a = j - np.uint64(lo)
@@ -347,7 +345,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     known_days = desk.days[a]
                     practice = (known_days / p.days_reference) ** p.practice_exponent
                 live(
-                    p, s, j, climate_of(p, o, s.site[j]), min(1.0, max(0.0, supervision)), desk.days[a],
+                    p, s, c, j, climate_of(p, o, s.site[j]), min(1.0, max(0.0, supervision)), desk.days[a],
                     desk.help[a], desk.contact_share[a], desk.contact_facilitation[a], practice,
                 )  # fmt: skip
                 leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
@@ -362,7 +360,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             if days != known_days:
                 known_days = days
                 practice = (known_days / p.days_reference) ** p.practice_exponent
-            live(p, s, j, p.climate_mean, p.outside_supervision, days, 0.0, 0.0, 0.0, practice)
+            live(p, s, c, j, p.climate_mean, p.outside_supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

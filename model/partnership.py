@@ -28,7 +28,7 @@ from samenspel.model.measures.records import (
     record_table,
 )
 from samenspel.model.state import copied, nobody_yet, populations_of, set_values
-from samenspel.model.year.changes import follow, refuse_structure
+from samenspel.model.year.changes import change_community, follow, refuse_structure
 from samenspel.model.year.intake import add_student
 from samenspel.model.year.life import begin, live
 from samenspel.model.year.settling import ask_leadership, plan_studies, settle
@@ -83,13 +83,19 @@ class Partnership(mesa.Model[Any, Any]):
         carry_on(twin, self, memo)
         return twin
 
-    def change(self, **values: Value) -> None:
-        """Change parameters from the next week on (RULES 8).
+    def change(self, *, cluster: Value | None = None, **values: Value) -> None:
+        """Change parameters from the next week on (RULES 8), of the partnership or of one cluster.
 
+        What the partnership changes holds for every cluster without a value of its own. With `cluster`, a name or a
+        row, that cluster has the values for itself from then on; it can have those that `COMMUNITY` lists.
         Rules read the new values; trainers' hours, mentors' skill and training, availability, places and budgets
         that were made from the old ones follow. Values are checked as in `Scenario.with_values`, `beyond_range`
         included; raises `InputFaults`, also for what cannot change during a run, and then nothing has changed.
         """
+        if cluster is not None:
+            change_community(self.state, cluster, values)
+            ask_leadership(self.state)
+            return
         scenario, before = self.scenario.with_values(**values), self.p
         refuse_structure(scenario.values, self.scenario.values)
         set_values(self.state, scenario)

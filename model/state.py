@@ -96,6 +96,7 @@ class ModelState:
     # land
     partnership_count: int = 1
     towns: Towns = field(init=False)
+    own: dict[str, list[int]] = field(default_factory=dict)  # rows of communities that have a setting of their own
     site_counts: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # of mentors, where a file counts them
     mentor_places: MentorPlaces = field(init=False)
     plans: list[Plan] = field(default_factory=list)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.mentors import Role
-from samenspel.agents.organisations import Stage
+from samenspel.agents.organisations import LearningCommunity, Stage
 from samenspel.agents.population import Population, RowAgent
 from samenspel.agents.students import Exit, Programme, Status
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+from samenspel.model.year.communities import STATES
 
 BASELINE = Scenario.load("baseline")
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
@@ -113,6 +114,11 @@ def rows_of(family: type[RowAgent], count: int, **states: Any) -> Any:
     for name, value in states.items():
         population.column(name)[:] = value
     return population.rows()
+
+
+def communities_of(p: Any, count: int, **states: Any) -> Any:
+    """Columns of communities that have what the partnership has; for the rest as `rows_of`."""
+    return rows_of(LearningCommunity, count, **{name: p[name] for name in STATES}, **states)
 
 
 def copied(rows: Any) -> Any:

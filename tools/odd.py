@@ -72,7 +72,8 @@ def parameters() -> str:
     for group, members in groupby(PARAMETERS.values(), key=lambda parameter: parameter.group):
         lines = (
             (f"`{one.name}`", as_written(one.default), range_text(one), one.unit,
-             one.source + (f"; fitted to {one.fitted_to}" if one.fitted_to else ""), one.en)
+             one.source + (f"; fitted to {one.fitted_to}" if one.fitted_to else ""),
+             one.en + ("; a cluster can have its own" if one.heading_nl else ""))
             for one in members
         )  # fmt: skip
         heading = ("parameter", "default", "range", "unit", "source", "meaning")

@@ -15,7 +15,7 @@ from samenspel.agents.students import Programme, Status, StudentColumns
 from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
-from samenspel.model.week.meeting import attendance, is_meeting_week, meet, peer_support_follows
+from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
 from samenspel.model.week.supervision import (
     count_students,
     demand,
@@ -35,7 +35,7 @@ def part_of(students: int) -> tuple[Part, Partnership]:
     here.run(weeks=1)
     s, m, c, p = here.students.rows(), here.mentors.rows(), here.communities.rows(), here.p
     inside = np.flatnonzero(s.status == Status.INSIDE)
-    member = np.array([is_member(here.settings[0], *who) for who in zip(s.status, s.programme, s.year, strict=True)])
+    member = np.array([is_member(s, c, i) for i in range(s.key.size)])
     backing = np.where(s.programme == Programme.PARTTIME, p.support_parttime, p.support_fulltime)
     columns = {name: getattr(s, name)[inside] for name in ("cluster", "part", "mentor", "need", "days", *MEANS)}
     columns["chance"] = (member * s.available * s.engagement * backing)[inside]
@@ -64,14 +64,15 @@ def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, c: An
     """The rules of the part, in the order of the week."""
     p = settings[0]
     for w in range(first, first + count):
-        attendance(p, seed, w, is_meeting_week(p, w), s)
+        meeting = call_meetings(p, w, c)
+        attendance(p, seed, w, meeting, s, c)
         demand(p, s)
         count_students(s, m)
         mentor_time(p, m, b)
         mentor_guidance(p, s, m)
         trainer_guidance(p, s, c)
         supervision_quality(p, s)
-        meet(p, seed, w, w, s, c)
+        meet(p, seed, w, meeting, s, c)
         peer_support_follows(p, s)
 
 

@@ -95,7 +95,7 @@ def idle(present: Partnership, weeks: int) -> set[str]:
         for party in (present.boards, present.institutes)
     )
     reasons = {
-        "mixing": p.mbo_students_per_cluster == 0 and not present.communities.column("has_mbo").any(),
+        "mixing": not any(present.communities.column(name).any() for name in ("mbo_students_per_cluster", "has_mbo")),
         "meeting_size": not p.with_peer_learning,
         "places": present.scenario.values["site_capacity"] == "soft",
         "money": not p.with_finance or (untouched and accounts == 0),

@@ -22,7 +22,7 @@ from samenspel.model.measures.groups import GROUPINGS
 from samenspel.model.words import Listed, Message, Number, Phrase
 
 NUMBERS = {"replications": (1, 100_000), "years": (1, 200), "seed": (0, 2**63 - 1)}
-KEYS = ("scenario", *NUMBERS, "beyond_range", "time_limit", *TITLES, *TABLES)
+KEYS = ("scenario", *NUMBERS, "beyond_range", "time_limit", *TITLES, "clusters", *TABLES)
 DESIGN_NUMBERS = {
     "points": (1, 10**9),
     "lever_points": (1, 10**9),
@@ -85,9 +85,24 @@ class StudyReader(DocumentReader):
         if scenario is None:
             return None
         try:
-            return scenario.with_values(**({"beyond_range": True} if beyond else {}), **fixed)
+            scenario = scenario.with_values(**({"beyond_range": True} if beyond else {}), **fixed)
         except InputFaults as wrong:
             self.findings.faults += [replace(fault, file=self.file) for fault in wrong.faults]
+            return None
+        return self._with_clusters(scenario)
+
+    def _with_clusters(self, scenario: Scenario) -> Scenario | None:
+        """The scenario with what the study gives clusters for themselves."""
+        given = self.table("clusters")
+        for name, own in given.items():
+            if not isinstance(own, dict):
+                self.note(f"[clusters] {name[:60]}", own, Message("a table"))
+        try:
+            return scenario.with_clusters({name: own for name, own in given.items() if isinstance(own, dict)})
+        except InputFaults as wrong:
+            self.findings.faults += [
+                replace(fault, file=self.file, place=f"[clusters] {fault.place}") for fault in wrong.faults
+            ]
             return None
 
     # --- factors ---

@@ -41,6 +41,8 @@ class Parameter[Read]:
     `source` is `seed`, evidence ids, `convention` (a definition, not a fact) or `assumption`.
     `pilot` marks what a partnership arranges for its mbo students: without them it does nothing, so a pilot may set it
     without touching learning communities that take no part. All else holds for the whole partnership.
+    `heading_nl` marks what a learning community can have for itself, apart from the partnership: it is the Dutch
+    heading of its column in the table of clusters, which has the parameter's name unless `column` gives another.
     `decided` marks what a partnership decides, or can count: no uncertainty, even where the default is only assumed.
     """
 
@@ -59,6 +61,8 @@ class Parameter[Read]:
     fitted_to: str = ""
     pilot: bool = False
     decided: bool = False
+    heading_nl: str = ""
+    column: str = ""
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -66,6 +70,7 @@ class Parameter[Read]:
 
     def __set_name__(self, owner: type, name: str) -> None:
         object.__setattr__(self, "name", name)
+        object.__setattr__(self, "column", self.column or name)
 
     @overload
     def __get__(self, values: None, owner: type) -> Self: ...
@@ -122,12 +127,14 @@ class Group:
         fitted_to: str = "",
         pilot: bool = False,
         decided: bool = False,
+        heading_nl: str = "",
+        column: str = "",
     ) -> Parameter[float]:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
         most = min(most, 1.0) if unit == "0-1" else most
         return Parameter(
             "real", default, unit, source, self.name, en, nl, low, high, least, most,
-            fitted_to=fitted_to, pilot=pilot, decided=decided,
+            fitted_to=fitted_to, pilot=pilot, decided=decided, heading_nl=heading_nl, column=column,
         )  # fmt: skip
 
     def whole(
@@ -144,21 +151,32 @@ class Group:
         most: float = math.inf,
         pilot: bool = False,
         decided: bool = False,
+        heading_nl: str = "",
     ) -> Parameter[int]:
         """Declare a whole number."""
         return Parameter(
-            "whole", default, unit, source, self.name, en, nl, low, high, least, most, pilot=pilot, decided=decided
-        )
+            "whole", default, unit, source, self.name, en, nl, low, high, least, most,
+            pilot=pilot, decided=decided, heading_nl=heading_nl,
+        )  # fmt: skip
 
-    def switch(self, default: bool, source: str, en: str, nl: str) -> Parameter[bool]:
+    def switch(self, default: bool, source: str, en: str, nl: str, *, heading_nl: str = "") -> Parameter[bool]:
         """Declare something that is on or off."""
-        return Parameter("switch", default, "on/off", source, self.name, en, nl)
+        return Parameter("switch", default, "on/off", source, self.name, en, nl, heading_nl=heading_nl)
 
     def choice[Options: Choice](
-        self, options: type[Options], source: str, en: str, nl: str, *, pilot: bool = False, decided: bool = False
+        self,
+        options: type[Options],
+        source: str,
+        en: str,
+        nl: str,
+        *,
+        pilot: bool = False,
+        decided: bool = False,
+        heading_nl: str = "",
     ) -> Parameter[Options]:
         """Declare a choice by name; the first choice is the default."""
         default = next(iter(options)).word
         return Parameter(
-            "choice", default, "choice", source, self.name, en, nl, options=options, pilot=pilot, decided=decided
-        )
+            "choice", default, "choice", source, self.name, en, nl,
+            options=options, pilot=pilot, decided=decided, heading_nl=heading_nl,
+        )  # fmt: skip

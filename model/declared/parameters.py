@@ -2,7 +2,8 @@
 
 Read one line as: name, default, plausible low, plausible high, unit, source, English, Dutch.
 `pilot=True` marks what a partnership arranges for its mbo students, and nobody else notices; `decided=True` what it
-decides or can count, so that it is no uncertainty.
+decides or can count, so that it is no uncertainty; a `heading_nl` what a learning community can have for itself, and
+makes it a column of the table of clusters.
 `docs/RULES.md` uses these names as its symbols; the tables of `docs/ODD.md` are made from this file.
 """
 # ruff: noqa: E501  one parameter is one line, so that the table can be read as a table
@@ -61,13 +62,13 @@ class Parameters:
     climate_spread = g.real(0.15, 0.0, 0.25, "factor", "M19, assumption", "Learning climate of a site, half-width over sites", "Leerklimaat van een locatie, halve breedte over locaties", most=0.5)
 
     g = Group("community")
-    cross_year = g.switch(True, "seed, D08", "Learning communities mix study years 1 to 3", "Leergemeenschappen zijn jaargroepdoorbroken (jaar 1 tot en met 3)")
+    cross_year = g.switch(True, "seed, D08", "Learning communities mix study years 1 to 3", "Leergemeenschappen zijn jaargroepdoorbroken (jaar 1 tot en met 3)", heading_nl="jaargroepdoorbroken")
     across_variants = g.switch(True, "seed", "Learning communities mix programme variants", "Leergemeenschappen zijn opleidingsvariantdoorbroken")
-    subgroup_size = g.whole(4, 2, 15, "students", "M26, M27", "Aimed size of a subgroup in a meeting", "Beoogde grootte van een subgroep in een bijeenkomst", least=2)
-    meeting_interval = g.whole(2, 1, 5, "weeks", "D46, assumption", "Weeks from one community meeting to the next", "Weken tussen bijeenkomsten van de leergemeenschap", least=1, most=40, decided=True)
+    subgroup_size = g.whole(4, 2, 15, "students", "M26, M27", "Aimed size of a subgroup in a meeting", "Beoogde grootte van een subgroep in een bijeenkomst", least=2, most=400, heading_nl="subgroepgrootte")
+    meeting_interval = g.whole(2, 1, 5, "weeks", "D46, assumption", "Weeks from one community meeting to the next", "Weken tussen bijeenkomsten van de leergemeenschap", least=1, most=40, decided=True, heading_nl="weken tussen bijeenkomsten")
     meeting_hours = g.real(2.0, 1.0, 4.0, "h", "assumption", "Length of a meeting, taken from that week's placement", "Duur van een bijeenkomst, ten koste van de werkplek die week", most=8, decided=True)
     community_split_size = g.whole(24, 8, 60, "students", "assumption", "Largest community: above it, it splits into equal parts that meet apart", "Grootste leergemeenschap: daarboven splitst ze in gelijke delen die apart bijeenkomen", least=2, decided=True)
-    roles = g.real(1.0, 0.0, 1.0, "0-1", "M22, M25", "Structure of the meeting: how far explaining students get a role", "Structuur van de bijeenkomst: mate waarin uitleggende studenten een rol krijgen")
+    roles = g.real(1.0, 0.0, 1.0, "0-1", "M22, M25", "Structure of the meeting: how far explaining students get a role", "Structuur van de bijeenkomst: mate waarin uitleggende studenten een rol krijgen", heading_nl="rollen")
     peer_gain = g.real(0.0040, 0.0015, 0.0065, "per meeting", "M22, M24", "Learning from one meeting at the ideal gap, full trust and facilitation", "Leerwinst van een bijeenkomst bij ideaal verschil, vol vertrouwen en volle facilitering", most=0.1)
     explaining_gain = g.real(1.2, 0.6, 1.6, "ratio", "M22, M25", "Gain of the explainer relative to the learner", "Winst van wie uitlegt ten opzichte van wie leert", most=5)
     gap_best = g.real(0.20, 0.10, 0.35, "0-1", "M29, assumption", "Difference in competence from which one learns most", "Verschil in bekwaamheid waarvan men het meest leert", least=0.01)
@@ -83,8 +84,8 @@ class Parameters:
     parttime_availability_flex = g.real(0.65, 0.40, 0.90, "0-1", "assumption", "The same with another day or a lighter form", "Hetzelfde bij een andere dag of een lichtere vorm")
 
     g = Group("mbo")
-    mbo_students_per_cluster = g.whole(0, 0, 12, "students", "D36, assumption", "Mbo students a cluster takes on top of its hbo places", "Mbo-studenten die een cluster opneemt boven de hbo-plaatsen", most=100, pilot=True, decided=True)
-    mbo_mix = g.choice(MboMix, "D45, D46", "Meeting form with mbo: not together, side by side, mixed, or in turn", "Vorm met mbo: niet samen, naast elkaar, gemengd, of om en om", pilot=True)
+    mbo_students_per_cluster = g.whole(0, 0, 12, "students", "D36, assumption", "Mbo students a cluster takes on top of its hbo places", "Mbo-studenten die een cluster opneemt boven de hbo-plaatsen", most=100, pilot=True, decided=True, heading_nl="mbo-plaatsen")
+    mbo_mix = g.choice(MboMix, "D45, D46", "Meeting form with mbo: not together, side by side, mixed, or in turn", "Vorm met mbo: niet samen, naast elkaar, gemengd, of om en om", pilot=True, heading_nl="vorm met mbo")
     mbo_start_year = g.whole(1, 1, 10, "school year", "seed", "School year in which mbo students first come", "Schooljaar waarin de eerste mbo-studenten komen", least=1, pilot=True)
     mbo_clusters_share = g.real(1.0, 0.1, 1.0, "0-1", "assumption", "Share of clusters that take mbo students, in the order of the scenario", "Aandeel clusters dat mbo-studenten opneemt, in de volgorde van het scenario", pilot=True, decided=True)
     mbo_without_ikc = g.choice(WithoutIkc, "assumption", "What a cluster without a recognised IKC does: teaching assistants only, or no mbo", "Wat een cluster zonder erkend IKC doet: alleen onderwijsassistenten, of geen mbo", pilot=True, decided=True)
@@ -132,7 +133,7 @@ class Parameters:
     g = Group("mentors")
     mentors_trained_share = g.real(0.70, 0.50, 0.90, "0-1", "seed, D50", "Share of mentors trained in supervision", "Aandeel mentoren met scholing begeleidingsvaardigheden")
     new_mentors_trained_share = g.real(0.30, 0.0, 0.60, "0-1", "assumption", "The same in new clusters and among recruits", "Hetzelfde in nieuwe clusters en bij nieuwe mentoren")
-    interprofessional_trained_share = g.real(0.10, 0.0, 0.60, "0-1", "assumption", "Share of mentors trained interprofessionally", "Aandeel interprofessioneel geschoolde begeleiders", decided=True)
+    interprofessional_trained_share = g.real(0.10, 0.0, 0.60, "0-1", "assumption", "Share of mentors trained interprofessionally", "Aandeel interprofessioneel geschoolde begeleiders", decided=True, heading_nl="aandeel interprofessioneel geschoold")
     mentor_skill_mean = g.real(0.65, 0.55, 0.75, "0-1", "M11, assumption", "Skill of an untrained mentor, mean", "Vaardigheid van een ongeschoolde mentor, gemiddeld")
     mentor_skill_spread = g.real(0.556, 0.20, 0.60, "0-1", "M12", "Skill of mentors, half-width", "Vaardigheid van mentoren, halve breedte", fitted_to="P8")
     mentor_training_gain = g.real(0.05, 0.0, 0.12, "0-1", "M14, assumption", "Skill gained by training", "Vaardigheidswinst door scholing")
@@ -152,8 +153,8 @@ class Parameters:
     withdrawal_rate = g.real(0.006, 0.0, 0.020, "per week", "assumption", "Weekly chance that a fully fatigued hosting mentor withdraws", "Wekelijkse kans dat een geheel vermoeide mentor afhaakt", most=1)
 
     g = Group("trainers")
-    trainer_hours = g.real(6.0, 2.0, 12.0, "h/week", "D19, assumption", "School trainer's hours per cluster", "Uren van de schoolopleider per cluster", decided=True)
-    institute_trainer_hours = g.real(4.0, 2.0, 6.0, "h/week", "D10", "Institute trainer's hours per cluster", "Uren van de instituutsopleider per cluster")
+    trainer_hours = g.real(6.0, 2.0, 12.0, "h/week", "D19, assumption", "School trainer's hours per cluster", "Uren van de schoolopleider per cluster", decided=True, heading_nl="uren schoolopleider", column="school_trainer_hours", most=80.0)
+    institute_trainer_hours = g.real(4.0, 2.0, 6.0, "h/week", "D10", "Institute trainer's hours per cluster", "Uren van de instituutsopleider per cluster", heading_nl="uren instituutsopleider", most=80.0)
     practice_trainer_hours = g.real(1.0, 0.25, 3.0, "h/week", "D39, assumption", "Practice trainer's hours per cluster with mbo", "Uren van de praktijkopleider per cluster met mbo", pilot=True, decided=True)
     mbo_trainer_hours = g.real(0.75, 0.25, 2.0, "h/week", "D39, assumption", "Mbo trainer's hours per cluster with mbo", "Uren van de bpv-begeleider per cluster met mbo", pilot=True, decided=True)
     institute_hiring = g.real(0.50, 0.20, 1.0, "per year", "assumption", "Part of missing institute trainer hours found each year", "Deel van ontbrekende uren instituutsopleider dat jaarlijks gevonden wordt", most=1)
@@ -324,3 +325,5 @@ PARAMETERS: dict[str, Parameter[Any]] = {
     name: declared for name, declared in vars(Parameters).items() if isinstance(declared, Parameter)
 }
 """All declarations by name, in the order in which they are shown."""
+COMMUNITY: tuple[str, ...] = tuple(name for name, declared in PARAMETERS.items() if declared.heading_nl)
+"""What a learning community can have for itself; where it does not, it is as in the partnership."""

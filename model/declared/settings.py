@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import PARAMETERS
 
 DTYPES = {"real": np.float64, "whole": np.int64, "switch": np.bool_, "choice": np.int64}
@@ -20,5 +20,10 @@ def settings(values: Mapping[str, Value]) -> NDArray[Any]:
     record = np.zeros(1, RECORD).view(np.recarray)  # fields are attributes where rules are not compiled, too
     for name, parameter in PARAMETERS.items():
         value = values[name]
-        record[name] = parameter.options[str(value).upper()] if parameter.options else value
+        record[name] = coded(parameter, value)
     return record
+
+
+def coded(parameter: Parameter[Any], value: Value) -> Any:
+    """A value as rules read it."""
+    return parameter.options[str(value).upper()] if parameter.options else value

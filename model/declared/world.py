@@ -7,9 +7,12 @@ Nobody is named here: mentors, trainers and students are counts.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Self
 
+from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.schedules import SCHEDULES
 
 ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
@@ -51,14 +54,24 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class ClusterRow:
-    """A training cluster; the optional counts come from a partnership's own file."""
+    """A training cluster; `own` holds what it has for itself, by the name of the parameter (`COMMUNITY`)."""
 
     name: str
     board: str
     partnership: str
     places: int | None = None
-    school_trainer_hours: float | None = None
-    institute_trainer_hours: float | None = None
+    own: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, name: str, board: str, partnership: str, places: int | None = None, **own: Value | None) -> Self:
+        """A row from its cells; what `own` leaves out or empty is as in the partnership."""
+        given = {setting: value for setting in COMMUNITY if (value := own.get(PARAMETERS[setting].column)) is not None}
+        return cls(name, board, partnership, places, given)
+
+    def with_own(self, values: Mapping[str, Value]) -> Self:
+        """The same cluster with these settings of its own besides those that it has."""
+        both = {**self.own, **values}
+        return replace(self, own={name: both[name] for name in COMMUNITY if name in both})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,13 @@ class World:
         return replace(self, clusters=tuple(row for row in self.clusters if row.name in names), sites=sites)
 
 
+def cells_of(row: Any) -> dict[str, Any]:
+    """The cells of a row of any table, by column."""
+    cells = asdict(row)
+    own = cells.pop("own", None)
+    return cells if own is None else cells | {column.name: own.get(name) for name, column in SETTINGS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table: its key in a file, its headings and meaning, and what may stand in it.
@@ -176,6 +196,22 @@ def _real(name: str, heading_nl: str, limits: tuple[float, float], en: str, nl: 
     return Column(name, "real", name.replace("_", " "), heading_nl, en, nl, *limits, needed=needed)
 
 
+def _setting(parameter: Parameter[Any]) -> Column:
+    """What a cluster can have for itself, in all that the rules can digest: what somebody arranged is a fact."""
+    words = tuple((option.word, option.nl) for option in parameter.options or ())
+    return Column(
+        parameter.column, parameter.kind, parameter.column.replace("_", " "), parameter.heading_nl,
+        f"{parameter.en}; empty: as everywhere", f"{parameter.nl}; leeg: zoals overal",
+        parameter.least, parameter.most, words, needed=False,
+    )  # fmt: skip
+
+
+SETTINGS: dict[str, Column] = {
+    name: _setting(PARAMETERS[name]) for name in sorted(COMMUNITY, key=lambda name: PARAMETERS[name].unit != "h/week")
+}
+"""The columns of what a cluster can have for itself, by the name of the parameter; what is counted comes first."""
+
+
 def _choice(name: str, heading_nl: str, choices: dict[str, str], en: str, nl: str, needed: bool = True) -> Column:
     return Column(name, "choice", name, heading_nl, en, nl, choices=tuple(choices.items()), needed=needed)
 
@@ -192,7 +228,6 @@ _PROGRAMMES = {
     "academic": "academisch",
     "pedagogy": "pedagogiek",
 }
-_HOURS = (0.0, 80.0)
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -215,13 +250,12 @@ TABLES: dict[str, Table] = {
             _whole("max_clusters", "meeste clusters", 0, 1000, "Most clusters under the covenant", "Hoogste aantal clusters volgens het convenant"),
             _whole("max_students", "meeste studenten", 0, 100_000, "Most students under the covenant", "Hoogste aantal studenten volgens het convenant"),
         )),
-        Table("clusters", "clusters", ClusterRow, (
+        Table("clusters", "clusters", ClusterRow.of, (
             _text("name", "naam", "Name of the training cluster", "Naam van het opleidingscluster"),
             _text("board", "bestuur", "Board, as on the sheet of boards", "Bestuur, zoals op het blad met besturen"),
             _text("partnership", "partnerschap", "Only if it differs from its board's", "Alleen als het afwijkt van dat van het bestuur", needed=False),
             _whole("places", "plaatsen", 1, 400, "Hbo places, years 1 to 4; empty: as everywhere", "Hbo-plaatsen, jaar 1 tot en met 4; leeg: zoals overal", needed=False),
-            _real("school_trainer_hours", "uren schoolopleider", _HOURS, "Hours a week of the school trainer; empty: as everywhere", "Uren per week van de schoolopleider; leeg: zoals overal", needed=False),
-            _real("institute_trainer_hours", "uren instituutsopleider", _HOURS, "Hours a week of the institute trainer; empty: as everywhere", "Uren per week van de instituutsopleider; leeg: zoals overal", needed=False),
+            *SETTINGS.values(),
         )),
         Table("sites", "locaties", SiteRow, (
             _text("name", "naam", "Name of the school or IKC", "Naam van de school of het IKC"),

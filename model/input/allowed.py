@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -47,6 +47,11 @@ def _type(kind: str, low: float, high: float, words: Mapping[str, str]) -> Any:
     return _Text
 
 
+def type_of(column: Column) -> Any:
+    """The type that what stands in a column is checked against."""
+    return _type(column.kind, column.low, column.high, words_of(column))
+
+
 def words_of(column: Column) -> dict[str, str]:
     """Every word for a choice, in either language, with its value."""
     return {word: value for value, dutch in column.choices for word in (value, dutch)}
@@ -72,7 +77,7 @@ def rows_adapter(table: str) -> TypeAdapter[list[Any]]:
     """All rows of one table."""
     fields: dict[str, Any] = {}
     for column in TABLES[table].columns:
-        asked = _type(column.kind, column.low, column.high, words_of(column))
+        asked = type_of(column)
         fields[column.name] = (asked, ...) if column.needed else (asked | None, column.default)
     model = create_model(table, __config__=_STRICT, **fields)
     return TypeAdapter(list[model])
@@ -91,6 +96,12 @@ def allowed(kind: str, low: float, high: float, unit: str = "", listed: str = ""
         return Message("one of {listed}", listed=listed)
     within = _whole_within(low, high) if kind == "whole" else _within(low, high)
     return Message("{what} ({unit})", what=within, unit=Phrase(unit, UNITS[unit])) if unit else within
+
+
+def some_of(names: Sequence[str]) -> Message:
+    """A phrase that lists names, as far as they can be read at a glance."""
+    listed = ", ".join(f'"{name[:60]}"' for name in names[:8]) + (", ..." if len(names) > 8 else "")
+    return Message("one of {listed}", listed=listed)
 
 
 def allowed_in(column: Column) -> Message:

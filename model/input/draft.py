@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
-from samenspel.model.declared.world import TABLES, World
+from samenspel.model.declared.world import TABLES, World, cells_of
 from samenspel.model.input.faults import Findings, Given
 from samenspel.model.words import Message
 
@@ -78,7 +78,7 @@ def _key(table: str, row: RawRow) -> tuple[object, ...] | None:
 def rows_of(world: World) -> dict[str, list[RawRow]]:
     """The rows of a world as they would be given, to check them anew."""
     return {
-        table: [raw_row(table, number, asdict(row), "") for number, row in enumerate(getattr(world, table), 1)]
+        table: [raw_row(table, number, cells_of(row), "") for number, row in enumerate(getattr(world, table), 1)]
         for table in TABLES
     }
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
 from samenspel.model.declared.declaration import Value
-from samenspel.model.declared.world import LATITUDES, LONGITUDES, SITES_PER_CLUSTER, TABLES, Column, World
-from samenspel.model.input.allowed import allowed_in, rows_adapter, suggest_number, words_of
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.world import LATITUDES, LONGITUDES, SETTINGS, SITES_PER_CLUSTER, TABLES, Column, World
+from samenspel.model.input.allowed import allowed_in, rows_adapter, some_of, suggest_number, words_of
 from samenspel.model.input.draft import REPORTED, Draft, RawRow
 from samenspel.model.input.faults import Findings, Given, shown
+from samenspel.model.input.own import of_the_partnership
 from samenspel.model.words import Message, Phrase
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column
@@ -101,7 +103,8 @@ def _note_cell(raw: RawRow, name: str, columns: Mapping[str, Column], findings: 
     place = raw.where(name)
     if column is None:
         listed = ", ".join(columns)
-        found = Message('the unknown key "{name}"', name=name[:60])
+        whole = columns.keys() >= _SETTINGS and name in PARAMETERS
+        found = of_the_partnership(name) if whole else Message('the unknown key "{name}"', name=name[:60])
         findings.add(raw.file, place, found, Message("one of {listed}", listed=listed), near=name, among=columns)
         return
     value = raw.cells[name].value if name in raw.cells else None
@@ -109,6 +112,9 @@ def _note_cell(raw: RawRow, name: str, columns: Mapping[str, Column], findings: 
     text = missing if value is None else _shown_cell(name, value)
     findings.add(raw.file, place, text, allowed_in(column), near=value, among=words_of(column))
     suggest_number(column.kind, column.low, column.high, value, findings)
+
+
+_SETTINGS = {column.name for column in SETTINGS.values()}
 
 
 def _shown_cell(name: str, value: object) -> str:
@@ -131,7 +137,7 @@ def _fill_in(tables: Tables, made: Draft, findings: Findings) -> None:
         if row.cells.get("partnership") is None and not row.is_unsure("partnership"):
             row.cells["partnership"] = only
             if only is None and not made.unread:
-                row.note(findings, "partnership", Message("no partnership"), _one_of(names))
+                row.note(findings, "partnership", Message("no partnership"), some_of(names))
     for row in tables["clusters"]:
         _inherit(row, boards.get(row.cells.get("board")), "partnership")
     for row in tables["sites"]:
@@ -159,12 +165,6 @@ def _partnership(name: str, made: Draft) -> Checked:
 def _names(rows: list[Checked]) -> list[str]:
     """The names of rows, also of rows that are wrong in something else."""
     return [name for row in rows if isinstance(name := row.cells.get("name"), str)]
-
-
-def _one_of(names: Sequence[str]) -> Message:
-    """A phrase that lists names, as far as they can be read at a glance."""
-    listed = ", ".join(f'"{name[:60]}"' for name in names[:8]) + (", ..." if len(names) > 8 else "")
-    return Message("one of {listed}", listed=listed)
 
 
 # rows against each other ---------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def _check_references(tables: Tables, made: Draft, findings: Findings) -> None:
         names = dict.fromkeys(_names(tables[other]))
         if not names or other in made.unread:
             continue
-        what = _one_of(list(names))
+        what = some_of(list(names))
         for row in tables[table]:
             name = row.cells.get(column)
             if name is not None and name not in names:

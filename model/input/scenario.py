@@ -25,8 +25,9 @@ from samenspel.model.declared.world import (
 from samenspel.model.input import source as scenario_source
 from samenspel.model.input.checks import check_schedules, check_start, checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
-from samenspel.model.input.faults import Given, shown
+from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.input.loaded import Loaded
+from samenspel.model.input.own import note_unknown_cluster, own_settings
 from samenspel.model.input.rows import checked_world
 from samenspel.model.words import Language, Message, Phrase
 
@@ -103,6 +104,22 @@ class Scenario(Loaded):
         """A school year of a run by the calendar, as in `2025-2026`; the first has number 1."""
         first = int(self.values["first_school_year"])
         return f"{first + number - 1}-{first + number}"
+
+    def with_clusters(self, clusters: Mapping[str, Mapping[str, Value]]) -> Self:
+        """The same scenario in which clusters have settings of their own: by cluster, then by parameter (`COMMUNITY`).
+
+        What a cluster had of its own and is not named stays. Raises `InputFaults` for a cluster that is not there, a
+        parameter that no cluster has for itself, and a value that rules cannot digest.
+        """
+        findings, world = Findings(), self.world
+        own = {name: own_settings(given, self.name, f"{name}, ", findings) for name, given in clusters.items()}
+        names = [row.name for row in world.clusters]
+        for name in own:
+            if name not in names:
+                note_unknown_cluster(name, names, self.name, findings)
+        findings.raise_any()
+        rows = tuple(row.with_own(own.get(row.name, {})) for row in world.clusters)
+        return replace(self, world=replace(world, clusters=rows))
 
     def text(self, lang: Language = "en") -> Text:
         """Title and description in a language."""

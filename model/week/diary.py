@@ -15,7 +15,7 @@ from samenspel.model.week.contact import barrier_follows_contact
 from samenspel.model.week.engagement import engage, leave
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import learn_at_work
-from samenspel.model.week.meeting import attendance, is_meeting_week, meet, peer_support_follows
+from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
 from samenspel.model.week.record import record_communities, record_measured, record_mentors, record_students
 from samenspel.model.week.supervision import (
     count_hosting,
@@ -62,34 +62,34 @@ def school_weeks(
     b, i, lead, places = everybody.b, everybody.i, everybody.lead, everybody.places
     for n in range(count):
         now, w, r = week + n, week_of_year + n, record[n]
-        meeting = is_meeting_week(p, w)
+        meeting = call_meetings(p, w, c)
         r.school_year, r.week = school_year, w
 
-        attendance(p, seed, now, meeting, s)
+        attendance(p, seed, now, meeting, s, c)
         demand(p, s)
         count_students(s, m)
         mentor_time(p, m, b)
         pay_mentors(p, m, b)
         mentor_guidance(p, s, m)
-        count_members(p, s, c)
+        count_members(s, c)
         count_hosting(m, c)
         trainer_time(p, c, t, b, i, lead)
         trainer_guidance(p, s, c)
         settle_trainers(p, t)
         supervision_quality(p, s)
-        meet(p, seed, now, w, s, c)
+        meet(p, seed, now, meeting, s, c)
         peer_support_follows(p, s)
         barrier_follows_contact(p, s)
         learn_at_work(p, s, o)
         tire(p, m)
         if give_up(p, seed, now, m):
             reassign(p, s, m, b, places)
-        engage(p, s, o)
+        engage(p, s, o, c)
         leave(p, seed, now, s)
         fall_behind(p, lead)
 
-        record_students(p, r, scratch, s)
+        record_students(p, r, scratch, s, c)
         record_mentors(p, r, m, c)
-        record_communities(r, meeting, c)
+        record_communities(r, c)
         record_measured(p, r, everybody)
         count_funded(w, s, o)

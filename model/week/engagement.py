@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samenspel.agents.compiled import rule
-from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, exit_chance
 from samenspel.model.declared.choices import ParttimeForm
 from samenspel.model.declared.parameters import Parameters
@@ -22,7 +22,7 @@ def burden_of_meetings(p: Parameters, member: bool, programme: int) -> float:
 
 
 @rule
-def engage(p: Parameters, s: StudentColumns, o: SiteColumns) -> None:
+def engage(p: Parameters, s: StudentColumns, o: SiteColumns, c: CommunityColumns) -> None:
     """Belonging follows peers and site; engagement follows supervision, belonging, travel and burden."""
     for i in range(s.status.size):
         if s.status[i] == Status.LEFT:
@@ -35,7 +35,7 @@ def engage(p: Parameters, s: StudentColumns, o: SiteColumns) -> None:
             + p.engagement_supervision * s.remembered[i]
             + p.engagement_belonging * s.belonging[i]
             - p.engagement_travel * s.travel[i] / (s.travel[i] + p.travel_half)
-            - burden_of_meetings(p, is_member(p, s.status[i], s.programme[i], s.year[i]), s.programme[i])
+            - burden_of_meetings(p, is_member(s, c, i), s.programme[i])
         )
         s.engagement[i] += p.engagement_rate * (min(1.0, max(0.0, level)) - s.engagement[i])
 

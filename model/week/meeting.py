@@ -39,16 +39,27 @@ def room_for(n: int) -> Seats:
 
 
 @rule
-def is_meeting_week(p: Parameters, week_of_year: int) -> bool:
-    """Every `meeting_interval` weeks, unless there are no meetings at all."""
-    return p.with_peer_learning and week_of_year % p.meeting_interval == 0
+def is_meeting_week(p: Parameters, interval: int, week_of_year: int) -> bool:
+    """Every so many weeks, unless there are no meetings at all."""
+    return p.with_peer_learning and week_of_year % interval == 0
 
 
 @rule
-def professions_meet(p: Parameters, week_of_year: int) -> bool:
+def professions_meet(form: int, interval: int, week_of_year: int) -> bool:
     """Whether mbo and hbo sit together in the meeting of this week: always when mixed, in turn when alternating."""
-    even = (week_of_year // p.meeting_interval) % 2 == 0
-    return p.mbo_mix == MboMix.MIXED or (p.mbo_mix == MboMix.ALTERNATING and even)
+    even = (week_of_year // interval) % 2 == 0
+    return form == MboMix.MIXED or (form == MboMix.ALTERNATING and even)
+
+
+@rule
+def call_meetings(p: Parameters, week_of_year: int, c: CommunityColumns) -> bool:
+    """Which communities meet this week, and who sits together there; returns whether any does."""
+    any_meets = False
+    for k in range(c.meets.size):
+        c.meets[k] = is_meeting_week(p, c.meeting_interval[k], week_of_year)
+        c.together[k] = c.meets[k] and professions_meet(c.mbo_mix[k], c.meeting_interval[k], week_of_year)
+        any_meets = any_meets or c.meets[k]
+    return any_meets
 
 
 @rule
@@ -60,12 +71,12 @@ def backing(p: Parameters, programme: int) -> float:
 
 
 @rule
-def attendance(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns) -> None:
+def attendance(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns, c: CommunityColumns) -> None:
     """Who comes, and the placement days that are left of the week."""
     luck = stream_state(seed, Stream.ATTENDANCE, week, 0)
     for i in range(s.status.size):
         s.attended[i] = False
-        if meeting and is_member(p, s.status[i], s.programme[i], s.year[i]):
+        if meeting and is_member(s, c, i) and c.meets[s.cluster[i]]:
             light = s.programme[i] == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
             form = 1.0 / p.light_interval if light else 1.0
             u = uniform_at(luck, s.key[i])
@@ -75,7 +86,7 @@ def attendance(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentCo
 
 
 @rule
-def stratum(p: Parameters, together: bool, part: int, programme: int, year: int) -> int:
+def stratum(p: Parameters, cross_year: bool, together: bool, part: int, programme: int, year: int) -> int:
     """A number that is equal for those who may sit in one subgroup."""
     variant = 0
     if not p.across_variants:
@@ -83,7 +94,7 @@ def stratum(p: Parameters, together: bool, part: int, programme: int, year: int)
     if p.parttime_form == ParttimeForm.OTHER_DAY and programme == Programme.PARTTIME:
         variant = 1
     profession = 1 if programme >= FIRST_MBO and not together else 0
-    study_year = 0 if p.cross_year else year
+    study_year = 0 if cross_year else year
     return ((part * 8 + study_year) * 4 + variant) * 2 + profession
 
 
@@ -137,8 +148,9 @@ def trust(p: Parameters, s: StudentColumns, i: int, j: int) -> float:
 
 @rule
 def exchange(
-    p: Parameters, s: StudentColumns, members: Ints, facilitation: float, gain: Floats, heard: Floats, help: Floats
-) -> None:
+    p: Parameters, s: StudentColumns, members: Ints, facilitation: float, roles: float,
+    gain: Floats, heard: Floats, help: Floats,
+) -> None:  # fmt: skip
     """All ordered pairs of one subgroup learn from each other; sums go to `gain`, `heard` and `help`, by seat."""
     g = members.size
     share = talk(p, g) / (g - 1)
@@ -158,20 +170,21 @@ def exchange(
                 k = peer_gap(p, (theirs - mine) / p.gap_best)
                 if k > 0.0:
                     gain[d, a] += p.peer_gain * k * strength
-                    gain[d, b] += p.explaining_gain * p.roles * p.peer_gain * k * strength * (1.0 - theirs)
+                    gain[d, b] += p.explaining_gain * roles * p.peer_gain * k * strength * (1.0 - theirs)
                     help[a] += k * strength / 3.0
 
 
 @rule
 def sit_down(
-    p: Parameters, luck_of_week: np.uint64, together: bool, s: StudentColumns, first: int, end: int, seats: Seats
-) -> int:
+    p: Parameters, luck_of_week: np.uint64, cross_year: bool, together: bool, s: StudentColumns,
+    first: int, end: int, seats: Seats,
+) -> int:  # fmt: skip
     """Attendees among rows first..end take their seats; returns how many there are."""
     n = 0
     for i in range(first, end):
         if s.attended[i]:
             seats.student[n] = i
-            seats.stratum[n] = stratum(p, together, s.part[i], s.programme[i], s.year[i])
+            seats.stratum[n] = stratum(p, cross_year, together, s.part[i], s.programme[i], s.year[i])
             seats.luck[n] = uniform_at(luck_of_week, s.key[i])
             n += 1
     seat_order(seats.student, seats.stratum, seats.luck, n)
@@ -179,13 +192,15 @@ def sit_down(
 
 
 @rule
-def talk_in_subgroups(p: Parameters, s: StudentColumns, seats: Seats, groups: int, facilitation: float) -> None:
+def talk_in_subgroups(
+    p: Parameters, s: StudentColumns, seats: Seats, groups: int, facilitation: float, roles: float
+) -> None:
     """Every subgroup of at least two exchanges."""
     for group in range(groups):
         a, z = seats.starts[group], seats.starts[group + 1]
         if z - a >= 2:
             members = seats.student[a:z]
-            exchange(p, s, members, facilitation, seats.gain[:, a:z], seats.heard[a:z], seats.help[a:z])
+            exchange(p, s, members, facilitation, roles, seats.gain[:, a:z], seats.heard[a:z], seats.help[a:z])
             share_contact(s, members, facilitation)
 
 
@@ -212,38 +227,39 @@ def facilitation_of(p: Parameters, c: CommunityColumns, community: int, subgroup
 
 
 @rule
-def meet(p: Parameters, seed: Seed, week: int, week_of_year: int, s: StudentColumns, c: CommunityColumns) -> None:
-    """The meeting of every community in this week."""
+def meet(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns, c: CommunityColumns) -> None:
+    """The meeting of every community that meets in this week, if any does."""
     s.help[:] = 0.0
     s.contact_share[:] = 0.0
     s.contact_facilitation[:] = 0.0
     c.subgroups[:] = 0
     c.facilitation[:] = 0.0
-    if not is_meeting_week(p, week_of_year):
+    if not meeting:
         return
-    together = professions_meet(p, week_of_year)
     luck_of_week = stream_state(seed, Stream.SUBGROUP, week, 0)
     largest = 0
     for k in range(c.first.size):
         largest = max(largest, c.end[k] - c.first[k])
     seats = room_for(largest)
     for k in range(c.first.size):
-        n = sit_down(p, luck_of_week, together, s, c.first[k], c.end[k], seats)
+        if not c.meets[k]:
+            continue
+        n = sit_down(p, luck_of_week, c.cross_year[k], c.together[k], s, c.first[k], c.end[k], seats)
         if n == 0:
             continue
-        groups = cut(p, seats.stratum, n, seats.starts)
+        groups = cut(c.subgroup_size[k], seats.stratum, n, seats.starts)
         for group in range(groups):
             c.subgroups[k] += seats.starts[group + 1] - seats.starts[group] >= 2
         c.facilitation[k] = facilitation_of(p, c, k, c.subgroups[k])
         seats.gain[:, :n] = 0.0
         seats.heard[:n] = 0.0
         seats.help[:n] = 0.0
-        talk_in_subgroups(p, s, seats, groups, c.facilitation[k])
+        talk_in_subgroups(p, s, seats, groups, c.facilitation[k], c.roles[k])
         take_home(p, s, seats, n, c.facilitation[k])
 
 
 @rule
-def cut(p: Parameters, strata: Ints, n: int, starts: Ints) -> int:
+def cut(aimed: int, strata: Ints, n: int, starts: Ints) -> int:
     """Cut attendees in seat order into near-equal subgroups within their stratum; returns how many."""
     groups = 0
     a = 0
@@ -252,7 +268,7 @@ def cut(p: Parameters, strata: Ints, n: int, starts: Ints) -> int:
         while z < n and strata[z] == strata[a]:
             z += 1
         size = z - a
-        q = subgroups_of(size, p.subgroup_size)
+        q = subgroups_of(size, aimed)
         for s in range(q):
             starts[groups] = a + (s * size + q - 1) // q  # the first j with floor(j·q/n) = s
             groups += 1

@@ -61,11 +61,11 @@ def tenth_percentile(values: Floats, n: int) -> float:
 
 
 @rule
-def record_students(p: Parameters, r: Any, scratch: Floats, s: StudentColumns) -> None:
+def record_students(p: Parameters, r: Any, scratch: Floats, s: StudentColumns, c: CommunityColumns) -> None:
     """Everything that is counted over students."""
     record_supervision(p, r, scratch, s)
     record_learning(r, s)
-    record_members(p, r, s)
+    record_members(r, s, c)
     record_coverage(r, s)
     record_places(r, s)
     record_departures(r, s)
@@ -142,18 +142,19 @@ def record_learning(r: Any, s: StudentColumns) -> None:
 
 
 @rule
-def record_members(p: Parameters, r: Any, s: StudentColumns) -> None:
-    """What is counted over members of learning communities."""
-    members = came = 0
+def record_members(r: Any, s: StudentColumns, c: CommunityColumns) -> None:
+    """What is counted over members of learning communities; who comes is asked where there is a meeting."""
+    members = asked = came = 0
     peers = known = barrier = 0.0
     for i in range(s.status.size):
-        if is_member(p, s.status[i], s.programme[i], s.year[i]):
+        if is_member(s, c, i):
             members += 1
+            asked += c.meets[s.cluster[i]]
             came += s.attended[i]
             peers += s.peer_support[i]
             known += s.knowledge[i]
             barrier += s.barrier[i]
-    r.attendance_share = ratio(came, members)
+    r.attendance_share = ratio(came, asked)
     r.peer_support = ratio(peers, members)
     r.knowledge_other_profession = ratio(known, members)
     r.status_barrier = ratio(barrier, members)
@@ -248,15 +249,13 @@ def record_mentors(p: Parameters, r: Any, m: MentorColumns, c: CommunityColumns)
 
 
 @rule
-def record_communities(r: Any, meeting: bool, c: CommunityColumns) -> None:
+def record_communities(r: Any, c: CommunityColumns) -> None:
     """What communities add to the count over students, and the trainer time of the year."""
     empty_seats = 0
     for k in range(c.trainer_time.size):
         c.year_trainer_time[k] += c.trainer_time[k]
         empty_seats += c.unplaced[k]
     r.students_unplaced += empty_seats
-    if not meeting:
-        r.attendance_share = np.nan
 
 
 type Write = Callable[[Parameters, Any, Everybody], None]

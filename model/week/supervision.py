@@ -121,24 +121,24 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
 
 
 @rule
-def is_member(p: Parameters, status: int, programme: int, year: int) -> bool:
-    """Inside hbo students of years 1 to 3, and mbo students unless the forms keep them apart."""
-    if status != Status.INSIDE:
+def is_member(s: StudentColumns, c: CommunityColumns, i: int) -> bool:
+    """Inside hbo students of years 1 to 3, and mbo students unless their community keeps them apart."""
+    if s.status[i] != Status.INSIDE:
         return False
-    if programme >= FIRST_MBO:
-        return p.mbo_mix != MboMix.NONE
-    return year <= 3
+    if s.programme[i] >= FIRST_MBO:
+        return c.mbo_mix[s.cluster[i]] != MboMix.NONE
+    return s.year[i] <= 3
 
 
 @rule
-def count_members(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
+def count_members(s: StudentColumns, c: CommunityColumns) -> None:
     """Inside students, members and the mbo share of the members, per community."""
     for k in range(c.first.size):
         inside = member = mbo = 0
         for i in range(c.first[k], c.end[k]):
             if s.status[i] == Status.INSIDE:
                 inside += 1
-                if is_member(p, s.status[i], s.programme[i], s.year[i]):
+                if is_member(s, c, i):
                     member += 1
                     mbo += s.programme[i] >= FIRST_MBO
         c.students[k] = inside
@@ -161,7 +161,8 @@ def count_hosting(m: MentorColumns, c: CommunityColumns) -> None:
 def coordination_of(p: Parameters, c: CommunityColumns, community: int, backlog: float) -> float:
     """Trainer hours a week that coordination takes in one cluster."""
     mbo = c.mbo_share[community]
-    mixing = 1.0 if p.mbo_mix == MboMix.MIXED else 0.5 if p.mbo_mix == MboMix.ALTERNATING else 0.0
+    form = c.mbo_mix[community]
+    mixing = 1.0 if form == MboMix.MIXED else 0.5 if form == MboMix.ALTERNATING else 0.0
     mix = p.coordination_mix * p.mbo_institutions * c.members[community] * 4.0 * mbo * (1.0 - mbo) * mixing
     return (
         p.coordination_base

@@ -10,23 +10,27 @@ from numpy.typing import NDArray
 from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.schedules import first_month
-from samenspel.model.input.faults import Fault, InputFaults, shown
+from samenspel.model.input.faults import Fault, Findings, InputFaults, shown
+from samenspel.model.input.own import note_unknown_cluster, own_settings
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import cohort_of
+from samenspel.model.measures.groups import names_of
 from samenspel.model.prices import GROWTH
 from samenspel.model.state import ModelState
 from samenspel.model.words import Message
+from samenspel.model.year.communities import SEATS, follow_partnership, give_own
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.territory import institute_hours
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from samenspel.model.declared.declaration import Value
 
 AT_THE_START = (
     *("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size"),
     *("first_school_year", "prices"),
 )
-SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")  # as TrainerKind
 SKILL = ("mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain")
 TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")
 AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_flex", "mbo_availability")
@@ -50,6 +54,7 @@ def follow(here: ModelState, before: Any) -> None:
     def changed(*names: str) -> bool:
         return any(getattr(before, name) != getattr(here.p, name) for name in names)
 
+    follow_partnership(here)
     if changed(*SEATS):
         _seats(here, before)
     if changed("students_per_cluster"):
@@ -70,11 +75,43 @@ def follow(here: ModelState, before: Any) -> None:
             parties.column("stopped")[:] = False
 
 
+def change_community(here: ModelState, cluster: Value, values: Mapping[str, Value]) -> None:
+    """Give a community settings of its own; raises `InputFaults` when one of them cannot be."""
+    findings = Findings()
+    row = _row_of(here, cluster, findings)
+    own = own_settings(values, "change", f"{cluster}, ", findings)
+    findings.raise_any()
+    give_own(here, [row], own)
+    if own.keys() & {*SEATS}:
+        _pool(here)
+    if "interprofessional_trained_share" in own:
+        _across_professions(here)
+
+
+def _row_of(here: ModelState, cluster: Value, findings: Findings) -> int:
+    """The row of a community, by its name or by that row; notes one that is not there."""
+    names = names_of(here, "communities").tolist()
+    if isinstance(cluster, str):
+        if cluster in names:
+            return names.index(cluster)
+        note_unknown_cluster(cluster, names, "change", findings)
+        return -1
+    if type(cluster) is not int or not 0 <= cluster < len(names):
+        allowed = Message("a name, or a row from 0 to {last}", last=len(names) - 1)
+        findings.add("change", "cluster", Message("cluster {cluster}", cluster=cluster), allowed)
+    return int(cluster)
+
+
 def _seats(here: ModelState, before: Any) -> None:
-    """Every seat gains or loses what its parameter did; the institute has the trainers that it had."""
+    """Every seat gains or loses what its parameter did, own hours too."""
     more = np.array([getattr(here.p, name) - getattr(before, name) for name in SEATS])
     hours = here.trainers.column("hours").reshape(-1, KINDS)
     hours[:] = np.maximum(0.0, hours + more)
+    _pool(here)
+
+
+def _pool(here: ModelState) -> None:
+    """The share of the institute hours that are asked now which the institute can give with the trainers it has."""
     asked, institutes = institute_hours(here), here.institutes.rows()
     institutes.pool[:] = np.where(asked > 0, np.minimum(1.0, institutes.hours_pool / np.maximum(asked, 1e-12)), 1.0)
 
@@ -89,8 +126,14 @@ def _training(here: ModelState, before: Any) -> None:
     m.trained[(was <= u) & (u < share)] = True
     m.trained[(share <= u) & (u < was)] = False
     if before.interprofessional_trained_share != p.interprofessional_trained_share:
-        u = _at_entry(here, Stream.MENTOR_STATE, m.key, 1)
-        m.interprofessional[:] = u < p.interprofessional_trained_share
+        _across_professions(here)
+
+
+def _across_professions(here: ModelState) -> None:
+    """Every mentor whose draw lies below the share of the own community is trained, and nobody else."""
+    m = here.mentors.rows()
+    share = here.communities.column("interprofessional_trained_share")[m.cluster]
+    m.interprofessional[:] = _at_entry(here, Stream.MENTOR_STATE, m.key, 1) < share
 
 
 def _at_entry(here: ModelState, stream: Stream, keys: NDArray[np.int64], number: int = 0) -> NDArray[np.float64]:

@@ -123,8 +123,7 @@ def _open(here: ModelState, school_year: int, plans: list[Plan]) -> None:
         "board": boards,
         "partnership": b.partnership[boards],
         "places": np.array([plan.places for plan in plans]),
-        "school_hours": np.full(boards.size, p.trainer_hours),
-        "institute_hours": np.full(boards.size, p.institute_trainer_hours),
+        "described": np.full(boards.size, -1),
     }
     open_clusters(
         here, school_year, rows, p.new_mentors_trained_share,

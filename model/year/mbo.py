@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from samenspel.agents.columns import Flags, Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, Track
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
@@ -21,11 +21,13 @@ def taking_part(here: ModelState, school_year: int) -> tuple[NDArray[np.bool_], 
     """Which communities may take mbo students in a school year, and which of those only assistants."""
     p, c, o = here.p, here.communities.rows(), here.sites.rows()
     count = c.key.size
-    if p.mbo_students_per_cluster == 0 or school_year < p.mbo_start_year:
+    if school_year < p.mbo_start_year or not c.mbo_students_per_cluster.any():
         return np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     clusters = np.bincount(c.partnership, minlength=here.partnership_count)
     first = np.ceil(p.mbo_clusters_share * clusters - 1e-9)[c.partnership]
     chosen = number_of(c.key) < first
+    chosen[here.own.get("mbo_students_per_cluster", [])] = True
+    chosen &= c.mbo_students_per_cluster > 0
     at = o.cluster[(o.cluster >= 0) & o.recognised]
     recognised = np.bincount(at, minlength=count) > 0
     ikc = np.bincount(o.cluster[(o.cluster >= 0) & o.recognised & o.ikc], minlength=count) > 0
@@ -46,10 +48,10 @@ def place_mbo(here: ModelState, week: int, school_year: int) -> None:
     s = here.students.rows()
     mine = np.flatnonzero((s.programme >= FIRST_MBO) & (s.status == Status.INSIDE))
     hosted = np.bincount(s.site[mine], minlength=o.key.size)
-    seats = int(p.mbo_students_per_cluster)
     taken = np.zeros((c.key.size, SEAT_MASK + 1), np.bool_)
     taken[s.cluster[mine], s.key[mine] & SEAT_MASK] = True
-    cluster, seat = np.nonzero(~taken[:, :seats] & takes[:, None])
+    seats = np.where(takes, c.mbo_students_per_cluster, 0)
+    cluster, seat = np.nonzero(~taken & (np.arange(SEAT_MASK + 1) < seats[:, None]))
     if not cluster.size:
         return
     key = key_of(Kind.MBO, week, c.partnership[cluster], (number_of(c.key[cluster]) << 8) + seat)
@@ -129,16 +131,15 @@ def half_year_change(here: ModelState, school_year: int) -> None:
     rows = np.flatnonzero(mbo & s.half_year)
     if not rows.size:
         return
-    if here.p.mbo_mix != MboMix.NONE:
-        _forget_those_who_go(s, s.cluster[rows], s.cluster[mbo], here.communities.size)
+    _forget_those_who_go(s, here.communities.rows(), rows, np.flatnonzero(mbo))
     _take_over(here, rows, school_year)
 
 
-def _forget_those_who_go(s: StudentColumns, going: Ints, mbo: Ints, communities: int) -> None:
-    """Hbo members lose as large a part of their contacts as of their community's mbo students go."""
-    replaced = np.bincount(going, minlength=communities)
-    members = np.bincount(mbo, minlength=communities)
-    kept = 1.0 - replaced / np.maximum(1, members)
+def _forget_those_who_go(s: StudentColumns, c: CommunityColumns, going: Ints, mbo: Ints) -> None:
+    """Hbo members lose as large a part of their contacts as of their community's mbo members go."""
+    replaced = np.bincount(s.cluster[going], minlength=c.key.size)
+    members = np.bincount(s.cluster[mbo], minlength=c.key.size)
+    kept = np.where(c.mbo_mix == MboMix.NONE, 1.0, 1.0 - replaced / np.maximum(1, members))
     hbo_members = (s.programme < FIRST_MBO) & (s.status == Status.INSIDE) & (s.year <= 3)
     s.contacts[hbo_members] *= kept[s.cluster[hbo_members]]
 

@@ -138,7 +138,8 @@ def new_mentors(
     if counted is not None:
         trained = np.where(counted >= 0, counted == 1, trained)
     m["trained"][rows] = trained
-    m["interprofessional"][rows] = draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < p.interprofessional_trained_share
+    share = here.communities.column("interprofessional_trained_share")[m["cluster"][rows]]
+    m["interprofessional"][rows] = draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < share
     m["skill"][rows] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, keys, week, 2), trained)
     base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))
     m["base"][rows] = m["fatigue"][rows] = base.clip(0, 1)

@@ -304,13 +304,13 @@ def split(p: Parameters, order: Ints, s: StudentColumns, c: CommunityColumns) ->
     c.members[:] = 0
     for i in order:
         s.part[i] = 0
-        if is_member(p, s.status[i], s.programme[i], s.year[i]):
+        if is_member(s, c, i):
             c.members[s.cluster[i]] += 1
     for k in range(c.members.size):
         c.parts[k] = max(1, (c.members[k] + p.community_split_size - 1) // p.community_split_size)
     c.members[:] = 0
     for i in order:
-        if is_member(p, s.status[i], s.programme[i], s.year[i]):
+        if is_member(s, c, i):
             k = s.cluster[i]
             s.part[i] = c.members[k] % c.parts[k]
             c.members[k] += 1

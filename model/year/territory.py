@@ -15,6 +15,7 @@ from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_of, numbered
 from samenspel.model.state import Columns, ModelState, Towns
+from samenspel.model.year.communities import SEATS, follow_partnership, give_described
 from samenspel.model.year.newcomers import new_mentors, new_trainers, spread
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ def _clusters_of(world: World, index: Mapping[str, int], p: Parameters) -> Colum
         "partnership": np.array([index[row.partnership] for row in world.clusters]),
         "board": np.array([board_row[row.board] for row in world.clusters]),
         "places": _counts([row.places for row in world.clusters], int(p.students_per_cluster)),
-        "school_hours": _counts([row.school_trainer_hours for row in world.clusters], p.trainer_hours),
-        "institute_hours": _counts([row.institute_trainer_hours for row in world.clusters], p.institute_trainer_hours),
+        "described": np.arange(len(world.clusters)),
     }
 
 
@@ -226,13 +226,15 @@ def open_clusters(
     all_partnerships = here.communities.column("partnership")
     c["key"][at] = key_of(Kind.COMMUNITY, week, c["partnership"][at], numbered(all_partnerships)[at])
     c["sites"][at] = np.bincount(here.sites.column("cluster").clip(min=-1) + 1, minlength=at.stop + 1)[1:][at]
-    _appoint_trainers(here, at, week, rows, familiarity)
+    _appoint_trainers(here, at, week, familiarity)
+    follow_partnership(here)
+    give_described(here, at, rows["described"])
     _give_mentors(here, at, week, trained_share, new=new)
 
 
-def _appoint_trainers(here: ModelState, clusters: slice, week: int, rows: Columns, familiarity: float) -> None:
+def _appoint_trainers(here: ModelState, clusters: slice, week: int, familiarity: float) -> None:
     """A seat of every kind in each of these new clusters; who is there from the start is of the first two kinds."""
-    count, c = rows["partnership"].size, here.communities.columns
+    count, c = clusters.stop - clusters.start, here.communities.columns
     seats = here.trainers.append(KINDS * count)
     t = here.trainers.columns
     kinds = np.tile(np.arange(KINDS), count)
@@ -241,15 +243,7 @@ def _appoint_trainers(here: ModelState, clusters: slice, week: int, rows: Column
     t["present"][seats] = kinds <= TrainerKind.INSTITUTE
     number = number_of(c["key"][cluster])
     t["key"][seats] = key_of(Kind.TRAINER, week, c["partnership"][cluster], number * KINDS + kinds)
-    t["hours"][seats] = np.stack(
-        [
-            rows["school_hours"],
-            rows["institute_hours"],
-            np.full(count, here.p.practice_trainer_hours),
-            np.full(count, here.p.mbo_trainer_hours),
-        ],
-        axis=1,
-    ).ravel()
+    t["hours"][seats] = np.tile([getattr(here.p, name) for name in SEATS], count)
     new_trainers(here, seats, week, familiarity)
 
 

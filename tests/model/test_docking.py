@@ -112,8 +112,7 @@ def described(scenario: Scenario) -> Scenario:
         replace(
             cluster,
             places=(None, 8, 20)[i % 3],
-            school_trainer_hours=(None, 3.0)[i % 2],
-            institute_trainer_hours=(None, None, 2.5)[i % 3],
+            own=({"trainer_hours": 3.0} if i % 2 else {}) | ({"institute_trainer_hours": 2.5} if i % 3 == 2 else {}),
         )
         for i, cluster in enumerate(world.clusters)
     ]

@@ -11,16 +11,16 @@ from .trainers import TRAINER_KINDS, Trainer
 class Community(KeyedAgent):
     """One training cluster and the community of its students of years 1–3 (with mbo, unless `mbo_mix` is none)."""
 
-    def __init__(self, model, number, cohort, board, partnership, places, hours, maturity, familiarity) -> None:
+    def __init__(self, model, number, cohort, board, partnership, places, own, maturity, familiarity) -> None:
         super().__init__(model, make_key(COMMUNITY, cohort, partnership, number))
         p = self.p
         self.number = number
         self.board = board
         self.partnership = partnership
         self.places = p.students_per_cluster if places is None else places
-        school, institute = hours
-        self.school_trainer_hours = p.trainer_hours if school is None else school
-        self.institute_trainer_hours = p.institute_trainer_hours if institute is None else institute
+        self.own = own
+        self.school_trainer_hours = self.has("trainer_hours")
+        self.institute_trainer_hours = self.has("institute_trainer_hours")
         self.maturity = maturity
         self.extra_hours = 0.0
         self.plan = False
@@ -28,6 +28,10 @@ class Community(KeyedAgent):
         self.parts = 1
         self.clear_week()
         self.trainers = [Trainer(model, self, kind, cohort, familiarity) for kind in TRAINER_KINDS]
+
+    def has(self, name: str):
+        """A setting of its own, else that of the partnership (1)."""
+        return self.own.get(name, getattr(self.p, name))
 
     def clear_week(self) -> None:
         self.members = 0
@@ -70,7 +74,7 @@ class Community(KeyedAgent):
     def mix(self) -> float:
         """The coordination that meeting across professions asks."""
         p, f = self.p, self.mbo_share
-        m = {"mixed": 1.0, "alternating": 0.5, "parallel": 0.0, "none": 0.0}[p.mbo_mix]
+        m = {"mixed": 1.0, "alternating": 0.5, "parallel": 0.0, "none": 0.0}[self.has("mbo_mix")]
         return p.coordination_mix * p.mbo_institutions * self.members * 4 * f * (1 - f) * m
 
     def count_heads(self, students) -> None:

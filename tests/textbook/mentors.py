@@ -32,7 +32,8 @@ class Mentor(KeyedAgent):
         self.role = "active"
         drawn = self.u(Stream.MENTOR_STATE, 0) < trained_share
         self.trained = drawn if trained is None else trained
-        self.interprofessional = self.u(Stream.MENTOR_STATE, 1) < p.interprofessional_trained_share
+        share = self.cluster.has("interprofessional_trained_share")
+        self.interprofessional = self.u(Stream.MENTOR_STATE, 1) < share
         skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, self.u(Stream.MENTOR_STATE, 2))
         self.skill = clip(skill + p.mentor_training_gain * self.trained)
         self.base = clip(spread(p.fatigue_base_mean, p.fatigue_base_spread, self.u(Stream.MENTOR_STATE, 3)))

@@ -79,9 +79,8 @@ def build(model, board_rows, cluster_rows, site_rows, other_boards: dict, *, syn
         model.boards.add(boards[row.name])
     for partnership, row in cluster_rows:
         number = model.next_number(COMMUNITY, partnership)
-        hours = (row.school_trainer_hours, row.institute_trainer_hours)
         communities[row.name] = Community(
-            model, number, 0, boards[row.board], partnership, row.places, hours, maturity=1.0, familiarity=1.0
+            model, number, 0, boards[row.board], partnership, row.places, row.own, maturity=1.0, familiarity=1.0
         )
         model.communities.add(communities[row.name])
     for partnership, row in site_rows:

@@ -416,7 +416,7 @@ class MboStudent(Student):
 
     @property
     def member(self) -> bool:
-        return self.inside and self.p.mbo_mix != "none"
+        return self.inside and self.cluster.has("mbo_mix") != "none"
 
     @property
     def need(self) -> float:

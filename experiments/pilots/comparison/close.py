@@ -70,11 +70,11 @@ def look(pilots: Pilots, worlds: int, replications: int) -> CloseLook:
                 partnership = begin(pilots, design, world, seed)
                 year = min(int(design.scenario.values["mbo_start_year"]), pilots.years)
                 if at and design.has_mbo:
-                    live(partnership, design.then, year)
+                    live(partnership, design.changes, year)
                     if year not in seen:
                         seen[year] = _reference(pilots, world, seed, year)
                     clusters += [{**here, **row} for row in _effects(partnership, seen[year])]
-                live(partnership, design.then, pilots.years)
+                live(partnership, design.changes, pilots.years)
                 boards += [{**here, **row} for row in _boards(partnership)]
                 if at == 0:
                     schools += _schools(partnership)
@@ -101,7 +101,7 @@ def begin(pilots: Pilots, design: PilotDesign, world: int, seed: int) -> Partner
 def _reference(pilots: Pilots, world: int, seed: int, year: int) -> Mapping[str, Any]:
     """The reference at the end of the first pilot year."""
     partnership = begin(pilots, pilots.reference, world, seed)
-    live(partnership, pilots.reference.then, year)
+    live(partnership, pilots.reference.changes, year)
     rows, cluster = members(partnership)
     values = {outcome: partnership.students.column(state)[rows].copy() for outcome, state in OUTCOMES.items()}
     return {"cluster": cluster, "values": values}

@@ -16,7 +16,9 @@ import numpy as np
 from samenspel.agents.columns import Floats
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.parameters import COMMUNITY
 from samenspel.model.prices import WAGES
+from samenspel.model.year.communities import setting
 from samenspel.model.year.finance import price
 
 if TYPE_CHECKING:
@@ -63,14 +65,14 @@ def by_world(pilots: Pilots, design: PilotDesign) -> list[float]:
 
 def _meetings(here: Partnership) -> float:
     """Each trainer who has hours in a cluster attends each of its meetings, from beginning to end."""
-    p = here.p
+    p, interval = here.p, here.communities.column("meeting_interval")
     if not p.with_peer_learning:
         return 0.0
     seats = _seats(here) > 0.0
     rates = np.zeros(KINDS)
     rates[[TrainerKind.SCHOOL, TrainerKind.MBO]] = p.teacher_hour_cost
     rates[TrainerKind.INSTITUTE], rates[TrainerKind.PRACTICE] = p.institute_hour_cost, p.care_hour_cost
-    return float((WEEKS // p.meeting_interval) * p.meeting_hours * (seats @ rates).sum())
+    return float(p.meeting_hours * ((WEEKS // interval) * (seats @ rates)).sum())
 
 
 def _mbo_trainer_cost(here: Partnership) -> float:
@@ -88,14 +90,26 @@ def _seats(here: Partnership) -> Floats:
 
 def _training(here: Partnership, pilots: Pilots) -> float:
     """Recruits come trained to their share; mentors who are there are brought to theirs over the years compared."""
-    p, now = here.p, pilots.scenario.values
-    mentors = int((here.mentors.column("cluster") >= 0).sum())
-    recruits = mentors * p.mentor_turnover * p.mentor_recruitment if p.with_turnover else 0.0
-    trained = 0.0
+    p, m = here.p, here.mentors.column("cluster")
+    mentors = np.bincount(m[m >= 0], minlength=here.communities.size)
+    recruits = mentors * (p.mentor_turnover * p.mentor_recruitment if p.with_turnover else 0.0)
+    trained = np.zeros(mentors.size)
     for at_start, of_recruits in ENTRY.items():
-        more = max(0.0, getattr(p, at_start) - float(now[at_start]))
-        trained += more * mentors / pilots.years + getattr(p, of_recruits) * recruits
-    return float(p.mentor_training_cost * trained)
+        more = np.maximum(0.0, _shares(here, at_start) - _shares_now(here, pilots, at_start))
+        trained += more * mentors / pilots.years + _shares(here, of_recruits) * recruits
+    return float(p.mentor_training_cost * trained.sum())
+
+
+def _shares(here: Partnership, name: str) -> Floats:
+    """The share that a design has in every cluster."""
+    return setting(here.state, name) if name in COMMUNITY else np.full(here.communities.size, getattr(here.p, name))
+
+
+def _shares_now(here: Partnership, pilots: Pilots, name: str) -> Floats:
+    """The share that these clusters have in the scenario, before any design."""
+    own = {row.name: row.own for row in pilots.scenario.world.clusters}
+    usual = pilots.scenario.values[name]
+    return np.array([own.get(cluster, {}).get(name, usual) for cluster in here.names("communities")], float)
 
 
 def with_full_cost(runs: pd.DataFrame, pilots: Pilots, design: PilotDesign) -> pd.DataFrame:

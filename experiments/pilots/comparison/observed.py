@@ -75,7 +75,7 @@ def narrowed(pilots: Pilots, path: str | Path) -> Pilots:
 def _outcomes(pilots: Pilots, design: PilotDesign, world: int, names: list[str]) -> list[float]:
     """What one world shows at the end of the first pilot year."""
     partnership = begin(pilots, design, world, seed_of(pilots.seed, 1))
-    live(partnership, design.then, min(int(design.scenario.values["mbo_start_year"]), pilots.years))
+    live(partnership, design.changes, min(int(design.scenario.values["mbo_start_year"]), pilots.years))
     rows, cluster = members(partnership)
     inside = rows[np.isin(cluster, np.flatnonzero(partnership.communities.column("has_mbo")))]
     if not inside.size:

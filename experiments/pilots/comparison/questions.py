@@ -2,7 +2,7 @@
 
 Questions 6 and 7 are what a comparison of pilots is about; for the others the reference is varied in what the
 question asks. All variants stand in one sweep, in the first worlds of the comparison, with the same luck. Among them
-is each design that changes the whole partnership, without its mbo students: what that does by itself.
+is what each design changes in the whole partnership, without its mbo students: what that does by itself.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def variants(pilots: Pilots) -> dict[str, Point]:
         "across": {"growth_clusters": 4, "cross_denomination": True},
     }
     found |= {
-        alone(at): {**design.values, **WITHOUT}
+        alone(at): {name: design.values[name] for name in elsewhere if name in design.values} | WITHOUT
         for at, design in enumerate(pilots.designs)
-        if design.has_mbo and pilots.changed_everywhere(at)
+        if design.has_mbo and (elsewhere := pilots.changed_everywhere(at))
     }
     found |= {f"mbo {number}": {"mbo_students_per_cluster": number, **MIXED} for number in MBO if number}
     return {name: point for name, point in found.items() if _can_be(pilots, point)}

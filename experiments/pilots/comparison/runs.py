@@ -17,7 +17,7 @@ from samenspel.model.measures.groups import students_of_the_year
 from samenspel.model.state import SUMS
 
 if TYPE_CHECKING:
-    from samenspel.experiments.study.factors import Point
+    from samenspel.experiments.pilots.file.design import Later
     from samenspel.experiments.sweeps.results import Results
     from samenspel.model.input.scenario import Scenario
     from samenspel.model.partnership import Partnership
@@ -29,31 +29,33 @@ if TYPE_CHECKING:
 class PilotRun:
     """Does one run of a design: what changes later changes then, and supervision is told by profession."""
 
-    then: tuple[tuple[int, Point], ...] = ()
+    changes: tuple[Later, ...] = ()
 
     def __call__(self, scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
         """Live all years and measure the last."""
-        partnership = lived(scenario, self.then, seed, years)
+        partnership = lived(scenario, self.changes, seed, years)
         return Measured(partnership.last_year(), None, {"profession": by_profession(partnership)})
 
 
-def lived(scenario: Scenario, then: tuple[tuple[int, Point], ...], seed: int, years: int) -> Partnership:
+def lived(scenario: Scenario, changes: tuple[Later, ...], seed: int, years: int) -> Partnership:
     """The partnership after so many years, with what changes on the way."""
     from samenspel.model import Partnership
 
     partnership = Partnership(scenario, rng=seed)
-    live(partnership, then, years)
+    live(partnership, changes, years)
     return partnership
 
 
-def live(partnership: Partnership, then: tuple[tuple[int, Point], ...], upto: int) -> None:
+def live(partnership: Partnership, changes: tuple[Later, ...], upto: int) -> None:
     """Live on up to the end of a school year; a change comes at the end of the year before its own."""
-    for year, values in then:
+    for year, values, own in changes:
         done = partnership.week // 40
         if done < year <= upto:
             partnership.run(years=year - 1 - done)
             # Before the turn of the year, so that the placement of the new year follows it already.
             partnership.change(**values, beyond_range=True)
+            for cluster, settings in own.items():
+                partnership.change(cluster=cluster, **settings)
     partnership.run(years=upto - partnership.week // 40)
 
 

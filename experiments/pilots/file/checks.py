@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from samenspel.experiments.output.language import Language
+from samenspel.experiments.pilots.file.design import mbo_places
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import Fault
@@ -31,7 +30,7 @@ type Everywhere = Sequence[Mapping[str, tuple[Value, ...]]]
 def check_design(reader: Reader, design: PilotDesign, years: int) -> list[Fault]:
     """Note what is impossible in a design; give what is merely strained."""
     remarks: list[Fault] = []
-    for year, scenario in _stages(design):
+    for year, scenario in design.stages:
         place = f"[[design]] {design.name}" + (f", then {year}" if year > 1 else "")
         _check_stage(reader, design, scenario, place, years, remarks)
     return remarks
@@ -81,19 +80,12 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _stages(design: PilotDesign) -> list[tuple[int, Scenario]]:
-    """The design from year to year, as far as it changes."""
-    stages = [(1, design.scenario)]
-    for year, values in design.then:
-        stages.append((year, stages[-1][1].with_values(**values, beyond_range=True)))
-    return stages
-
-
 def _check_stage(
     reader: Reader, design: PilotDesign, scenario: Scenario, place: str, years: int, remarks: list[Fault]
 ) -> None:
     p = scenario.values
-    if not p["mbo_students_per_cluster"]:
+    taking = mbo_places(scenario)
+    if not taking and not p["mbo_students_per_cluster"]:
         if p["mbo_mix"] in MIXED:
             found = Message("{mbo_mix} meetings without mbo students", mbo_mix=p["mbo_mix"])
             reader.note(place, found, Message("mbo_students_per_cluster of 1 or more"))
@@ -105,36 +97,37 @@ def _check_stage(
             found,
             Message("a year up to {years}, the horizon", years=years),
         )
-    if p["mbo_mix"] in MIXED and not float(p["trainer_hours"]) + float(p["institute_trainer_hours"]) > 0:
-        found = Message("{mbo_mix} meetings with no facilitators", mbo_mix=p["mbo_mix"])
+    rows = [{**p, **row.own} for row in scenario.world.clusters if row.name in taking]
+    alone = [own for own in rows if not float(own["trainer_hours"]) + float(own["institute_trainer_hours"]) > 0]
+    mixed = [own["mbo_mix"] for own in alone if own["mbo_mix"] in MIXED]
+    if mixed:
+        found = Message("{mbo_mix} meetings with no facilitators", mbo_mix=mixed[0])
         reader.note(
             place,
             found,
             Message("trainer hours above 0, or mbo_mix parallel or none"),
         )
-    _check_room(reader, scenario, place, remarks)
+    _check_room(reader, scenario, taking, place, remarks)
 
 
-def _check_room(reader: Reader, scenario: Scenario, place: str, remarks: list[Fault]) -> None:
-    """Mbo students against care mentors and places."""
-    p, world = scenario.values, scenario.world
-    total = len(world.clusters)
-    chosen = {cluster.name for cluster in world.clusters[: int(np.ceil(float(p["mbo_clusters_share"]) * total - 1e-9))]}
-    sites = [site for site in world.sites if site.cluster in chosen and site.recognised]
+def _check_room(
+    reader: Reader, scenario: Scenario, taking: Mapping[str, int], place: str, remarks: list[Fault]
+) -> None:
+    """Mbo students against care mentors and places; `taking` are the mbo places of the clusters that take part."""
+    p = scenario.values
+    sites = [site for site in scenario.world.sites if site.cluster in taking and site.recognised]
     with_ikc = {site.cluster for site in sites if site.kind == "ikc"}
-    taking = with_ikc if p["mbo_without_ikc"] == "none" else {site.cluster for site in sites}
     if not taking:
         found = Message("no cluster with a recognised site")
         reader.note(place, found, Message("at least one recognised IKC"))
         return
-    each = int(p["mbo_students_per_cluster"])
-    care = each * (1.0 - float(p["mbo_assistant_share"]))
+    care = 1.0 - float(p["mbo_assistant_share"])
     mentors = Counter[str]()
     for site in sites:
         if site.kind == "ikc" and site.cluster:
             own = site.care_mentors if site.care_mentors is not None else int(p["care_mentors_per_ikc"])
             mentors[site.cluster] += own
-    asked, there = care * len(with_ikc), sum(mentors.values())
+    asked, there = care * sum(taking[name] for name in with_ikc if name), sum(mentors.values())
     if care > 0 and not there:
         found = Message("pedagogical work without any care mentor")
         reader.note(
@@ -150,7 +143,7 @@ def _check_room(reader: Reader, scenario: Scenario, place: str, remarks: list[Fa
         found = Message("{asked} mbo students for each care mentor", asked=f"{asked / there:.1f}")
         remarks.append(Fault(reader.file, place, found, Message("strained above 2 (D38)")))
     places = Counter(site.cluster for site in sites)
-    short = sum(max(0, each - int(p["mbo_places_per_site"]) * places[name]) for name in sorted(filter(None, taking)))
+    short = sum(max(0, each - int(p["mbo_places_per_site"]) * places[name]) for name, each in taking.items())
     if short and p["site_capacity"] == "hard":
         found = Message("{short} mbo students more than there are places", short=short)
         allowed = Message("they stay unplaced and are counted (mbo_places_per_site)")

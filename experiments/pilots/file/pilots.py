@@ -94,8 +94,9 @@ class Pilots(Documented):
     def everywhere(self) -> tuple[Mapping[str, tuple[Value, ...]], ...]:
         """By design: what any design sets for the whole partnership, in each school year.
 
-        What a pilot arranges for its own mbo students is declared so (`Parameter.pilot`); all else holds for clusters
-        without mbo students too, and there changes what a pilot is compared with.
+        What a pilot arranges for its own mbo students is declared so (`Parameter.pilot`), and what its clusters have
+        for themselves (`COMMUNITY`) does not reach others; all else holds for clusters without mbo students too, and
+        there changes what a pilot is compared with.
         """
         names = dict.fromkeys(name for design in self.designs for name in design.sets if not PARAMETERS[name].pilot)
         return tuple({name: design.over_the_years(name, self.years) for name in names} for design in self.designs)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from samenspel.experiments.pilots.file.checks import check_design
-from samenspel.experiments.pilots.file.design import AIM, PilotDesign
+from samenspel.experiments.pilots.file.design import AIM, PilotDesign, designed
 from samenspel.experiments.pilots.file.measures import MEASURES
 from samenspel.experiments.study.reading import TITLES, DocumentReader, one_of
 from samenspel.model.declared.declaration import Value
@@ -139,17 +139,17 @@ class PilotReader(DocumentReader):
         then = self._then(table, place, scenario, beyond, years)
         if "name" not in texts or len(self.findings.faults) > before:
             return None
+        base = scenario
+        if sites is not None:
+            rows = tuple(replace(site, recognised=site.name in sites) for site in scenario.world.sites)
+            base = replace(scenario, world=replace(scenario.world, sites=rows))
         try:
-            made = scenario.with_values(**values, beyond_range=True)
+            made = designed(base, values)
         except InputFaults as wrong:
             self.findings.faults += [
                 replace(fault, file=self.file, place=place + fault.place) for fault in wrong.faults
             ]
             return None
-        if sites is not None:
-            world = made.world
-            rows = tuple(replace(site, recognised=site.name in sites) for site in world.sites)
-            made = replace(made, world=replace(world, sites=rows))
         return PilotDesign(texts["name"], values, made, sites, then, texts, table)
 
     def _texts(self, table: Mapping[str, Any], place: str) -> dict[str, str]:

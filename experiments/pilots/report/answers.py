@@ -258,12 +258,6 @@ class _Answers:
                     needed=needed,
                 )
             )
-        parts.append(
-            self.words.say(
-                "Frequency and the size of subgroups are those of the whole partnership; they are no "
-                "part of a pilot here."
-            )
-        )
         return " ".join(parts)
 
     def parttime(self) -> str:

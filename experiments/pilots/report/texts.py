@@ -34,8 +34,8 @@ def limits(words: Words) -> list[str]:
             worlds=worlds,
         ),
         say(
-            "All learning communities of the partnership have the same meetings, trainers’ hours and "
-            "training. A design that changes these changes communities without mbo students too. It "
+            "A design changes meetings, trainers’ hours and interprofessional training only in clusters "
+            "that take mbo students. A design that changes anything else for the whole partnership "
             "has a star, is compared only with designs that do the same, and is never called best: "
             "what it brings does not come from the pilot alone."
         ),

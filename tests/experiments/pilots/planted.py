@@ -56,12 +56,13 @@ def with_share(found: Comparison, design: int, other: int, share: float) -> Comp
     return changed
 
 
-WEEKLY = {"meeting_interval": 1, "interprofessional_trained_share": 0.4}
+LONGER = {"meeting_hours": 3.0, "across_variants": False}
+"""What holds for the whole partnership."""
 
 
 def three_apart(folder: Path, **more: Any) -> Comparison:
-    """A pilot, and two that meet weekly everywhere, of which the first would bring most of all."""
+    """A pilot, and two that meet longer everywhere, of which the first would bring most of all."""
     return compared(
-        folder, {"name": "pilot"}, {"name": "weekly", "mbo_students_per_cluster": 8} | WEEKLY,
-        {"name": "weekly, few", "mbo_students_per_cluster": 2} | WEEKLY, **more,
+        folder, {"name": "pilot"}, {"name": "longer", "mbo_students_per_cluster": 8} | LONGER,
+        {"name": "longer, few", "mbo_students_per_cluster": 2} | LONGER, **more,
     )  # fmt: skip

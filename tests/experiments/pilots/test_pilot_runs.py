@@ -14,6 +14,7 @@ from samenspel import main
 from samenspel.experiments.pilots.comparison.compare import compare_pilots
 from samenspel.experiments.pilots.comparison.comparison import Comparison
 from samenspel.experiments.pilots.comparison.runs import PilotRun, by_profession
+from samenspel.experiments.pilots.file.design import Later
 from samenspel.experiments.pilots.file.measures import MEASURES
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.experiments.study.parts import Record
@@ -28,9 +29,10 @@ def test_what_changes_later_changes_then() -> None:
     """Parallel first, then mixed: until the change it is the parallel design, to the bit."""
     scenario = Scenario.load("growth-mbo").with_values(mbo_mix="parallel")
     record = Record()
-    early = PilotRun(((3, {"mbo_mix": "mixed"}),))(scenario, 2, 1, record)
+    early = PilotRun((Later(3, {"mbo_mix": "mixed"}, {}),))(scenario, 2, 1, record)
     parallel, late = (
-        PilotRun(then)(scenario, years, 1, record) for then, years in (((), 2), (((3, {"mbo_mix": "mixed"}),), 4))
+        PilotRun(then)(scenario, years, 1, record)
+        for then, years in (((), 2), ((Later(3, {"mbo_mix": "mixed"}, {}),), 4))
     )
     assert early.last_year == parallel.last_year
     assert late.last_year[KNOWLEDGE] > PilotRun()(scenario, 4, 1, record).last_year[KNOWLEDGE]

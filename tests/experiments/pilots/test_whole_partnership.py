@@ -9,11 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from samenspel.experiments.pilots.comparison.costs import left_out
 from samenspel.experiments.pilots.comparison.questions import variants
 from samenspel.experiments.pilots.comparison.robustness import dominance, turning
+from samenspel.experiments.pilots.comparison.runs import lived
+from samenspel.experiments.pilots.file.design import designed, mbo_places
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.experiments.pilots.report.html import html
@@ -29,7 +32,9 @@ from samenspel.experiments.pilots.report.words import Words
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
-from tests.experiments.pilots.planted import KNOWLEDGE, WEEKLY, compared, document, three_apart
+from tests.experiments.pilots.planted import KNOWLEDGE, LONGER, compared, document, three_apart
+
+WEEKLY = {"meeting_interval": 1, "interprofessional_trained_share": 0.4}
 
 
 def test_what_a_partnership_arranges_for_mbo_students_does_nothing_without_them() -> None:
@@ -82,16 +87,65 @@ def test_with_a_floor_on_the_loss_nobody_knows_whether_it_is_acceptable(tmp_path
     assert met == pytest.approx([1.0, 1.0, math.nan, math.nan], nan_ok=True)
 
 
+def test_what_a_design_sets_of_meetings_hours_and_training_holds_in_its_own_clusters() -> None:
+    """Until places are dealt anew, the other clusters live as they do with the same pilot under usual meetings."""
+    own = {"meeting_interval": 1, "subgroup_size": 8, "cross_year": False, "trainer_hours": 9.0,
+           "interprofessional_trained_share": 0.6, "roles": 0.5}  # fmt: skip
+    pilots = Pilots.of(document({"name": "usual", "ikcs": 3}, {"name": "otherwise", "ikcs": 3} | own))
+    assert pilots.comparable(1, 2)
+    assert not pilots.remarks
+    usual, otherwise = (Partnership(design.scenario, rng=2) for design in pilots.designs[1:])
+    taking = otherwise.communities.column("has_mbo").copy()
+    assert taking.sum() == 3
+    interval = otherwise.communities.column("meeting_interval")
+    assert (interval == np.where(taking, 1, 2)).all()
+    for here in (usual, otherwise):
+        here.run(weeks=40)
+    competence = [here.students.column("teaching") for here in (usual, otherwise)]
+    inside = (cluster := usual.students.column("cluster")) >= 0
+    same = competence[0] == competence[1]
+    assert same[inside & ~taking[cluster]].all()
+    assert not same[inside & taking[cluster]].any()
+
+
+def test_what_comes_later_comes_to_the_clusters_of_the_pilot_and_to_those_that_join_it() -> None:
+    later = [{"year": 2, "meeting_interval": 1}, {"year": 3, "clusters": 4}]
+    pilots = Pilots.of(document({"name": "x", "clusters": 2, "roles": 0.5, "then": later}, years=3))
+    design = pilots.designs[1]
+    assert pilots.comparable(1)
+    here = lived(design.scenario, design.changes, seed=1, years=3)
+    taking = here.communities.column("has_mbo")
+    assert 2 < taking.sum() <= 4
+    assert here.communities.column("meeting_interval").tolist() == [1 if mbo else 2 for mbo in taking]
+    assert here.communities.column("roles").tolist() == [0.5 if mbo else 1.0 for mbo in taking]
+    assert here.p.roles == 1.0
+
+
+def test_a_design_says_which_clusters_take_part_also_where_the_scenario_does() -> None:
+    scenario = Scenario.load("baseline")
+    last = scenario.world.clusters[-1].name
+    own = scenario.with_clusters({last: {"mbo_students_per_cluster": 5, "subgroup_size": 6}})
+    assert mbo_places(own) == {last: 5}
+    none = designed(own, {"mbo_students_per_cluster": 0, "mbo_mix": "none"})
+    assert mbo_places(none) == {}
+    assert none.world.clusters[-1].own == {"subgroup_size": 6}
+    some = designed(own, {"mbo_students_per_cluster": 3, "mbo_clusters_share": 0.2, "subgroup_size": 9})
+    assert {*mbo_places(some).values()} == {3}
+    assert last not in mbo_places(some)
+    has_own = {row.name for row in some.world.clusters if row.own.get("subgroup_size") == 9}
+    assert has_own == {*mbo_places(some)}
+
+
 @pytest.mark.parametrize(
     ("lang", "changes", "compared_with", "alone"),
     [
-        ("en", "“weekly” changes the whole partnership: weeks from one community meeting to the next (meeting_interval "
-         "1, not 2); share of mentors trained interprofessionally (interprofessional_trained_share 0.4, not 0.1).",
-         "compared only with “weekly, few”, which does the same, and not called best", "No other design does the same"),
-        ("nl", "“weekly” verandert het hele partnerschap: weken tussen bijeenkomsten van de leergemeenschap "
-         "(meeting_interval 1, niet 2); aandeel interprofessioneel geschoolde begeleiders "
-         "(interprofessional_trained_share 0.4, niet 0.1).",
-         "alleen vergeleken met “weekly, few”, dat hetzelfde doet, en heet niet het beste",
+        ("en", "“longer” changes the whole partnership: length of a meeting, taken from that week's placement "
+         "(meeting_hours 3, not 2); learning communities mix programme variants (across_variants false, not true).",
+         "compared only with “longer, few”, which does the same, and not called best", "No other design does the same"),
+        ("nl", "“longer” verandert het hele partnerschap: duur van een bijeenkomst, ten koste van de werkplek die week "
+         "(meeting_hours 3, niet 2); leergemeenschappen zijn opleidingsvariantdoorbroken "
+         "(across_variants false, niet true).",
+         "alleen vergeleken met “longer, few”, dat hetzelfde doet, en heet niet het beste",
          "Geen ander ontwerp doet hetzelfde"),
     ],
 )  # fmt: skip
@@ -103,28 +157,28 @@ def test_what_a_design_changes_elsewhere_is_told_everywhere(
     assert len(notes) == 2
     assert changes in notes[0]
     assert compared_with in notes[0]
-    one = compared(tmp_path / "one", {"name": "pilot"}, {"name": "weekly"} | WEEKLY)
+    one = compared(tmp_path / "one", {"name": "pilot"}, {"name": "longer"} | LONGER)
     assert [robust_row(Words(one, lang), 2)[key] for key in ("best", "regret_aim", "regret_pabo")] == ["–"] * 3
     assert alone in apart_notes(Words(one, lang))[0]
     PilotReport(found).show(lang)
     lines = capsys.readouterr().out.splitlines()
-    starred = [line.partition("*")[0].strip() for line in lines if re.match(r"weekly.*\*", line)]
-    assert starred == ["weekly", "weekly, few"]
+    starred = [line.partition("*")[0].strip() for line in lines if re.match(r"longer.*\*", line)]
+    assert starred == ["longer", "longer, few"]
     assert PilotReport(found).document()["changes_whole_partnership"] == {
-        str(at): {"meeting_interval": [1], "interprofessional_trained_share": [0.4]} for at in (2, 3)
+        str(at): {"meeting_hours": [3.0], "across_variants": [False]} for at in (2, 3)
     }
     table = tables(found)["designs"].set_index("name")["changes_whole_partnership"]
-    assert table["weekly"] == "meeting_interval; interprofessional_trained_share"
+    assert table["longer"] == "meeting_hours; across_variants"
     assert table["pilot"] == ""
     remarks = [remark.text(lang) for remark in found.pilots.remarks]
-    assert sum("[[design]] weekly" in remark and "meeting_interval 1" in remark for remark in remarks) == 2
+    assert sum("[[design]] longer" in remark and "meeting_hours 3" in remark for remark in remarks) == 2
     text = html(replace(found, pilots=replace(found.pilots)), lang)
-    assert text.count("weekly *</th>") == 1
-    assert text.count("(meeting_interval 1,") >= 3
+    assert text.count("longer *</th>") == 1
+    assert text.count("(meeting_hours 3,") >= 3
 
 
 def test_no_advice_where_every_design_changes_the_whole_partnership(tmp_path: Path) -> None:
-    found = compared(tmp_path, {"name": "weekly"} | WEEKLY)
+    found = compared(tmp_path, {"name": "longer"} | LONGER)
     assert turning(found).favourite == -1
     assert "none can be compared with the reference" in Words(found, "en").advice()
     assert "geen enkel is te vergelijken met de referentie" in Words(found, "nl").advice()
@@ -134,16 +188,16 @@ def test_no_advice_where_every_design_changes_the_whole_partnership(tmp_path: Pa
 def test_a_change_of_the_whole_partnership_counts_when_it_comes_later_and_not_when_it_is_none() -> None:
     pilots = Pilots.of(
         document(
-            {"name": "the same", "meeting_interval": 2, "mbo_bbl_share": 0.5, "care_mentor_hours": 3.0},
-            {"name": "later", "then": [{"year": 3, "meeting_interval": 1}]},
+            {"name": "the same", "meeting_hours": 2.0, "mbo_bbl_share": 0.5, "care_mentor_hours": 3.0},
+            {"name": "later", "then": [{"year": 3, "meeting_hours": 3.0}]},
             {"name": "pilot alone, later", "then": [{"year": 3, "mbo_mix": "parallel"}]},
-            {"name": "later too", "meeting_interval": 2, "then": [{"year": 3, "meeting_interval": 1}]}, years=4,
+            {"name": "later too", "meeting_hours": 2.0, "then": [{"year": 3, "meeting_hours": 3.0}]}, years=4,
         )
     )  # fmt: skip
     assert [pilots.comparable(at) for at in range(5)] == [True, True, False, True, False]
     assert pilots.comparable(2, 4)
-    assert pilots.everywhere[2] == {"meeting_interval": (2, 2, 1, 1)}
-    assert "(meeting_interval 2 → 1, not 2)" in pilots.remarks[0].text("en")
+    assert pilots.everywhere[2] == {"meeting_hours": (2.0, 2.0, 3.0, 3.0)}
+    assert "(meeting_hours 2 → 3, not 2)" in pilots.remarks[0].text("en")
 
 
 def test_meetings_and_training_are_paid_for() -> None:
@@ -151,10 +205,11 @@ def test_meetings_and_training_are_paid_for() -> None:
     given_ = {"teacher_hour_cost": 50.0, "institute_hour_cost": 65.0, "care_hour_cost": 40.0, "wage_growth": 0.03}
     pilots = Pilots.of(
         document(
-            {"name": "as usual", "facilitators": 2}, {"name": "weekly", "facilitators": 2} | WEEKLY,
+            {"name": "as usual", "facilitators": 2},
+            {"name": "weekly", "facilitators": 2, "ikcs": 3} | WEEKLY,
             {"name": "four facilitators in three clusters", "ikcs": 3, "facilitators": 4},
             {"name": "without", "with_peer_learning": False, "mbo_mix": "parallel", "facilitators": 2},
-            {"name": "later", "facilitators": 2, "then": [{"year": 2, "meeting_interval": 1}]},
+            {"name": "later", "facilitators": 2, "ikcs": 3, "then": [{"year": 2, "meeting_interval": 1}]},
             worlds=0, years=2,
         )
     )  # fmt: skip
@@ -163,14 +218,17 @@ def test_meetings_and_training_are_paid_for() -> None:
     reference, usual, weekly, four, without, later = (left_out(pilots, one, 0) for one in designs)
     meetings = 1.03 * 15 * 20 * 2.0 * (50.0 + 65.0)
     assert reference.meetings == usual.meetings == pytest.approx(meetings)
-    assert weekly.meetings == later.meetings == pytest.approx(2 * meetings)
+    assert weekly.meetings == later.meetings == pytest.approx(meetings * 18 / 15)  # three clusters meet twice as often
     assert four.meetings == pytest.approx(meetings + 1.03 * 3 * 20 * 2.0 * (40.0 + 50.0))
     assert four.mbo_trainer == pytest.approx(1.03 * 40 * 3 * 0.75 * 50.0)
     assert (usual.mbo_trainer, without.meetings) == (0.0, 0.0)
-    mentors = Partnership(scenario, rng=pilots.seed).mentors.size
+    start = Partnership(scenario, rng=pilots.seed)
+    mentors, taking = start.mentors.size, [*mbo_places(designs[2].scenario)]
+    in_pilot = int(np.isin(start.names("communities")[start.mentors.column("cluster")], taking).sum())
+    assert (len(taking), 0 < in_pilot < mentors) == (3, True)
     recruits = mentors * 0.10 * 0.85
     assert usual.training == pytest.approx(1.03 * 600 * recruits * (0.30 + 0.10))
-    assert weekly.training == pytest.approx(1.03 * 600 * (recruits * (0.30 + 0.40) + 0.30 * mentors / 2))
+    assert weekly.training == pytest.approx(usual.training + 1.03 * 600 * in_pilot * 0.30 * (0.10 * 0.85 + 1 / 2))
     assert usual.total == usual.meetings + usual.training
 
 

@@ -16,6 +16,7 @@ from samenspel.experiments.study.factors import Crossed, Factor
 from samenspel.experiments.study.study import Study, is_study
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
 from tests.places import ROOT
 
 
@@ -81,6 +82,17 @@ def test_one_value_is_set_for_all_points() -> None:
     made = study(levers={"cross_year": [True, False], "mentor_hours": 1.5, "mbo_mix": "mixed"})
     assert made.varied == ("cross_year",)
     assert (made.scenario.values["mentor_hours"], made.scenario.values["mbo_mix"]) == (1.5, "mixed")
+
+
+def test_a_study_gives_clusters_settings_of_their_own() -> None:
+    name = Scenario.load("baseline").world.clusters[2].name
+    own = {"mbo_mix": "mixed", "meeting_interval": 1}
+    found = study(levers={"cross_year": [True, False]}, clusters={name: own}).scenario.world.clusters
+    assert [row.name for row in found if row.own] == [name]
+    assert found[2].own == own
+    wrongs = {name: {"hbo_demand": 3}}, {"Nergens": own}, {name: 3}
+    for wrong, place in zip(wrongs, (f"{name}, hbo_demand: ", "Nergens: ", name), strict=True):
+        assert faults(levers={"roles": [0.0, 1.0]}, clusters=wrong)[0].startswith(f"study, [clusters] {place}")
 
 
 def test_a_factorial_takes_both_ends_of_a_range() -> None:

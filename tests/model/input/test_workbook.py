@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.declared.world import TABLES, World
+from samenspel.model.declared.world import TABLES, World, cells_of
 from samenspel.model.input.faults import Language
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.input.template import ASKED, SHEETS
@@ -88,7 +88,7 @@ def test_a_filled_workbook_is_a_scenario(tmp_path: Path, filled: Workbook) -> No
         ("De Linde", "public", True),
         ("De Eik", "christian", False),
     ]
-    assert (world.clusters[0].places, world.clusters[0].school_trainer_hours) == (14, 5.5)
+    assert (world.clusters[0].places, world.clusters[0].own) == (14, {"trainer_hours": 5.5})
     assert [site.cluster for site in world.sites] == ["Linde 1", "Linde 1", None]
     assert (world.sites[1].mentors, world.sites[1].mentors_trained) == (4, 3)
     assert (world.students[0].programme, world.students[0].count) == ("parttime", 24)
@@ -108,7 +108,7 @@ def write_world(world: World, path: Path, template: bytes, dutch: bool) -> None:
         }
         rows = []
         for row in getattr(world, table.name):
-            cells = {column.name: getattr(row, column.name) for column in table.columns}
+            cells = cells_of(row)
             rows.append(
                 {
                     name: words[name].get(value, value) if isinstance(value, str) else value

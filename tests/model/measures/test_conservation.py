@@ -17,7 +17,7 @@ from samenspel.agents.students import Exit, Programme, Status
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.choices import Prices
 from samenspel.model.declared.indicators import INDICATORS
-from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.year.finance import price, totals
 from tests.lives import GROWING, MIXED, POPULATIONS
 
@@ -64,9 +64,12 @@ class Design(NamedTuple):
     base: str
     values: dict[str, Any]
     seed: int
+    own: dict[int, dict[str, Any]]  # of some clusters, by number
 
     def model(self) -> Partnership:
-        return Partnership(built_in(self.base).with_values(**self.values), rng=self.seed)
+        scenario = built_in(self.base).with_values(**self.values)
+        names = [row.name for row in scenario.world.clusters]
+        return Partnership(scenario.with_clusters({names[at]: own for at, own in self.own.items()}), rng=self.seed)
 
 
 @st.composite
@@ -76,7 +79,8 @@ def designs(draw: st.DrawFn) -> Design:
     values: dict[str, Any] = draw(st.sampled_from(({}, MIXED, GROWING, MIXED | GROWING)))
     names = draw(st.lists(st.sampled_from(list(PARAMETERS)), max_size=30, unique=True))
     changed = {name: draw(values_of(name)) for name in names if name not in values}
-    return Design(base, values | changed, draw(st.integers(0, 2**32)))
+    own = st.fixed_dictionaries({}, optional={name: values_of(name) for name in COMMUNITY})
+    return Design(base, values | changed, draw(st.integers(0, 2**32)), draw(st.dictionaries(st.integers(0, 5), own)))
 
 
 # --- what must hold after every week ---------------------------------------------------------------------------------
@@ -123,7 +127,7 @@ def check_places(there: Partnership) -> None:
         assert (mbo_here <= o.mbo_places).all()
     assert not mbo_here[~o.recognised].any()
     of_cluster = np.bincount(s.cluster[inside & mbo], minlength=c.key.size)
-    assert (of_cluster + c.unplaced <= there.p.mbo_students_per_cluster * c.has_mbo).all()
+    assert (of_cluster + c.unplaced <= c.mbo_students_per_cluster * c.has_mbo).all()
 
 
 def check_links(there: Partnership) -> None:

@@ -15,7 +15,7 @@ from samenspel.agents.students import Exit, Programme, Status, Student, Track
 from samenspel.model.luck.draws import Draws, Stream
 from samenspel.model.week.engagement import burden_of_meetings, engage, leave
 from samenspel.model.year.newcomers import study_plan
-from tests.lives import rows_of, settings_of
+from tests.lives import communities_of, rows_of, settings_of
 from tests.model.week.rules import SURE, often, people, seldom
 from tests.strategies import unit, values_of
 
@@ -43,7 +43,7 @@ def test_belonging_and_then_engagement_approach_their_levels(
     s = rows_of(Student, 3, year=1, **states)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     s.travel[0], s.site[1] = travel, -1
-    engage(p, s, rows_of(Site, 1, climate=climate))
+    engage(p, s, rows_of(Site, 1, climate=climate), communities_of(p, 1))
     for i, (place, away) in enumerate(((climate, travel), (p["climate_mean"], 0.0))):
         belonging = start + 0.06 * (min(1, 0.5 * peers + 0.5 * place) - start)
         level = min(1, max(0, 0.5 + 0.30 * remembered + 0.25 * belonging - 0.15 * away / (away + 30)))

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from samenspel.agents.columns import members_of
-from samenspel.agents.organisations import LearningCommunity
 from samenspel.agents.students import Programme, Status, Student
 from samenspel.model.luck.draws import Draws, Stream
 from samenspel.model.week.meeting import (
     attendance,
+    call_meetings,
     cut,
     exchange,
     is_meeting_week,
@@ -31,16 +31,16 @@ from samenspel.model.week.meeting import (
     subgroups_of,
     talk,
 )
-from tests.lives import copied, floats, rows_of, settings_of
+from tests.lives import communities_of, copied, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, SURE, often, people, seldom
 from tests.strategies import plausible, unit, values_of
 
 
 def test_meetings_are_every_so_many_weeks_of_the_year() -> None:
+    p = settings_of()
     for interval in range(1, 6):
-        p = settings_of(meeting_interval=interval)
-        assert [w for w in range(1, 41) if is_meeting_week(p, w)] == list(range(interval, 41, interval))
-    assert not any(is_meeting_week(settings_of(with_peer_learning=False), w) for w in range(1, 41))
+        assert [w for w in range(1, 41) if is_meeting_week(p, interval, w)] == list(range(interval, 41, interval))
+    assert not any(is_meeting_week(settings_of(with_peer_learning=False), 1, w) for w in range(1, 41))
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_attendance_is_its_binomial(programme: Programme, form: str, chance: flo
     s = rows_of(Student, n, programme=programme, year=1, status=Status.INSIDE, engagement=0.7, available=True, days=2.0)
     s.key[:] = np.arange(n)
     s.available[n // 2 :] = False
-    seed = np.uint64(5)
-    attendance(p, seed, 2, True, s)
+    seed, c = np.uint64(5), communities_of(p, 1, meets=True)
+    attendance(p, seed, 2, True, s, c)
     assert stats.binomtest(int(s.attended.sum()), n // 2, chance).pvalue > SURE
     assert not s.attended[n // 2 :].any()
     np.testing.assert_allclose(s.days_now, np.where(s.attended, 2.0 - 2.0 / 8.0, 2.0))
-    attendance(p, seed, 3, False, s)
+    attendance(p, seed, 3, False, s, c)
     assert not s.attended.any()
     assert (s.days_now == 2.0).all()
 
@@ -84,7 +84,8 @@ def test_each_member_comes_by_the_own_draw(rng: np.random.Generator, meeting: bo
     s = rows_of(Student, n, status=rng.integers(0, 3, n), programme=rng.integers(0, 7, n), year=rng.integers(1, 5, n))
     s.key[:], s.engagement[:], s.days[:] = rng.integers(0, 2**60, n), rng.random(n), rng.choice((0.1, 1.0, 2.5), n)
     s.available[:] = rng.random(n) < 0.8
-    attendance(settings_of(**values), np.uint64(7), week, meeting, s)
+    p = settings_of(**values)
+    attendance(p, np.uint64(7), week, meeting, s, communities_of(p, 1, meets=meeting))
     mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
     member = (s.status == Status.INSIDE) & np.where(mbo, values["mbo_mix"] != "none", s.year <= 3)
     support = np.where(mbo, 1, np.where(parttime, values["support_parttime"], values["support_fulltime"]))
@@ -132,7 +133,7 @@ def test_subgroups_are_near_equal_and_nobody_is_lost(sizes: list[int], aimed: in
     n = sum(sizes)
     strata = np.repeat(np.arange(len(sizes)), sizes)
     starts = np.full(n + 1, -1, np.int64)
-    groups = cut(settings_of(subgroup_size=aimed), strata, n, starts)
+    groups = cut(aimed, strata, n, starts)
     bounds = starts[: groups + 1]
     assert (bounds[0], bounds[-1]) == (0, n)
     group_of = np.searchsorted(bounds, np.arange(n), side="right") - 1
@@ -165,7 +166,7 @@ def test_seats_are_by_stratum_then_luck_then_row(seats: list[tuple[int, float]])
 @pytest.mark.parametrize("cross_year", [True, False])
 @pytest.mark.parametrize("together", [True, False])
 def test_who_may_sit_together(form: str, across: bool, cross_year: bool, together: bool) -> None:
-    p = settings_of(parttime_form=form, across_variants=across, cross_year=cross_year)
+    p = settings_of(parttime_form=form, across_variants=across)
 
     def kept_apart_by(part: int, programme: Programme, year: int) -> tuple[Any, ...]:
         parttime, pedagogy = programme == Programme.PARTTIME, programme == Programme.PEDAGOGY
@@ -179,7 +180,7 @@ def test_who_may_sit_together(form: str, across: bool, cross_year: bool, togethe
         )
 
     everyone = list(product((0, 1, 2), Programme, (1, 2, 3, 4)))
-    found = [stratum(p, together, *who) for who in everyone]
+    found = [stratum(p, cross_year, together, *who) for who in everyone]
     expected = [kept_apart_by(*who) for who in everyone]
     assert len(set(zip(found, expected, strict=True))) == len(set(found)) == len(set(expected))
 
@@ -187,7 +188,7 @@ def test_who_may_sit_together(form: str, across: bool, cross_year: bool, togethe
 def learning(p: Any, facilitation: float, s: Any, members: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
     """What one subgroup learns: gains by domain, contact heard, help; in the order of members."""
     gain, heard, helped = np.zeros((3, members.size)), np.zeros(members.size), np.zeros(members.size)
-    exchange(p, s, members, facilitation, gain[:, :], heard, helped)
+    exchange(p, s, members, facilitation, p.roles, gain[:, :], heard, helped)
     return gain, heard, helped
 
 
@@ -283,8 +284,8 @@ def test_contact_is_the_share_of_partners_of_the_other_profession(
 
 
 def hold_meeting(p: Any, s: Any, week: int, time: float, maturity: float = 1.0) -> Any:
-    c = rows_of(LearningCommunity, 1, end=s.key.size, trainer_time=time, maturity=maturity)
-    meet(p, np.uint64(1), week, week, s, c)
+    c = communities_of(p, 1, end=s.key.size, trainer_time=time, maturity=maturity)
+    meet(p, np.uint64(1), week, call_meetings(p, week, c), s, c)
     return c
 
 

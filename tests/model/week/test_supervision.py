@@ -31,7 +31,7 @@ from samenspel.model.week.supervision import (
     trainer_time,
 )
 from samenspel.model.week.workload import kind_for
-from tests.lives import floats, rows_of, settings_of
+from tests.lives import communities_of, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, load_of, often, people, seldom
 from tests.strategies import allowed, plausible, unit, values_of
 
@@ -229,8 +229,8 @@ def test_coordination_by_hand(mix: str, factor: float) -> None:
         mbo_mix=mix, mbo_institutions=2, coordination_base=1.0, coordination_site=0.40, coordination_mentor=0.10,
         coordination_new_mentor=0.10, coordination_mix=0.05, coordination_split=1.0, coordination_backlog=0.05,
     )  # fmt: skip
-    c = rows_of(
-        LearningCommunity, 2, sites=[0, 4], hosting=[0, 9], new_hosting=[0, 2], members=[0, 16], mbo_share=[0, 0.25],
+    c = communities_of(
+        p, 2, sites=[0, 4], hosting=[0, 9], new_hosting=[0, 2], members=[0, 16], mbo_share=[0, 0.25],
         parts=[0, 2],
     )  # fmt: skip
     asked = coordination_of(p, c, 1, 10.0)
@@ -282,7 +282,7 @@ def test_trainers_have_what_coordination_leaves_and_count_when_they_are_there(
     rng: np.random.Generator, values: dict[str, Any]
 ) -> None:
     p, n = settings_of(**values), 20
-    c = rows_of(LearningCommunity, n, partnership=rng.integers(0, 2, n), board=rng.integers(0, 3, n))
+    c = communities_of(p, n, partnership=rng.integers(0, 2, n), board=rng.integers(0, 3, n))
     for column, most in ((c.sites, 5), (c.hosting, 12), (c.new_hosting, 5), (c.members, 40), (c.parts, 4)):
         column[:] = rng.integers(1 if column is c.parts else 0, most, n)
     c.mbo_share[:], c.extra_hours[:] = rng.random(n), rng.random(n) * 2

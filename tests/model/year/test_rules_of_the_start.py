@@ -65,10 +65,13 @@ def described(number: int, **values: Any) -> Scenario:
     def maybe(low: int, high: int) -> int | None:
         return int(rng.integers(low, high)) if rng.random() < 0.3 else None
 
+    def hours(found: int | None) -> dict[str, Any]:
+        return {} if found is None else {"trainer_hours": found}
+
     own = np.array([of[row.board] == "two" for row in world.clusters])
     other = own ^ (rng.random(len(own)) < 0.2)  # some are of a board of the other partnership
     clusters = tuple(
-        replace(row, partnership=names[int(at)].name, places=maybe(4, 20), school_trainer_hours=maybe(2, 9))
+        replace(row, partnership=names[int(at)].name, places=maybe(4, 20), own=hours(maybe(2, 9)))
         for row, at in zip(world.clusters, other if other.any() and not other.all() else own, strict=True)
     )
     sites = [replace(row, care_mentors=maybe(0, 4)) for row in world.sites]
@@ -183,7 +186,7 @@ def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, v
     same(o, {"public": [r.denomination == "public" for _, r in sites], "ikc": [r.kind == "ikc" for _, r in sites]})
 
     t, i = there.trainers.rows(), there.institutes.rows()
-    school = [p.trainer_hours if row.school_trainer_hours is None else row.school_trainer_hours for _, row in clusters]
+    school = [row.own.get("trainer_hours", p.trainer_hours) for _, row in clusters]
     same(t, {"hours": school}, slice(0, None, 4))
     same(t, {"skill": new_trainers(there, slice(None), 0), "familiarity": 1.0, "vacant_weeks": 0})
     asked = np.bincount(c.partnership, t.hours[1::4], there.state.partnership_count)

@@ -11,13 +11,13 @@ from ..arithmetic import clip, round_half_up
 from ..students import DOMAINS, Student
 
 
-def is_meeting_week(model) -> bool:
+def is_meeting_week(model, community) -> bool:
     """3.0."""
-    return model.p.with_peer_learning and model.week_of_year % model.p.meeting_interval == 0
+    return model.p.with_peer_learning and model.week_of_year % community.has("meeting_interval") == 0
 
 
-def is_even_meeting(model) -> bool:
-    return (model.week_of_year // model.p.meeting_interval) % 2 == 0
+def is_even_meeting(model, community) -> bool:
+    return (model.week_of_year // community.has("meeting_interval")) % 2 == 0
 
 
 def who_comes(model) -> None:
@@ -26,8 +26,8 @@ def who_comes(model) -> None:
     for student in students:
         student.attended = False
         student.help = student.contact_share = student.contact_facilitation = 0.0
-    if is_meeting_week(model):
-        students.do(Student.decide_to_come)
+        if student.cluster is not None and is_meeting_week(model, student.cluster):
+            student.decide_to_come()
     students.do(Student.count_days)
 
 
@@ -36,7 +36,7 @@ def meet(model) -> None:
     for community in model.communities:
         community.subgroups = 0
         community.facilitation = 0.0
-        if is_meeting_week(model):
+        if is_meeting_week(model, community):
             hold_meeting(model, community)
     model.present_students().do(Student.feel_peer_support)
 
@@ -46,19 +46,19 @@ def hold_meeting(model, community) -> None:
     subgroups = [
         subgroup
         for stratum in strata(model, community, attendees)
-        for subgroup in cut(model.p, stratum)
+        for subgroup in cut(community, stratum)
         if len(subgroup) > 1
     ]
     community.subgroups = len(subgroups)
     community.facilitation = facilitation(model.p, community)
     for subgroup in subgroups:
-        learn_together(model.p, subgroup, community.facilitation)
+        learn_together(model.p, subgroup, community.facilitation, community.has("roles"))
 
 
-def talk_together(model) -> bool:
+def talk_together(model, community) -> bool:
     """Whether professions meet in one subgroup."""
-    mix = model.p.mbo_mix
-    return mix == "mixed" or (mix == "alternating" and is_even_meeting(model))
+    mix = community.has("mbo_mix")
+    return mix == "mixed" or (mix == "alternating" and is_even_meeting(model, community))
 
 
 def variant(student) -> str:
@@ -68,12 +68,12 @@ def variant(student) -> str:
 def strata(model, community, attendees) -> list[list]:
     """Who may be in one subgroup."""
     p = model.p
-    together = talk_together(model)
+    together = talk_together(model, community)
     found = defaultdict(list)
     for student in attendees:
         found[
             student.part if community.parts > 1 else None,
-            None if p.cross_year else student.year,
+            None if community.has("cross_year") else student.year,
             None if p.across_variants else variant(student),
             student.programme == "parttime" if p.parttime_form == "other_day" else None,
             None if together else student.profession,
@@ -81,10 +81,10 @@ def strata(model, community, attendees) -> list[list]:
     return list(found.values())
 
 
-def cut(p, stratum) -> list[list]:
+def cut(community, stratum) -> list[list]:
     """Near-equal subgroups of about the aimed size, by lot."""
     n = len(stratum)
-    q = max(1, round_half_up(n / p.subgroup_size))
+    q = max(1, round_half_up(n / community.has("subgroup_size")))
     subgroups: list[list] = [[] for _ in range(q)]
     for j, student in enumerate(sorted(stratum, key=lambda s: s.u(Stream.SUBGROUP))):
         subgroups[j * q // n].append(student)
@@ -133,7 +133,7 @@ def trust(p, i, j) -> float:
     return (1 - i.barrier) * (1 - j.barrier)
 
 
-def learn_together(p, subgroup, F: float) -> None:
+def learn_together(p, subgroup, F: float, roles: float) -> None:
     """Every ordered pair of learner i and explainer j, all reading the states before the meeting."""
     others = len(subgroup) - 1
     gained = {(student, domain): 0.0 for student in subgroup for domain in DOMAINS}
@@ -147,7 +147,7 @@ def learn_together(p, subgroup, F: float) -> None:
                 learner, explainer = getattr(i, domain), getattr(j, domain)
                 kappa = gap_effect(p, (explainer - learner) / p.gap_best)
                 gained[i, domain] += p.peer_gain * kappa * s
-                gained[j, domain] += p.explaining_gain * p.roles * p.peer_gain * kappa * s * (1 - explainer)
+                gained[j, domain] += p.explaining_gain * roles * p.peer_gain * kappa * s * (1 - explainer)
                 i.help += kappa * s / 3
             if across(i, j):
                 knowledge[i] += p.knowledge_gain * F * (1 - i.knowledge) * trust(p, i, j) / others

@@ -115,7 +115,7 @@ def open_cluster(model, plan, year: int) -> None:
     p, board = model.p, plan.board
     number = model.next_number(COMMUNITY, board.partnership)
     community = Community(
-        model, number, year, board, board.partnership, plan.places, (None, None), p.maturity_new, p.familiarity_new
+        model, number, year, board, board.partnership, plan.places, {}, p.maturity_new, p.familiarity_new
     )
     model.communities.add(community)
     for site in plan.sites:

@@ -125,12 +125,14 @@ def place_mbo(model, next_year: int, cohort: int) -> None:
     """The seats of the clusters that take mbo students in school year `next_year`."""
     p = model.p
     model.students_unplaced = 0
-    starts = next_year >= p.mbo_start_year and p.mbo_students_per_cluster > 0
+    starts = next_year >= p.mbo_start_year
     for institute in model.institutes:
         communities = institute.communities
         taking = math.ceil(p.mbo_clusters_share * len(communities) - 1e-9) if starts else 0
         for rank, community in enumerate(communities):
-            kinds = kinds_taken(p, community) if rank < taking else "none"
+            chosen = rank < taking or (starts and "mbo_students_per_cluster" in community.own)
+            takes = chosen and community.has("mbo_students_per_cluster") > 0
+            kinds = kinds_taken(p, community) if takes else "none"
             community.has_mbo = kinds != "none"
             for site in community.sites:
                 site.mbo_places = p.mbo_places_per_site if community.has_mbo and site.recognised else 0
@@ -147,7 +149,7 @@ def kinds_taken(p, community) -> str:
 
 def fill_seats(model, community, kinds: str, cohort: int) -> None:
     taken = {student.seat: student for student in community.students() if student.mbo}
-    for seat in range(model.p.mbo_students_per_cluster):
+    for seat in range(community.has("mbo_students_per_cluster")):
         if seat in taken:
             continue
         programme = draw_programme(model, community, kinds, cohort, seat)
