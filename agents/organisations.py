@@ -39,6 +39,8 @@ class SiteColumns(Bundle):
     hbo_places = State(np.int32, "hbo places this year")
     mbo_places = State(np.int32, "mbo places this year")
     hbo_students = State(np.int32, "inside hbo students after week 1: the count that money follows")
+    hours_freed = State(np.float64, "teacher hours that assistants free this week")
+    hosting_teachers = State(np.int32, "teachers with students this week")
 
 
 class Site(RowAgent, SiteColumns):

@@ -35,12 +35,16 @@ from samenspel.model.week.meeting import (
     talk_in_subgroups,
 )  # fmt: skip
 from samenspel.model.week.supervision import (
+    ask_mentor,
     caseload,
     coordination_of,
     dose,
+    freed_by,
     full_hours,
     is_member,
     match,
+    openness,
+    relief,
     seat_hours,
     time_of,
 )  # fmt: skip
@@ -103,7 +107,7 @@ def comes_now(p, luck, s, i):
 
 
 @fused
-def host(p, first, end, m, b):
+def host(p, first, end, m, o, b):
     """Time, load and pay of a cluster's mentors; how many of them host, and how many of those are new."""
     hosting = new_hosting = 0
     for k in range(first, end):
@@ -116,7 +120,7 @@ def host(p, first, end, m, b):
         else:
             b.paid_care_hours[m.board[k]] += hours
         if m.role[k] == Role.ACTIVE:
-            m.hours_available[k] = time_of(p, m, b, k)
+            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
             hosting += 1
             new_hosting += m.new[k]
@@ -171,12 +175,13 @@ def follow(rate, state, level):
 
 
 @fused
-def guided(p, k, programme, m):
+def guided(p, k, programme, understanding, m):
     """Support and guidance by a student's mentor."""
     if k < 0 or m.role[k] != Role.ACTIVE:
         return 0.0, 0.0
     support = caseload(p, m.load[k])
-    return support, dose(p, support) * m.skill[k] * match(p, m.kind[k], programme, m.interprofessional[k])
+    matched = match(p, m.kind[k], programme, m.interprofessional[k], understanding)
+    return support, dose(p, support) * m.skill[k] * matched
 
 
 @fused
@@ -293,6 +298,8 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
         luck_to_stay = stream_state(seed, Stream.EXIT, now, 0)
         luck_of_kind = stream_state(seed, Stream.EXIT_KIND, now, 0)
         known_days, practice = -1.0, 0.0
+        o.hours_freed[:] = 0.0
+        o.hosting_teachers[:] = 0
 
         for k in range(c.first.size):
             lo, hi = c.first[k], c.end[k]
@@ -318,12 +325,12 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     members += 1
                     mbo += s.programme[j] >= FIRST_MBO
                 desk.hours[a] = s.need[j] * desk.days[a] * (1.0 - p.peer_relief * s.peer_support[j])
+                o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], desk.days[a])
                 if s.mentor[j] >= 0:
-                    m.students[s.mentor[j]] += 1
-                    m.hours_asked[s.mentor[j]] += desk.hours[a]
+                    ask_mentor(m, o, s.mentor[j], desk.hours[a])
             c.members[k] = members
             c.mbo_share[k] = mbo / members if members > 0 else 0.0
-            c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, b)
+            c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, o, b)
             at = c.partnership[k]
             institute_factor = institutes.hours_factor[at] * institutes.pool[at]
             hours, effect = train(p, k, t, b.hours_factor[c.board[k]], institute_factor)
@@ -335,7 +342,8 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 a = j - np.uint64(lo)
                 if not desk.inside[a]:
                     continue
-                support, guidance = guided(p, s.mentor[j], s.programme[j], m)
+                understanding = s.knowledge[j] * openness(p, s.barrier[j])
+                support, guidance = guided(p, s.mentor[j], s.programme[j], understanding, m)
                 trainers = 0.0
                 if time > 0.0:
                     claim = attention_weight(p.attention == Attention.NEED, s.remembered[j])

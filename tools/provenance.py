@@ -14,7 +14,7 @@ from samenspel.experiments.validation.patterns import CRITERIA, specified_by
 from samenspel.model.declared.parameters import PARAMETERS
 
 EVIDENCE = Path(__file__).resolve().parent.parent / "docs" / "evidence.csv"
-ID = re.compile(r"\b[DMS]\d\d\b")
+ID = re.compile(r"\b[DMSW]\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)

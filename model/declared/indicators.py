@@ -125,6 +125,17 @@ mentors.declare("mentor_fatigued_share", "0-1", "Share of mentors above the fati
 mentors.declare("mentor_load", "load", "Load of hosting mentors, mean", "Belasting van begeleidende mentoren, gemiddeld", less_is_better=True)
 
 
+@mentors.indicator("h/week", "Leraaruren die onderwijsassistenten vrijmaken")
+def teacher_hours_freed(p: Parameters, everybody: Everybody) -> float:
+    """Teacher hours that assistants free."""
+    o = everybody.o
+    freed = 0.0
+    for k in range(o.hours_freed.size):
+        if o.hosting_teachers[k] > 0:
+            freed += o.hours_freed[k]
+    return freed
+
+
 @mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming over zijn")
 def trainer_hours_left(p: Parameters, everybody: Everybody) -> float:
     """Trainer hours left per cluster after coordination."""

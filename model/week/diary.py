@@ -63,8 +63,8 @@ def school_weeks(
 
         attendance(p, seed, now, meeting, s)
         demand(p, s)
-        count_students(s, m)
-        mentor_time(p, m, b)
+        count_students(p, s, m, o)
+        mentor_time(p, m, o, b)
         pay_mentors(p, m, b)
         mentor_guidance(p, s, m)
         count_members(p, s, c)

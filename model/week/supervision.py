@@ -10,7 +10,13 @@ import math
 
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorKind, Role
-from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns
+from samenspel.agents.organisations import (
+    BoardColumns,
+    CommunityColumns,
+    InstituteColumns,
+    LeadershipColumns,
+    SiteColumns,
+)
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix
@@ -38,11 +44,17 @@ def dose(p: Parameters, support: float) -> float:
 
 
 @rule
-def match(p: Parameters, kind: int, programme: int, interprofessional: bool) -> float:
-    """Below 1 where a teacher guides an assistant; interprofessional training restores a part of it."""
+def openness(p: Parameters, barrier: float) -> float:
+    """What the status barrier leaves of what passes between the professions."""
+    return 1.0 - barrier if p.with_barrier else 1.0
+
+
+@rule
+def match(p: Parameters, kind: int, programme: int, interprofessional: bool, understanding: float) -> float:
+    """Below 1 where a teacher guides an assistant; training of the one and understanding of the other restore it."""
     if kind == MentorKind.TEACHER and programme == Programme.ASSISTANT:
         kept = 1.0 - p.interprofessional_restoration if interprofessional else 1.0
-        return 1.0 - (1.0 - p.match_cross) * kept
+        return 1.0 - (1.0 - p.match_cross) * kept * (1.0 - p.match_knowledge * understanding)
     return 1.0
 
 
@@ -71,23 +83,49 @@ def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int) -> fl
 
 
 @rule
-def count_students(s: StudentColumns, m: MentorColumns) -> None:
-    """Students and hours asked per mentor."""
-    m.students[:] = 0
-    m.hours_asked[:] = 0.0
-    for i in range(s.status.size):
-        mentor = s.mentor[i]
-        if s.status[i] == Status.INSIDE and mentor >= 0:
-            m.students[mentor] += 1
-            m.hours_asked[mentor] += s.hours_asked[i]
+def freed_by(p: Parameters, programme: int, barrier: float, days: float) -> float:
+    """Teacher hours that a student at work frees in a week: assistants do."""
+    return p.assistant_relief * openness(p, barrier) * days if programme == Programme.ASSISTANT else 0.0
 
 
 @rule
-def mentor_time(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
+def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float) -> None:
+    """A student asks so many hours; with the first one a teacher hosts."""
+    if m.students[mentor] == 0 and m.kind[mentor] == MentorKind.TEACHER and m.role[mentor] == Role.ACTIVE:
+        o.hosting_teachers[m.site[mentor]] += 1
+    m.students[mentor] += 1
+    m.hours_asked[mentor] += hours
+
+
+@rule
+def count_students(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteColumns) -> None:
+    """Students and hours asked per mentor; hours freed, and teachers who host, per site."""
+    m.students[:] = 0
+    m.hours_asked[:] = 0.0
+    o.hours_freed[:] = 0.0
+    o.hosting_teachers[:] = 0
+    for i in range(s.status.size):
+        if s.status[i] != Status.INSIDE:
+            continue
+        o.hours_freed[s.site[i]] += freed_by(p, s.programme[i], s.barrier[i], s.days_now[i])
+        if s.mentor[i] >= 0:
+            ask_mentor(m, o, s.mentor[i], s.hours_asked[i])
+
+
+@rule
+def relief(m: MentorColumns, o: SiteColumns, mentor: int) -> float:
+    """A hosting teacher's share of the hours that assistants free at the site."""
+    if m.kind[mentor] != MentorKind.TEACHER:
+        return 0.0
+    return o.hours_freed[m.site[mentor]] / o.hosting_teachers[m.site[mentor]]
+
+
+@rule
+def mentor_time(p: Parameters, m: MentorColumns, o: SiteColumns, b: BoardColumns) -> None:
     """Hours available and load of every mentor; 0 for who hosts nobody."""
     for k in range(m.kind.size):
         if m.role[k] == Role.ACTIVE and m.students[k] > 0:
-            m.hours_available[k] = time_of(p, m, b, k)
+            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
         else:
             m.hours_available[k] = 0.0
@@ -113,7 +151,8 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
         k = s.mentor[i]
         if s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
             s.support[i] = caseload(p, m.load[k])
-            matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k])
+            understanding = s.knowledge[i] * openness(p, s.barrier[i])
+            matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
             s.guidance[i] = dose(p, s.support[i]) * m.skill[k] * matched
         else:
             s.support[i] = 0.0

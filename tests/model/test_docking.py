@@ -33,6 +33,10 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "late growth with a busy leadership": GROWING | {"growth_start_year": 2, "leadership_hours": 420.0},
     "growth and mbo": GROWING | MIXED,
     "mbo in some clusters from year 2": MIXED | {"mbo_start_year": 2, "mbo_clusters_share": 0.5},
+    "assistants free teachers": MIXED
+    | {"assistant_relief": 0.25, "match_knowledge": 1.0, "mbo_assistant_share": 0.6, "mentor_hours": 0.8},
+    "without a barrier assistants free teachers in full": MIXED
+    | {"assistant_relief": 0.8, "match_knowledge": 0.5, "with_barrier": False},
     "many mbo students": MIXED | {"mbo_students_per_cluster": 12, "mbo_half_year_share": 0.4, "mbo_first_year": 2},
     "large clusters": {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "large mixed clusters": MIXED

@@ -85,7 +85,7 @@ FAMILIES = (
         "sites",
         (
             *("partnership", "board", "cluster", "x", "y", "public", "ikc", "recognised", "pupils", "classes"),
-            *("climate", "hbo_places", "mbo_places"),
+            *("climate", "hbo_places", "mbo_places", "hours_freed", "hosting_teachers"),
         ),
         links=(("board", "boards"), ("cluster", "communities")),
     ),

@@ -69,13 +69,18 @@ class Mentor(KeyedAgent):
         fatigue = self.fatigue if self.p.with_fatigue else 0.0
         return self.facilitated_hours * (1 - self.p.fatigue_time_loss * fatigue)
 
+    @property
+    def relief(self) -> float:
+        """What assistants at the site free for each teacher who hosts."""
+        return self.site.hours_freed / self.site.hosting_teachers if self.kind == "teacher" else 0.0
+
     def divide_time(self, students) -> None:
         """3.2, for this mentor's students of the week."""
         self.clear_week()
         if self.active and students:
             self.students = len(students)
             self.hours_asked = sum(student.hours_asked for student in students)
-            self.hours_available = self.time
+            self.hours_available = self.time + self.relief
             self.load = self.hours_asked / self.hours_available
             self.paid_hours += self.facilitated_hours
 

@@ -144,6 +144,11 @@ class Student(KeyedAgent):
     def climate(self) -> float:
         return self.site.climate if self.inside else self.p.climate_mean
 
+    @property
+    def openness(self) -> float:
+        """What the status barrier leaves of what passes between the professions (3.2, 3.3)."""
+        return 1 - self.barrier if self.p.with_barrier else 1.0
+
     def wants_public(self) -> bool:
         """An unmet wish counts in years 1–3 (4.5)."""
         return self.wish and not self.wish_met and self.year <= 3

@@ -76,13 +76,14 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
 
 
 def of_others(there: Partnership) -> dict[str, float]:
-    m, c, b = there.mentors.rows(), there.communities.rows(), there.boards.rows()
+    m, c, b, o = there.mentors.rows(), there.communities.rows(), there.boards.rows(), there.sites.rows()
     mentor, hosting = m.role != Role.EMPTY, hosts(there)
     return {
         "mentor_overload_share": mean(m.load[hosting] > 1),
         "mentor_load": mean(m.load[hosting]),
         "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
         "mentor_fatigued_share": share(m.fatigue > there.p.fatigue_threshold, mentor),
+        "teacher_hours_freed": o.hours_freed[o.hosting_teachers > 0].sum(),
         "trainer_hours_left": mean(c.trainer_time),
         "leadership_backlog": mean(there.leaderships.column("backlog")),
         "facilitation": mean(c.facilitation[c.subgroups > 0]),
@@ -102,7 +103,7 @@ def hosts(there: Partnership) -> NDArray[np.bool_]:
     mix=st.sampled_from(["none", "mixed", "parallel"]), demand=st.sampled_from([40, 120, 240]),
 )  # fmt: skip
 def test_the_record_of_a_week_is_that_of_its_agents(number: int, weeks: int, mbo: int, mix: str, demand: int) -> None:
-    there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand)
+    there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand, assistant_relief=0.25)
     rng = np.random.default_rng(number)
     there.communities.column("unplaced")[:] = rng.integers(0, 3, len(there.communities))
     there.run(weeks=weeks)

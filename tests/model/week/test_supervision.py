@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from samenspel.agents.mentors import Mentor, MentorKind, Role
-from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership
+from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
 from samenspel.agents.students import Programme, Status, Student
 from samenspel.agents.trainers import Trainer
 from samenspel.model.declared.parameters import PARAMETERS
@@ -25,6 +25,7 @@ from samenspel.model.week.supervision import (
     match,
     mentor_guidance,
     mentor_time,
+    pay_mentors,
     settle_trainers,
     supervision_quality,
     trainer_guidance,
@@ -104,8 +105,20 @@ def test_half_the_support_is_more_than_half_the_guidance() -> None:
 def test_a_teacher_with_an_assistant_is_the_only_mismatch(kind: MentorKind, programme: Programme) -> None:
     p = settings_of(match_cross=0.7, interprofessional_restoration=0.5)
     crossed = kind == MentorKind.TEACHER and programme == Programme.ASSISTANT
-    assert match(p, kind, programme, False) == pytest.approx(0.7 if crossed else 1.0)
-    assert match(p, kind, programme, True) == pytest.approx(0.85 if crossed else 1.0)
+    assert match(p, kind, programme, False, 1.0) == pytest.approx(0.7 if crossed else 1.0)
+    assert match(p, kind, programme, True, 1.0) == pytest.approx(0.85 if crossed else 1.0)
+
+
+@pytest.mark.parametrize(("programme", "fit"), [(Programme.ASSISTANT, 0.76), (Programme.FULLTIME, 1.0)])
+def test_what_an_assistant_knows_of_the_other_profession_closes_a_part_of_the_gap(
+    programme: Programme, fit: float
+) -> None:
+    p = settings_of(match_cross=0.7, interprofessional_restoration=0.5, match_knowledge=1.0)
+    assert match(p, MentorKind.TEACHER, programme, False, 0.2) == pytest.approx(fit)
+    trained = 1 - (1 - fit) / 2
+    assert match(p, MentorKind.TEACHER, programme, True, 0.2) == pytest.approx(trained)
+    half = settings_of(match_cross=0.7, interprofessional_restoration=0.5, match_knowledge=0.5)
+    assert match(half, MentorKind.TEACHER, programme, False, 0.4) == pytest.approx(fit)
 
 
 @pytest.mark.parametrize("programme", Programme)
@@ -142,24 +155,37 @@ def test_mentor_time_by_hand() -> None:
 @given(
     rng=people,
     values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
-                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration"),
+                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration",
+                     "assistant_relief", "match_knowledge", "with_barrier"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
     p, n = settings_of(**values), 40
     m = rows_of(Mentor, n, kind=rng.integers(0, 2, n), role=rng.integers(0, 3, n), board=rng.integers(0, 2, n))
     m.fatigue[:], m.skill[:], m.interprofessional[:] = rng.random(n) * 0.99, rng.random(n), rng.random(n) < 0.5
+    m.site[:] = rng.integers(0, 5, n)
     s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
-    s.programme[:] = rng.integers(0, 7, 90)
-    count_students(s, m)
+    s.programme[:], s.site[:], s.days_now[:] = rng.integers(0, 7, 90), rng.integers(0, 5, 90), rng.random(90) * 4
+    s.knowledge[:], s.barrier[:] = rng.random(90), rng.random(90)
+    o = rows_of(Site, 5, hours_freed=9, hosting_teachers=9)
+    count_students(p, s, m, o)
     factor = floats(1.0, 0.7)
-    mentor_time(p, m, rows_of(Board, 2, hours_factor=factor))
+    mentor_time(p, m, o, rows_of(Board, 2, hours_factor=factor))
     mentor_guidance(p, s, m)
     inside = s.status == Status.INSIDE
+    open_to_teachers = 1 - s.barrier if values["with_barrier"] else np.ones(90)
+    hosting = (m.role == Role.ACTIVE) & np.isin(np.arange(n), s.mentor[inside])
+    teachers = hosting & (m.kind == MentorKind.TEACHER)
+    freed = np.where(inside & (s.programme == Programme.ASSISTANT), s.days_now * open_to_teachers, 0)
+    relief = [values["assistant_relief"] * freed[s.site == at].sum() for at in range(5)]
+    assert o.hours_freed.tolist() == pytest.approx(relief)
+    assert o.hosting_teachers.tolist() == [(m.site[teachers] == at).sum() for at in range(5)]
     for k in range(n):
         mine = inside & (s.mentor == k)
         tired = m.fatigue[k] if values["with_fatigue"] else 0
         full = (values["mentor_hours"], values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
-        hours = full * (1 - values["fatigue_time_loss"] * tired) if m.role[k] == Role.ACTIVE and mine.any() else 0
+        hours = full * (1 - values["fatigue_time_loss"] * tired) if hosting[k] else 0
+        if teachers[k]:
+            hours += relief[m.site[k]] / (m.site[teachers] == m.site[k]).sum()
         assert m.hours_available[k] == pytest.approx(hours)
         assert m.load[k] == pytest.approx(s.hours_asked[mine].sum() / hours if hours else 0)
     for i in range(90):
@@ -169,9 +195,43 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
             continue
         crossed = m.kind[k] == MentorKind.TEACHER and s.programme[i] == Programme.ASSISTANT
         left = 1 - values["interprofessional_restoration"] * m.interprofessional[k]
+        left *= 1 - values["match_knowledge"] * s.knowledge[i] * open_to_teachers[i]
         fit = 1 - (1 - values["match_cross"]) * left if crossed else 1
         assert s.support[i] == caseload(p, m.load[k])
         assert s.guidance[i] == pytest.approx(dose(p, s.support[i]) * m.skill[k] * fit)
+
+
+def test_relief_by_hand() -> None:
+    """An assistant of 4 days with a barrier of 0.5 frees half an hour, a quarter for each of two hosting teachers."""
+    p = settings_of(assistant_relief=0.25, mentor_hours=2.0, care_mentor_hours=1.5)
+    m = rows_of(Mentor, 5, role=Role.ACTIVE)
+    m.kind[2] = MentorKind.CARE  # the fourth teacher hosts nobody, the fifth at another site
+    m.site[4] = 1
+    s = rows_of(Student, 4, status=Status.INSIDE, hours_asked=1.0, days_now=4.0, barrier=0.5)
+    s.mentor[:], s.programme[:3] = (0, 1, 2, 4), (Programme.ASSISTANT, Programme.FULLTIME, Programme.CARE_4)
+    o, b = rows_of(Site, 2), rows_of(Board, 1, hours_factor=1.0)
+    count_students(p, s, m, o)
+    mentor_time(p, m, o, b)
+    assert m.hours_available.tolist() == pytest.approx([2.25, 2.25, 1.5, 0.0, 2.0])
+    assert m.load[0] == pytest.approx(1 / 2.25)
+    pay_mentors(p, m, b)
+    assert b.paid_teacher_hours[0] == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(("relief", "sign"), [(0.0, -1), (0.25, -1), (0.8, 1)])
+def test_an_assistant_costs_teachers_more_than_it_frees_or_frees_more(relief: float, sign: int) -> None:
+    """A day asks 0.5 h of one teacher and frees `assistant_relief · (1 − barrier)` for all: both signs within range."""
+    p = settings_of(assistant_relief=relief, mentor_hours=2.0)
+    loads = []
+    for assistants in (0, 1):
+        m, o = rows_of(Mentor, 2, role=Role.ACTIVE), rows_of(Site, 1)
+        s = rows_of(Student, 2 + assistants, status=Status.INSIDE, days_now=4.0, hours_asked=2.5, barrier=0.1)
+        s.mentor[:2] = (0, 1)
+        s.programme[2:], s.hours_asked[2:] = Programme.ASSISTANT, 0.5 * 4.0
+        count_students(p, s, m, o)
+        mentor_time(p, m, o, rows_of(Board, 1, hours_factor=1.0))
+        loads.append(float(m.load.mean()))
+    assert np.sign(loads[0] - loads[1]) == sign
 
 
 # --- trainers --------------------------------------------------------------------------------------------------------

@@ -33,7 +33,9 @@ def dose(p, a: float) -> float:
 def match_of(p, mentor, student) -> float:
     """What is left of guidance by a mentor of the other profession (3.3)."""
     if mentor.kind == "teacher" and student.programme == "assistant":
-        return 1 - (1 - p.match_cross) * (1 - p.interprofessional_restoration * mentor.interprofessional)
+        taught = p.interprofessional_restoration * mentor.interprofessional
+        learned = p.match_knowledge * student.knowledge * student.openness
+        return 1 - (1 - p.match_cross) * (1 - taught) * (1 - learned)
     return 1.0
 
 
@@ -54,6 +56,8 @@ def supervise(model) -> None:
 
     for community in model.communities:
         inside = community.students()
+        for site in community.sites:
+            site.free_teachers([student for student in inside if student.site is site])
         for mentor in community.mentors:
             mentor.divide_time([student for student in inside if student.mentor is mentor])
     for student in students:
