@@ -172,20 +172,19 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
     mentor_time(p, m, o, rows_of(Board, 2, hours_factor=factor))
     mentor_guidance(p, s, m)
     inside = s.status == Status.INSIDE
-    open_to_teachers = 1 - s.barrier if values["with_barrier"] else np.ones(90)
+    openness = 1 - s.barrier * values["with_barrier"]
     hosting = (m.role == Role.ACTIVE) & np.isin(np.arange(n), s.mentor[inside])
     teachers = hosting & (m.kind == MentorKind.TEACHER)
-    freed = np.where(inside & (s.programme == Programme.ASSISTANT), s.days_now * open_to_teachers, 0)
-    relief = [values["assistant_relief"] * freed[s.site == at].sum() for at in range(5)]
-    assert o.hours_freed.tolist() == pytest.approx(relief)
-    assert o.hosting_teachers.tolist() == [(m.site[teachers] == at).sum() for at in range(5)]
+    freed = np.where(inside & (s.programme == Programme.ASSISTANT), s.days_now * openness, 0)
+    relief = values["assistant_relief"] * np.bincount(s.site, freed, 5)
+    assert o.hours_freed == pytest.approx(relief)
+    assert o.hosting_teachers.tolist() == np.bincount(m.site[teachers], minlength=5).tolist()
     for k in range(n):
         mine = inside & (s.mentor == k)
         tired = m.fatigue[k] if values["with_fatigue"] else 0
         full = (values["mentor_hours"], values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
         hours = full * (1 - values["fatigue_time_loss"] * tired) if hosting[k] else 0
-        if teachers[k]:
-            hours += relief[m.site[k]] / (m.site[teachers] == m.site[k]).sum()
+        hours += relief[m.site[k]] / o.hosting_teachers[m.site[k]] if teachers[k] else 0
         assert m.hours_available[k] == pytest.approx(hours)
         assert m.load[k] == pytest.approx(s.hours_asked[mine].sum() / hours if hours else 0)
     for i in range(90):
@@ -195,7 +194,7 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
             continue
         crossed = m.kind[k] == MentorKind.TEACHER and s.programme[i] == Programme.ASSISTANT
         left = 1 - values["interprofessional_restoration"] * m.interprofessional[k]
-        left *= 1 - values["match_knowledge"] * s.knowledge[i] * open_to_teachers[i]
+        left *= 1 - values["match_knowledge"] * s.knowledge[i] * openness[i]
         fit = 1 - (1 - values["match_cross"]) * left if crossed else 1
         assert s.support[i] == caseload(p, m.load[k])
         assert s.guidance[i] == pytest.approx(dose(p, s.support[i]) * m.skill[k] * fit)
