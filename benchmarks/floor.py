@@ -18,7 +18,7 @@ from samenspel.agents.mentors import MentorKind, Role, withdraws
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
 from samenspel.agents.trainers import KINDS, TrainerKind, attention_weight
 from samenspel.model import Partnership
-from samenspel.model.declared.choices import Attention, Contact, ParttimeForm
+from samenspel.model.declared.choices import Attention, Contact, Outside, ParttimeForm
 from samenspel.model.luck.draws import Stream, stream_state, uniform_at
 from samenspel.model.state import everybody
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
@@ -41,9 +41,12 @@ from samenspel.model.week.supervision import (
     dose,
     freed_by,
     full_hours,
+    guided_outside,
     is_member,
     match,
+    mentor_weight,
     openness,
+    quality_outside,
     relief,
     seat_hours,
     time_of,
@@ -66,7 +69,7 @@ LASTING = {
 
 fused = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
-Desk = namedtuple("Desk", "attended inside days hours help contact_share contact_facilitation seats")
+Desk = namedtuple("Desk", "attended inside days hours known help contact_share contact_facilitation seats")
 """What one cluster's students need within a week; small, and used again for the next cluster."""
 
 Stretch = namedtuple(
@@ -82,7 +85,7 @@ def desk_for(n):
     """Room for the largest cluster."""
     return Desk(
         np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-        room_for(n),
+        np.zeros(n), room_for(n),
     )  # fmt: skip
 
 
@@ -175,13 +178,12 @@ def follow(rate, state, level):
 
 
 @fused
-def guided(p, k, programme, understanding, m):
+def guided(p, k, programme, known, m):
     """Support and guidance by a student's mentor."""
     if k < 0 or m.role[k] != Role.ACTIVE:
         return 0.0, 0.0
     support = caseload(p, m.load[k])
-    matched = match(p, m.kind[k], programme, m.interprofessional[k], understanding)
-    return support, dose(p, support) * m.skill[k] * matched
+    return support, dose(p, support) * m.skill[k] * match(p, m.kind[k], programme, m.interprofessional[k], known)
 
 
 @fused
@@ -298,8 +300,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
         luck_to_stay = stream_state(seed, Stream.EXIT, now, 0)
         luck_of_kind = stream_state(seed, Stream.EXIT_KIND, now, 0)
         known_days, practice = -1.0, 0.0
-        o.hours_freed[:] = 0.0
-        o.hosting_teachers[:] = 0
+        o.hours_freed[:] = o.hosting_teachers[:] = 0
 
         for k in range(c.first.size):
             lo, hi = c.first[k], c.end[k]
@@ -325,6 +326,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     members += 1
                     mbo += s.programme[j] >= FIRST_MBO
                 desk.hours[a] = s.need[j] * desk.days[a] * (1.0 - p.peer_relief * s.peer_support[j])
+                desk.known[a] = s.knowledge[j] * openness(p, s.barrier[j])
                 o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], desk.days[a])
                 if s.mentor[j] >= 0:
                     ask_mentor(m, o, s.mentor[j], desk.hours[a])
@@ -342,14 +344,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 a = j - np.uint64(lo)
                 if not desk.inside[a]:
                     continue
-                understanding = s.knowledge[j] * openness(p, s.barrier[j])
-                support, guidance = guided(p, s.mentor[j], s.programme[j], understanding, m)
+                support, guidance = guided(p, s.mentor[j], s.programme[j], desk.known[a], m)
                 trainers = 0.0
                 if time > 0.0:
                     claim = attention_weight(p.attention == Attention.NEED, s.remembered[j])
                     mine = time * (1.0 / inside if attention <= 0.0 else claim / attention)
                     trainers = effect * mine / (mine + p.trainer_half)
-                supervision = (1.0 - p.trainer_weight) * guidance + p.trainer_weight * trainers
+                supervision = mentor_weight(p) * guidance + p.trainer_weight * trainers
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
                 if desk.days[a] != known_days:
                     known_days = desk.days[a]
@@ -370,7 +371,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             if days != known_days:
                 known_days = days
                 practice = (known_days / p.days_reference) ** p.practice_exponent
-            live(p, s, j, p.climate_mean, p.outside_supervision, days, 0.0, 0.0, 0.0, practice)
+            supervision = p.outside_supervision
+            if p.form_outside == Outside.MENTORED:
+                hours = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
+                support, guidance, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
+                supervision = quality_outside(p, guidance, trainers)
+                s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
+            live(p, s, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

@@ -116,6 +116,7 @@ def _of_role(role: str, en: str, nl: str) -> None:
 _of_role("", "all", "alle ")
 _of_role("_hbo", "hbo", "hbo-")
 _of_role("_mbo", "mbo", "mbo-")
+supervision.declare("supervision_adequate_share_region", "0-1", "Share of the region's hbo students who are adequately supervised, inside and outside", "Aandeel hbo-studenten van de regio dat toereikend begeleid wordt, binnen en buiten")
 supervision.declare("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
 mentors.declare("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben", less_is_better=True)
 mentors.declare("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")

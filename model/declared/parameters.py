@@ -18,6 +18,7 @@ from samenspel.model.declared.choices import (
     Dose,
     GroupSize,
     MboMix,
+    Outside,
     ParttimeForm,
     PeerGap,
     PlacementPriority,
@@ -48,6 +49,9 @@ class Parameters:
     synthetic_size = g.real(0.30, 0.0, 0.60, "ratio", "convention", "How much sites of a synthetic partnership differ in size, half-width", "Hoe sterk locaties van een kunstmatig partnerschap in grootte verschillen, halve breedte", most=0.95)
     denomination_wish_share = g.real(0.30, 0.15, 0.45, "0-1", "seed, D11", "Share of students who want experience at a public school once in years 1 to 3", "Aandeel studenten dat in jaar 1 tot en met 3 een keer ervaring op een openbare school wil")
     outside_supervision = g.real(0.50, 0.35, 0.65, "0-1", "assumption", "Supervision quality of hbo students outside the partnership", "Begeleidingskwaliteit van hbo-studenten buiten het partnerschap")
+    form_outside = g.choice(Outside, "assumption", "How hbo students outside the partnership are supervised", "Hoe hbo-studenten buiten het partnerschap begeleid worden")
+    outside_mentor_hours = g.real(2.0, 1.0, 3.0, "h/week", "assumption", "Hours of a mentor outside the partnership, for one student", "Uren van een mentor buiten het partnerschap, voor één student", least=0.01)
+    outside_trainer_hours = g.real(0.50, 0.20, 0.80, "h/week", "assumption", "Trainer hours per hbo student outside, mean", "Opleidersuren per hbo-student buiten het partnerschap, gemiddeld")
 
     g = Group("sites")
     class_size = g.real(22.8, 20.0, 25.0, "pupils", "D42", "Pupils per class", "Leerlingen per groep", least=5)

@@ -19,7 +19,7 @@ from samenspel.agents.organisations import (
 )
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
-from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix
+from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
 
 
@@ -59,10 +59,16 @@ def match(p: Parameters, kind: int, programme: int, interprofessional: bool, und
 
 
 @rule
+def is_mentored_outside(p: Parameters, status: int) -> bool:
+    """Whether a student has a mentor and a trainer outside the partnership."""
+    return status == Status.OUTSIDE and p.form_outside == Outside.MENTORED
+
+
+@rule
 def demand(p: Parameters, s: StudentColumns) -> None:
-    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, inside."""
+    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, of who has mentors to ask."""
     for i in range(s.status.size):
-        if s.status[i] == Status.INSIDE:
+        if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
             s.hours_asked[i] = s.need[i] * s.days_now[i] * (1.0 - p.peer_relief * s.peer_support[i])
         else:
             s.hours_asked[i] = 0.0
@@ -145,8 +151,16 @@ def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
 
 
 @rule
+def guided_outside(p: Parameters, hours_asked: float, skill: float, trainer: float) -> tuple[float, float, float]:
+    """Support, guidance and trainer guidance of a student outside, by the functions that hold inside."""
+    support = caseload(p, hours_asked / p.outside_mentor_hours)
+    t = p.outside_trainer_hours * trainer
+    return support, dose(p, support) * skill, p.trainer_skill_mean * t / (t + p.trainer_half)
+
+
+@rule
 def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
-    """`support = caseload(load)`; `guidance = dose(support) · skill · match`."""
+    """`support = caseload(load)`; `guidance = dose(support) · skill · match`; and all guidance outside."""
     for i in range(s.status.size):
         k = s.mentor[i]
         if s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
@@ -154,9 +168,12 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
             understanding = s.knowledge[i] * openness(p, s.barrier[i])
             matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
             s.guidance[i] = dose(p, s.support[i]) * m.skill[k] * matched
+        elif is_mentored_outside(p, s.status[i]):
+            s.support[i], s.guidance[i], s.trainer_guidance[i] = guided_outside(
+                p, s.hours_asked[i], s.outside_skill[i], s.outside_trainer[i]
+            )
         else:
-            s.support[i] = 0.0
-            s.guidance[i] = 0.0
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
 
 
 @rule
@@ -283,12 +300,28 @@ def settle_trainers(p: Parameters, t: TrainerColumns) -> None:
 
 
 @rule
+def mentor_weight(p: Parameters) -> float:
+    """The weight w_m of mentor guidance in supervision quality: what the others leave."""
+    return 1.0 - p.trainer_weight
+
+
+@rule
+def quality_outside(p: Parameters, guidance: float, trainer_guidance: float) -> float:
+    """`S = (w_m · G + w_t · R) / (w_m + w_t)`: no community can be missed there."""
+    w_m, w_t = mentor_weight(p), p.trainer_weight
+    return min(1.0, max(0.0, (w_m * guidance + w_t * trainer_guidance) / (w_m + w_t)))
+
+
+@rule
 def supervision_quality(p: Parameters, s: StudentColumns) -> None:
-    """`S = (1 − trainer_weight) · G + trainer_weight · R` inside, `outside_supervision` outside; memory follows."""
+    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory follows."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE:
-            quality = (1.0 - p.trainer_weight) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
+            quality = mentor_weight(p) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
             s.supervision[i] = min(1.0, max(0.0, quality))
+            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
+        elif is_mentored_outside(p, s.status[i]):
+            s.supervision[i] = quality_outside(p, s.guidance[i], s.trainer_guidance[i])
             s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
         elif s.status[i] == Status.OUTSIDE:
             s.supervision[i] = p.outside_supervision

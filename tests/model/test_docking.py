@@ -37,6 +37,10 @@ DESIGNS: dict[str, dict[str, Any]] = {
     | {"assistant_relief": 0.25, "match_knowledge": 1.0, "mbo_assistant_share": 0.6, "mentor_hours": 0.8},
     "without a barrier assistants free teachers in full": MIXED
     | {"assistant_relief": 0.8, "match_knowledge": 0.5, "with_barrier": False},
+    "mentored outside": GROWING
+    | {"form_outside": "mentored", "outside_trainer_hours": 0.2, "outside_mentor_hours": 1.0, "parttime_share": 0.3},
+    "mentored outside by straight lines": dict.fromkeys(("form_caseload", "form_dose"), "linear")
+    | {"form_outside": "mentored"},
     "many mbo students": MIXED | {"mbo_students_per_cluster": 12, "mbo_half_year_share": 0.4, "mbo_first_year": 2},
     "large clusters": {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "large mixed clusters": MIXED

@@ -8,6 +8,11 @@ from .agent import MENTOR, KeyedAgent, make_key
 from .arithmetic import clip, spread
 
 
+def drawn_skill(p, u: float) -> float:
+    """Skill by a mentor's own draw, before any training (4.3.9)."""
+    return spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+
+
 class Mentor(KeyedAgent):
     """A mentor's role at a site, and the person who fills it.
 
@@ -33,7 +38,7 @@ class Mentor(KeyedAgent):
         drawn = self.u(Stream.MENTOR_STATE, 0) < trained_share
         self.trained = drawn if trained is None else trained
         self.interprofessional = self.u(Stream.MENTOR_STATE, 1) < p.interprofessional_trained_share
-        skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, self.u(Stream.MENTOR_STATE, 2))
+        skill = drawn_skill(p, self.u(Stream.MENTOR_STATE, 2))
         self.skill = clip(skill + p.mentor_training_gain * self.trained)
         self.base = clip(spread(p.fatigue_base_mean, p.fatigue_base_spread, self.u(Stream.MENTOR_STATE, 3)))
         self.fatigue = self.base

@@ -398,3 +398,57 @@ def test_memory_approaches_supervision_exponentially(
         assert s.remembered[i] == pytest.approx(expected[i] + (start - expected[i]) * left, abs=1e-9)
     assert s.remembered[2] == start
     assert s.felt_support.tolist() == pytest.approx([0.4 + 0.6 * left, 1, 1])
+
+
+# --- outside ---------------------------------------------------------------------------------------------------------
+
+
+def outside(p: Any, **states: Any) -> Any:
+    """A student outside after a week."""
+    s = rows_of(Student, 1, status=Status.OUTSIDE, mentor=-1, site=-1, felt_support=1.0, **states)
+    demand(p, s)
+    mentor_guidance(p, s, rows_of(Mentor, 0))
+    supervision_quality(p, s)
+    return s
+
+
+def test_supervision_outside_by_hand() -> None:
+    """Asked 2.5 h of 2: support 0.8; 0.5 h of a trainer at half effect 0.5 h: half of the skill."""
+    p = settings_of(
+        form_outside="mentored", outside_mentor_hours=2.0, outside_trainer_hours=0.5, trainer_half=0.5, dose_half=0.5,
+        trainer_skill_mean=0.8, trainer_weight=0.25, peer_relief=0.0, memory_rate=0.1,
+    )  # fmt: skip
+    s = outside(p, need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1.0)
+    guidance = 1.5 * 0.8 / 1.3 * 0.6
+    assert (s.hours_asked[0], s.support[0], s.guidance[0]) == pytest.approx((2.5, 0.8, guidance))
+    assert s.trainer_guidance[0] == pytest.approx(0.4)
+    assert s.supervision[0] == pytest.approx(0.75 * guidance + 0.25 * 0.4)
+    assert s.felt_support[0] == pytest.approx(0.98)
+    fixed = outside(settings_of(outside_supervision=0.5), need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1)
+    assert (fixed.hours_asked[0], fixed.support[0], fixed.trainer_guidance[0], fixed.supervision[0]) == (0, 0, 0, 0.5)
+
+
+@pytest.mark.parametrize("caseload_form", FORMS["form_caseload"])
+@pytest.mark.parametrize("dose_form", FORMS["form_dose"])
+@seldom
+@given(days=st.floats(0, 5), skill=unit, trainers=st.floats(0.1, 2), weight=unit, peers=unit)
+def test_outside_and_inside_are_measured_by_the_same_instrument(
+    caseload_form: str, dose_form: str, days: float, skill: float, trainers: float, weight: float, peers: float
+) -> None:
+    """Who has the same mentor to himself, and the same trainer's time, is supervised as well inside as outside."""
+    p = settings_of(
+        form_outside="mentored", form_caseload=caseload_form, form_dose=dose_form, trainer_weight=weight,
+        mentor_hours=2.0, outside_mentor_hours=2.0, outside_trainer_hours=0.5, trainer_skill_mean=0.7,
+    )  # fmt: skip
+    s = rows_of(Student, 2, need=0.94, days_now=days, peer_support=peers, outside_skill=skill, outside_trainer=trainers)
+    s.status[:] = Status.INSIDE, Status.OUTSIDE
+    m, o = rows_of(Mentor, 1, role=Role.ACTIVE, skill=skill), rows_of(Site, 1)
+    c = rows_of(LearningCommunity, 1, end=1, trainer_time=0.5 * trainers, skill=0.7, familiarity=1, seats=1)
+    demand(p, s)
+    count_students(p, s, m, o)
+    mentor_time(p, m, o, rows_of(Board, 1, hours_factor=1))
+    mentor_guidance(p, s, m)
+    trainer_guidance(p, s, c)
+    supervision_quality(p, s)
+    for states in (s.hours_asked, s.support, s.guidance, s.trainer_guidance, s.supervision):
+        assert states[0] == pytest.approx(states[1], abs=CLOSE)

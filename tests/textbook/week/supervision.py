@@ -49,6 +49,14 @@ def guide(p, student) -> None:
         student.support = student.guidance = 0.0
 
 
+def guide_outside(p, student) -> None:
+    """A mentor and a trainer outside the partnership, by the functions that hold inside (3.5)."""
+    student.support = caseload(p, student.hours_asked / p.outside_mentor_hours)
+    student.guidance = dose(p, student.support) * student.outside_skill
+    t = p.outside_trainer_hours * student.outside_trainer
+    student.trainer_guidance = p.trainer_skill_mean * t / (t + p.trainer_half)
+
+
 def supervise(model) -> None:
     """3.1 to 3.5 in order."""
     students = model.present_students()
@@ -71,5 +79,7 @@ def supervise(model) -> None:
     for student in students:
         if not student.inside:
             student.trainer_guidance = 0.0
+            if model.p.form_outside == "mentored":
+                guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)
