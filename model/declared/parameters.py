@@ -259,6 +259,7 @@ class Parameters:
     required_year_4 = g.real(0.44, 0.30, 0.65, "0-1", "assumption", "The same for graduation", "Hetzelfde voor afstuderen")
     assessment_noise = g.real(0.12, 0.05, 0.20, "0-1", "assumption", "Noise of an assessment, half-width", "Ruis van een beoordeling, halve breedte")
     failed_leaves = g.real(0.25, 0.10, 0.50, "0-1", "D31, assumption", "Chance that who fails leaves; the others repeat the year", "Kans dat wie zakt weggaat; de anderen doen het jaar over")
+    delay_later = g.real(0.0, 0.0, 0.20, "per year", "D32, assumption", "Chance that who passes year 2, 3 or 4 at the workplace repeats it for a delay at the institute", "Kans dat wie jaar 2, 3 of 4 op de werkplek haalt, het overdoet door studievertraging op de hogeschool", most=1)
     enrolment_limit = g.whole(7, 5, 9, "years", "assumption", "Most years an hbo student is enrolled", "Hoogste aantal jaren inschrijving van een hbo-student", least=4)
 
     g = Group("placement")

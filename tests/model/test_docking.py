@@ -68,6 +68,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     ),
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
+    "delayed at the institute": {"delay_later": 0.2, "enrolment_limit": 5, "placement_priority": "lottery"},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

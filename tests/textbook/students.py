@@ -395,14 +395,20 @@ class HboStudent(Student):
         score = spread(average, p.assessment_noise, self.u(Stream.ASSESSMENT))
         return score >= getattr(p, f"required_year_{self.year}")
 
+    def delayed(self) -> bool:
+        """Study delay at the institute, in years 2–4."""
+        p = self.p
+        return p.with_assessment and self.year >= 2 and self.u(Stream.DELAY) < p.delay_later
+
     def end_year(self) -> None:
         self.enrolled += 1
-        if self.passes():
+        passed = self.passes()
+        if passed and not self.delayed():
             if self.year == 4:
                 self.leave("graduated")
                 return
             self.year += 1
-        elif self.u(Stream.FAILED_LEAVES) < self.p.failed_leaves:
+        elif not passed and self.u(Stream.FAILED_LEAVES) < self.p.failed_leaves:
             self.leave("failed")
             return
         if self.enrolled >= self.p.enrolment_limit:
