@@ -22,6 +22,7 @@ from samenspel.model.week.supervision import (
     count_students,
     demand,
     dose,
+    freed_by,
     match,
     mentor_guidance,
     mentor_time,
@@ -198,6 +199,19 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
         fit = 1 - (1 - values["match_cross"]) * left if crossed else 1
         assert s.support[i] == caseload(p, m.load[k])
         assert s.guidance[i] == pytest.approx(dose(p, s.support[i]) * m.skill[k] * fit)
+
+
+@often
+@given(days=st.floats(0, 5), barrier=unit, known=unit, cross=unit, restored=unit, trained=st.booleans())
+def test_what_takes_assistants_away_does_so_to_the_bit(
+    days: float, barrier: float, known: float, cross: float, restored: float, trained: bool
+) -> None:
+    p = settings_of(
+        match_cross=cross, interprofessional_restoration=restored, assistant_relief=0.0, match_knowledge=0.0
+    )
+    assert freed_by(p, Programme.ASSISTANT, barrier, days) == 0
+    first_edition = 1.0 - (1.0 - cross) * (1.0 - restored if trained else 1.0)
+    assert match(p, MentorKind.TEACHER, Programme.ASSISTANT, trained, known) == first_edition
 
 
 def test_relief_by_hand() -> None:
