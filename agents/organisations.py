@@ -40,6 +40,8 @@ class SiteColumns(Bundle):
     mbo_places = State(np.int32, "mbo places this year")
     hbo_students = State(np.int32, "inside hbo students after week 1: the count that money follows")
     bbl_students = State(np.int32, "BBL students after week 1, each of whom brings a subsidy")
+    hours_freed = State(np.float64, "teacher hours that assistants free this week")
+    hosting_teachers = State(np.int32, "teachers with students this week")
 
 
 class Site(RowAgent, SiteColumns):

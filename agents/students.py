@@ -68,6 +68,8 @@ class StudentColumns(Bundle):
     wish = State(np.bool_, "wants experience at a public school")
     available = State(np.bool_, "can come on the community day")
     half_year = State(np.bool_, "an mbo placement of half a year")
+    outside_skill = State(np.float64, "of the mentor that the student has outside, 0-1")
+    outside_trainer = State(np.float64, "trainer hours that the student gets outside, over their mean")
     year = State(np.int8, "year of study, 1-4")
     enrolled = State(np.int8, "years enrolled before this one")
     status = State(np.int8, "Status")

@@ -18,7 +18,7 @@ from samenspel.agents.mentors import MentorKind, Role, withdraws
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
 from samenspel.agents.trainers import KINDS, TrainerKind, attention_weight
 from samenspel.model import Partnership
-from samenspel.model.declared.choices import Attention, Contact, ParttimeForm
+from samenspel.model.declared.choices import Attention, Contact, Outside, ParttimeForm
 from samenspel.model.luck.draws import Stream, stream_state, uniform_at
 from samenspel.model.state import everybody
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
@@ -34,12 +34,19 @@ from samenspel.model.week.meeting import (
     talk_in_subgroups,
 )  # fmt: skip
 from samenspel.model.week.supervision import (
+    ask_mentor,
     caseload,
     coordination_of,
     dose,
+    freed_by,
     full_hours,
+    guided_outside,
     is_member,
     match,
+    mentor_weight,
+    openness,
+    quality_outside,
+    relief,
     seat_hours,
     time_of,
 )  # fmt: skip
@@ -61,7 +68,7 @@ LASTING = {
 
 fused = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
-Desk = namedtuple("Desk", "attended inside days hours help contact_share contact_facilitation seats")
+Desk = namedtuple("Desk", "attended inside days hours known help contact_share contact_facilitation seats")
 """What one cluster's students need within a week; small, and used again for the next cluster."""
 
 Stretch = namedtuple(
@@ -77,7 +84,7 @@ def desk_for(n):
     """Room for the largest cluster."""
     return Desk(
         np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-        room_for(n),
+        np.zeros(n), room_for(n),
     )  # fmt: skip
 
 
@@ -102,7 +109,7 @@ def comes_now(p, luck, s, c, i):
 
 
 @fused
-def host(p, first, end, m, b):
+def host(p, first, end, m, o, b):
     """Time, load and pay of a cluster's mentors; how many of them host, and how many of those are new."""
     hosting = new_hosting = 0
     for k in range(first, end):
@@ -115,7 +122,7 @@ def host(p, first, end, m, b):
         else:
             b.paid_care_hours[m.board[k]] += hours
         if m.role[k] == Role.ACTIVE:
-            m.hours_available[k] = time_of(p, m, b, k)
+            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
             hosting += 1
             new_hosting += m.new[k]
@@ -170,12 +177,12 @@ def follow(rate, state, level):
 
 
 @fused
-def guided(p, k, programme, m):
+def guided(p, k, programme, known, m):
     """Support and guidance by a student's mentor."""
     if k < 0 or m.role[k] != Role.ACTIVE:
         return 0.0, 0.0
     support = caseload(p, m.load[k])
-    return support, dose(p, support) * m.skill[k] * match(p, m.kind[k], programme, m.interprofessional[k])
+    return support, dose(p, support) * m.skill[k] * match(p, m.kind[k], programme, m.interprofessional[k], known)
 
 
 @fused
@@ -291,6 +298,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
         luck_to_stay = stream_state(seed, Stream.EXIT, now, 0)
         luck_of_kind = stream_state(seed, Stream.EXIT_KIND, now, 0)
         known_days, practice = -1.0, 0.0
+        o.hours_freed[:] = o.hosting_teachers[:] = 0
 
         for k in range(c.first.size):
             lo, hi = c.first[k], c.end[k]
@@ -316,12 +324,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     members += 1
                     mbo += s.programme[j] >= FIRST_MBO
                 desk.hours[a] = s.need[j] * desk.days[a] * (1.0 - p.peer_relief * s.peer_support[j])
+                desk.known[a] = s.knowledge[j] * openness(p, s.barrier[j])
+                o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], desk.days[a])
                 if s.mentor[j] >= 0:
-                    m.students[s.mentor[j]] += 1
-                    m.hours_asked[s.mentor[j]] += desk.hours[a]
+                    ask_mentor(m, o, s.mentor[j], desk.hours[a])
             c.members[k] = members
             c.mbo_share[k] = mbo / members if members > 0 else 0.0
-            c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, b)
+            c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, o, b)
             at = c.partnership[k]
             institute_factor = institutes.hours_factor[at] * institutes.pool[at]
             hours, effect = train(p, k, t, b.hours_factor[c.board[k]], institute_factor)
@@ -333,13 +342,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 a = j - np.uint64(lo)
                 if not desk.inside[a]:
                     continue
-                support, guidance = guided(p, s.mentor[j], s.programme[j], m)
+                support, guidance = guided(p, s.mentor[j], s.programme[j], desk.known[a], m)
                 trainers = 0.0
                 if time > 0.0:
                     claim = attention_weight(p.attention == Attention.NEED, s.remembered[j])
                     mine = time * (1.0 / inside if attention <= 0.0 else claim / attention)
                     trainers = effect * mine / (mine + p.trainer_half)
-                supervision = (1.0 - p.trainer_weight) * guidance + p.trainer_weight * trainers
+                supervision = mentor_weight(p) * guidance + p.trainer_weight * trainers
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
                 if desk.days[a] != known_days:
                     known_days = desk.days[a]
@@ -360,7 +369,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             if days != known_days:
                 known_days = days
                 practice = (known_days / p.days_reference) ** p.practice_exponent
-            live(p, s, c, j, p.climate_mean, p.outside_supervision, days, 0.0, 0.0, 0.0, practice)
+            supervision = p.outside_supervision
+            if p.form_outside == Outside.MENTORED:
+                hours = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
+                support, guidance, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
+                supervision = quality_outside(p, guidance, trainers)
+                s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
+            live(p, s, c, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

@@ -95,6 +95,7 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "collaboration": programme == Programme.ASSISTANT,
     }
     x, y = homes(there, rows, week)
+    elsewhere, hours = (draws.uniform(Stream.OUTSIDE, key, week, n) for n in (0, 1))
     competence = {
         name: spread(p.competence_start + p.competence_lead * own[name], p.competence_spread, u[d]).clip(0, 1)
         for d, name in enumerate(own)
@@ -106,6 +107,8 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "available": draws.uniform(Stream.AVAILABLE, key, week) < np.where(mbo, p.mbo_availability, chance),
         "knowledge": spread(p.knowledge_start, p.knowledge_spread, u[3]).clip(0, 1),
         "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
+        "outside_skill": spread(p.mentor_skill_mean, p.mentor_skill_spread, elsewhere).clip(0, 1),
+        "outside_trainer": spread(1, 0.6, hours),
         "engagement": p.engagement_reference,
         "remembered": p.supervision_reference,
         "felt_support": 1.0,
@@ -120,7 +123,7 @@ STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
     "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
     "knowledge_spread", "barrier_start", "barrier_spread", "engagement_reference", "supervision_reference",
-    "belonging_peer", "climate_mean",
+    "belonging_peer", "climate_mean", "mentor_skill_mean", "mentor_skill_spread",
 )  # fmt: skip
 
 

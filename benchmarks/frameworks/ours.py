@@ -60,15 +60,15 @@ def part_of(students: int) -> tuple[Part, Partnership]:
 
 
 @rule
-def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, c: Any, b: Any) -> None:
+def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, o: Any, c: Any, b: Any) -> None:
     """The rules of the part, in the order of the week."""
     p = settings[0]
     for w in range(first, first + count):
         meeting = call_meetings(p, w, c)
         attendance(p, seed, w, meeting, s, c)
         demand(p, s)
-        count_students(s, m)
-        mentor_time(p, m, b)
+        count_students(p, s, m, o)
+        mentor_time(p, m, o, b)
         mentor_guidance(p, s, m)
         trainer_guidance(p, s, c)
         supervision_quality(p, s)
@@ -93,8 +93,8 @@ class Ours:
         """All weeks."""
         here = self.here
         live(
-            here.settings, here.draws.seed, WEEKS[0], len(WEEKS), self.students, here.mentors.rows(), self.clusters,
-            here.boards.rows(),
+            here.settings, here.draws.seed, WEEKS[0], len(WEEKS), self.students, here.mentors.rows(),
+            here.sites.rows(), self.clusters, here.boards.rows(),
         )  # fmt: skip
 
     def means(self) -> dict[str, float]:

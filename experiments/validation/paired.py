@@ -21,7 +21,7 @@ from samenspel.model.input.scenario import Scenario
 from samenspel.model.partnership import Partnership
 
 MEETING_OF_12, MEETING_OF_20 = 22, 36  # places a cluster with which so many come to a meeting on average
-MORE_MBO = 14  # mbo seats a cluster with which about half of the members are mbo
+BALANCED = 13  # mbo seats a cluster with which half of those who come to a meeting are mbo
 MOST = 5.0  # placement days in a week
 
 
@@ -218,14 +218,19 @@ def _attitude_by_week(now: Partnership) -> tuple[Partnership, list[float]]:
     return mixed, attitude
 
 
-def in_mixed_teams_with_more_mbo(scenario: Scenario, seed: int) -> Figures:
-    """The same where mbo students are a little more than half of the members."""
-    seats = {"mbo_students_per_cluster": MORE_MBO, "mbo_places_per_site": MORE_MBO}
-    now = present(with_values(scenario, mbo_mix="parallel", **seats), seed)
+def in_balanced_teams(scenario: Scenario, seed: int) -> Figures:
+    """The same where half of those who come to a meeting are mbo students."""
+    now = balanced(scenario, seed)
     mixed = future(now, to(mbo_mix="mixed"))
     everyone = _members(now, mixed)
     hbo = everyone & (now.students.column("programme") < Programme.CARE_3)
     return {"attitude_hbo_over_mbo_even": _attitude(now, mixed, hbo) - _attitude(now, mixed, everyone & ~hbo)}
+
+
+def balanced(scenario: Scenario, seed: int) -> Partnership:
+    """A partnership whose teams would be half mbo and half hbo, if they met."""
+    seats = {"mbo_students_per_cluster": BALANCED, "mbo_places_per_site": BALANCED}
+    return present(with_values(scenario, mbo_mix="parallel", **seats), seed)
 
 
 def _attitude(before: Partnership, after: Partnership, who: Flags) -> float:

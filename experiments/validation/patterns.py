@@ -189,7 +189,7 @@ CRITERIA: dict[str, Criterion] = {
         ("contacts_mbo", -ANY, ANY, "meetings", "", Message("the same of an mbo student")),
         ("attitude_hbo_over_mbo_even", 0.0, ANY, "SD", "M33", Message("attitude gain of hbo above that of mbo, about as many mbo as hbo members")),
         strict=("first_contacts_dip",),
-        reported=("contacts_hbo", "contacts_mbo", "attitude_hbo_over_mbo_even"),
+        reported=("contacts_hbo", "contacts_mbo", "attitude_hbo_over_mbo"),
     ),
     **_criteria(
         "P15", "C",

@@ -75,6 +75,13 @@ class Attention(Choice):
     NEED = 1, "first to who gets least", "eerst aan wie het minst krijgt"
 
 
+class Outside(Choice):
+    """What supervises hbo students outside the partnership."""
+
+    FIXED = 0, "supervision of a fixed quality", "begeleiding van een vaste kwaliteit"
+    MENTORED = 1, "a mentor and a trainer, as inside", "een mentor en een opleider, zoals binnen"
+
+
 class Tiring(Choice):
     """What tires mentors: load above facilitated hours, or all load."""
 

@@ -116,6 +116,7 @@ def _of_role(role: str, en: str, nl: str) -> None:
 _of_role("", "all", "alle ")
 _of_role("_hbo", "hbo", "hbo-")
 _of_role("_mbo", "mbo", "mbo-")
+supervision.declare("supervision_adequate_share_region", "0-1", "Share of the region's hbo students who are adequately supervised, inside and outside", "Aandeel hbo-studenten van de regio dat toereikend begeleid wordt, binnen en buiten")
 supervision.declare("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
 mentors.declare("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben", less_is_better=True)
 mentors.declare("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")
@@ -123,6 +124,17 @@ mentors.declare("mentor_overload_share", "0-1", "Share of hosting mentors asked 
 mentors.declare("mentor_withdrawn_share", "0-1", "Share of mentors who have withdrawn", "Aandeel afgehaakte mentoren", less_is_better=True)
 mentors.declare("mentor_fatigued_share", "0-1", "Share of mentors above the fatigue threshold", "Aandeel mentoren boven de vermoeidheidsdrempel", less_is_better=True)
 mentors.declare("mentor_load", "load", "Load of hosting mentors, mean", "Belasting van begeleidende mentoren, gemiddeld", less_is_better=True)
+
+
+@mentors.indicator("h/week", "Leraaruren die onderwijsassistenten vrijmaken")
+def teacher_hours_freed(p: Parameters, everybody: Everybody) -> float:
+    """Teacher hours that assistants free."""
+    o = everybody.o
+    freed = 0.0
+    for k in range(o.hours_freed.size):
+        if o.hosting_teachers[k] > 0:
+            freed += o.hours_freed[k]
+    return freed
 
 
 @mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming over zijn")

@@ -19,6 +19,7 @@ from samenspel.model.declared.choices import (
     Dose,
     GroupSize,
     MboMix,
+    Outside,
     ParttimeForm,
     PeerGap,
     PlacementPriority,
@@ -50,6 +51,9 @@ class Parameters:
     synthetic_size = g.real(0.30, 0.0, 0.60, "ratio", "convention", "How much sites of a synthetic partnership differ in size, half-width", "Hoe sterk locaties van een kunstmatig partnerschap in grootte verschillen, halve breedte", most=0.95)
     denomination_wish_share = g.real(0.30, 0.15, 0.45, "0-1", "seed, D11", "Share of students who want experience at a public school once in years 1 to 3", "Aandeel studenten dat in jaar 1 tot en met 3 een keer ervaring op een openbare school wil")
     outside_supervision = g.real(0.50, 0.35, 0.65, "0-1", "assumption", "Supervision quality of hbo students outside the partnership", "Begeleidingskwaliteit van hbo-studenten buiten het partnerschap")
+    form_outside = g.choice(Outside, "assumption", "How hbo students outside the partnership are supervised", "Hoe hbo-studenten buiten het partnerschap begeleid worden")
+    outside_mentor_hours = g.real(2.0, 1.0, 3.0, "h/week", "assumption", "Hours of a mentor outside the partnership, for one student", "Uren van een mentor buiten het partnerschap, voor één student", least=0.01)
+    outside_trainer_hours = g.real(0.50, 0.20, 0.80, "h/week", "assumption", "Trainer hours per hbo student outside, mean", "Opleidersuren per hbo-student buiten het partnerschap, gemiddeld")
 
     g = Group("sites")
     class_size = g.real(22.8, 20.0, 25.0, "pupils", "D42", "Pupils per class", "Leerlingen per groep", least=5)
@@ -115,6 +119,7 @@ class Parameters:
     need_per_day_mbo = g.real(0.50, 0.30, 0.90, "h/day", "D38, assumption", "The same for an mbo student", "Hetzelfde voor een mbo-student")
     mentor_hours = g.real(2.0, 0.5, 3.0, "h/week", "D18, assumption", "Facilitated hours of a mentor while hosting", "Gefaciliteerde uren van een mentor die studenten begeleidt", least=0.01, decided=True)
     care_mentor_hours = g.real(1.5, 0.5, 3.0, "h/week", "D38, assumption", "Facilitated hours of a care mentor while hosting", "Gefaciliteerde uren van een werkbegeleider die studenten begeleidt", least=0.01, pilot=True, decided=True)
+    assistant_relief = g.real(0.0, 0.0, 0.80, "h/day", "W01, assumption", "Teacher hours that an assistant without a status barrier frees per placement day, for the teachers of the site who host", "Leraaruren die een onderwijsassistent zonder statusdrempel per werkplekdag vrijmaakt, voor de begeleidende leraren van de locatie")
     fatigue_time_loss = g.real(0.40, 0.20, 0.60, "0-1", "M18, assumption", "Share of mentor time that full fatigue takes", "Deel van de mentortijd dat volle vermoeidheid wegneemt", most=0.95)
     form_caseload = g.choice(Caseload, "M06, M09", "How support per student falls with load", "Hoe steun per student daalt met belasting")
     caseload_slope = g.real(0.30, 0.25, 0.60, "per load", "assumption", "Linear form: support lost per unit of load", "Lineaire vorm: steun verloren per eenheid belasting", least=0.25)
@@ -122,6 +127,7 @@ class Parameters:
     form_dose = g.choice(Dose, "M03, M04", "How support becomes guidance", "Hoe steun begeleiding wordt")
     dose_half = g.real(0.50, 0.25, 1.0, "0-1", "M03, M04, assumption", "Bend of the dose curve: the smaller, the sooner more hours add nothing", "Kromming van de dosiscurve: hoe kleiner, hoe eerder extra uren niets toevoegen", least=0.01)
     match_cross = g.real(0.75, 0.60, 1.0, "0-1", "assumption", "Effect of a mentor of the other profession", "Effect van een begeleider uit het andere beroep")
+    match_knowledge = g.real(0.0, 0.0, 1.0, "0-1", "M31, assumption", "Part of that loss which a student who knows the other profession fully, without a status barrier, takes away", "Deel van dat verlies dat een student wegneemt die het andere beroep geheel kent, zonder statusdrempel")
     interprofessional_restoration = g.real(0.60, 0.20, 0.90, "0-1", "M31, assumption", "Part of that loss which interprofessional training restores", "Deel van dat verlies dat interprofessionele scholing herstelt")
     trainer_weight = g.real(0.30, 0.15, 0.45, "0-1", "M06, M10, assumption", "Weight of trainer guidance in supervision quality", "Gewicht van begeleiding door opleiders in de begeleidingskwaliteit")
     trainer_half = g.real(0.25, 0.10, 0.50, "h/week", "M06, M07, assumption", "Trainer time per student at half effect", "Opleiderstijd per student bij half effect", least=0.001)
@@ -255,6 +261,7 @@ class Parameters:
     required_year_4 = g.real(0.44, 0.30, 0.65, "0-1", "assumption", "The same for graduation", "Hetzelfde voor afstuderen")
     assessment_noise = g.real(0.12, 0.05, 0.20, "0-1", "assumption", "Noise of an assessment, half-width", "Ruis van een beoordeling, halve breedte")
     failed_leaves = g.real(0.25, 0.10, 0.50, "0-1", "D31, assumption", "Chance that who fails leaves; the others repeat the year", "Kans dat wie zakt weggaat; de anderen doen het jaar over")
+    delay_later = g.real(0.0, 0.0, 0.20, "per year", "D32, assumption", "Chance that who passes year 2, 3 or 4 at the workplace repeats it for a delay at the institute", "Kans dat wie jaar 2, 3 of 4 op de werkplek haalt, het overdoet door studievertraging op de hogeschool", most=1)
     enrolment_limit = g.whole(7, 5, 9, "years", "assumption", "Most years an hbo student is enrolled", "Hoogste aantal jaren inschrijving van een hbo-student", least=4)
 
     g = Group("placement")

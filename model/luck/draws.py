@@ -47,6 +47,8 @@ class Stream(IntEnum):
     TRACK = 29
     HALF_YEAR = 30
     MBO_RETURN = 31
+    OUTSIDE = 35
+    DELAY = 36
     # the turn of the year, staff and sites
     MENTOR_STATE = 50
     MENTOR_TURNOVER = 51

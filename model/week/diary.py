@@ -67,8 +67,8 @@ def school_weeks(
 
         attendance(p, seed, now, meeting, s, c)
         demand(p, s)
-        count_students(s, m)
-        mentor_time(p, m, b)
+        count_students(p, s, m, o)
+        mentor_time(p, m, o, b)
         pay_mentors(p, m, b)
         mentor_guidance(p, s, m)
         count_members(s, c)

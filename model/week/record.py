@@ -74,16 +74,19 @@ def record_students(p: Parameters, r: Any, scratch: Floats, s: StudentColumns, c
 
 @rule
 def record_supervision(p: Parameters, r: Any, scratch: Floats, s: StudentColumns) -> None:
-    """Who is inside, and the quality of their supervision."""
-    hbo = mbo = ok_hbo = ok_mbo = 0
+    """Who is inside, and the quality of their supervision; and who outside is adequately supervised."""
+    hbo = mbo = outside = ok_hbo = ok_mbo = ok_outside = 0
     s_hbo = s_mbo = 0.0
     top = s.status.size
     for i in range(s.status.size):
-        if s.status[i] != Status.INSIDE:
+        if s.status[i] == Status.LEFT:
             continue
         quality = s.supervision[i]
         adequate = quality >= p.adequate_threshold
-        if s.programme[i] >= FIRST_MBO:
+        if s.status[i] == Status.OUTSIDE:
+            outside += 1
+            ok_outside += adequate
+        elif s.programme[i] >= FIRST_MBO:
             mbo += 1
             s_mbo += quality
             ok_mbo += adequate
@@ -100,6 +103,7 @@ def record_supervision(p: Parameters, r: Any, scratch: Floats, s: StudentColumns
     r.supervision_adequate_share = ratio(ok_hbo + ok_mbo, hbo + mbo)
     r.supervision_adequate_share_hbo = ratio(ok_hbo, hbo)
     r.supervision_adequate_share_mbo = ratio(ok_mbo, mbo)
+    r.supervision_adequate_share_region = ratio(ok_hbo + ok_outside, hbo + outside)
     record_tenth_percentiles(r, scratch, hbo, mbo)
 
 

@@ -10,10 +10,16 @@ import math
 
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorKind, Role
-from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns, LeadershipColumns
+from samenspel.agents.organisations import (
+    BoardColumns,
+    CommunityColumns,
+    InstituteColumns,
+    LeadershipColumns,
+    SiteColumns,
+)
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
-from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix
+from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
 
 
@@ -38,19 +44,31 @@ def dose(p: Parameters, support: float) -> float:
 
 
 @rule
-def match(p: Parameters, kind: int, programme: int, interprofessional: bool) -> float:
-    """Below 1 where a teacher guides an assistant; interprofessional training restores a part of it."""
+def openness(p: Parameters, barrier: float) -> float:
+    """What the status barrier leaves of what passes between the professions."""
+    return 1.0 - barrier if p.with_barrier else 1.0
+
+
+@rule
+def match(p: Parameters, kind: int, programme: int, interprofessional: bool, understanding: float) -> float:
+    """Below 1 where a teacher guides an assistant; training of the one and understanding of the other restore it."""
     if kind == MentorKind.TEACHER and programme == Programme.ASSISTANT:
         kept = 1.0 - p.interprofessional_restoration if interprofessional else 1.0
-        return 1.0 - (1.0 - p.match_cross) * kept
+        return 1.0 - (1.0 - p.match_cross) * kept * (1.0 - p.match_knowledge * understanding)
     return 1.0
 
 
 @rule
+def is_mentored_outside(p: Parameters, status: int) -> bool:
+    """Whether a student has a mentor and a trainer outside the partnership."""
+    return status == Status.OUTSIDE and p.form_outside == Outside.MENTORED
+
+
+@rule
 def demand(p: Parameters, s: StudentColumns) -> None:
-    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, inside."""
+    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, of who has mentors to ask."""
     for i in range(s.status.size):
-        if s.status[i] == Status.INSIDE:
+        if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
             s.hours_asked[i] = s.need[i] * s.days_now[i] * (1.0 - p.peer_relief * s.peer_support[i])
         else:
             s.hours_asked[i] = 0.0
@@ -71,23 +89,49 @@ def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int) -> fl
 
 
 @rule
-def count_students(s: StudentColumns, m: MentorColumns) -> None:
-    """Students and hours asked per mentor."""
-    m.students[:] = 0
-    m.hours_asked[:] = 0.0
-    for i in range(s.status.size):
-        mentor = s.mentor[i]
-        if s.status[i] == Status.INSIDE and mentor >= 0:
-            m.students[mentor] += 1
-            m.hours_asked[mentor] += s.hours_asked[i]
+def freed_by(p: Parameters, programme: int, barrier: float, days: float) -> float:
+    """Teacher hours that a student at work frees in a week: assistants do."""
+    return p.assistant_relief * openness(p, barrier) * days if programme == Programme.ASSISTANT else 0.0
 
 
 @rule
-def mentor_time(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
+def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float) -> None:
+    """A student asks so many hours; with the first one a teacher hosts."""
+    if m.students[mentor] == 0 and m.kind[mentor] == MentorKind.TEACHER and m.role[mentor] == Role.ACTIVE:
+        o.hosting_teachers[m.site[mentor]] += 1
+    m.students[mentor] += 1
+    m.hours_asked[mentor] += hours
+
+
+@rule
+def count_students(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteColumns) -> None:
+    """Students and hours asked per mentor; hours freed, and teachers who host, per site."""
+    m.students[:] = 0
+    m.hours_asked[:] = 0.0
+    o.hours_freed[:] = 0.0
+    o.hosting_teachers[:] = 0
+    for i in range(s.status.size):
+        if s.status[i] != Status.INSIDE:
+            continue
+        o.hours_freed[s.site[i]] += freed_by(p, s.programme[i], s.barrier[i], s.days_now[i])
+        if s.mentor[i] >= 0:
+            ask_mentor(m, o, s.mentor[i], s.hours_asked[i])
+
+
+@rule
+def relief(m: MentorColumns, o: SiteColumns, mentor: int) -> float:
+    """A hosting teacher's share of the hours that assistants free at the site."""
+    if m.kind[mentor] != MentorKind.TEACHER:
+        return 0.0
+    return o.hours_freed[m.site[mentor]] / o.hosting_teachers[m.site[mentor]]
+
+
+@rule
+def mentor_time(p: Parameters, m: MentorColumns, o: SiteColumns, b: BoardColumns) -> None:
     """Hours available and load of every mentor; 0 for who hosts nobody."""
     for k in range(m.kind.size):
         if m.role[k] == Role.ACTIVE and m.students[k] > 0:
-            m.hours_available[k] = time_of(p, m, b, k)
+            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
         else:
             m.hours_available[k] = 0.0
@@ -107,17 +151,29 @@ def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
 
 
 @rule
+def guided_outside(p: Parameters, hours_asked: float, skill: float, trainer: float) -> tuple[float, float, float]:
+    """Support, guidance and trainer guidance of a student outside, by the functions that hold inside."""
+    support = caseload(p, hours_asked / p.outside_mentor_hours)
+    t = p.outside_trainer_hours * trainer
+    return support, dose(p, support) * skill, p.trainer_skill_mean * t / (t + p.trainer_half)
+
+
+@rule
 def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
-    """`support = caseload(load)`; `guidance = dose(support) · skill · match`."""
+    """`support = caseload(load)`; `guidance = dose(support) · skill · match`; and all guidance outside."""
     for i in range(s.status.size):
         k = s.mentor[i]
         if s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
             s.support[i] = caseload(p, m.load[k])
-            matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k])
+            understanding = s.knowledge[i] * openness(p, s.barrier[i])
+            matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
             s.guidance[i] = dose(p, s.support[i]) * m.skill[k] * matched
+        elif is_mentored_outside(p, s.status[i]):
+            s.support[i], s.guidance[i], s.trainer_guidance[i] = guided_outside(
+                p, s.hours_asked[i], s.outside_skill[i], s.outside_trainer[i]
+            )
         else:
-            s.support[i] = 0.0
-            s.guidance[i] = 0.0
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
 
 
 @rule
@@ -245,12 +301,28 @@ def settle_trainers(p: Parameters, t: TrainerColumns) -> None:
 
 
 @rule
+def mentor_weight(p: Parameters) -> float:
+    """The weight w_m of mentor guidance in supervision quality: what the others leave."""
+    return 1.0 - p.trainer_weight
+
+
+@rule
+def quality_outside(p: Parameters, guidance: float, trainer_guidance: float) -> float:
+    """`S = (w_m · G + w_t · R) / (w_m + w_t)`: no community can be missed there."""
+    w_m, w_t = mentor_weight(p), p.trainer_weight
+    return min(1.0, max(0.0, (w_m * guidance + w_t * trainer_guidance) / (w_m + w_t)))
+
+
+@rule
 def supervision_quality(p: Parameters, s: StudentColumns) -> None:
-    """`S = (1 − trainer_weight) · G + trainer_weight · R` inside, `outside_supervision` outside; memory follows."""
+    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory follows."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE:
-            quality = (1.0 - p.trainer_weight) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
+            quality = mentor_weight(p) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
             s.supervision[i] = min(1.0, max(0.0, quality))
+            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
+        elif is_mentored_outside(p, s.status[i]):
+            s.supervision[i] = quality_outside(p, s.guidance[i], s.trainer_guidance[i])
             s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
         elif s.status[i] == Status.OUTSIDE:
             s.supervision[i] = p.outside_supervision

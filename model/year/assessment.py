@@ -39,23 +39,36 @@ def score_of(p: Parameters, s: StudentColumns, i: int, u: float) -> float:
 
 
 @rule
+def judge_mbo(p: Parameters, year: int, u: float) -> int:
+    """The outcome of an mbo student's year: a diploma, a further year, or the end of the placement."""
+    if year >= p.mbo_years:
+        return Exit.GRADUATED
+    return GOES_ON if u < p.mbo_return_share else Exit.ENDED
+
+
+@rule
+def is_delayed(p: Parameters, year: int, u: float) -> bool:
+    """Whether who passed at the workplace repeats a later year for what is missing at the institute."""
+    return p.with_assessment and year >= 2 and u < p.delay_later
+
+
+@rule
 def judge(p: Parameters, seed: Seed, school_year: int, s: StudentColumns, outcome: Ints) -> None:
     """The outcome of the year for everyone present: `GOES_ON`, `REPEATS` or an exit kind."""
     noise = stream_state(seed, Stream.ASSESSMENT, school_year, 0)
     luck = stream_state(seed, Stream.FAILED_LEAVES, school_year, 0)
+    luck_of_delay = stream_state(seed, Stream.DELAY, school_year, 0)
     luck_mbo = stream_state(seed, Stream.MBO_RETURN, school_year, 0)
     for i in range(s.key.size):
         outcome[i] = GOES_ON
         if s.status[i] == Status.LEFT:
             continue
         if s.programme[i] >= FIRST_MBO:
-            if s.year[i] >= p.mbo_years:
-                outcome[i] = Exit.GRADUATED
-            elif uniform_at(luck_mbo, s.key[i]) >= p.mbo_return_share:
-                outcome[i] = Exit.ENDED
+            outcome[i] = judge_mbo(p, s.year[i], uniform_at(luck_mbo, s.key[i]))
             continue
         if not p.with_assessment or score_of(p, s, i, uniform_at(noise, s.key[i])) >= required_score(p, s.year[i]):
-            outcome[i] = Exit.GRADUATED if s.year[i] >= 4 else GOES_ON
+            delayed = is_delayed(p, s.year[i], uniform_at(luck_of_delay, s.key[i]))
+            outcome[i] = REPEATS if delayed else Exit.GRADUATED if s.year[i] >= 4 else GOES_ON
         else:
             outcome[i] = Exit.FAILED if uniform_at(luck, s.key[i]) < p.failed_leaves else REPEATS
         if outcome[i] != Exit.GRADUATED and s.enrolled[i] + 1 >= p.enrolment_limit:

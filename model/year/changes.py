@@ -62,6 +62,11 @@ def follow(here: ModelState, before: Any) -> None:
         places[:] = np.maximum(0, places + here.p.students_per_cluster - before.students_per_cluster)
     if changed(*TRAINED):
         _training(here, before)
+    if changed(*SKILL):
+        s = here.students.rows()
+        s.outside_skill[:] = mentor_skill(
+            here.p, _at_entry(here, Stream.OUTSIDE, s.key), np.zeros(s.key.size, np.bool_)
+        )
     if changed(*SKILL, *TRAINED):
         m = here.mentors.rows()
         m.skill[:] = mentor_skill(here.p, _at_entry(here, Stream.MENTOR_STATE, m.key, 2), m.trained)

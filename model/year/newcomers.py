@@ -16,6 +16,9 @@ from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
 from samenspel.model.week.learning import weights
 
+OUTSIDE_SPREAD = 0.6
+"""Half-width over students of the trainer hours outside, over their mean."""
+
 
 def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Uniform within `half_width` around `mean`."""
@@ -65,6 +68,9 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
     s["barrier"][rows] = spread(
         p.barrier_start, p.barrier_spread, draws.uniform(Stream.START_STATE, keys, week, 4)
     ).clip(0, 1)
+    u = draws.uniform(Stream.OUTSIDE, keys, week)
+    s["outside_skill"][rows] = mentor_skill(p, u, np.zeros(keys.size, np.bool_))
+    s["outside_trainer"][rows] = spread(1.0, OUTSIDE_SPREAD, draws.uniform(Stream.OUTSIDE, keys, week, 1))
     s["engagement"][rows] = p.engagement_reference
     s["remembered"][rows] = p.supervision_reference
     s["felt_support"][rows] = 1.0

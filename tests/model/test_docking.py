@@ -33,6 +33,14 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "late growth with a busy leadership": GROWING | {"growth_start_year": 2, "leadership_hours": 420.0},
     "growth and mbo": GROWING | MIXED,
     "mbo in some clusters from year 2": MIXED | {"mbo_start_year": 2, "mbo_clusters_share": 0.5},
+    "assistants free teachers": MIXED
+    | {"assistant_relief": 0.25, "match_knowledge": 1.0, "mbo_assistant_share": 0.6, "mentor_hours": 0.8},
+    "without a barrier assistants free teachers in full": MIXED
+    | {"assistant_relief": 0.8, "match_knowledge": 0.5, "with_barrier": False},
+    "mentored outside": GROWING
+    | {"form_outside": "mentored", "outside_trainer_hours": 0.2, "outside_mentor_hours": 1.0, "parttime_share": 0.3},
+    "mentored outside by straight lines": dict.fromkeys(("form_caseload", "form_dose"), "linear")
+    | {"form_outside": "mentored"},
     "many mbo students": MIXED | {"mbo_students_per_cluster": 12, "mbo_half_year_share": 0.4, "mbo_first_year": 2},
     "large clusters": {"students_per_cluster": 30, "demand_follows_places": True, "site_capacity": "soft"},
     "large mixed clusters": MIXED
@@ -64,6 +72,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     ),
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
+    "delayed at the institute": {"delay_later": 0.2, "enrolment_limit": 5, "placement_priority": "lottery"},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

@@ -85,7 +85,7 @@ FAMILIES = (
         "sites",
         (
             *("partnership", "board", "cluster", "x", "y", "public", "ikc", "recognised", "pupils", "classes"),
-            *("climate", "hbo_places", "mbo_places"),
+            *("climate", "hbo_places", "mbo_places", "hours_freed", "hosting_teachers"),
         ),
         links=(("board", "boards"), ("cluster", "communities")),
     ),
@@ -140,6 +140,7 @@ FAMILIES = (
         "students",
         (
             *("programme", "track", "partnership", "x", "y", "wish", "available", "half_year", "year", "enrolled"),
+            *("outside_skill", "outside_trainer"),
             *("status", "exit_kind", "site", "cluster", "mentor", "part", "travel", "wish_met"),
             *("attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision"),
             *("remembered", "felt_support", "help", "contact_share", "contact_facilitation"),

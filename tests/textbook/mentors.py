@@ -8,6 +8,11 @@ from .agent import MENTOR, KeyedAgent, make_key
 from .arithmetic import clip, spread
 
 
+def drawn_skill(p, u: float) -> float:
+    """Skill by a mentor's own draw, before any training (4.3.9)."""
+    return spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+
+
 class Mentor(KeyedAgent):
     """A mentor's role at a site, and the person who fills it.
 
@@ -34,7 +39,7 @@ class Mentor(KeyedAgent):
         self.trained = drawn if trained is None else trained
         share = self.cluster.has("interprofessional_trained_share")
         self.interprofessional = self.u(Stream.MENTOR_STATE, 1) < share
-        skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, self.u(Stream.MENTOR_STATE, 2))
+        skill = drawn_skill(p, self.u(Stream.MENTOR_STATE, 2))
         self.skill = clip(skill + p.mentor_training_gain * self.trained)
         self.base = clip(spread(p.fatigue_base_mean, p.fatigue_base_spread, self.u(Stream.MENTOR_STATE, 3)))
         self.fatigue = self.base
@@ -70,13 +75,18 @@ class Mentor(KeyedAgent):
         fatigue = self.fatigue if self.p.with_fatigue else 0.0
         return self.facilitated_hours * (1 - self.p.fatigue_time_loss * fatigue)
 
+    @property
+    def relief(self) -> float:
+        """What assistants at the site free for each teacher who hosts."""
+        return self.site.hours_freed / self.site.hosting_teachers if self.kind == "teacher" else 0.0
+
     def divide_time(self, students) -> None:
         """3.2, for this mentor's students of the week."""
         self.clear_week()
         if self.active and students:
             self.students = len(students)
             self.hours_asked = sum(student.hours_asked for student in students)
-            self.hours_available = self.time
+            self.hours_available = self.time + self.relief
             self.load = self.hours_asked / self.hours_available
             self.paid_hours += self.facilitated_hours
 

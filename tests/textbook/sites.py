@@ -33,6 +33,8 @@ class Site(KeyedAgent):
         self.mentors: list[Mentor] = []
         self.hbo_places = 0
         self.mbo_places = 0
+        self.hours_freed = 0.0
+        self.hosting_teachers = 0
 
     def engage_mentors(self, cohort: int, trained_share: float) -> None:
         """The mentors of a site whose cluster begins (4.3.9)."""
@@ -48,6 +50,17 @@ class Site(KeyedAgent):
             self.mentors.append(Mentor(self.model, self, place, cohort, trained_share, trained))
         for place in range(32, 32 + carers):
             self.mentors.append(Mentor(self.model, self, place, cohort, trained_share))
+
+    def free_teachers(self, students) -> None:
+        """3.2: assistants free hours, and so many teachers share them."""
+        self.hours_freed = sum(
+            self.p.assistant_relief * student.openness * student.days_now
+            for student in students
+            if student.programme == "assistant"
+        )
+        hosting = {student.mentor for student in self.cluster.students()}
+        teachers = [mentor for mentor in self.mentors if mentor.kind == "teacher" and mentor.active]
+        self.hosting_teachers = sum(mentor in hosting for mentor in teachers)
 
     @property
     def active_teachers(self) -> int:

@@ -8,6 +8,7 @@ from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
+from .mentors import drawn_skill
 
 HBO_PROGRAMMES = ("fulltime", "parttime", "academic", "pedagogy")
 DOMAINS = ("teaching", "care", "collaboration")
@@ -78,6 +79,8 @@ class Student(KeyedAgent):
             setattr(self, domain, clip(start))
         self.knowledge = clip(spread(p.knowledge_start, p.knowledge_spread, self.u(Stream.START_STATE, 3)))
         self.barrier = clip(spread(p.barrier_start, p.barrier_spread, self.u(Stream.START_STATE, 4)))
+        self.outside_skill = clip(drawn_skill(p, self.u(Stream.OUTSIDE)))
+        self.outside_trainer = spread(1, 0.6, self.u(Stream.OUTSIDE, 1))
         self.engagement = p.engagement_reference
         self.remembered = p.supervision_reference
         self.felt_support = 1.0
@@ -144,6 +147,11 @@ class Student(KeyedAgent):
     def climate(self) -> float:
         return self.site.climate if self.inside else self.p.climate_mean
 
+    @property
+    def openness(self) -> float:
+        """What the status barrier leaves of what passes between the professions (3.2, 3.3)."""
+        return 1 - self.barrier if self.p.with_barrier else 1.0
+
     def wants_public(self) -> bool:
         """An unmet wish counts in years 1–3 (4.5)."""
         return self.wish and not self.wish_met and self.year <= 3
@@ -204,18 +212,24 @@ class Student(KeyedAgent):
     def ask_hours(self) -> None:
         """3.1."""
         relief = 1 - self.p.peer_relief * self.peer_support
-        self.hours_asked = self.need * self.days_now * relief if self.inside else 0.0
+        asks = self.inside or self.p.form_outside == "mentored"
+        self.hours_asked = self.need * self.days_now * relief if asks else 0.0
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
     def judge_supervision(self) -> None:
         """3.5."""
         p = self.p
+        mentors, trainers = 1 - p.trainer_weight, p.trainer_weight
+        guided = mentors * self.guidance + trainers * self.trainer_guidance
         if self.inside:
-            self.supervision = clip((1 - p.trainer_weight) * self.guidance + p.trainer_weight * self.trainer_guidance)
-            self.felt_support += p.memory_rate * (self.support - self.felt_support)
+            self.supervision = clip(guided)
+        elif p.form_outside == "mentored":
+            self.supervision = clip(guided / (mentors + trainers))
         else:
             self.supervision = p.outside_supervision
+        if self.inside or p.form_outside == "mentored":
+            self.felt_support += p.memory_rate * (self.support - self.felt_support)
         self.remembered += p.memory_rate * (self.supervision - self.remembered)
 
     def feel_peer_support(self) -> None:
@@ -381,14 +395,20 @@ class HboStudent(Student):
         score = spread(average, p.assessment_noise, self.u(Stream.ASSESSMENT))
         return score >= getattr(p, f"required_year_{self.year}")
 
+    def delayed(self) -> bool:
+        """Study delay at the institute, in years 2–4."""
+        p = self.p
+        return p.with_assessment and self.year >= 2 and self.u(Stream.DELAY) < p.delay_later
+
     def end_year(self) -> None:
         self.enrolled += 1
-        if self.passes():
+        passed = self.passes()
+        if passed and not self.delayed():
             if self.year == 4:
                 self.leave("graduated")
                 return
             self.year += 1
-        elif self.u(Stream.FAILED_LEAVES) < self.p.failed_leaves:
+        elif not passed and self.u(Stream.FAILED_LEAVES) < self.p.failed_leaves:
             self.leave("failed")
             return
         if self.enrolled >= self.p.enrolment_limit:

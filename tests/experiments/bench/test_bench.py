@@ -31,7 +31,9 @@ from tests.textbook import TextbookPartnership
 
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 TIRED = {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06}
-DESIGNS = ({}, MIXED, MIXED | TIRED | {"mbo_mix": "alternating", "attention": "need", "parttime_form": "light"})
+SECOND = {"assistant_relief": 0.4, "match_knowledge": 1.0, "form_outside": "mentored"}
+IN_TURN = {"mbo_mix": "alternating", "attention": "need", "parttime_form": "light"}
+DESIGNS = ({}, MIXED, MIXED | SECOND, MIXED | TIRED | IN_TURN)
 
 
 def pair(changes: dict[str, Any], students: int = 720) -> tuple[Partnership, Partnership]:

@@ -205,6 +205,27 @@ def test_without_peer_learning_a_community_brings_nothing() -> None:
     assert weak["community_juniors"] < full["community_juniors"] / 2
 
 
+def test_the_order_of_attitude_gains_turns_with_the_balance_of_teams() -> None:
+    """Hbo students gain more in balanced teams; few mbo students meet hbo all the time, and gain more."""
+    scenario, even = Scenario.load("baseline"), "attitude_hbo_over_mbo_even"
+    balanced, few = paired.in_balanced_teams(scenario, 3), paired.in_mixed_teams(scenario, 3)
+    assert balanced[even] > 0 > few["attitude_hbo_over_mbo"]
+    assert paired.in_balanced_teams(scenario.with_values(barrier_mbo_factor=0.6), 3)[even] > balanced[even]
+    assert CRITERIA["attitude_hbo_over_mbo_even"].judged
+    assert not CRITERIA["attitude_hbo_over_mbo"].judged
+
+
+def test_half_of_those_who_come_to_a_balanced_meeting_are_mbo() -> None:
+    here, shares = paired.balanced(Scenario.load("baseline"), 3), []
+    here.change(mbo_mix="mixed")
+    while here.week_of_year < 40:
+        here.run(weeks=1)
+        s = here.students.rows()
+        came = s.attended & here.communities.column("has_mbo")[s.cluster]
+        shares += [float((s.programme[came] >= Programme.CARE_3).mean())] if came.any() else []
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.04)
+
+
 def test_tired_mentors_are_counted_against_their_base(now: Partnership) -> None:
     here = now.copy()
     m = here.mentors.rows()

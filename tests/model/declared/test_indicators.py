@@ -43,6 +43,7 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     fulltime = ~mbo & ~parttime & (s.programme != Programme.PEDAGOGY)
     member = inside & np.where(mbo, there.p.mbo_mix != 0, s.year <= 3)
     gone = (s.cluster >= 0) & (s.status == Status.LEFT) & np.isin(s.exit_kind, (Exit.STOP, Exit.SWITCH))
+    adequate = s.supervision >= there.p.adequate_threshold
     wishing = inside & ~mbo & s.wish & (s.year >= 3)
     found = {
         "felt_support": mean(s.felt_support[inside]),
@@ -67,22 +68,24 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
         "denomination_unmet_share": share(~s.wish_met, wishing),
         "travel_km": mean(s.travel[inside & ~mbo]),
     }
+    found["supervision_adequate_share_region"] = share(adequate, ~mbo & (inside | outside))
     for role, rows in (("", inside), ("_hbo", inside & ~mbo), ("_mbo", inside & mbo)):
         quality = s.supervision[rows]
         found[f"supervision_mean{role}"] = mean(quality)
         found[f"supervision_p10{role}"] = float(np.percentile(quality, 10)) if quality.size else math.nan
-        found[f"supervision_adequate_share{role}"] = mean(quality >= there.p.adequate_threshold)
+        found[f"supervision_adequate_share{role}"] = share(adequate, rows)
     return found
 
 
 def of_others(there: Partnership) -> dict[str, float]:
-    m, c, b = there.mentors.rows(), there.communities.rows(), there.boards.rows()
+    m, c, b, o = there.mentors.rows(), there.communities.rows(), there.boards.rows(), there.sites.rows()
     mentor, hosting = m.role != Role.EMPTY, hosts(there)
     return {
         "mentor_overload_share": mean(m.load[hosting] > 1),
         "mentor_load": mean(m.load[hosting]),
         "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
         "mentor_fatigued_share": share(m.fatigue > there.p.fatigue_threshold, mentor),
+        "teacher_hours_freed": o.hours_freed[o.hosting_teachers > 0].sum(),
         "trainer_hours_left": mean(c.trainer_time),
         "leadership_backlog": mean(there.leaderships.column("backlog")),
         "facilitation": mean(c.facilitation[c.subgroups > 0]),
@@ -100,9 +103,13 @@ def hosts(there: Partnership) -> NDArray[np.bool_]:
 @given(
     number=st.integers(0, 10_000), weeks=st.integers(0, 1), mbo=st.integers(0, 8),
     mix=st.sampled_from(["none", "mixed", "parallel"]), demand=st.sampled_from([40, 120, 240]),
+    form=st.sampled_from(["fixed", "mentored"]),
 )  # fmt: skip
-def test_the_record_of_a_week_is_that_of_its_agents(number: int, weeks: int, mbo: int, mix: str, demand: int) -> None:
-    there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand)
+def test_the_record_of_a_week_is_that_of_its_agents(
+    number: int, weeks: int, mbo: int, mix: str, demand: int, form: str
+) -> None:
+    mechanisms = {"assistant_relief": 0.25, "form_outside": form}
+    there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand, **mechanisms)
     rng = np.random.default_rng(number)
     there.communities.column("unplaced")[:] = rng.integers(0, 3, len(there.communities))
     there.run(weeks=weeks)

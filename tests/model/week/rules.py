@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from samenspel.agents.organisations import Board
+from samenspel.agents.organisations import Board, Site
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.week.supervision import mentor_time
 from tests.lives import rows_of
@@ -22,7 +22,9 @@ SURE = 1e-6
 
 
 def load_of(p: Any, m: Any, factor: float = 1.0) -> None:
-    mentor_time(p, m, rows_of(Board, 1, hours_factor=factor))
+    """What mentors have and bear at sites where no assistant frees anybody."""
+    sites = rows_of(Site, int(m.site.max()) + 1, hosting_teachers=1)
+    mentor_time(p, m, sites, rows_of(Board, 1, hours_factor=factor))
 
 
 people = st.integers(0, 2**20).map(np.random.default_rng)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from samenspel.agents.mentors import Mentor, MentorKind, Role
-from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership
+from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
 from samenspel.agents.students import Programme, Status, Student
 from samenspel.agents.trainers import Trainer
 from samenspel.model.declared.parameters import PARAMETERS
@@ -22,9 +22,11 @@ from samenspel.model.week.supervision import (
     count_students,
     demand,
     dose,
+    freed_by,
     match,
     mentor_guidance,
     mentor_time,
+    pay_mentors,
     settle_trainers,
     supervision_quality,
     trainer_guidance,
@@ -104,8 +106,20 @@ def test_half_the_support_is_more_than_half_the_guidance() -> None:
 def test_a_teacher_with_an_assistant_is_the_only_mismatch(kind: MentorKind, programme: Programme) -> None:
     p = settings_of(match_cross=0.7, interprofessional_restoration=0.5)
     crossed = kind == MentorKind.TEACHER and programme == Programme.ASSISTANT
-    assert match(p, kind, programme, False) == pytest.approx(0.7 if crossed else 1.0)
-    assert match(p, kind, programme, True) == pytest.approx(0.85 if crossed else 1.0)
+    assert match(p, kind, programme, False, 1.0) == pytest.approx(0.7 if crossed else 1.0)
+    assert match(p, kind, programme, True, 1.0) == pytest.approx(0.85 if crossed else 1.0)
+
+
+@pytest.mark.parametrize(("programme", "fit"), [(Programme.ASSISTANT, 0.76), (Programme.FULLTIME, 1.0)])
+def test_what_an_assistant_knows_of_the_other_profession_closes_a_part_of_the_gap(
+    programme: Programme, fit: float
+) -> None:
+    p = settings_of(match_cross=0.7, interprofessional_restoration=0.5, match_knowledge=1.0)
+    assert match(p, MentorKind.TEACHER, programme, False, 0.2) == pytest.approx(fit)
+    trained = 1 - (1 - fit) / 2
+    assert match(p, MentorKind.TEACHER, programme, True, 0.2) == pytest.approx(trained)
+    half = settings_of(match_cross=0.7, interprofessional_restoration=0.5, match_knowledge=0.5)
+    assert match(half, MentorKind.TEACHER, programme, False, 0.4) == pytest.approx(fit)
 
 
 @pytest.mark.parametrize("programme", Programme)
@@ -142,24 +156,36 @@ def test_mentor_time_by_hand() -> None:
 @given(
     rng=people,
     values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
-                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration"),
+                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration",
+                     "assistant_relief", "match_knowledge", "with_barrier"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
     p, n = settings_of(**values), 40
     m = rows_of(Mentor, n, kind=rng.integers(0, 2, n), role=rng.integers(0, 3, n), board=rng.integers(0, 2, n))
     m.fatigue[:], m.skill[:], m.interprofessional[:] = rng.random(n) * 0.99, rng.random(n), rng.random(n) < 0.5
+    m.site[:] = rng.integers(0, 5, n)
     s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
-    s.programme[:] = rng.integers(0, 7, 90)
-    count_students(s, m)
+    s.programme[:], s.site[:], s.days_now[:] = rng.integers(0, 7, 90), rng.integers(0, 5, 90), rng.random(90) * 4
+    s.knowledge[:], s.barrier[:] = rng.random(90), rng.random(90)
+    o = rows_of(Site, 5, hours_freed=9, hosting_teachers=9)
+    count_students(p, s, m, o)
     factor = floats(1.0, 0.7)
-    mentor_time(p, m, rows_of(Board, 2, hours_factor=factor))
+    mentor_time(p, m, o, rows_of(Board, 2, hours_factor=factor))
     mentor_guidance(p, s, m)
     inside = s.status == Status.INSIDE
+    openness = 1 - s.barrier * values["with_barrier"]
+    hosting = (m.role == Role.ACTIVE) & np.isin(np.arange(n), s.mentor[inside])
+    teachers = hosting & (m.kind == MentorKind.TEACHER)
+    freed = np.where(inside & (s.programme == Programme.ASSISTANT), s.days_now * openness, 0)
+    relief = values["assistant_relief"] * np.bincount(s.site, freed, 5)
+    assert o.hours_freed == pytest.approx(relief)
+    assert o.hosting_teachers.tolist() == np.bincount(m.site[teachers], minlength=5).tolist()
     for k in range(n):
         mine = inside & (s.mentor == k)
         tired = m.fatigue[k] if values["with_fatigue"] else 0
         full = (values["mentor_hours"], values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
-        hours = full * (1 - values["fatigue_time_loss"] * tired) if m.role[k] == Role.ACTIVE and mine.any() else 0
+        hours = full * (1 - values["fatigue_time_loss"] * tired) if hosting[k] else 0
+        hours += relief[m.site[k]] / o.hosting_teachers[m.site[k]] if teachers[k] else 0
         assert m.hours_available[k] == pytest.approx(hours)
         assert m.load[k] == pytest.approx(s.hours_asked[mine].sum() / hours if hours else 0)
     for i in range(90):
@@ -169,9 +195,56 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
             continue
         crossed = m.kind[k] == MentorKind.TEACHER and s.programme[i] == Programme.ASSISTANT
         left = 1 - values["interprofessional_restoration"] * m.interprofessional[k]
+        left *= 1 - values["match_knowledge"] * s.knowledge[i] * openness[i]
         fit = 1 - (1 - values["match_cross"]) * left if crossed else 1
         assert s.support[i] == caseload(p, m.load[k])
         assert s.guidance[i] == pytest.approx(dose(p, s.support[i]) * m.skill[k] * fit)
+
+
+@often
+@given(days=st.floats(0, 5), barrier=unit, known=unit, cross=unit, restored=unit, trained=st.booleans())
+def test_what_takes_assistants_away_does_so_to_the_bit(
+    days: float, barrier: float, known: float, cross: float, restored: float, trained: bool
+) -> None:
+    p = settings_of(
+        match_cross=cross, interprofessional_restoration=restored, assistant_relief=0.0, match_knowledge=0.0
+    )
+    assert freed_by(p, Programme.ASSISTANT, barrier, days) == 0
+    first_edition = 1.0 - (1.0 - cross) * (1.0 - restored if trained else 1.0)
+    assert match(p, MentorKind.TEACHER, Programme.ASSISTANT, trained, known) == first_edition
+
+
+def test_relief_by_hand() -> None:
+    """An assistant of 4 days with a barrier of 0.5 frees half an hour, a quarter for each of two hosting teachers."""
+    p = settings_of(assistant_relief=0.25, mentor_hours=2.0, care_mentor_hours=1.5)
+    m = rows_of(Mentor, 5, role=Role.ACTIVE)
+    m.kind[2] = MentorKind.CARE  # the fourth teacher hosts nobody, the fifth at another site
+    m.site[4] = 1
+    s = rows_of(Student, 4, status=Status.INSIDE, hours_asked=1.0, days_now=4.0, barrier=0.5)
+    s.mentor[:], s.programme[:3] = (0, 1, 2, 4), (Programme.ASSISTANT, Programme.FULLTIME, Programme.CARE_4)
+    o, b = rows_of(Site, 2), rows_of(Board, 1, hours_factor=1.0)
+    count_students(p, s, m, o)
+    mentor_time(p, m, o, b)
+    assert m.hours_available.tolist() == pytest.approx([2.25, 2.25, 1.5, 0.0, 2.0])
+    assert m.load[0] == pytest.approx(1 / 2.25)
+    pay_mentors(p, m, b)
+    assert b.paid_teacher_hours[0] == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(("relief", "sign"), [(0.0, -1), (0.25, -1), (0.8, 1)])
+def test_an_assistant_costs_teachers_more_than_it_frees_or_frees_more(relief: float, sign: int) -> None:
+    """A day asks 0.5 h of one teacher and frees `assistant_relief · (1 − barrier)` for all: both signs within range."""
+    p = settings_of(assistant_relief=relief, mentor_hours=2.0)
+    loads = []
+    for assistants in (0, 1):
+        m, o = rows_of(Mentor, 2, role=Role.ACTIVE), rows_of(Site, 1)
+        s = rows_of(Student, 2 + assistants, status=Status.INSIDE, days_now=4.0, hours_asked=2.5, barrier=0.1)
+        s.mentor[:2] = (0, 1)
+        s.programme[2:], s.hours_asked[2:] = Programme.ASSISTANT, 0.5 * 4.0
+        count_students(p, s, m, o)
+        mentor_time(p, m, o, rows_of(Board, 1, hours_factor=1.0))
+        loads.append(float(m.load.mean()))
+    assert np.sign(loads[0] - loads[1]) == sign
 
 
 # --- trainers --------------------------------------------------------------------------------------------------------
@@ -339,3 +412,57 @@ def test_memory_approaches_supervision_exponentially(
         assert s.remembered[i] == pytest.approx(expected[i] + (start - expected[i]) * left, abs=1e-9)
     assert s.remembered[2] == start
     assert s.felt_support.tolist() == pytest.approx([0.4 + 0.6 * left, 1, 1])
+
+
+# --- outside ---------------------------------------------------------------------------------------------------------
+
+
+def outside(p: Any, **states: Any) -> Any:
+    """A student outside after a week."""
+    s = rows_of(Student, 1, status=Status.OUTSIDE, mentor=-1, site=-1, felt_support=1.0, **states)
+    demand(p, s)
+    mentor_guidance(p, s, rows_of(Mentor, 0))
+    supervision_quality(p, s)
+    return s
+
+
+def test_supervision_outside_by_hand() -> None:
+    """Asked 2.5 h of 2: support 0.8; 0.5 h of a trainer at half effect 0.5 h: half of the skill."""
+    p = settings_of(
+        form_outside="mentored", outside_mentor_hours=2.0, outside_trainer_hours=0.5, trainer_half=0.5, dose_half=0.5,
+        trainer_skill_mean=0.8, trainer_weight=0.25, peer_relief=0.0, memory_rate=0.1,
+    )  # fmt: skip
+    s = outside(p, need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1.0)
+    guidance = 1.5 * 0.8 / 1.3 * 0.6
+    assert (s.hours_asked[0], s.support[0], s.guidance[0]) == pytest.approx((2.5, 0.8, guidance))
+    assert s.trainer_guidance[0] == pytest.approx(0.4)
+    assert s.supervision[0] == pytest.approx(0.75 * guidance + 0.25 * 0.4)
+    assert s.felt_support[0] == pytest.approx(0.98)
+    fixed = outside(settings_of(outside_supervision=0.5), need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1)
+    assert (fixed.hours_asked[0], fixed.support[0], fixed.trainer_guidance[0], fixed.supervision[0]) == (0, 0, 0, 0.5)
+
+
+@pytest.mark.parametrize("caseload_form", FORMS["form_caseload"])
+@pytest.mark.parametrize("dose_form", FORMS["form_dose"])
+@seldom
+@given(days=st.floats(0, 5), skill=unit, trainers=st.floats(0.1, 2), weight=unit, peers=unit)
+def test_outside_and_inside_are_measured_by_the_same_instrument(
+    caseload_form: str, dose_form: str, days: float, skill: float, trainers: float, weight: float, peers: float
+) -> None:
+    """Who has the same mentor to himself, and the same trainer's time, is supervised as well inside as outside."""
+    p = settings_of(
+        form_outside="mentored", form_caseload=caseload_form, form_dose=dose_form, trainer_weight=weight,
+        mentor_hours=2.0, outside_mentor_hours=2.0, outside_trainer_hours=0.5, trainer_skill_mean=0.7,
+    )  # fmt: skip
+    s = rows_of(Student, 2, need=0.94, days_now=days, peer_support=peers, outside_skill=skill, outside_trainer=trainers)
+    s.status[:] = Status.INSIDE, Status.OUTSIDE
+    m, o = rows_of(Mentor, 1, role=Role.ACTIVE, skill=skill), rows_of(Site, 1)
+    c = rows_of(LearningCommunity, 1, end=1, trainer_time=0.5 * trainers, skill=0.7, familiarity=1, seats=1)
+    demand(p, s)
+    count_students(p, s, m, o)
+    mentor_time(p, m, o, rows_of(Board, 1, hours_factor=1))
+    mentor_guidance(p, s, m)
+    trainer_guidance(p, s, c)
+    supervision_quality(p, s)
+    for states in (s.hours_asked, s.support, s.guidance, s.trainer_guidance, s.supervision):
+        assert states[0] == pytest.approx(states[1], abs=CLOSE)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from samenspel.agents.mentors import Mentor, MentorKind, MentorPlaces, Role
-from samenspel.agents.organisations import Board
+from samenspel.agents.organisations import Board, Site
 from samenspel.agents.students import Status, Student
 from samenspel.model.luck.draws import Draws, Stream
 from samenspel.model.week.supervision import mentor_time
@@ -24,16 +24,16 @@ from tests.strategies import plausible, unit, values_of
 
 
 @numba.njit(error_model="numpy")
-def weeks_of_load(p, weeks, m, b):  # type: ignore[no-untyped-def]
+def weeks_of_load(p, weeks, m, o, b):  # type: ignore[no-untyped-def]
     for _ in range(weeks):
-        mentor_time(p, m, b)
+        mentor_time(p, m, o, b)
         tire(p, m)
 
 
 def fatigue_after(p: Any, load: float, fatigue: float, weeks: int) -> float:
     """Fatigue of a mentor with base 0 of whom `load` times the full hours are asked, week after week."""
     m = rows_of(Mentor, 1, role=Role.ACTIVE, students=1, hours_asked=load * p["mentor_hours"], fatigue=fatigue)
-    weeks_of_load(p, weeks, m, rows_of(Board, 1, hours_factor=1.0))
+    weeks_of_load(p, weeks, m, rows_of(Site, 1, hosting_teachers=1), rows_of(Board, 1, hours_factor=1.0))
     return float(m.fatigue[0])
 
 

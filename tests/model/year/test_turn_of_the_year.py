@@ -221,8 +221,51 @@ def test_who_passes_is_a_matter_of_score_and_noise(programme: Programme, year: i
     assert passed not in judged(p, programme, year, 0.29)
 
 
+@pytest.mark.parametrize("year", [1, 2, 3, 4])
+def test_who_passes_at_the_workplace_may_be_delayed_at_the_institute_in_a_later_year(year: int) -> None:
+    """All pass at the workplace; of years 2 to 4 so many repeat, and nobody leaves before the limit."""
+    p = settings_of(delay_later=0.15, failed_leaves=1.0, **{f"required_year_{year}": 0.0})
+    outcome = judged(p, Programme.PARTTIME, year, 0.9)
+    passed = Exit.GRADUATED if year == 4 else GOES_ON
+    assert set(outcome.tolist()) == ({passed} if year == 1 else {passed, REPEATS})
+    if year > 1:
+        assert stats.binomtest(int((outcome == REPEATS).sum()), N, 0.15).pvalue > SURE
+
+
+def test_a_delay_is_no_matter_of_the_score() -> None:
+    """Who is delayed is so by another draw than that of the assessment."""
+    failed, repeats = (
+        judged(
+            settings_of(assessment_noise=0.1, required_year_3=0.4, failed_leaves=0.0, delay_later=delay),
+            Programme.FULLTIME, 3, 0.42,
+        ) == REPEATS
+        for delay in (0.0, 0.2)
+    )  # fmt: skip
+    assert repeats[failed].all()
+    assert stats.binomtest(int((repeats & ~failed).sum()), int((~failed).sum()), 0.2).pvalue > SURE
+
+
+def test_who_is_delayed_keeps_year_and_place_until_the_limit() -> None:
+    calm = {**CALM, "with_withdrawal": False, "with_dropout": False, "denomination_wish_share": 0.0}
+    there = after(
+        years=1, **calm, **{f"required_year_{k}": 0.0 for k in (1, 2, 3, 4)}, delay_later=1.0, beyond_range=True
+    )
+    s = there.students.rows()
+    inside = (s.status == Status.INSIDE) & (s.year >= 2)
+    before = dict(zip(s.key[inside].tolist(), zip(s.year[inside], s.site[inside], strict=True), strict=True))
+    assert len(before) > 100
+    for turns in range(1, 5):  # who began in year 4 has then been enrolled for seven years
+        there.run(weeks=1)
+        s = there.students.rows()
+        now = dict(zip(s.key.tolist(), zip(s.year, s.site, strict=True), strict=True))
+        still = {key for key, (year, _) in before.items() if year - 1 + turns < there.p.enrolment_limit}
+        assert {key: now.get(key) for key in before} == {key: before[key] if key in still else None for key in before}
+        there.run(weeks=39)
+    assert len(still) < len(before)
+
+
 def test_without_assessment_everybody_passes() -> None:
-    p = settings_of(with_assessment=False)
+    p = settings_of(with_assessment=False, delay_later=1.0)
     assert set(judged(p, Programme.FULLTIME, 2, 0.0).tolist()) == {GOES_ON}
     assert set(judged(p, Programme.FULLTIME, 4, 0.0).tolist()) == {Exit.GRADUATED}
 

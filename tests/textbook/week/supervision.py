@@ -33,7 +33,9 @@ def dose(p, a: float) -> float:
 def match_of(p, mentor, student) -> float:
     """What is left of guidance by a mentor of the other profession (3.3)."""
     if mentor.kind == "teacher" and student.programme == "assistant":
-        return 1 - (1 - p.match_cross) * (1 - p.interprofessional_restoration * mentor.interprofessional)
+        taught = p.interprofessional_restoration * mentor.interprofessional
+        learned = p.match_knowledge * student.knowledge * student.openness
+        return 1 - (1 - p.match_cross) * (1 - taught) * (1 - learned)
     return 1.0
 
 
@@ -47,6 +49,14 @@ def guide(p, student) -> None:
         student.support = student.guidance = 0.0
 
 
+def guide_outside(p, student) -> None:
+    """A mentor and a trainer outside the partnership, by the functions that hold inside (3.5)."""
+    student.support = caseload(p, student.hours_asked / p.outside_mentor_hours)
+    student.guidance = dose(p, student.support) * student.outside_skill
+    t = p.outside_trainer_hours * student.outside_trainer
+    student.trainer_guidance = p.trainer_skill_mean * t / (t + p.trainer_half)
+
+
 def supervise(model) -> None:
     """3.1 to 3.5 in order."""
     students = model.present_students()
@@ -54,6 +64,8 @@ def supervise(model) -> None:
 
     for community in model.communities:
         inside = community.students()
+        for site in community.sites:
+            site.free_teachers([student for student in inside if student.site is site])
         for mentor in community.mentors:
             mentor.divide_time([student for student in inside if student.mentor is mentor])
     for student in students:
@@ -67,5 +79,7 @@ def supervise(model) -> None:
     for student in students:
         if not student.inside:
             student.trainer_guidance = 0.0
+            if model.p.form_outside == "mentored":
+                guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)
