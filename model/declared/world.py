@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
+ColumnKind = Literal["text", "texts", "real", "whole", "switch", "choice"]
 
 SITES_PER_CLUSTER = 4
 LATITUDES = (50.7, 53.7)  # of the Netherlands
@@ -90,6 +90,15 @@ class StudentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MergerRow:
+    """Boards that become one; `year` is the first school year of the new board."""
+
+    name: str
+    boards: tuple[str, ...]
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """All rows of a scenario, in file order; without students the model uses its stock shares."""
 
@@ -99,6 +108,7 @@ class World:
     clusters: tuple[ClusterRow, ...]
     sites: tuple[SiteRow, ...]
     students: tuple[StudentRow, ...] = ()
+    mergers: tuple[MergerRow, ...] = ()
 
     def with_clusters(self, share: float) -> World:
         """The first `ceil(share · clusters − 10⁻⁹)` clusters of each partnership; sites of the others are candidates."""
@@ -111,6 +121,16 @@ class World:
         names = {row.name for row in kept}
         sites = tuple(row if row.cluster in names else replace(row, cluster=None) for row in self.sites)
         return replace(self, clusters=tuple(row for row in self.clusters if row.name in names), sites=sites)
+
+    def mergers_by_row(self) -> list[tuple[MergerRow, list[int]]]:
+        """Mergers by year with the rows of their boards, first the one that goes on (RULES 4.9)."""
+        at = {row.name: n for n, row in enumerate(self.boards)}
+        found = []
+        for merger in sorted(self.mergers, key=lambda merger: merger.year):
+            rows = sorted((at[name] for name in merger.boards), key=lambda n: (not self.boards[n].member, n))
+            at[merger.name] = rows[0]
+            found.append((merger, rows))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +167,10 @@ class Table:
 
 def _text(name: str, heading_nl: str, en: str, nl: str, needed: bool = True, default: str | None = None) -> Column:
     return Column(name, "text", name.replace("_", " "), heading_nl, en, nl, needed=needed, default=default)
+
+
+def _texts(name: str, heading_nl: str, en: str, nl: str) -> Column:
+    return Column(name, "texts", name, heading_nl, en, nl)
 
 
 def _switch(name: str, heading_nl: str, en: str, nl: str, needed: bool = True) -> Column:
@@ -230,5 +254,10 @@ TABLES: dict[str, Table] = {
             _whole("year", "leerjaar", 1, 4, "Year of study, 1 to 4", "Studiejaar, 1 tot en met 4"),
             _whole("count", "aantal", 0, 100_000, "Number of students of the region, inside and outside the partnership", "Aantal studenten van de regio, binnen en buiten het partnerschap"),
         ), key=("partnership", "programme", "year")),
+        Table("mergers", "fusies", MergerRow, (
+            _text("name", "naam", "Name of the board that they become, a new one", "Naam van het bestuur dat zij worden, een nieuwe"),
+            _texts("boards", "besturen", "The boards that merge, with ; between them", "De besturen die fuseren, met ; ertussen"),
+            _whole("year", "schooljaar", 1, 1000, "First school year of the new board, counted from the start", "Eerste schooljaar van het nieuwe bestuur, geteld vanaf het begin"),
+        )),
     )
 }  # fmt: skip

@@ -54,7 +54,14 @@ ASKED = (
     "adequate_threshold",
     "safe_share",
 )
-WRITTEN = ("towns", "boards", "clusters", "sites", "students")  # partnerships: only when there are more than one
+WRITTEN = (
+    "towns",
+    "boards",
+    "clusters",
+    "sites",
+    "students",
+    "mergers",
+)  # partnerships: only when there are more than one
 LAST_ROW = 1000  # down to which cells know what may be filled in
 
 _EXAMPLE_ROWS: dict[str, dict[str, Any]] = {
@@ -98,6 +105,11 @@ _EXAMPLE_ROWS: dict[str, dict[str, Any]] = {
         "programme": Message("fulltime"),
         "year": 1,
         "count": 96,
+    },
+    "mergers": {
+        "name": Message("Example: De Lindeneik"),
+        "boards": "De Linde; De Eik",
+        "year": 3,
     },
 }
 
@@ -176,7 +188,7 @@ def _in_cell(value: Any, lang: Language) -> Any:
 def _width(column: Column) -> float:
     if column.name == "name":
         return 32
-    return 24 if column.kind == "text" else 15
+    return {"text": 24, "texts": 40}.get(column.kind, 15)
 
 
 _NAMED_IN = {"board": "boards", "cluster": "clusters", "town": "towns"}
@@ -302,6 +314,7 @@ _TEXT: tuple[tuple[str, Message], ...] = (
             "students: how many hbo students of each programme and year your region has. This sheet may stay empty."
         ),
     ),
+    ("", Message("mergers: boards that will become one, and when. This sheet may stay empty.")),
     ("head", Message("How to fill it in")),
     ("", Message("Columns with a * are needed, the others may stay empty. Point at a heading for its meaning.")),
     (
