@@ -56,7 +56,8 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
     if not made.unread:
         _check_boards(tables, findings)
         _check_clusters(tables, bool(values["cross_denomination"]), findings)
-        _check_mergers(tables, findings)
+        if tables["boards"]:
+            _check_mergers(tables, findings)
     _check_sites(tables["sites"], findings)
     _check_students(tables["students"], findings)
     if findings.faults:
@@ -281,21 +282,17 @@ def _check_sites(sites: list[Checked], findings: Findings) -> None:
 def _check_mergers(tables: Tables, findings: Findings) -> None:
     """Two or more boards of one partnership, which there are in the year before, become one with a new name."""
     partnership_of = {row.cells.get("name"): row.cells.get("partnership") for row in tables["boards"]}
-    taken = dict.fromkeys(partnership_of, Message("a board that exists"))
     year_of = dict.fromkeys(partnership_of, 0)  # since when there is a board
     gone: dict[object, Checked] = {}
     whole = [row for row in tables["mergers"] if all(column.name in row.cells for column in TABLES["mergers"].columns)]
     for row in sorted(whole, key=lambda row: int(row.cells["year"])):
         name, boards = row.cells["name"], tuple(listed_in(row.cells["boards"]))  # type: ignore[arg-type]
-        if name in taken:
-            row.note(findings, "name", Message('"{name}", {taken}', name=name, taken=taken[name]), _A_NEW_NAME)
+        if year_of.get(name) == 0:
+            row.note(findings, "name", Message('"{name}", a board that exists', name=name), Message("a new name"))
         if _merge_in_file(row, boards, year_of, partnership_of, gone, findings):
             partnership_of[name] = partnership_of[boards[0]]
             year_of.setdefault(name, row.cells["year"])
             gone |= dict.fromkeys(boards, row)
-
-
-_A_NEW_NAME = Message("a name that no board has or had")
 
 
 def _merge_in_file(

@@ -39,7 +39,12 @@ def plan_extra_clusters(model, partnership: int) -> None:
             return
         has = len(board.clusters_here)
         room = board.max_students - p.covenant_places * has
-        if board.extra_clusters >= board.made_of or board.stopped or has >= board.max_clusters or room < p.cluster_places_least:
+        if (
+            board.extra_clusters >= board.made_of
+            or board.stopped
+            or has >= board.max_clusters
+            or room < p.cluster_places_least
+        ):
             continue
         places = round_half_up(p.students_per_cluster * min(room, p.cluster_places_most) / p.covenant_places)
         if plan_cluster(model, board, places, extra=True):
