@@ -31,7 +31,7 @@ def _whole(value: object) -> object:
 _Text = Annotated[str, StringConstraints(pattern=r"\S", max_length=200)]
 
 
-def listed_in(value: object) -> object:
+def listed_in(value: object) -> Any:
     """The texts of a list, or of one text with `;` between them, as a tuple; anything else as it is."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(";") if part.strip())

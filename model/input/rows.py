@@ -286,7 +286,7 @@ def _check_mergers(tables: Tables, findings: Findings) -> None:
     gone: dict[object, Checked] = {}
     whole = [row for row in tables["mergers"] if all(column.name in row.cells for column in TABLES["mergers"].columns)]
     for row in sorted(whole, key=lambda row: int(row.cells["year"])):
-        name, boards = row.cells["name"], tuple(listed_in(row.cells["boards"]))  # type: ignore[arg-type]
+        name, boards = row.cells["name"], listed_in(row.cells["boards"])
         if year_of.get(name) == 0:
             row.note(findings, "name", Message('"{name}", a board that exists', name=name), Message("a new name"))
         if _merge_in_file(row, boards, year_of, partnership_of, gone, findings):

@@ -373,7 +373,8 @@ def test_a_cluster_keeps_the_name_of_the_board_that_opened_it() -> None:
 DOCKED: dict[str, tuple[Any, ...]] = {
     "poor boards that grow": ((TWO, THREE, AGAIN, CANDIDATES), 122, POOR | GROWING),
     "from the start, in two partnerships": (
-        (replace(TWO, year=1), replace(CANDIDATES, year=1)), 42, GROWING | {"partnerships": 2, "cross_denomination": True},
+        (replace(TWO, year=1), replace(CANDIDATES, year=1)), 42,
+        GROWING | {"partnerships": 2, "cross_denomination": True},
     ),
     "with mbo": ((TWO, AGAIN_OF_TWO), 82, {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"} | POOR),
 }  # fmt: skip
