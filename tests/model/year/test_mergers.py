@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from samenspel.agents.organisations import Stage
 from samenspel.model import Partnership, Scenario
@@ -15,7 +17,7 @@ from samenspel.model.declared.world import MergerRow
 from samenspel.model.year.mergers import ADDED, merge_boards, weighted_mean
 from samenspel.model.year.settling import ask_leadership
 from samenspel.model.year.territory import DENOMINATIONS
-from tests.lives import BASELINE, columns_of, differences
+from tests.lives import BASELINE, columns_of, differences, in_any_state
 from tests.textbook.docking import first_differences, report
 
 TWO = MergerRow("Assen", ("Plateau Assen", "Perspectief"), 2)
@@ -85,8 +87,14 @@ def test_without_money_growth_and_leadership_a_life_is_the_same_but_for_whose_al
     np.testing.assert_allclose(ours[moneyless], theirs[moneyless], rtol=1e-12)
 
 
-def test_without_mergers_nothing_is_of_another_board() -> None:
-    there = at_week(81)
+@given(st.integers(0, 2**31), st.integers(1, 4))
+@settings(max_examples=10, deadline=None)
+def test_without_mergers_nothing_is_of_another_board(number: int, year: int) -> None:
+    there = in_any_state(number, partnerships=1)
+    before = {name: column.copy() for name, column in columns_of(there).items()}
+    merge_boards(there.state, year)
+    for name, column in columns_of(there).items():
+        np.testing.assert_array_equal(column, before[name], err_msg=name)
     assert (there.boards.column("made_of") == 1).all()
     assert (there.boards.column("stage") != Stage.MERGED).all()
     assert there.names("boards").tolist() == [board.name for board in BASELINE.world.boards]
@@ -128,6 +136,33 @@ def facilitated(there: Partnership) -> float:
     trainers = there.trainers.rows()
     school = [(h, at) for h, at, kind in zip(trainers.hours, trainers.cluster, trainers.kind, strict=True) if kind == 0]
     return float(hours + sum(h * b.hours_factor[c.board[at]] for h, at in school))
+
+
+@given(st.integers(0, 2**31), st.lists(st.integers(0, 4), min_size=12, max_size=12))
+@settings(max_examples=30, deadline=None)
+def test_whichever_boards_merge_nothing_comes_or_goes(number: int, group: list[int]) -> None:
+    there, rng = in_any_state(number), np.random.default_rng(number)
+    names = [board.name for board in BASELINE.world.boards]
+    parts = [tuple(name for name, at in zip(names, group, strict=True) if at == k) for k in range(1, 5)]
+    mergers = tuple(MergerRow(f"Nieuw {k}", part, 3) for k, part in enumerate(parts) if len(part) > 1)
+    there.state.world = replace(there.state.world, mergers=mergers)
+    b = there.boards.rows()
+    for column in (b.cost, b.grant, b.contribution, b.paid_teacher_hours, b.paid_care_hours):
+        column[:] = rng.uniform(-1e5, 1e5, column.size)
+    before, hours = {name: column.copy() for name, column in columns_of(there).items()}, facilitated(there)
+    merge_boards(there.state, 3)
+    after = columns_of(there)
+    for name in (*ADDED, "lead"):
+        was, now = before[f"boards.{name}"], after[f"boards.{name}"]
+        assert now.sum() == pytest.approx(was.sum(), rel=1e-9, abs=1e-6), name
+    assert facilitated(there) == pytest.approx(hours, rel=1e-9)
+    went = b.stage == Stage.MERGED
+    assert went.sum() == 2 * sum(len(merger.boards) - 1 for merger in mergers)
+    np.testing.assert_array_equal(b.made_of == 0, went)
+    assert not any(went[after[f"{population}.board"]].any() for population in OWNED)
+    for name, column in after.items():
+        if not name.startswith("boards.") and not name.endswith(".board"):
+            np.testing.assert_array_equal(column, before[name], err_msg=name)
 
 
 def test_the_accounts_of_a_year_after_it_add_up() -> None:
