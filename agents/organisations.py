@@ -14,11 +14,13 @@ from samenspel.agents.population import RowAgent, State
 
 
 class Stage(IntEnum):
-    """How far a board's accession has come."""
+    """How far a board's accession has come, or that it is no more."""
 
     OUTSIDE = 0
     AGREED = 1
     MEMBER = 2
+    MERGED = 3
+    """Gone into another board: without sites, clusters, mentors and money, and in no rule."""
 
 
 class SiteColumns(Bundle):
@@ -68,6 +70,7 @@ class CommunityColumns(Bundle):
     partnership = State(np.int32, "row of the partnership")
     board = State(np.int32, "row of the board")
     opened = State(np.int16, "school year in which it opened, 0 the start")
+    opened_by = State(np.int32, "row of the board that opened it")
     places = State(np.int32, "hbo places a year")
     mbo_mix = State(np.int8, "MboMix: when its mbo and hbo students meet")
     cross_year = State(np.bool_, "mixes study years 1 to 3")
@@ -121,6 +124,7 @@ class BoardColumns(Bundle):
     stage = State(np.int8, "Stage")
     clusters = State(np.int32, "clusters that are open")
     grown = State(np.int32, "clusters opened in this run")
+    made_of = State(np.int32, "boards that it is made of: 1, more after a merger, 0 gone into another board")
     hours_factor = State(np.float64, "share of facilitated hours left after cuts")
     stopped = State(np.bool_, "does not grow or train this year")
     trained = State(np.int32, "mentors trained at the last turn of the year")

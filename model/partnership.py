@@ -27,7 +27,7 @@ from samenspel.model.measures.records import (
     record_of,
     record_table,
 )
-from samenspel.model.state import copied, nobody_yet, populations_of, set_values
+from samenspel.model.state import copied, nobody_yet, populations_of, school_year_of, set_values
 from samenspel.model.year.changes import change_community, follow, refuse_structure
 from samenspel.model.year.intake import add_student
 from samenspel.model.year.life import begin, live
@@ -131,7 +131,7 @@ class Partnership(mesa.Model[Any, Any]):
     @property
     def school_year(self) -> int:
         """The school year of the last week that was lived, 1 before the first."""
-        return max(0, self.week - 1) // WEEKS + 1
+        return school_year_of(self.state)
 
     @property
     def week_of_year(self) -> int:

@@ -28,6 +28,7 @@ from samenspel.agents.organisations import (
 from samenspel.agents.population import Population
 from samenspel.agents.students import Exit, Student, StudentColumns
 from samenspel.agents.trainers import Trainer, TrainerColumns
+from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.settings import RECORD as VALUES
 from samenspel.model.declared.settings import settings
@@ -156,6 +157,11 @@ def populations_of(here: ModelState) -> tuple[Population[Any], ...]:
         here.students, here.mentors, here.trainers, here.sites,
         here.communities, here.boards, here.institutes, here.leaderships,
     )  # fmt: skip
+
+
+def school_year_of(here: ModelState) -> int:
+    """The school year of the last week that was lived, 1 before the first."""
+    return max(0, here.week - 1) // WEEKS + 1
 
 
 def columns_of(here: ModelState, rows: NDArray[np.intp]) -> Columns:

@@ -20,6 +20,7 @@ from samenspel.model.year.communities import STATES
 BASELINE = Scenario.load("baseline")
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
+ACCESSION = (Stage.OUTSIDE, Stage.AGREED, Stage.MEMBER)
 POPULATIONS = ("students", "mentors", "trainers", "sites", "communities", "boards", "institutes", "leaderships")
 
 
@@ -94,7 +95,7 @@ def in_any_state(number: int, **values: Any) -> Partnership:
     b.hours_factor[:], i.hours_factor[:] = rng.uniform(0.5, 1, b.key.size), rng.uniform(0.5, 1, i.pool.size)
     b.max_clusters[:] = rng.integers(1, 5, b.key.size)
     b.max_students[:] = rng.integers(12, 60, b.key.size)
-    b.stage[:] = np.where(b.founder, Stage.MEMBER, rng.choice(list(Stage), b.key.size))
+    b.stage[:] = np.where(b.founder, Stage.MEMBER, rng.choice(ACCESSION, b.key.size))
     i.stopped[:] = some(i.stopped)
     i.hours_pool[:] *= rng.uniform(0.2, 1.2, i.pool.size)
     o.climate[:] = rng.uniform(0.6, 1.1, o.key.size)

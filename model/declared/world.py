@@ -15,7 +15,7 @@ from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.schedules import SCHEDULES
 
-ColumnKind = Literal["text", "real", "whole", "switch", "choice"]
+ColumnKind = Literal["text", "texts", "real", "whole", "switch", "choice"]
 
 SITES_PER_CLUSTER = 4
 LATITUDES = (50.7, 53.7)  # of the Netherlands
@@ -115,6 +115,15 @@ class ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MergerRow:
+    """Boards that become one; `year` is the first school year of the new board."""
+
+    name: str
+    boards: tuple[str, ...]
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """All rows of a scenario, in file order; without students the model uses its stock shares."""
 
@@ -125,6 +134,7 @@ class World:
     sites: tuple[SiteRow, ...]
     students: tuple[StudentRow, ...] = ()
     schedules: tuple[ScheduleRow, ...] = ()
+    mergers: tuple[MergerRow, ...] = ()
 
     def with_clusters(self, share: float) -> World:
         """The first `ceil(share · clusters − 10⁻⁹)` clusters of each partnership; sites of the others are candidates."""
@@ -137,6 +147,16 @@ class World:
         names = {row.name for row in kept}
         sites = tuple(row if row.cluster in names else replace(row, cluster=None) for row in self.sites)
         return replace(self, clusters=tuple(row for row in self.clusters if row.name in names), sites=sites)
+
+    def mergers_by_row(self) -> list[tuple[MergerRow, list[int]]]:
+        """Mergers by year with the rows of their boards, first the one that goes on (RULES 4.9)."""
+        at = {row.name: n for n, row in enumerate(self.boards)}
+        found = []
+        for merger in sorted(self.mergers, key=lambda merger: merger.year):
+            rows = sorted((at[name] for name in merger.boards), key=lambda n: (not self.boards[n].member, n))
+            at[merger.name] = rows[0]
+            found.append((merger, rows))
+        return found
 
 
 def cells_of(row: Any) -> dict[str, Any]:
@@ -180,6 +200,10 @@ class Table:
 
 def _text(name: str, heading_nl: str, en: str, nl: str, needed: bool = True, default: str | None = None) -> Column:
     return Column(name, "text", name.replace("_", " "), heading_nl, en, nl, needed=needed, default=default)
+
+
+def _texts(name: str, heading_nl: str, en: str, nl: str) -> Column:
+    return Column(name, "texts", name, heading_nl, en, nl)
 
 
 def _switch(name: str, heading_nl: str, en: str, nl: str, needed: bool = True) -> Column:
@@ -285,5 +309,10 @@ TABLES: dict[str, Table] = {
             _real("value", "waarde", (0.0, 10_000_000.0), "From when it holds until the next row: euros a year, or wages as a factor on the costs per hour", "Vanaf dan tot de volgende rij: euro per jaar, of de lonen als factor op de kosten per uur"),
             _whole("month", "maand", 1, 12, "Month of that year from which it holds, 1 to 12; empty: 1", "Maand van dat jaar vanaf wanneer het geldt, 1 tot en met 12; leeg: 1", needed=False, default=1),
         ), key=("name", "year")),
+        Table("mergers", "fusies", MergerRow, (
+            _text("name", "naam", "Name of the board that they become, a new one", "Naam van het bestuur dat zij worden, een nieuwe"),
+            _texts("boards", "besturen", "The boards that merge, with ; between them", "De besturen die fuseren, met ; ertussen"),
+            _whole("year", "schooljaar", 1, 1000, "First school year of the new board, counted from the start", "Eerste schooljaar van het nieuwe bestuur, geteld vanaf het begin"),
+        )),
     )
 }  # fmt: skip

@@ -31,6 +31,16 @@ def _whole(value: object) -> object:
 _Text = Annotated[str, StringConstraints(pattern=r"\S", max_length=200)]
 
 
+def listed_in(value: object) -> Any:
+    """The texts of a list, or of one text with `;` between them, as a tuple; anything else as it is."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(";") if part.strip())
+    return tuple(value) if isinstance(value, list) else value
+
+
+_Texts = Annotated[tuple[_Text, ...], BeforeValidator(listed_in), Field(min_length=1)]
+
+
 def _type(kind: str, low: float, high: float, words: Mapping[str, str]) -> Any:
     """The type pydantic checks a value of this kind against; `words` are those of a choice, with their value."""
     limits = Field(ge=None if low == -math.inf else low, le=None if high == math.inf else high)
@@ -44,6 +54,8 @@ def _type(kind: str, low: float, high: float, words: Mapping[str, str]) -> Any:
         case "choice":
             named = BeforeValidator(lambda value: words.get(value.lower(), value) if isinstance(value, str) else value)
             return Annotated[Literal[tuple(words.values())], named]
+        case "texts":
+            return _Texts
     return _Text
 
 
@@ -90,6 +102,8 @@ def allowed(kind: str, low: float, high: float, unit: str = "", listed: str = ""
     """What a user may enter, in one phrase; `listed` are the words of a choice."""
     if kind == "text":
         return Message("a text of 1 to 200 characters")
+    if kind == "texts":
+        return Message("texts in a list, or in one text with ; between them")
     if kind == "switch":
         return Message("true or false (yes or no)")
     if kind == "choice":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.world import LATITUDES, LONGITUDES, SETTINGS, SITES_PER_CLUSTER, TABLES, Column, World
-from samenspel.model.input.allowed import allowed_in, rows_adapter, some_of, suggest_number, words_of
+from samenspel.model.input.allowed import allowed_in, listed_in, rows_adapter, some_of, suggest_number, words_of
 from samenspel.model.input.draft import REPORTED, Draft, RawRow
 from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.input.own import of_the_partnership
@@ -59,6 +59,8 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
     if not made.unread:
         _check_boards(tables, findings)
         _check_clusters(tables, bool(values["cross_denomination"]), findings)
+        if tables["boards"]:
+            _check_mergers(tables, findings)
     _check_sites(tables["sites"], findings)
     _check_students(tables["students"], findings)
     _check_schedules(tables["schedules"], findings)
@@ -277,6 +279,61 @@ def _check_sites(sites: list[Checked], findings: Findings) -> None:
         elif trained > mentors:
             found = Message("{trained} trained of {mentors}", trained=trained, mentors=mentors)
             row.note(findings, "mentors_trained", found, what)
+
+
+def _check_mergers(tables: Tables, findings: Findings) -> None:
+    """Two or more boards of one partnership, which there are in the year before, become one with a new name."""
+    partnership_of = {row.cells.get("name"): row.cells.get("partnership") for row in tables["boards"]}
+    year_of = dict.fromkeys(partnership_of, 0)  # since when there is a board
+    gone: dict[object, Checked] = {}
+    whole = [row for row in tables["mergers"] if all(column.name in row.cells for column in TABLES["mergers"].columns)]
+    for row in sorted(whole, key=lambda row: int(row.cells["year"])):
+        name, boards = row.cells["name"], listed_in(row.cells["boards"])
+        if year_of.get(name) == 0:
+            row.note(findings, "name", Message('"{name}", a board that exists', name=name), Message("a new name"))
+        if _merge_in_file(row, boards, year_of, partnership_of, gone, findings):
+            partnership_of[name] = partnership_of[boards[0]]
+            year_of.setdefault(name, row.cells["year"])
+            gone |= dict.fromkeys(boards, row)
+
+
+def _merge_in_file(
+    row: Checked,
+    boards: Sequence[str],
+    year_of: Mapping[object, int],
+    partnership_of: Mapping[object, object],
+    gone: Mapping[object, Checked],
+    findings: Findings,
+) -> bool:
+    """Whether boards can merge as a row says; if not, the first reason is noted."""
+    year, known = int(row.cells["year"]), [name for name in year_of if isinstance(name, str)]
+    there = some_of([name for name in known if name not in gone])
+    partnerships = dict.fromkeys(str(at) for board in boards if (at := partnership_of.get(board)) is not None)
+    for number, board in enumerate(boards):
+        if board not in year_of:
+            found = Message('the unknown {column} "{name}"', column="board", name=board[:60])
+            row.note(findings, "boards", found, there, board, known)
+        elif board in boards[:number]:
+            row.note(findings, "boards", Message('"{name}" again', name=board), Message("each name once"))
+        elif board in gone:
+            other = gone[board].cells
+            found = Message(
+                '"{board}", which goes into "{other}" in year {year}',
+                board=board, other=other["name"], year=other["year"],
+            )  # fmt: skip
+            row.note(findings, "boards", found, there)
+        elif year_of[board] >= year:
+            found = Message('"{board}", which there is from year {year} on', board=board, year=year_of[board])
+            row.note(findings, "year", found, Message("a later year"))
+        else:
+            continue
+        return False
+    if len(boards) < 2:
+        row.note(findings, "boards", Message('only "{board}"', board=boards[0]), Message("two or more boards"))
+    elif len(partnerships) > 1:
+        found = Message("boards of {listed}", listed=" + ".join(f'"{name}"' for name in partnerships))
+        row.note(findings, "boards", found, Message("boards of one partnership"))
+    return len(boards) > 1 >= len(partnerships)
 
 
 def _check_students(students: list[Checked], findings: Findings) -> None:

@@ -54,7 +54,7 @@ ASKED = (
     "adequate_threshold",
     "safe_share",
 )
-WRITTEN = ("towns", "boards", "clusters", "sites", "students", "schedules")
+WRITTEN = ("towns", "boards", "clusters", "sites", "students", "schedules", "mergers")
 """Sheets of a workbook; partnerships have one only when there are more than one."""
 LAST_ROW = 1000  # down to which cells know what may be filled in
 
@@ -105,6 +105,11 @@ _EXAMPLE_ROWS: dict[str, dict[str, Any]] = {
         "year": 2025,
         "value": 1250,
     },
+    "mergers": {
+        "name": Message("Example: De Lindeneik"),
+        "boards": "De Linde; De Eik",
+        "year": 3,
+    },
 }
 
 _DARK, _LIGHT, _PALE, _GREY = "1F4E5F", "6E97A5", "FFF8E1", "808080"
@@ -134,7 +139,7 @@ def _sheet(book: Workbook, name: str, lang: Language) -> Worksheet:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.sheet_properties.tabColor = _LIGHT if name in {"parameters", "students", "schedules"} else _DARK
+    sheet.sheet_properties.tabColor = _LIGHT if name in {"parameters", "students", "schedules", "mergers"} else _DARK
     return sheet
 
 
@@ -182,7 +187,7 @@ def _in_cell(value: Any, lang: Language) -> Any:
 def _width(column: Column) -> float:
     if column.name == "name":
         return 32
-    return 24 if column.kind == "text" else 15
+    return {"text": 24, "texts": 40}.get(column.kind, 15)
 
 
 _NAMED_IN = {"board": "boards", "cluster": "clusters", "town": "towns"}
@@ -314,6 +319,7 @@ _TEXT: tuple[tuple[str, Message], ...] = (
             "schedules: wages or the grant by calendar year, where yours differ from what is declared. This sheet may stay empty."
         ),
     ),
+    ("", Message("mergers: boards that will become one, and when. This sheet may stay empty.")),
     ("head", Message("How to fill it in")),
     ("", Message("Columns with a * are needed, the others may stay empty. Point at a heading for its meaning.")),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,23 +12,35 @@ from numpy.typing import NDArray
 from samenspel.agents.population import Population
 from samenspel.agents.students import FIRST_MBO, Programme
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.state import SUMS, Columns, ModelState, columns_of
+from samenspel.model.state import SUMS, Columns, ModelState, columns_of, school_year_of
 
 GROUPINGS = ("board", "cluster", "site", "programme", "year", "role")
+
+
+def board_names(here: ModelState, school_year: int) -> NDArray[Any]:
+    """Names of all boards in a school year, in row order; who went into another board keeps the old name."""
+    names = [row.name for row in here.world.boards]
+    for merger, rows in here.world.mergers_by_row():
+        if merger.year <= school_year:
+            names[rows[0]] = merger.name
+    return _named(names, here.boards)
 
 
 def names_of(here: ModelState, population: str) -> NDArray[Any]:
     """Readable names of all boards, communities or sites, in row order."""
     world = here.world
     if population == "boards":
-        return _named([row.name for row in world.boards], here.boards)
+        return board_names(here, school_year_of(here))
     if population == "sites":
         return _named([row.name for row in world.sites], here.sites)
     founded = int(np.count_nonzero(here.communities.column("opened") == 0))
     found = _named([row.name for row in world.clusters], here.communities, founded).tolist()
-    boards, board = names_of(here, "boards"), here.communities.column("board")
-    for row in range(founded, here.communities.size):
-        found.append(f"{boards[board[row]]} +{1 + int(np.count_nonzero(board[founded:row] == board[row]))}")
+    c, seen = here.communities.rows(), Counter[str]()
+    names = {year: board_names(here, year) for year in np.unique(c.opened[founded:]).tolist()}
+    for year, board in zip(c.opened[founded:].tolist(), c.opened_by[founded:].tolist(), strict=True):
+        name = names[year][board]
+        seen[name] += 1
+        found.append(f"{name} +{seen[name]}")
     return np.array(found, object)
 
 

@@ -15,10 +15,11 @@ SITES_AT_MOST = 4
 
 
 def candidate_boards(here: ModelState, partnership: int) -> NDArray[np.intp]:
-    """The first `growth_boards` boards of a partnership that were not members at the start."""
+    """Of the first `growth_boards` boards that were not members at the start, those that did not go into another."""
     b = here.boards.rows()
     candidates = np.flatnonzero((b.partnership == partnership) & ~b.founder)
-    return candidates[: int(here.p.growth_boards)]
+    first = candidates[: int(here.p.growth_boards)]
+    return first[b.stage[first] != Stage.MERGED]
 
 
 def first_of_april(here: ModelState, school_year: int) -> None:
@@ -36,7 +37,7 @@ def first_of_april(here: ModelState, school_year: int) -> None:
 
 
 def _extra_clusters(here: ModelState, school_year: int, partnership: int) -> None:
-    """Founding boards open at most one extra cluster each, within their covenant."""
+    """Founding boards open at most one extra cluster each, merged ones as many as they were, within their covenant."""
     p, b, c = here.p, here.boards.rows(), here.communities.rows()
     founders = np.flatnonzero((b.partnership == partnership) & b.founder)
     agreed = int(b.grown[founders].sum())
@@ -45,7 +46,9 @@ def _extra_clusters(here: ModelState, school_year: int, partnership: int) -> Non
             return
         clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
         room = int(b.max_students[board]) - p.covenant_places * clusters
-        if b.grown[board] or b.stopped[board] or clusters >= b.max_clusters[board] or room < p.cluster_places_least:
+        if b.grown[board] >= b.made_of[board] or b.stopped[board]:
+            continue
+        if clusters >= b.max_clusters[board] or room < p.cluster_places_least:
             continue
         share = min(room, p.cluster_places_most) / p.covenant_places
         places = int(np.floor(p.students_per_cluster * share + 0.5))
@@ -61,7 +64,8 @@ def _new_boards(here: ModelState, school_year: int, partnership: int, in_time: b
         if in_time and b.stage[board] == Stage.OUTSIDE and agrees(u, p.board_agrees):
             b.stage[board] = Stage.AGREED
         clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
-        if b.stage[board] != Stage.OUTSIDE and clusters < p.clusters_per_new_board and not b.stopped[board]:
+        most = p.clusters_per_new_board * b.made_of[board]
+        if b.stage[board] != Stage.OUTSIDE and clusters < most and not b.stopped[board]:
             _plan(here, school_year, board, int(p.students_per_cluster))
 
 

@@ -19,6 +19,7 @@ from samenspel.model.year.finance import close_accounts, totals
 from samenspel.model.year.growth import first_of_april, open_planned
 from samenspel.model.year.intake import first_students, intake
 from samenspel.model.year.mbo import half_year_change, place_mbo
+from samenspel.model.year.mergers import merge_boards
 from samenspel.model.year.placement import deal_places, place_hbo
 from samenspel.model.year.settling import forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
@@ -28,6 +29,7 @@ from samenspel.model.year.territory import lay_out
 def begin(here: ModelState) -> None:
     """The start: everything in its place, students placed."""
     lay_out(here)
+    merge_boards(here, 1)
     first_students(here)
     plan_work(here)
     deal_places(here)
@@ -85,6 +87,7 @@ def turn(here: ModelState) -> None:
     turn_mentors(here, year)
     turn_trainers(here, year)
     open_planned(here, year)
+    merge_boards(here, year + 1)
     forget_who_left(here)
     intake(here, year)
     plan_work(here)

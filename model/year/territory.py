@@ -171,6 +171,7 @@ def _fill_boards(here: ModelState, boards: Columns) -> None:
     b["key"][:] = key_of(Kind.BOARD, 0, b["partnership"], numbered(b["partnership"]))
     b["stage"][:] = np.where(b["founder"], Stage.MEMBER, Stage.OUTSIDE)
     b["hours_factor"][:] = 1.0
+    b["made_of"][:] = 1
 
 
 def _fill_sites(here: ModelState, sites: Columns, described: int) -> None:
@@ -220,7 +221,7 @@ def open_clusters(
     c = here.communities.columns
     for name in ("partnership", "board", "places"):
         c[name][at] = rows[name]
-    c["opened"][at] = week
+    c["opened"][at], c["opened_by"][at] = week, rows["board"]
     c["maturity"][at] = maturity
     c["parts"][at] = 1
     all_partnerships = here.communities.column("partnership")

@@ -38,6 +38,7 @@ PARTNERSHIP: dict[str, Any] = {
         {"name": "Den", "board": "De Eik", "town": "Dorp", "kind": "school", "pupils": 60, "recognised": True},
     ],
     "students": [{"programme": "parttime", "year": 1, "count": 24}],
+    "mergers": [{"name": "De Lindeneik", "boards": ["De Linde", "De Eik"], "year": 2}],
 }  # fmt: skip
 STUDY: dict[str, Any] = {
     "scenario": "growth-mbo", "replications": 3, "years": 1, "seed": 7, "time_limit": 60.0,

@@ -25,6 +25,8 @@ class Board(KeyedAgent, Party):
         super().__init__(model, key)
         self.open_accounts()
         self.number = number
+        self.name = row.name
+        self.made_of = 1  # boards (4.9)
         self.partnership = partnership
         self.denomination = row.denomination
         self.lead = row.lead

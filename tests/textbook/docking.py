@@ -23,7 +23,8 @@ NAMES = {
     "status": ("left", "inside", "outside"),
     "exit_kind": ("none", "stop", "switch", "failed", "graduated", "ended"),
     "role": ("empty", "active", "withdrawn"),
-    "stage": ("outside", "agreed", "member"),
+    "stage": ("outside", "agreed", "member", "merged"),
+    "denomination": ("christian", "catholic", "public", "mixed"),
     "mentor kind": ("teacher", "care"),
     "trainer kind": TRAINER_KINDS,
 }
@@ -72,7 +73,7 @@ FAMILIES = (
         "boards",
         (
             *("partnership", "lead", "max_clusters", "max_students", "stage", "hours_factor", "stopped"),
-            *("budget_rate", "cost", "grant", "contribution"),
+            *("budget_rate", "budget_year", "cost", "grant", "contribution", "denomination", "made_of"),
         ),
     ),
     Family(

@@ -16,7 +16,7 @@ from . import start
 from .arithmetic import mean, percentile
 from .students import DOMAINS, Student
 from .week import engagement, meeting, supervision, workload
-from .year import asking, evaluation, finance, growth, intake, middle_of_year, placement, staff
+from .year import asking, evaluation, finance, growth, intake, mergers, middle_of_year, placement, staff
 
 WEEKS = 40
 
@@ -51,6 +51,7 @@ class TextbookPartnership(mesa.Model):
         self.boards = self.rows()
         self.institutes, self.leaderships = [], []  # one a partnership
         start.make_world(self)
+        mergers.merge_boards(self, 1)  # 4.9
         start.make_stock(self)
         self.prepare_year(next_year=1, cohort=0, first=True)
 
@@ -100,6 +101,7 @@ class TextbookPartnership(mesa.Model):
         staff.turn_mentors(self, year)  # 4.3.3
         staff.turn_trainers(self, year)  # 4.3.4
         growth.open_clusters(self, year)  # 4.3.6
+        mergers.merge_boards(self, year + 1)  # 4.9
         intake.take_in(self, year)  # 4.3.7, 4.3.8
         self.prepare_year(next_year=year + 1, cohort=year)  # 4.3.10, 4.3.11
         for leadership in self.leaderships:
@@ -175,9 +177,9 @@ class TextbookPartnership(mesa.Model):
         return [town for town in self.towns if town.name in names]
 
     def invited_boards(self, partnership: int) -> list:
-        """The first `growth_boards` candidate boards (3.11, 4.2.2)."""
+        """Of the first `growth_boards` candidate boards those that are there (3.11, 4.2.2, 4.9)."""
         candidates = [board for board in self.boards if board.partnership == partnership and not board.member_at_start]
-        return candidates[: self.p.growth_boards]
+        return [board for board in candidates[: self.p.growth_boards] if board.stage != "merged"]
 
 
 # --- indicators, over inside students present at the end of the week (6) ---------------------------------------------

@@ -16,7 +16,7 @@ from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Change, Course, catalog_of, run, value_of
 from samenspel.viz.room.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
 from samenspel.viz.room.frames import MBO, MEETING, MEETS, SERIES, UNGUIDED, Identities, decode, encode
-from samenspel.viz.room.lane import Lane
+from samenspel.viz.room.lane import Lane, live_a_week
 from samenspel.viz.room.levers import LEVERS
 
 CATALOG = catalog_of()
@@ -218,3 +218,19 @@ def test_weeks_without_a_value_stay_without_one() -> None:
     empty = [np.full((2, len(SERIES)), np.nan, np.float32)] * 6
     assert np.isnan(band(empty)).all()
     assert np.isnan(difference(empty, empty)).all()
+
+
+def test_after_a_merger_browsers_are_told_whose_sites_are_whose() -> None:
+    scenario = Scenario.load("merger").with_values(growth_clusters=0)
+    lane = Lane(Course("quiet"), {"quiet": scenario}, 1)
+    told = []
+    for _ in range(41):
+        news = live_a_week([lane])
+        told += news.get("land", [])
+    (land,) = told
+    assert lane.partnership.week == 41
+    oost = land["boards"].index("Fusiebestuur Oost")
+    assert land["boards"][oost] != scenario.world.boards[oost].name == "VCOMOG"
+    its_own = {row.name for row in scenario.world.sites if row.board in ("VCOMOG", "Nieuw bestuur C")}
+    assert {site[0] for site in land["sites"] if site[5] == oost} == its_own
+    assert {name for name, board, _ in land["clusters"] if board == oost} == {"VCOMOG 1", "VCOMOG 2"}

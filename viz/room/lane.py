@@ -72,7 +72,8 @@ class Lane:
         }
 
     def _show(self) -> None:
-        land = self.partnership.sites.column("cluster").tobytes()
+        sites = self.partnership.sites.rows()
+        land = sites.cluster.tobytes() + sites.board.tobytes()
         if land != self._land:
             self._land = land
             self.structure += 1

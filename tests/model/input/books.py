@@ -33,6 +33,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"name": "Den", "board": "De Eik", "town": "Dorp", "kind": "school", "pupils": 60, "recognised": "ja"},
     ],
     "students": [{"programme": "deeltijd", "year": 1, "count": 24}],
+    "mergers": [{"name": "De Lindeneik", "boards": "De Linde; De Eik", "year": 3}],
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.declared.world import TABLES, World, cells_of
+from samenspel.model.declared.world import TABLES, MergerRow, World, cells_of
 from samenspel.model.input.faults import Language
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.input.template import ASKED, SHEETS
@@ -43,7 +43,7 @@ def test_an_empty_workbook_only_asks_to_be_filled_in(tmp_path: Path, lang: Langu
 def test_the_empty_workbook_explains_itself(templates: dict[str, bytes], lang: Language) -> None:
     book = load_workbook(io.BytesIO(templates[lang]))
     dutch = lang == "nl"
-    asked = ["parameters", "towns", "boards", "clusters", "sites", "students", "schedules"]
+    asked = ["parameters", "towns", "boards", "clusters", "sites", "students", "schedules", "mergers"]
     assert book.sheetnames == [("explanation", "uitleg")[dutch], *(SHEETS[name][dutch] for name in asked)]
     text = " ".join(str(row[0].value) for row in book.worksheets[0]["B2:B30"])
     assert ("Alleen aantallen, geen personen" if dutch else "Counts only, no persons") in text
@@ -92,6 +92,7 @@ def test_a_filled_workbook_is_a_scenario(tmp_path: Path, filled: Workbook) -> No
     assert [site.cluster for site in world.sites] == ["Linde 1", "Linde 1", None]
     assert (world.sites[1].mentors, world.sites[1].mentors_trained) == (4, 3)
     assert (world.students[0].programme, world.students[0].count) == ("parttime", 24)
+    assert world.mergers == (MergerRow("De Lindeneik", ("De Linde", "De Eik"), 3),)
 
 
 def write_world(world: World, path: Path, template: bytes, dutch: bool) -> None:
@@ -111,7 +112,7 @@ def write_world(world: World, path: Path, template: bytes, dutch: bool) -> None:
             cells = cells_of(row)
             rows.append(
                 {
-                    name: words[name].get(value, value) if isinstance(value, str) else value
+                    name: "; ".join(value) if isinstance(value, tuple) else words[name].get(str(value), value)
                     for name, value in cells.items()
                 }
             )
@@ -120,7 +121,7 @@ def write_world(world: World, path: Path, template: bytes, dutch: bool) -> None:
     book.save(path)
 
 
-@pytest.mark.parametrize(("name", "lang"), [("baseline", "en"), ("split-partnership", "nl")])
+@pytest.mark.parametrize(("name", "lang"), [("baseline", "en"), ("split-partnership", "nl"), ("merger", "nl")])
 def test_a_partnership_goes_round(tmp_path: Path, templates: dict[str, bytes], name: str, lang: Language) -> None:
     world = Scenario.load(name).world
     write_world(world, tmp_path / "own.xlsx", templates[lang], lang == "nl")

@@ -39,7 +39,12 @@ def plan_extra_clusters(model, partnership: int) -> None:
             return
         has = len(board.clusters_here)
         room = board.max_students - p.covenant_places * has
-        if board.extra_clusters or board.stopped or has >= board.max_clusters or room < p.cluster_places_least:
+        if (
+            board.extra_clusters >= board.made_of
+            or board.stopped
+            or has >= board.max_clusters
+            or room < p.cluster_places_least
+        ):
             continue
         places = round_half_up(p.students_per_cluster * min(room, p.cluster_places_most) / p.covenant_places)
         if plan_cluster(model, board, places, extra=True):
@@ -52,7 +57,8 @@ def talk_with_new_boards(model, partnership: int, *, in_time: bool) -> None:
     for board in model.invited_boards(partnership):
         if in_time and board.stage == "outside" and board.u(Stream.BOARD_TALK) < p.board_agrees:
             board.stage = "agreed"
-        if board.stage == "outside" or board.stopped or len(board.clusters_here) >= p.clusters_per_new_board:
+        most = p.clusters_per_new_board * board.made_of
+        if board.stage == "outside" or board.stopped or len(board.clusters_here) >= most:
             continue
         plan_cluster(model, board, p.students_per_cluster, extra=False)
 
