@@ -82,6 +82,13 @@ class Outside(Choice):
     MENTORED = 1, "a mentor and a trainer, as inside", "een mentor en een opleider, zoals binnen"
 
 
+class Start(Choice):
+    """In what state a partnership starts."""
+
+    NEW = 0, "everybody is new to it", "iedereen is er nieuw"
+    LIVED = 1, "as it lives in the long run", "zoals het op den duur draait"
+
+
 class Tiring(Choice):
     """What tires mentors: load above facilitated hours, or all load."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AT_THE_START = (
     *("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size"),
-    *("first_school_year", "prices"),
+    *("form_start", "first_school_year", "prices"),
 )
 SKILL = ("mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain")
 TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")

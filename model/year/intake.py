@@ -58,15 +58,19 @@ def first_students(here: ModelState) -> None:
     found, where = np.unique(targets(here), axis=0, return_inverse=True)
     for n, per_programme in enumerate(found):
         stock[where.ravel() == n] = [largest_remainder(int(count), shares) for count in per_programme]
-    _count_in(here, stock)
-    counts = stock.ravel()
-    cell = np.repeat(np.arange(counts.size), counts)
-    _enrol(here, 0, cell // (len(HBO) * YEARS), cell // YEARS % len(HBO), cell % YEARS + 1)
+    enrol_stock(here, counted_in(here, stock))
     s = here.students.rows()
     rise(here.settings[0], s)
 
 
-def _count_in(here: ModelState, stock: NDArray[np.int64]) -> None:
+def enrol_stock(here: ModelState, stock: NDArray[np.int64]) -> None:
+    """So many hbo students of each partnership, programme and year, shape (partnerships, 4, 4), all outside."""
+    counts = stock.ravel()
+    cell = np.repeat(np.arange(counts.size), counts)
+    _enrol(here, 0, cell // (len(HBO) * YEARS), cell // YEARS % len(HBO), cell % YEARS + 1)
+
+
+def counted_in(here: ModelState, stock: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where the scenario counts a partnership's students, those counts are its stock."""
     names = [row.name for row in here.scenario.world.partnerships]
     counted = np.zeros_like(stock)
@@ -75,6 +79,7 @@ def _count_in(here: ModelState, stock: NDArray[np.int64]) -> None:
         counted[k, Programme[row.programme.upper()], row.year - 1] += row.count
     known = counted.any(axis=(1, 2))
     stock[known] = counted[known]
+    return stock
 
 
 def intake(here: ModelState, school_year: int) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from samenspel.agents.students import FIRST_MBO, Exit, Status
 from samenspel.model.declared.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
+from samenspel.model.declared.choices import Start
 from samenspel.model.declared.indicators import RECORD
 from samenspel.model.measures.groups import close_clusters
 from samenspel.model.state import ModelState, everybody
@@ -17,11 +18,12 @@ from samenspel.model.year.assessment import assess, outcomes
 from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
 from samenspel.model.year.finance import close_accounts, totals
 from samenspel.model.year.growth import first_of_april, open_planned
-from samenspel.model.year.intake import first_students, intake
+from samenspel.model.year.intake import enrol_stock, first_students, intake
+from samenspel.model.year.lived import LongRun, mentors_in_time, trainers_in_time
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.mergers import merge_boards
 from samenspel.model.year.placement import deal_places, place_hbo
-from samenspel.model.year.settling import forget_who_left, plan_work, settle
+from samenspel.model.year.settling import clear_week, forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
 from samenspel.model.year.territory import lay_out
 
@@ -30,12 +32,32 @@ def begin(here: ModelState) -> None:
     """The start: everything in its place, students placed."""
     lay_out(here)
     merge_boards(here, 1)
+    if here.p.form_start == Start.LIVED:
+        begin_lived(here)
+        return
     first_students(here)
     plan_work(here)
     deal_places(here)
     place_hbo(here, first=True)
     place_mbo(here, 0, 1)
     settle(here)
+
+
+def begin_lived(here: ModelState) -> None:
+    """The same as it lives in the long run: staff, then who is expected of students, then what they remember."""
+    mentors_in_time(here)
+    deal_places(here)
+    place_mbo(here, 0, 1)
+    trainers_in_time(here)
+    long_run = LongRun(here)
+    stock = long_run.stock()
+    enrol_stock(here, stock)
+    plan_work(here)
+    place_hbo(here, first=True, expected=long_run.inside(stock))
+    long_run.settle_in()
+    settle(here)
+    long_run.remember()
+    clear_week(here)
 
 
 def live(here: ModelState, weeks: int) -> None:

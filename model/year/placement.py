@@ -66,8 +66,12 @@ def deal(order: Ints, weight: Ints, capacity: Ints, soft: bool, o: SiteColumns, 
 # --- hbo students ---
 
 
-def place_hbo(here: ModelState, *, first: bool = False) -> None:
-    """Assign the eligible of every partnership to places: least travel plus unmet wish, exactly."""
+def place_hbo(here: ModelState, *, first: bool = False, expected: NDArray[np.float64] | None = None) -> None:
+    """Assign the eligible of every partnership to places: least travel plus unmet wish, exactly.
+
+    At the `first` placement years go in order; or, where it is `expected` how many of each programme and year are
+    inside (shape (partnerships, 4, 4)), all alike.
+    """
     s, o = here.students, here.sites.columns
     status, partnership, key = s.column("status"), s.column("partnership"), s.column("key")
     hbo = np.flatnonzero((status != Status.LEFT) & (s.column("programme") < FIRST_MBO))
@@ -79,16 +83,20 @@ def place_hbo(here: ModelState, *, first: bool = False) -> None:
     luck = here.draws.uniform(Stream.ADMISSION, key[hbo], 0)
     for k in range(here.partnership_count):
         rows = slice(bounds[k], bounds[k + 1])
-        _place(here, hbo[rows], luck[rows], sites[site_bounds[k] : site_bounds[k + 1]], first)
+        inside = None if expected is None else expected[k]
+        _place(here, hbo[rows], luck[rows], sites[site_bounds[k] : site_bounds[k + 1]], first, inside)
 
 
 def _place(
-    here: ModelState, students: NDArray[np.intp], luck: NDArray[np.float64], sites: NDArray[np.intp], first: bool
-) -> None:
+    here: ModelState, students: NDArray[np.intp], luck: NDArray[np.float64], sites: NDArray[np.intp], first: bool,
+    expected: NDArray[np.float64] | None,
+) -> None:  # fmt: skip
     """One partnership: students in order of key, sites with places in row order."""
     s, o = here.students.columns, here.sites.columns
     inside, site = s["status"][students] == Status.INSIDE, s["site"][students]
-    wishing = s["wish"][students] & ~s["wish_met"][students] & (s["year"][students] <= 3)
+    wishing = s["wish"][students] & ~s["wish_met"][students]
+    if expected is None:  # else an earlier year was the time to wish
+        wishing &= s["year"][students] <= 3
 
     homeless = inside & _overflow(site, luck, inside, o["hbo_places"])
     brings = inside & ~homeless & wishing & ~o["public"][site]
@@ -101,7 +109,8 @@ def _place(
         _send_outside(s, students[unlucky])
     eligible = ~inside & _is_eligible(s, students, has_ikc=o["ikc"][sites].any())
     admitted = np.zeros(students.size, np.bool_)
-    admitted[_first_in_line(here, np.flatnonzero(eligible), students, luck, first)[: max(0, free)]] = True
+    line = _first_in_line(here, np.flatnonzero(eligible), students, luck, first, expected)
+    admitted[line[: max(0, free)]] = True
 
     chosen = np.flatnonzero(homeless | brings | admitted)
     if chosen.size:
@@ -122,13 +131,24 @@ def _is_eligible(s: dict[str, NDArray[Any]], students: NDArray[np.intp], *, has_
 
 
 def _first_in_line(
-    here: ModelState, candidates: NDArray[np.intp], students: NDArray[np.intp], luck: NDArray[np.float64], first: bool
-) -> NDArray[np.intp]:
+    here: ModelState, candidates: NDArray[np.intp], students: NDArray[np.intp], luck: NDArray[np.float64], first: bool,
+    expected: NDArray[np.float64] | None,
+) -> NDArray[np.intp]:  # fmt: skip
     """Candidates in order of admission: by priority, at the first start by year of study, then by luck."""
     s, who = here.students.columns, students[candidates]
-    seniority = -s["year"][who] if first else np.zeros(candidates.size)
-    order = np.lexsort((luck[candidates], seniority, _priority(here.p, s["programme"][who])))
+    standing = -s["year"][who].astype(np.float64) if first else np.zeros(candidates.size)
+    if expected is not None:
+        standing = _standing(s["programme"][who] * 4 + s["year"][who] - 1, luck[candidates], expected.ravel())
+    order = np.lexsort((luck[candidates], standing, turn_of(here.p, s["programme"][who])))
     return candidates[order]
+
+
+def _standing(cell: NDArray[Any], luck: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Place by luck among the candidates of a programme and year, over how many of them are expected inside."""
+    order = np.lexsort((luck, cell))
+    place = np.empty(cell.size)
+    place[order] = np.arange(cell.size) - np.searchsorted(cell[order], cell[order], side="left") + 0.5
+    return np.asarray(place / np.maximum(expected[cell], 1e-9))
 
 
 def _assign(here: ModelState, who: NDArray[np.intp], seats: NDArray[np.intp], wishing: NDArray[np.bool_]) -> None:
@@ -161,8 +181,8 @@ def _overflow(
     return out
 
 
-def _priority(p: Parameters, programme: NDArray[Any]) -> NDArray[np.int64]:
-    """Lower comes first."""
+def turn_of(p: Parameters, programme: NDArray[Any]) -> NDArray[np.int64]:
+    """Whose turn it is when there are too few places: 0 comes first."""
     if p.placement_priority == PlacementPriority.LOTTERY:
         return np.zeros(programme.size, np.int64)
     parttime = (programme == Programme.PARTTIME).astype(np.int64)

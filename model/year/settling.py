@@ -23,14 +23,19 @@ WEEK_STATES = (
 def settle(here: ModelState, *, keep_mentors: bool = False) -> None:
     """Students in order of cluster, with mentors and parts; the week's states start at 0."""
     _arrange_students(here)
-    for name in WEEK_STATES:
-        here.students.column(name)[:] = 0
+    clear_week(here)
     here.went_at_midyear = columns_of(here, np.zeros(0, np.intp))
     plan_work(here)
     _count_members(here)
     ask_mentors(here, keep_all=keep_mentors)
     split_communities(here)
     ask_leadership(here)
+
+
+def clear_week(here: ModelState) -> None:
+    """The states of a week are 0 before the first of a year."""
+    for name in WEEK_STATES:
+        here.students.column(name)[:] = 0
 
 
 def _arrange_students(here: ModelState) -> None:

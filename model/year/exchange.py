@@ -1,0 +1,129 @@
+"""What members of a learning community expect of a meeting, from who is expected there (RULES 5.1)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from samenspel.agents.columns import Floats, Ints
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import CommunityColumns
+from samenspel.agents.students import FIRST_MBO, Programme
+from samenspel.model.declared.choices import MboMix, ParttimeForm
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.week.meeting import backing, facilitation_of, peer_gap, stratum, subgroups_of, talk
+
+INSIDE, OUTSIDE = 0, 1
+PROGRAMMES, YEARS = len(Programme), 4
+(TEACHING, CARE, COLLABORATION, KNOWLEDGE, BARRIER, CONTACTS, PEERS, BELONGING, ENGAGEMENT, REMEMBERED, SPREAD,
+ SPREAD_ENGAGEMENT) = range(12)  # fmt: skip
+STATES = 12
+"""States of who is expected: their means, and how remembered supervision and engagement spread over people (SD)."""
+
+
+class Talk(NamedTuple):
+    """What a meeting gives to who comes, by programme and year, on average."""
+
+    learned: Floats  # by domain too, shape (3, programmes, years)
+    explained: Floats  # at competence 0, by domain too
+    help: Floats
+    heard: Floats  # knowledge of the other profession, at none
+    across: Floats  # the part of partners that is of the other profession
+    facilitation: float
+
+
+@rule
+def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, last: Floats, number: Floats) -> Talk:
+    """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
+    gives = Talk(
+        np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
+        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), 0.0,
+    )  # fmt: skip
+    come = np.zeros(PROGRAMMES * YEARS)
+    states = (first[INSIDE] + last[INSIDE]) / 2.0
+    for cell in range(come.size):
+        a, k = cell // YEARS, cell % YEARS
+        if rows.size and (p.mbo_mix != MboMix.NONE if a >= FIRST_MBO else k < 3):
+            come[cell] = number[a, k] / rows.size * coming(p, a, states[a, k, ENGAGEMENT])
+    facilitation = 0.0
+    for together in (True, False):
+        share = 0.5 if p.mbo_mix == MboMix.ALTERNATING else 1.0 if together == (p.mbo_mix == MboMix.MIXED) else 0.0
+        if share > 0.0:
+            facilitation += share * exchange_expected(p, share, together, rows, c, come, states, first[INSIDE], gives)
+    return Talk(gives.learned, gives.explained, gives.help, gives.heard, gives.across, facilitation)
+
+
+@rule
+def kept(x: Floats, start: Floats, d: int) -> float:
+    """The part that is left of how beginners differ in a domain: who is further has less to gain."""
+    return (1.0 - x[d]) / (1.0 - start[d]) if start[d] < 1.0 else 0.0
+
+
+@rule
+def coming(p: Parameters, a: int, engagement: float) -> float:
+    """The chance that a member comes to a meeting (RULES 3.0); who is part-time and inside is available."""
+    light = a == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
+    available = p.mbo_availability if a >= FIRST_MBO else 1.0
+    return available * engagement * backing(p, a) * (1.0 / p.light_interval if light else 1.0)
+
+
+@rule
+def exchange_expected(
+    p: Parameters, share: float, together: bool, rows: Ints, c: CommunityColumns, come: Floats, states: Floats,
+    first: Floats, gives: Talk,
+) -> float:  # fmt: skip
+    """Add what every cell learns in this share of meetings; returns the facilitation."""
+    strata = np.zeros(come.size, np.int64)
+    for cell in range(come.size):
+        strata[cell] = stratum(p, p.cross_year, together, 0, cell // YEARS, cell % YEARS + 1)
+    at_table = np.zeros(come.size)
+    subgroups = 0.0
+    for cell in range(come.size):
+        if come[cell] > 0.0:
+            at_table[cell] = come[strata == strata[cell]].sum()
+            subgroups += come[cell] / at_table[cell] * subgroups_of(at_table[cell], p.subgroup_size)
+    facilitation = 0.0
+    for k in rows:
+        facilitation += facilitation_of(p, c, k, subgroups) / rows.size
+    for i in range(come.size):
+        if at_table[i] > 1.0:
+            g = at_table[i] / subgroups_of(at_table[i], p.subgroup_size)
+            for j in range(come.size):
+                if come[j] > 0.0 and strata[j] == strata[i]:
+                    part = share * facilitation * come[j] / at_table[i]
+                    learn_from(p, i, j, part, talk(p, g), states, first, gives)
+                    if (i // YEARS >= FIRST_MBO) != (j // YEARS >= FIRST_MBO):
+                        gives.across[i // YEARS, i % YEARS] += share * come[j] / at_table[i]
+    return facilitation
+
+
+@rule
+def learn_from(
+    p: Parameters, i: int, j: int, part: float, words: float, states: Floats, first: Floats, gives: Talk
+) -> None:
+    """What those of cell i learn from and explain to cell j; `part` is the part of partners, times facilitation."""
+    a, k, b, m = i // YEARS, i % YEARS, j // YEARS, j % YEARS
+    x, y = states[a, k], states[b, m]
+    across = (a >= FIRST_MBO) != (b >= FIRST_MBO)
+    trusted = part * ((1.0 - x[BARRIER]) * (1.0 - y[BARRIER]) if across and p.with_barrier else 1.0)
+    for d in range(3):
+        differ = math.sqrt((kept(x, first[a, 0], d) ** 2 + kept(y, first[b, 0], d) ** 2) / 3.0) * p.competence_spread
+        mine, theirs = gap_expected(p, y[d] - x[d], differ), gap_expected(p, x[d] - y[d], differ)
+        gives.learned[d, a, k] += trusted * words * p.peer_gain * mine
+        gives.explained[d, a, k] += trusted * words * p.explaining_gain * p.roles * p.peer_gain * theirs
+        gives.help[a, k] += trusted * words * mine / 3.0
+    if across:
+        gives.heard[a, k] += trusted * p.knowledge_gain
+
+
+@rule
+def gap_expected(p: Parameters, ahead: float, sd: float) -> float:
+    """The mean of κ over a normal gap, by the three points that have its first five moments."""
+    far = math.sqrt(3.0) * sd
+    return (
+        4.0 * peer_gap(p, ahead / p.gap_best)
+        + peer_gap(p, (ahead - far) / p.gap_best)
+        + peer_gap(p, (ahead + far) / p.gap_best)
+    ) / 6.0
