@@ -29,6 +29,7 @@ class Talk(NamedTuple):
     learned: Floats  # by domain too, shape (3, programmes, years)
     explained: Floats  # at competence 0, by domain too
     help: Floats
+    varied: Floats  # the variance of help
     heard: Floats  # knowledge of the other profession, at none
     across: Floats  # the part of partners that is of the other profession
     facilitation: float
@@ -39,7 +40,7 @@ def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, 
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
     gives = Talk(
         np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
-        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), 0.0,
+        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), 0.0,
     )  # fmt: skip
     come = np.zeros(PROGRAMMES * YEARS)
     states = (first[INSIDE] + last[INSIDE]) / 2.0
@@ -52,7 +53,7 @@ def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, 
         share = 0.5 if p.mbo_mix == MboMix.ALTERNATING else 1.0 if together == (p.mbo_mix == MboMix.MIXED) else 0.0
         if share > 0.0:
             facilitation += share * exchange_expected(p, share, together, rows, c, come, states, first[INSIDE], gives)
-    return Talk(gives.learned, gives.explained, gives.help, gives.heard, gives.across, facilitation)
+    return Talk(gives.learned, gives.explained, gives.help, gives.varied, gives.heard, gives.across, facilitation)
 
 
 @rule
@@ -90,40 +91,49 @@ def exchange_expected(
     for i in range(come.size):
         if at_table[i] > 1.0:
             g = at_table[i] / subgroups_of(at_table[i], p.subgroup_size)
+            a, k = i // YEARS, i % YEARS
+            help, varied = gives.help[a, k], gives.varied[a, k]
+            gives.varied[a, k] = 0.0
             for j in range(come.size):
                 if come[j] > 0.0 and strata[j] == strata[i]:
-                    part = share * facilitation * come[j] / at_table[i]
-                    learn_from(p, i, j, part, talk(p, g), states, first, gives)
-                    if (i // YEARS >= FIRST_MBO) != (j // YEARS >= FIRST_MBO):
-                        gives.across[i // YEARS, i % YEARS] += share * come[j] / at_table[i]
+                    partners = share * come[j] / at_table[i]
+                    learn_from(p, i, j, partners, facilitation * talk(p, g), facilitation, states, first, gives)
+            mean = (gives.help[a, k] - help) / share
+            one = max(0.0, gives.varied[a, k] / share - mean * mean)
+            gives.varied[a, k] = varied + share * one / max(1.0, g - 1.0)
     return facilitation
 
 
 @rule
 def learn_from(
-    p: Parameters, i: int, j: int, part: float, words: float, states: Floats, first: Floats, gives: Talk
-) -> None:
-    """What those of cell i learn from and explain to cell j; `part` is the part of partners, times facilitation."""
+    p: Parameters, i: int, j: int, part: float, words: float, facilitation: float, states: Floats, first: Floats,
+    gives: Talk,
+) -> None:  # fmt: skip
+    """What those of cell i learn from and explain to cell j, which is a part of their partners."""
     a, k, b, m = i // YEARS, i % YEARS, j // YEARS, j % YEARS
     x, y = states[a, k], states[b, m]
     across = (a >= FIRST_MBO) != (b >= FIRST_MBO)
-    trusted = part * ((1.0 - x[BARRIER]) * (1.0 - y[BARRIER]) if across and p.with_barrier else 1.0)
+    trusted = (1.0 - x[BARRIER]) * (1.0 - y[BARRIER]) if across and p.with_barrier else 1.0
+    heard, squares = 0.0, 0.0
     for d in range(3):
         differ = math.sqrt((kept(x, first[a, 0], d) ** 2 + kept(y, first[b, 0], d) ** 2) / 3.0) * p.competence_spread
-        mine, theirs = gap_expected(p, y[d] - x[d], differ), gap_expected(p, x[d] - y[d], differ)
-        gives.learned[d, a, k] += trusted * words * p.peer_gain * mine
-        gives.explained[d, a, k] += trusted * words * p.explaining_gain * p.roles * p.peer_gain * theirs
-        gives.help[a, k] += trusted * words * mine / 3.0
+        mine, square = gap_expected(p, y[d] - x[d], differ)
+        theirs, _ = gap_expected(p, x[d] - y[d], differ)
+        gives.learned[d, a, k] += part * trusted * words * p.peer_gain * mine
+        gives.explained[d, a, k] += part * trusted * words * p.explaining_gain * p.roles * p.peer_gain * theirs
+        heard += mine / 3.0
+        squares += (square - mine * mine) / 9.0
+    gives.help[a, k] += part * trusted * words * heard
+    gives.varied[a, k] += part * (trusted * words) ** 2 * (heard * heard + squares)
     if across:
-        gives.heard[a, k] += trusted * p.knowledge_gain
+        gives.heard[a, k] += part * trusted * facilitation * p.knowledge_gain
+        gives.across[a, k] += part
 
 
 @rule
-def gap_expected(p: Parameters, ahead: float, sd: float) -> float:
-    """The mean of κ over a normal gap, by the three points that have its first five moments."""
+def gap_expected(p: Parameters, ahead: float, sd: float) -> tuple[float, float]:
+    """Mean and mean square of κ over a normal gap, by the three points that have its first five moments."""
     far = math.sqrt(3.0) * sd
-    return (
-        4.0 * peer_gap(p, ahead / p.gap_best)
-        + peer_gap(p, (ahead - far) / p.gap_best)
-        + peer_gap(p, (ahead + far) / p.gap_best)
-    ) / 6.0
+    middle = peer_gap(p, ahead / p.gap_best)
+    less, more = peer_gap(p, (ahead - far) / p.gap_best), peer_gap(p, (ahead + far) / p.gap_best)
+    return (4.0 * middle + less + more) / 6.0, (4.0 * middle * middle + less * less + more * more) / 6.0

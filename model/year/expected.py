@@ -229,9 +229,9 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
     """What a meeting gives on average to those of whom a part came."""
     for d in range(3):
         x[d] = min(1.0, x[d] + came * (talk.learned[d, a, k] + talk.explained[d, a, k] * (1.0 - x[d])))
-    help = talk.help[a, k]
-    if help > 0.0:
-        x[PEERS] += came * p.peer_rate * help / (help + p.peer_half) * (1.0 - x[PEERS])
+    for side in (-1.0, 1.0):
+        help = max(0.0, talk.help[a, k] + side * math.sqrt(talk.varied[a, k]))
+        x[PEERS] += came * p.peer_rate * help / (help + p.peer_half) / 2.0 * (1.0 - x[PEERS])
     x[KNOWLEDGE] += came * talk.heard[a, k] * (1.0 - x[KNOWLEDGE])
     across = talk.across[a, k]
     if across > 0.0 and p.with_barrier:

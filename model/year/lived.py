@@ -53,8 +53,8 @@ from samenspel.model.year.exchange import (
 from samenspel.model.year.expected import ROUNDS, Expected, Here, live_on, nobody
 from samenspel.model.year.intake import counted_in, largest_remainder, targets
 from samenspel.model.year.newcomers import availability, mentor_skill
-from samenspel.model.year.placement import turn_of
-from samenspel.model.year.settling import ask_leadership
+from samenspel.model.year.placement import ask_mentors, turn_of
+from samenspel.model.year.settling import ask_leadership, plan_studies
 
 MORE_ROUNDS = 2
 """Rounds once travel is known."""
@@ -71,24 +71,32 @@ def mentors_in_time(here: ModelState) -> None:
     Roles that a file counts are all filled.
     """
     p, m = here.p, here.mentors.rows()
+    empty, withdrawn = roles_in_time(p, m)
+    u = here.draws.uniform(Stream.MENTOR_TURNOVER, m.key, 0)
+    counts = here.site_counts
+    counted = np.where(m.kind == MentorKind.TEACHER, counts["mentors"][m.site], counts["care_mentors"][m.site])
+    free = counted < 0
+    m.role[free & (u < empty + withdrawn)] = Role.WITHDRAWN
+    m.role[free & (u < empty)] = Role.EMPTY
+    m.new[:] = (mentors_since(here) == 0) & (m.role == Role.ACTIVE)
+
+
+def roles_in_time(p: Parameters, m: MentorColumns) -> tuple[float, float]:
+    """The part of roles that is empty, and that of who has withdrawn."""
     turnover = p.mentor_turnover if p.with_turnover else 0.0
     empty = turnover * (1.0 - p.mentor_recruitment)
     empty = empty / (1.0 - (1.0 - turnover) * (1.0 - p.mentor_recruitment)) if empty else 0.0
     stays_away = (1.0 - turnover) * (1.0 - p.mentor_return)
-    tires = p.with_withdrawal and p.with_fatigue
-    gives_up = 1.0 - (1.0 - p.withdrawal_rate * float(np.mean(m.base**2))) ** WEEKS if tires else 0.0
-    away = gives_up * stays_away / max(1e-9, 1.0 - stays_away)
-    withdrawn = (1.0 - empty) * away / (1.0 + away)
-    recruited = (empty + turnover * (1.0 - empty)) * p.mentor_recruitment / max(1e-9, 1.0 - empty - withdrawn)
-    u = here.draws.uniform(Stream.MENTOR_TURNOVER, m.key, 0)
-    counted = np.where(
-        m.kind == MentorKind.TEACHER, here.site_counts["mentors"][m.site], here.site_counts["care_mentors"][m.site]
-    )
-    free = counted < 0
-    m.role[free & (u < empty + withdrawn)] = Role.WITHDRAWN
-    m.role[free & (u < empty)] = Role.EMPTY
-    is_new = here.draws.uniform(Stream.MENTOR_TURNOVER, m.key, 0, 1) < recruited
-    m.new[:] = is_new & (m.role == Role.ACTIVE)
+    away = giving_up(p, m) * stays_away / max(1e-9, 1.0 - stays_away)
+    return empty, (1.0 - empty) * away / (1.0 + away)
+
+
+def recruits(p: Parameters, m: MentorColumns) -> float:
+    """The part of active mentors that came at the last turn."""
+    empty, withdrawn = roles_in_time(p, m)
+    turnover = p.mentor_turnover if p.with_turnover else 0.0
+    came = (empty + turnover * (1.0 - empty)) * p.mentor_recruitment
+    return min(1.0, came / max(1e-9, 1.0 - empty - withdrawn))
 
 
 def trainers_in_time(here: ModelState) -> None:
@@ -208,6 +216,18 @@ class LongRun:
         cell = upto[s.partnership[hbo], place, s.programme[hbo], years[hbo], :-1]
         s.enrolled[hbo] = np.maximum(years[hbo], (cell <= u[hbo, None]).sum(axis=1))
 
+    def ask_in_order(self) -> None:
+        """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
+        here, s = self.state, self.state.students.rows()
+        years, now, since = self.years_here(), s.year.copy(), mentors_since(here)
+        hbo = s.programme < FIRST_MBO
+        for ago in range(YEARS, -1, -1):
+            s.year[hbo] = (now[hbo] - 1 - ago) % YEARS + 1
+            plan_studies(here)
+            came = np.where(hbo, s.year == 1, years <= ago)
+            s.mentor[came | (since[s.mentor] == ago)] = -1
+            ask_mentors(here)
+
     def remember(self) -> None:
         """Supervision as this start gives it, week after week, is what students remember and what tires mentors."""
         here, years = self.state, self.years_here()
@@ -217,6 +237,22 @@ class LongRun:
         tire_on_average(here.settings[0], people.m)
         people.o.hours_freed[:] = 0.0
         people.o.hosting_teachers[:] = 0
+
+
+def mentors_since(here: ModelState) -> NDArray[np.int64]:
+    """Turns of the year since every mentor came; as many as there are years when it was longer ago."""
+    p, m = here.p, here.mentors.rows()
+    recruited, stay = recruits(p, m), 1.0 - (p.mentor_turnover if p.with_turnover else 0.0)
+    u = here.draws.uniform(Stream.MENTOR_TURNOVER, m.key, 0, 1)
+    left = [1.0 - (1.0 - recruited) * stay**n for n in range(YEARS + 1)]
+    return np.asarray(sum(u >= part for part in left))
+
+
+def giving_up(p: Parameters, m: MentorColumns) -> float:
+    """The chance that a mentor who hosts withdraws in a year, at the fatigue without students."""
+    if not (p.with_withdrawal and p.with_fatigue):
+        return 0.0
+    return float(1.0 - (1.0 - p.withdrawal_rate * float(np.mean(m.base**2))) ** WEEKS)
 
 
 def expect_of_trainers(here: ModelState, demand: NDArray[np.int64]) -> None:
