@@ -12,7 +12,7 @@ from mesa.agentset import AgentSet
 
 from samenspel.model.luck.draws import Draws, Stream, uniform
 
-from . import start
+from . import lived, start
 from .arithmetic import mean, percentile
 from .students import DOMAINS, Student
 from .week import engagement, meeting, supervision, workload
@@ -52,8 +52,11 @@ class TextbookPartnership(mesa.Model):
         self.institutes, self.leaderships = [], []  # one a partnership
         start.make_world(self)
         mergers.merge_boards(self, 1)  # 4.9
-        start.make_stock(self)
-        self.prepare_year(next_year=1, cohort=0, first=True)
+        if self.p.form_start == "lived":
+            lived.begin(self)  # 5.1
+        else:
+            start.make_stock(self)
+            self.prepare_year(next_year=1, cohort=0, first=True)
 
         self.datacollector = mesa.DataCollector(model_reporters=INDICATORS)
 

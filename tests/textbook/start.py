@@ -111,14 +111,21 @@ def make_site(model, row, board, partnership: int, synthetic: bool) -> Site:
 
 
 def make_stock(model) -> None:
-    """Hbo students of all years, all still outside; running numbers by year."""
-    for partnership in range(len(model.institutes)):
-        for programme, by_year in stock(model, partnership).items():
+    """Hbo students of all years, all still outside."""
+    enrol(model, [stock(model, partnership) for partnership in range(len(model.institutes))])
+
+
+def enrol(model, stocks) -> None:
+    """So many students of each partnership, programme and year; running numbers by year."""
+    for partnership, by_programme in enumerate(stocks):
+        for programme, by_year in by_programme.items():
             number = 0
             for year, count in enumerate(by_year, start=1):
                 for _ in range(count):
                     student = HboStudent(model, programme, partnership, 0, number)
-                    student.grow_into(year)
+                    if model.p.form_start == "new":
+                        student.grow_into(year)
+                    student.year = year
                     model.students.add(student)
                     number += 1
 
@@ -128,18 +135,27 @@ def stock(model, partnership: int) -> dict[str, list[int]]:
     p = model.p
     rest = 1 - p.stock_year_1 - p.stock_year_2 - p.stock_year_3
     shares = (p.stock_year_1, p.stock_year_2, p.stock_year_3, rest)
-    wanted = targets(model, partnership)
+    by_shares = {a: largest_remainder(target, shares) for a, target in targets(model, partnership).items()}
+    return counted(model, partnership) or by_shares
+
+
+def wanted(model, partnership: int) -> dict[str, int]:
+    """Hbo students of each programme."""
+    table = counted(model, partnership)
+    return {a: sum(by_year) for a, by_year in table.items()} if table else targets(model, partnership)
+
+
+def counted(model, partnership: int) -> dict[str, list[int]]:
+    """The students whom the scenario's table counts; nothing where it counts none."""
     names = [row.name for row in model.world.partnerships]
     table = [
         row
         for row in model.world.students
-        if (0 if p.merge_partnerships else names.index(row.partnership)) == partnership
+        if (0 if model.p.merge_partnerships else names.index(row.partnership)) == partnership
     ]
-    if not table:
-        return {programme: largest_remainder(target, shares) for programme, target in wanted.items()}
     return {
         programme: [
             sum(row.count for row in table if row.programme == programme and row.year == year) for year in range(1, 5)
         ]
-        for programme in wanted
+        for programme in (targets(model, partnership) if table else ())
     }

@@ -152,9 +152,9 @@ class Student(KeyedAgent):
         """What the status barrier leaves of what passes between the professions (3.2, 3.3)."""
         return 1 - self.barrier if self.p.with_barrier else 1.0
 
-    def wants_public(self) -> bool:
+    def wants_public(self, latest: int = 3) -> bool:
         """An unmet wish counts in years 1–3 (4.5)."""
-        return self.wish and not self.wish_met and self.year <= 3
+        return self.wish and not self.wish_met and self.year <= latest
 
     def come_inside(self, site) -> None:
         self.status = "inside"

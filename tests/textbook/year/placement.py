@@ -31,12 +31,13 @@ def deal_places(model) -> None:
 # --- hbo (4.5) -------------------------------------------------------------------------------------------------------
 
 
-def place_hbo(model, *, first: bool = False) -> None:
+def place_hbo(model, *, first: bool = False, expected=None) -> None:
+    """With `expected`, students inside by (partnership, programme, year), as the start of 5.1 has it."""
     for partnership in range(len(model.institutes)):
-        place_partnership(model, partnership, first)
+        place_partnership(model, partnership, first, expected)
 
 
-def place_partnership(model, partnership: int, first: bool) -> None:
+def place_partnership(model, partnership: int, first: bool, expected=None) -> None:
     students = sorted(
         (s for s in model.present_students() if s.hbo and s.partnership == partnership), key=lambda s: s.key
     )
@@ -49,9 +50,10 @@ def place_partnership(model, partnership: int, first: bool) -> None:
     for student in without_place[left:]:
         student.go_outside()
     movers = with_place + without_place[:left]
-    newcomers = queue(model.p, students, sites, first)[: len(places) - len(movers)]
+    newcomers = queue(model.p, students, sites, first, expected)[: len(places) - len(movers)]
 
-    assign(model.p, sorted(movers + newcomers, key=lambda s: s.key), places)
+    latest = 3 if expected is None else 4
+    assign(model.p, sorted(movers + newcomers, key=lambda s: s.key), places, latest)
 
 
 def keepers_and_movers(students, sites) -> tuple[list, list, list]:
@@ -68,7 +70,7 @@ def keepers_and_movers(students, sites) -> tuple[list, list, list]:
     return staying, with_place, without_place
 
 
-def queue(p, students, sites, first: bool) -> list:
+def queue(p, students, sites, first: bool, expected=None) -> list:
     """4.5.2: outside eligible students in order of priority."""
     an_ikc = any(site.ikc and site.hbo_places for site in sites)
     eligible = [
@@ -79,10 +81,17 @@ def queue(p, students, sites, first: bool) -> list:
         and (an_ikc or student.programme != "pedagogy")
     ]
 
+    standing = {}
+    if expected:
+        for student in sorted(eligible, key=lambda s: s.admission):
+            cell = (student.partnership, student.programme, student.year)
+            before = sum((s.partnership, s.programme, s.year) == cell for s in standing)
+            standing[student] = (before + 0.5) / max(expected[cell], 1e-9)
+
     def rank(student):
         parttime = student.programme == "parttime"
         by_programme = {"parttime_first": not parttime, "fulltime_first": parttime, "lottery": False}
-        by_year = -student.year if first else 0  # section 5
+        by_year = standing[student] if expected else -student.year if first else 0  # section 5
         return by_programme[p.placement_priority], by_year, student.admission
 
     return sorted(eligible, key=rank)
@@ -93,23 +102,23 @@ def possible(p, student, site) -> bool:
     return distance(student, site) <= p.travel_limit and (student.programme != "pedagogy" or site.ikc)
 
 
-def cost(p, student, site) -> float:
-    """4.5.3."""
+def cost(p, student, site, latest: int) -> float:
+    """4.5.3; `latest` is the last year in which a wish counts."""
     total = distance(student, site)
     if not possible(p, student, site):
         total += NOT_POSSIBLE
-    if student.wants_public() and not site.public:
+    if student.wants_public(latest) and not site.public:
         total += p.wish_travel
     if student.site is site:
         total -= p.move_travel
     return total
 
 
-def assign(p, students, places) -> None:
+def assign(p, students, places, latest: int) -> None:
     """4.5.3 and 4.5.4: one place each with least total cost; where that is not possible, no place."""
     if not students:
         return
-    costs = np.array([[cost(p, student, site) for site in places] for student in students])
+    costs = np.array([[cost(p, student, site, latest) for site in places] for student in students])
     for row, column in zip(*linear_sum_assignment(costs), strict=True):
         student, site = students[row], places[column]
         if possible(p, student, site):

@@ -1,0 +1,114 @@
+"""A meeting of who is expected in a community (5.1): what each kind of student takes home on average."""
+
+from __future__ import annotations
+
+from math import floor, sqrt
+from types import SimpleNamespace
+
+from .students import DOMAINS
+from .week.meeting import gap_effect, talk
+
+MBO = ("care3", "care4", "assistant")
+
+
+def is_member(p, programme: str, year: int) -> bool:
+    return p.mbo_mix != "none" if programme in MBO else year <= 3
+
+
+def comes(p, programme: str, engagement: float) -> float:
+    """3.0, for who is available: part-time students inside always are."""
+    if programme in MBO:
+        return p.mbo_availability * engagement
+    if programme != "parttime":
+        return engagement * p.support_fulltime
+    return engagement * p.support_parttime / (p.light_interval if p.parttime_form == "light" else 1)
+
+
+def stratum(p, programme: str, year: int, together: bool) -> tuple:
+    """Who may sit with whom (3.6)."""
+    variant = programme if programme in ("parttime", "pedagogy") else "others"
+    if p.across_variants and not (programme == "parttime" and p.parttime_form == "other_day"):
+        variant = "all"
+    return (None if p.cross_year else year, variant, programme in MBO and not together)
+
+
+def left(cell, first, state: str) -> float:
+    """The part that is left of how beginners differ."""
+    start = getattr(first, state)
+    return (1 - getattr(cell, state)) / (1 - start) if start < 1 else 0.0
+
+
+def meet(p, communities, cells, beginners) -> dict:
+    """What a meeting gives to each (programme, year) that is expected inside; `cells` are their states and numbers."""
+    gains = {
+        name: SimpleNamespace(learned=[0.0] * 3, explained=[0.0] * 3, help=0.0, varied=0.0, heard=0.0, across=0.0)
+        for name in cells
+    }
+    come = {
+        name: cell.number / len(communities) * comes(p, name[0], cell.engagement)
+        for name, cell in cells.items()
+        if communities and is_member(p, *name) and cell.number > 0
+    }
+    facilitation = 0.0
+    ways = {"mixed": {True: 1.0}, "alternating": {True: 0.5, False: 0.5}}.get(p.mbo_mix, {False: 1.0})
+    for together, share in ways.items() if communities else ():
+        tables: dict[tuple, list] = {}
+        for name in come:
+            tables.setdefault(stratum(p, *name, together), []).append(name)
+        groups = {
+            key: max(1, floor(sum(come[n] for n in names) / p.subgroup_size + 0.5)) for key, names in tables.items()
+        }
+        f = sum(facilitated(p, community, sum(groups.values())) for community in communities) / len(communities)
+        facilitation += share * f
+        for key, names in tables.items():
+            n = sum(come[name] for name in names)
+            if n > 1:
+                for name in names:
+                    sit_down(p, name, {other: come[other] / n for other in names}, n / groups[key], f, share, cells,
+                             beginners, gains[name])  # fmt: skip
+    return {"gains": gains, "facilitation": facilitation}
+
+
+def facilitated(p, community, subgroups: int) -> float:
+    time = community.trainer_time
+    if time <= 0 or subgroups == 0:
+        return 0.0
+    return community.maturity * time / (time + p.facilitation_half * subgroups)
+
+
+def sit_down(p, name, partners, g, f, share, cells, beginners, gain) -> None:
+    """Add what one kind of student takes home from this share of meetings, in subgroups of g."""
+    me, first = cells[name], beginners[name[0]]
+    mean = square = 0.0
+    for other, part in partners.items():
+        you = cells[other]
+        across = (name[0] in MBO) != (other[0] in MBO)
+        trust = (1 - me.barrier) * (1 - you.barrier) if across and p.with_barrier else 1.0
+        s = trust * f * talk(p, g)
+        taught, variance = 0.0, 0.0
+        for d, domain in enumerate(DOMAINS):
+            mine, theirs = getattr(me, domain), getattr(you, domain)
+            sd = p.competence_spread * sqrt(
+                (left(me, first, domain) ** 2 + left(you, beginners[other[0]], domain) ** 2) / 3
+            )
+            k, k2 = normal_kappa(p, theirs - mine, sd)
+            gain.learned[d] += share * part * s * p.peer_gain * k
+            gain.explained[d] += share * part * s * p.explaining_gain * p.roles * p.peer_gain * normal_kappa(
+                p, mine - theirs, sd
+            )[0]  # fmt: skip
+            taught += k / 3
+            variance += (k2 - k * k) / 9
+        mean += part * s * taught
+        square += part * s**2 * (taught**2 + variance)
+        if across:
+            gain.heard += share * part * trust * f * p.knowledge_gain
+            gain.across += share * part
+    gain.help += share * mean
+    gain.varied += share * max(0.0, square - mean**2) / max(1.0, g - 1)
+
+
+def normal_kappa(p, ahead: float, sd: float) -> tuple[float, float]:
+    """Mean and mean square of κ over a normal gap: three points, with weights 1/6, 2/3, 1/6."""
+    points = ((ahead - sqrt(3) * sd, 1), (ahead, 4), (ahead + sqrt(3) * sd, 1))
+    values = [(gap_effect(p, gap / p.gap_best), weight) for gap, weight in points]
+    return sum(v * w for v, w in values) / 6, sum(v * v * w for v, w in values) / 6
