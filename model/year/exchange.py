@@ -33,6 +33,7 @@ class Talk(NamedTuple):
     heard: Floats  # knowledge of the other profession, at none
     across: Floats  # the part of partners that is of the other profession
     facilitation: float
+    replaced: float  # the part of mbo students that goes at mid-year
 
 
 @rule
@@ -40,7 +41,7 @@ def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, 
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
     gives = Talk(
         np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
-        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), 0.0,
+        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), 0.0, 0.0,
     )  # fmt: skip
     come = np.zeros(PROGRAMMES * YEARS)
     states = (first[INSIDE] + last[INSIDE]) / 2.0
@@ -53,7 +54,11 @@ def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, 
         share = 0.5 if p.mbo_mix == MboMix.ALTERNATING else 1.0 if together == (p.mbo_mix == MboMix.MIXED) else 0.0
         if share > 0.0:
             facilitation += share * exchange_expected(p, share, together, rows, c, come, states, first[INSIDE], gives)
-    return Talk(gives.learned, gives.explained, gives.help, gives.varied, gives.heard, gives.across, facilitation)
+    mbo = number[FIRST_MBO:]
+    replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
+    return Talk(
+        gives.learned, gives.explained, gives.help, gives.varied, gives.heard, gives.across, facilitation, replaced
+    )
 
 
 @rule

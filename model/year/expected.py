@@ -15,7 +15,7 @@ from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Track, exit_chance
-from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.engagement import burden_of_meetings
@@ -64,6 +64,7 @@ ROUNDS = 4
 class Here(NamedTuple):
     """What students find in a partnership: staff and places."""
 
+    row: int
     demand: Floats  # hbo students wanted by programme, shape (4,)
     eligible: Floats  # the part of them that could be placed, shape (4,)
     turn: Ints  # who goes first when there are too few places, shape (4,)
@@ -221,6 +222,8 @@ def live_a_year(p: Parameters, travel: float, z: int, a: int, k: int, e: Expecte
         engage_expected(p, burden_of_meetings(p, member, a), travel, x)
         if p.with_dropout:
             stays *= 1.0 - leaving_expected(p, hazard, x)
+        if week == MIDDLE and not mbo:
+            x[CONTACTS] *= 1.0 - talk.replaced
     e.stays[z, a, k] = stays
 
 

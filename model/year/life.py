@@ -19,12 +19,13 @@ from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
 from samenspel.model.year.finance import close_accounts, totals
 from samenspel.model.year.growth import first_of_april, open_planned
 from samenspel.model.year.intake import enrol_stock, first_students, intake
-from samenspel.model.year.lived import LongRun, mentors_in_time, trainers_in_time
+from samenspel.model.year.lived import LongRun
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.mergers import merge_boards
 from samenspel.model.year.placement import deal_places, place_hbo
 from samenspel.model.year.settling import clear_week, forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
+from samenspel.model.year.tenure import mentors_in_time, trainers_in_time
 from samenspel.model.year.territory import lay_out
 
 

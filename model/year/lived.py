@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,9 @@ from numpy.typing import NDArray
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
-from samenspel.agents.mentors import MentorColumns, MentorKind, Role
-from samenspel.agents.organisations import BoardColumns, SiteColumns
+from samenspel.agents.mentors import MentorColumns, Role
+from samenspel.agents.organisations import BoardColumns, CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import MboMix
 from samenspel.model.declared.parameters import Parameters
@@ -30,6 +28,7 @@ from samenspel.model.week.supervision import (
     is_mentored_outside,
     mentor_guidance,
     mentor_time,
+    mentor_weight,
     supervision_quality,
     time_of,
     trainer_guidance,
@@ -54,90 +53,13 @@ from samenspel.model.year.expected import ROUNDS, Expected, Here, live_on, nobod
 from samenspel.model.year.intake import counted_in, largest_remainder, targets
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.placement import ask_mentors, turn_of
-from samenspel.model.year.settling import ask_leadership, plan_studies
+from samenspel.model.year.settling import plan_studies
+from samenspel.model.year.tenure import mentors_since
 
 MORE_ROUNDS = 2
 """Rounds once travel is known."""
 QUANTILES = 64
 """Draws by which mean and SD of what is drawn are known."""
-
-
-# --- staff ---
-
-
-def mentors_in_time(here: ModelState) -> None:
-    """Who is a mentor, has withdrawn or left, and who is new, in the long run of 4.3.3.
-
-    Roles that a file counts are all filled.
-    """
-    p, m = here.p, here.mentors.rows()
-    empty, withdrawn = roles_in_time(p, m)
-    u = here.draws.uniform(Stream.MENTOR_TURNOVER, m.key, 0)
-    counts = here.site_counts
-    counted = np.where(m.kind == MentorKind.TEACHER, counts["mentors"][m.site], counts["care_mentors"][m.site])
-    free = counted < 0
-    m.role[free & (u < empty + withdrawn)] = Role.WITHDRAWN
-    m.role[free & (u < empty)] = Role.EMPTY
-    m.new[:] = (mentors_since(here) == 0) & (m.role == Role.ACTIVE)
-
-
-def roles_in_time(p: Parameters, m: MentorColumns) -> tuple[float, float]:
-    """The part of roles that is empty, and that of who has withdrawn."""
-    turnover = p.mentor_turnover if p.with_turnover else 0.0
-    empty = turnover * (1.0 - p.mentor_recruitment)
-    empty = empty / (1.0 - (1.0 - turnover) * (1.0 - p.mentor_recruitment)) if empty else 0.0
-    stays_away = (1.0 - turnover) * (1.0 - p.mentor_return)
-    away = giving_up(p, m) * stays_away / max(1e-9, 1.0 - stays_away)
-    return empty, (1.0 - empty) * away / (1.0 + away)
-
-
-def recruits(p: Parameters, m: MentorColumns) -> float:
-    """The part of active mentors that came at the last turn."""
-    empty, withdrawn = roles_in_time(p, m)
-    turnover = p.mentor_turnover if p.with_turnover else 0.0
-    came = (empty + turnover * (1.0 - empty)) * p.mentor_recruitment
-    return min(1.0, came / max(1e-9, 1.0 - empty - withdrawn))
-
-
-def trainers_in_time(here: ModelState) -> None:
-    """How long who holds a seat has held it, and what follows for skill, familiarity and vacancies (4.3.4)."""
-    settle_seats(
-        here.settings[0], work_done(here)[here.communities.column("partnership")],
-        here.draws.uniform(Stream.TRAINER_TURNOVER, here.trainers.column("key"), 0),
-        here.draws.uniform(Stream.TRAINER_FOUND, here.trainers.column("key"), 0), here.trainers.rows(),
-    )  # fmt: skip
-
-
-def work_done(here: ModelState) -> NDArray[np.float64]:
-    """The share of its work that each leadership can do in a year."""
-    ask_leadership(here)
-    p, asked = here.p, here.leaderships.column("asked")
-    if not p.with_leadership:
-        return np.ones(asked.size)
-    hours = p.leadership_hours
-    backlog = WEEKS * np.maximum(0.0, asked - hours) / hours if hours > 0 else np.full(asked.size, float(WEEKS * WEEKS))
-    return np.asarray(1.0 / (1.0 + backlog / WEEKS))
-
-
-@rule
-def settle_seats(p: Parameters, done: Floats, luck: Floats, luck_of_search: Floats, t: TrainerColumns) -> None:
-    """A trainer who came j turns ago has learned and been there j years; without turnover all came long ago."""
-    turnover = p.trainer_turnover if p.with_turnover else 0.0
-    for seat in range(t.present.size):
-        if not t.present[seat]:
-            continue
-        q = done[t.cluster[seat]]
-        keeps = 1.0 - p.trainer_skill_gain * q - p.trainer_skill_loss * (1.0 - q)
-        aim = p.trainer_skill_gain * q / (1.0 - keeps) if keeps < 1.0 else t.skill[seat]
-        if turnover <= 0.0:
-            t.skill[seat], t.familiarity[seat] = aim, 1.0
-            continue
-        years = math.floor(math.log(1.0 - luck[seat]) / math.log(1.0 - turnover)) if turnover < 1.0 else 0
-        vacant = 0 if luck_of_search[seat] < p.trainer_found else p.vacancy_weeks
-        t.skill[seat] = aim + (t.skill[seat] - aim) * keeps**years
-        weeks = WEEKS * years - vacant if years else 0
-        t.familiarity[seat] = 1.0 - (1.0 - p.familiarity_new) * (1.0 - p.familiarity_rate) ** weeks
-        t.vacant_weeks[seat] = 0 if years else vacant
 
 
 # --- who is expected ---
@@ -226,33 +148,21 @@ class LongRun:
             plan_studies(here)
             came = np.where(hbo, s.year == 1, years <= ago)
             s.mentor[came | (since[s.mentor] == ago)] = -1
+            luck = here.draws.uniform(Stream.EXIT, s.key, 0, ago)
+            for expected, found in zip(self.expected, self.found, strict=True):
+                part_ways(here.settings[0], luck, found, expected, s, here.mentors.rows())
             ask_mentors(here)
 
     def remember(self) -> None:
         """Supervision as this start gives it, week after week, is what students remember and what tires mentors."""
         here, years = self.state, self.years_here()
         people, travel = everybody(here), np.array([found.travel[INSIDE] for found in self.found])
-        supervise_on_average(here.settings[0], people)
+        busiest = np.zeros(people.m.key.size)
+        supervise_on_average(here.settings[0], people, busiest)
         have_been_supervised(here.settings[0], years, travel, people.s)
-        tire_on_average(here.settings[0], people.m)
+        tire_on_average(here.settings[0], busiest, people.m, people.c)
         people.o.hours_freed[:] = 0.0
         people.o.hosting_teachers[:] = 0
-
-
-def mentors_since(here: ModelState) -> NDArray[np.int64]:
-    """Turns of the year since every mentor came; as many as there are years when it was longer ago."""
-    p, m = here.p, here.mentors.rows()
-    recruited, stay = recruits(p, m), 1.0 - (p.mentor_turnover if p.with_turnover else 0.0)
-    u = here.draws.uniform(Stream.MENTOR_TURNOVER, m.key, 0, 1)
-    left = [1.0 - (1.0 - recruited) * stay**n for n in range(YEARS + 1)]
-    return np.asarray(sum(u >= part for part in left))
-
-
-def giving_up(p: Parameters, m: MentorColumns) -> float:
-    """The chance that a mentor who hosts withdraws in a year, at the fatigue without students."""
-    if not (p.with_withdrawal and p.with_fatigue):
-        return 0.0
-    return float(1.0 - (1.0 - p.withdrawal_rate * float(np.mean(m.base**2))) ** WEEKS)
 
 
 def expect_of_trainers(here: ModelState, demand: NDArray[np.int64]) -> None:
@@ -314,7 +224,7 @@ def what_they_find(here: ModelState, demand: NDArray[np.int64]) -> list[Here]:
         trainers = float((guidance[rows] * weight).sum() / weight.sum()) if rows.size else 0.0
         found.append(
             Here(
-                demand[k].astype(np.float64), eligible[k].copy(), turn, mbo[k].copy(), float(places[k]),
+                k, demand[k].astype(np.float64), eligible[k].copy(), turn, mbo[k].copy(), float(places[k]),
                 *(column[k].copy() for column in staff), np.array([drawn.mean(), drawn.std()]), trainers,
                 np.zeros(2), rows,
             )
@@ -339,6 +249,20 @@ def _mentors_there(here: ModelState) -> tuple[NDArray[np.float64], ...]:
     spread = np.sqrt(mean((m.skill - skill[here.communities.column("partnership")[m.cluster] * 2 + m.kind]) ** 2))
     found = mean(hours), number, skill, spread, mean(m.interprofessional.astype(np.float64))
     return tuple(column.reshape(-1, 2) for column in found)
+
+
+@rule
+def part_ways(p: Parameters, luck: Floats, here: Here, e: Expected, s: StudentColumns, m: MentorColumns) -> None:
+    """Somebody else has come since last year where a student left, more often where the mentor is less skilled."""
+    for i in range(s.key.size):
+        k = s.mentor[i]
+        if k < 0 or s.programme[i] >= FIRST_MBO or s.partnership[i] != here.row or not p.with_dropout:
+            continue
+        better = mentor_weight(p) * (m.skill[k] - here.skill[m.kind[k]])
+        odds = p.exit_odds_supervision ** (better / p.supervision_sd)
+        odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / p.engagement_sd)
+        if luck[i] < (1.0 - e.stays[INSIDE, s.programme[i], s.year[i] - 2]) * odds:
+            s.mentor[i] = -1
 
 
 @rule
@@ -374,9 +298,17 @@ def have_lived(p: Parameters, rows: Ints, years: Ints, e: Expected, s: StudentCo
 
 
 @rule
-def supervise_on_average(p: Parameters, people: Everybody) -> None:
-    """Supervision of a week like any other: everybody misses the mean of what meetings take."""
+def supervise_on_average(p: Parameters, people: Everybody, busiest: Floats) -> None:
+    """Supervision of a week like any other: everybody misses the mean of what meetings take.
+
+    `busiest` gets the load of mentors in a week without a meeting.
+    """
     s, m, o, c = people.s, people.m, people.o, people.c
+    s.days_now[:] = s.days
+    demand(p, s)
+    count_students(p, s, m, o)
+    mentor_time(p, m, o, people.b)
+    busiest[:] = m.load
     for i in range(s.key.size):
         came = 0.0
         if is_member(s, c, i) and p.with_peer_learning:
@@ -415,13 +347,17 @@ def have_been_supervised(p: Parameters, years: Ints, travel: Floats, s: StudentC
 
 
 @rule
-def tire_on_average(p: Parameters, m: MentorColumns) -> None:
-    """Fatigue after summer of who carries the load of this start every year."""
-    if not p.with_fatigue:
+def tire_on_average(p: Parameters, busiest: Floats, m: MentorColumns, c: CommunityColumns) -> None:
+    """Fatigue after summer of who carries the load of this start every year, in weeks with a meeting and without."""
+    if not p.with_fatigue or p.fatigue_recovery <= 0.0:
         return
     left = (1.0 - p.fatigue_recovery) ** WEEKS
     share = p.fatigue_summer * (1.0 - left) / (1.0 - p.fatigue_summer * left)
     for k in range(m.role.size):
-        if m.role[k] == Role.ACTIVE and p.fatigue_recovery > 0.0:
-            more = p.fatigue_rate / p.fatigue_recovery * strain(p, m.load[k])
-            m.fatigue[k] = m.base[k] + share * (min(1.0, max(0.0, m.base[k] + more)) - m.base[k])
+        if m.role[k] != Role.ACTIVE:
+            continue
+        interval = c.meeting_interval[m.cluster[k]]
+        meeting = max(0.0, interval * m.load[k] - (interval - 1) * busiest[k])
+        tires = strain(p, meeting) / interval + (1.0 - 1.0 / interval) * strain(p, busiest[k])
+        aim = min(1.0, max(0.0, m.base[k] + p.fatigue_rate / p.fatigue_recovery * tires))
+        m.fatigue[k] = m.base[k] + share * (aim - m.base[k])

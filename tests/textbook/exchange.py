@@ -66,7 +66,10 @@ def meet(p, communities, cells, beginners) -> dict:
                 for name in names:
                     sit_down(p, name, {other: come[other] / n for other in names}, n / groups[key], f, share, cells,
                              beginners, gains[name])  # fmt: skip
-    return {"gains": gains, "facilitation": facilitation}
+    mbo = {name: cell.number for name, cell in cells.items() if name[0] in MBO}
+    new = sum(number for name, number in mbo.items() if name[1] == 1)
+    replaced = p.mbo_half_year_share * new / sum(mbo.values()) if any(mbo.values()) else 0.0
+    return {"gains": gains, "facilitation": facilitation, "replaced": replaced}
 
 
 def facilitated(p, community, subgroups: int) -> float:

@@ -193,6 +193,8 @@ class LongRun:
             self.engage(x, burden, travel)
             if p.with_dropout:
                 cell.stays *= 1 - (leaves(p, hazard, x, -1) + leaves(p, hazard, x, 1)) / 2
+            if week == 20 and a not in MBO:
+                x.contacts *= 1 - meeting["replaced"]
 
     def learn_together(self, x: States, came: float, a: str, gain, facilitation: float) -> None:
         p = self.p

@@ -40,7 +40,7 @@ def begin(model) -> None:
     for community in model.communities:
         community.split()
     model.sort_students()
-    ask_in_order(model)
+    ask_in_order(model, long_runs)
     remember(model, long_runs)
     for mentor in model.mentors:
         grow_tired(mentor)
@@ -260,7 +260,7 @@ def have_lived(p, student, x, first) -> None:
     student.belonging = clip(x.belonging + reached * (1 - p.belonging_peer) * (student.climate - p.climate_mean))
 
 
-def ask_in_order(model) -> None:
+def ask_in_order(model, long_runs) -> None:
     """Mentors are asked as in the four years before."""
     now = {student: student.year for student in model.students}
     for ago in range(4, -1, -1):
@@ -268,15 +268,32 @@ def ask_in_order(model) -> None:
             if student.hbo:
                 student.year = (now[student] - 1 - ago) % 4 + 1
             came = student.year == 1 if student.hbo else student.lived <= ago
-            if came or (student.mentor is not None and student.mentor.since == ago):
+            if (
+                came
+                or (student.mentor is not None and student.mentor.since == ago)
+                or (student.hbo and student.mentor is not None and parted(model.p, student, long_runs, ago))
+            ):
                 student.mentor = None
         asking.ask_mentors(model)
+
+
+def parted(p, student, long_runs, ago: int) -> bool:
+    """Whether who was there a year before has left: more often where the mentor is less skilled."""
+    long_run = long_runs[student.partnership]
+    mean = long_run.found.staff[student.mentor.kind].skill
+    better = (1 - p.trainer_weight) * (student.mentor.skill - mean)
+    odds = p.exit_odds_supervision ** (better / p.supervision_sd)
+    odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / p.engagement_sd)
+    leaves = 1 - long_run.cells["inside", student.programme, student.year - 1].stays
+    u = student.u(Stream.EXIT, ago)
+    return p.with_dropout and u < leaves * odds
 
 
 def remember(model, long_runs) -> None:
     """Memories of who has lived here, from supervision as it is in the mean week."""
     p = model.p
     before = {s: (s.remembered, s.felt_support) for s in model.students}
+    busiest_week(model)
     for s in model.students:
         came = 0.0
         if s.member and p.with_peer_learning:
@@ -302,13 +319,34 @@ def remember(model, long_runs) -> None:
         s.engagement = clip(s.engagement + (1 - (1 - p.engagement_rate) ** 40) * better)
 
 
+def busiest_week(model) -> None:
+    """The load of mentors in a week without a meeting."""
+    for student in model.students:
+        student.days_now = student.days
+        student.ask_hours()
+    for community in model.communities:
+        inside = community.students()
+        for site in community.sites:
+            site.free_teachers([student for student in inside if student.site is site])
+        for mentor in community.mentors:
+            mentor.divide_time([student for student in inside if student.mentor is mentor])
+            mentor.busiest = mentor.load
+
+
 def grow_tired(mentor) -> None:
     """Fatigue after summer of who carries this load every year."""
     p = mentor.p
     if not (p.with_fatigue and p.fatigue_recovery and mentor.active):
         return
-    strain = max(0.0, mentor.load - 1) ** p.fatigue_exponent if p.form_fatigue == "excess" else mentor.load / 2
-    highest = clip(mentor.base + p.fatigue_rate / p.fatigue_recovery * strain)
+    n = mentor.cluster.has("meeting_interval")
+    in_meeting_week = max(0.0, n * mentor.load - (n - 1) * mentor.busiest)
+    tires = (strain(p, in_meeting_week) + (n - 1) * strain(p, mentor.busiest)) / n
+    highest = clip(mentor.base + p.fatigue_rate / p.fatigue_recovery * tires)
     left = (1 - p.fatigue_recovery) ** 40
     share = p.fatigue_summer * (1 - left) / (1 - p.fatigue_summer * left)
     mentor.fatigue = mentor.base + share * (highest - mentor.base)
+
+
+def strain(p, load: float) -> float:
+    """3.9."""
+    return max(0.0, load - 1) ** p.fatigue_exponent if p.form_fatigue == "excess" else load / 2
