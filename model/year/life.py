@@ -57,6 +57,7 @@ def begin_lived(here: ModelState) -> None:
     place_hbo(here, first=True, expected=long_run.inside(stock))
     long_run.settle_in()
     settle(here)
+    long_run.evaluate()
     long_run.ask_in_order()
     long_run.remember()
     clear_week(here)

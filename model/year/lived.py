@@ -54,7 +54,7 @@ from samenspel.model.year.intake import counted_in, largest_remainder, targets
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.placement import ask_mentors, turn_of
 from samenspel.model.year.settling import plan_studies
-from samenspel.model.year.tenure import mentors_since
+from samenspel.model.year.tenure import mentors_since, plan_in_time
 
 MORE_ROUNDS = 2
 """Rounds once travel is known."""
@@ -152,6 +152,13 @@ class LongRun:
             for expected, found in zip(self.expected, self.found, strict=True):
                 part_ways(here.settings[0], luck, found, expected, s, here.mentors.rows())
             ask_mentors(here)
+
+    def evaluate(self) -> None:
+        """What evaluations make of supervision as this start gives it."""
+        people = everybody(self.state)
+        supervise_on_average(self.state.settings[0], people, np.zeros(people.m.key.size))
+        judge(self.state.settings[0], people.s)
+        plan_in_time(self.state)
 
     def remember(self) -> None:
         """Supervision as this start gives it, week after week, is what students remember and what tires mentors."""
@@ -325,21 +332,28 @@ def supervise_on_average(p: Parameters, people: Everybody, busiest: Floats) -> N
 
 
 @rule
+def judge(p: Parameters, s: StudentColumns) -> None:
+    """Supervision quality of that week; nobody remembers it yet."""
+    remembered, felt = s.remembered.copy(), s.felt_support.copy()
+    supervision_quality(p, s)
+    s.remembered[:] = remembered
+    s.felt_support[:] = felt
+
+
+@rule
 def have_been_supervised(p: Parameters, years: Ints, travel: Floats, s: StudentColumns) -> None:
     """Memories of who is no newcomer, and engagement by the own supervision and travel; the week is over."""
     reached = 1.0 - (1.0 - p.engagement_rate) ** WEEKS
-    expected = s.remembered.copy()
-    felt = s.felt_support.copy()
-    supervision_quality(p, s)
+    judge(p, s)
     for i in range(s.key.size):
-        new = (1.0 - p.memory_rate) ** (WEEKS * years[i])
         if years[i] == 0:
-            s.remembered[i], s.felt_support[i] = expected[i], felt[i]
             continue
+        expected = s.remembered[i]
+        new = (1.0 - p.memory_rate) ** (WEEKS * years[i])
         s.remembered[i] = s.supervision[i] + new * (p.supervision_reference - s.supervision[i])
         if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
             s.felt_support[i] = s.support[i] + new * (1.0 - s.support[i])
-        better = p.engagement_supervision * (s.remembered[i] - expected[i])
+        better = p.engagement_supervision * (s.remembered[i] - expected)
         if s.status[i] == Status.INSIDE:
             far = s.travel[i] / (s.travel[i] + p.travel_half)
             better -= p.engagement_travel * (far - travel[s.partnership[i]])

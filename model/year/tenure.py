@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorKind, Role
+from samenspel.agents.students import Status
 from samenspel.agents.trainers import TrainerColumns
-from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
 from samenspel.model.year.exchange import YEARS
+from samenspel.model.year.newcomers import mentor_skill
 from samenspel.model.year.settling import ask_leadership
+
+AGES = 30
+"""Years after which extra hours are as often what they are as ever after."""
 
 
 def mentors_in_time(here: ModelState) -> None:
@@ -33,6 +38,29 @@ def mentors_in_time(here: ModelState) -> None:
     m.role[free & (u < empty + withdrawn)] = Role.WITHDRAWN
     m.role[free & (u < empty)] = Role.EMPTY
     m.new[:] = (mentors_since(here) == 0) & (m.role == Role.ACTIVE)
+    train_in_time(here, np.zeros(here.communities.size))
+
+
+def train_in_time(here: ModelState, planning: NDArray[np.float64]) -> None:
+    """Who is trained by now, and skill with it; `planning` is the part of years in which communities have a plan.
+
+    Where a file counts who is trained, that stays.
+    """
+    p, m, draws = here.p, here.mentors.rows(), here.draws
+    rate, twice = p.mentor_training_rate, min(1.0, 2.0 * p.mentor_training_rate)
+    untrained = 1.0 - (rate + planning * (twice - rate))[m.cluster]
+    turnover = p.mentor_turnover if p.with_turnover else 0.0
+    since = mentors_since(here)
+    left = untrained ** (since + 1.0)
+    long_ago = since > YEARS
+    gone = 1.0 - (1.0 - turnover) * untrained[long_ago]
+    left[long_ago] *= turnover / np.maximum(gone, 1e-300)
+    share = 1.0 - (1.0 - p.new_mentors_trained_share) * left
+    if turnover == 0.0 and rate == 0.0:
+        share[:] = p.mentors_trained_share
+    free = (here.site_counts["mentors_trained"][m.site] < 0) | (m.kind == MentorKind.CARE)
+    m.trained[free] = (draws.uniform(Stream.MENTOR_STATE, m.key, 0) < share)[free]
+    m.skill[:] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2), m.trained)
 
 
 def roles_in_time(p: Parameters, m: MentorColumns) -> tuple[float, float]:
@@ -62,15 +90,81 @@ def trainers_in_time(here: ModelState) -> None:
     )  # fmt: skip
 
 
-def work_done(here: ModelState) -> NDArray[np.float64]:
-    """The share of its work that each leadership can do in a year."""
+def backlog_after(here: ModelState, weeks: int) -> NDArray[np.float64]:
+    """The backlog of each leadership so far into a year."""
     ask_leadership(here)
     p, asked = here.p, here.leaderships.column("asked")
     if not p.with_leadership:
-        return np.ones(asked.size)
+        return np.zeros(asked.size)
     hours = p.leadership_hours
-    backlog = WEEKS * np.maximum(0.0, asked - hours) / hours if hours > 0 else np.full(asked.size, float(WEEKS * WEEKS))
-    return np.asarray(1.0 / (1.0 + backlog / WEEKS))
+    if hours <= 0:
+        return np.full(asked.size, float(WEEKS * weeks))
+    return np.asarray(weeks * np.maximum(0.0, asked - hours) / hours)
+
+
+def work_done(here: ModelState) -> NDArray[np.float64]:
+    """The share of its work that each leadership can do in a year."""
+    return np.asarray(1.0 / (1.0 + backlog_after(here, WEEKS) / WEEKS))
+
+
+def plan_in_time(here: ModelState) -> None:
+    """Plans and extra hours after the end evaluation (4.3.1), if every year were judged as this start is supervised.
+
+    Mentors of communities that often have a plan are trained more often.
+    """
+    p, c = here.p, here.communities.rows()
+    if not p.with_evaluation:
+        return
+    late = backlog_after(here, MIDDLE)[c.partnership] > p.leadership_backlog_limit
+    interim = np.where(late, 0.0, below_floor(here, MIDDLE))
+    end = below_floor(here, WEEKS)
+    steps = min(math.ceil(p.plan_hours_limit / p.plan_hours), 100) if p.plan_hours > 0 else 0
+    u = here.draws.uniform(Stream.SURVEY, c.key, 0, 1)
+    c.plan[:] = here.draws.uniform(Stream.SURVEY, c.key, 0) < end
+    for k in range(c.key.size):
+        hours = p.plan_hours * steps_so_far(float(interim[k]), float(end[k]), steps, float(u[k]))
+        hours = min(p.plan_hours_limit, hours + p.plan_hours) if c.plan[k] else max(0.0, hours - p.plan_hours)
+        c.extra_hours[k] = hours
+    train_in_time(here, end)
+
+
+def below_floor(here: ModelState, weeks: int) -> NDArray[np.float64]:
+    """The chance that the survey of a community comes out below the floor: the mean of noisy answers is normal."""
+    p, s, c = here.p, here.students.rows(), here.communities.rows()
+    rows = np.flatnonzero(s.status == Status.INSIDE)
+    asked = np.bincount(s.cluster[rows], minlength=c.key.size)
+    mean = np.bincount(s.cluster[rows], s.supervision[rows], c.key.size) / np.maximum(1, asked)
+    noise = p.survey_noise * (1.0 + backlog_after(here, weeks)[c.partnership] / p.leadership_backlog_limit)
+    sd = np.maximum(noise / np.sqrt(3.0 * np.maximum(1, asked)), 1e-12)
+    chance = [0.5 * (1.0 + math.erf(t / math.sqrt(2.0))) for t in ((p.survey_floor - mean) / sd).tolist()]
+    return np.where(asked > 0, chance, 0.0)
+
+
+@rule
+def steps_so_far(interim: float, end: float, steps: int, u: float) -> int:
+    """How many times `plan_hours` a community has before the end evaluation, in the long run, by its draw."""
+    there, then = np.zeros(steps + 1), np.zeros(steps + 1)
+    there[0] = 1.0
+    for _ in range(AGES):
+        evaluate(there, then, interim, 0)
+        evaluate(then, there, end, 1)
+    evaluate(there, then, interim, 0)
+    upto = 0.0
+    for k in range(steps):
+        upto += then[k]
+        if upto > u:
+            return k
+    return steps
+
+
+@rule
+def evaluate(before: Floats, after: Floats, low: float, down: int) -> None:
+    """Where a survey leads: a step up when it is low, else so many down."""
+    last = before.size - 1
+    after[:] = 0.0
+    for k in range(before.size):
+        after[min(last, k + 1)] += low * before[k]
+        after[max(0, k - down)] += (1.0 - low) * before[k]
 
 
 @rule

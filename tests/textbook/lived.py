@@ -40,6 +40,7 @@ def begin(model) -> None:
     for community in model.communities:
         community.split()
     model.sort_students()
+    evaluate(model)
     ask_in_order(model, long_runs)
     remember(model, long_runs)
     for mentor in model.mentors:
@@ -80,6 +81,24 @@ def mentors_in_time(model) -> None:
         u = mentor.u(Stream.MENTOR_TURNOVER, 1)
         mentor.since = sum(u >= 1 - (1 - min(1.0, new)) * (1 - tau) ** n for n in range(5))
         mentor.new = mentor.since == 0 and mentor.active
+        train_in_time(mentor, 0.0)
+
+
+def train_in_time(mentor, planning: float) -> None:
+    """Trained by now or not, where the file does not say; `planning` is the part of years with a plan."""
+    p = mentor.p
+    tau, rate = p.mentor_turnover if p.with_turnover else 0.0, p.mentor_training_rate
+    missed = 1 - ((1 - planning) * rate + planning * min(1.0, 2 * rate))
+    if tau == 0 and rate == 0:
+        share = p.mentors_trained_share
+    else:
+        untrained = (1 - p.new_mentors_trained_share) * missed ** (mentor.since + 1)
+        if mentor.since == 5:  # or longer ago
+            untrained *= tau / (1 - (1 - tau) * missed)
+        share = 1 - untrained
+    if mentor.kind == "care" or mentor.site.counts[1] is None:
+        mentor.trained = mentor.u(Stream.MENTOR_STATE, 0) < share
+    mentor.skill = clip(drawn_skill(p, mentor.u(Stream.MENTOR_STATE, 2)) + p.mentor_training_gain * mentor.trained)
 
 
 def trainers_in_time(model) -> None:
@@ -108,12 +127,70 @@ def trainers_in_time(model) -> None:
 
 def share_done(p, leadership) -> float:
     """Of its work in a year."""
+    return 1 / (1 + backlog_after(p, leadership, 40) / 40)
+
+
+def backlog_after(p, leadership, weeks: int) -> float:
     if not p.with_leadership:
-        return 1.0
+        return 0.0
     if p.leadership_hours == 0:
-        return 1 / (1 + 40)
-    backlog = 40 * max(0.0, leadership.asked - p.leadership_hours) / p.leadership_hours
-    return 1 / (1 + backlog / 40)
+        return 40.0 * weeks
+    return weeks * max(0.0, leadership.asked - p.leadership_hours) / p.leadership_hours
+
+
+def evaluate(model) -> None:
+    """Plans and extra hours in the long run, if every year were judged as this start is supervised."""
+    p = model.p
+    supervise_on_average(model)
+    if not p.with_evaluation:
+        return
+    for leadership in model.leaderships:
+        leadership.count_work(1)
+    for community in model.communities:
+        low = {weeks: below_floor(p, community, weeks) for weeks in (20, 40)}
+        if backlog_after(p, community.leadership, 20) > p.leadership_backlog_limit:
+            low[20] = 0.0
+        community.plan = community.u(Stream.SURVEY) < low[40]
+        hours = p.plan_hours * before_end(p, low[20], low[40], community.u(Stream.SURVEY, 1))
+        if community.plan:
+            community.extra_hours = min(p.plan_hours_limit, hours + p.plan_hours)
+        else:
+            community.extra_hours = max(0.0, hours - p.plan_hours)
+        for mentor in community.mentors:
+            train_in_time(mentor, low[40])
+
+
+def below_floor(p, community, weeks: int) -> float:
+    """The chance of a result below the floor."""
+    answers = [student.supervision for student in community.students()]
+    if not answers:
+        return 0.0
+    noise = p.survey_noise * (1 + backlog_after(p, community.leadership, weeks) / p.leadership_backlog_limit)
+    sd = max(noise / math.sqrt(3 * len(answers)), 1e-12)
+    return (1 + math.erf((p.survey_floor - fmean(answers)) / sd / math.sqrt(2))) / 2
+
+
+def before_end(p, interim: float, end: float, u: float) -> int:
+    """Times `plan_hours` that a community has before the end evaluation, after thirty years."""
+    most = min(math.ceil(p.plan_hours_limit / p.plan_hours), 100) if p.plan_hours else 0
+    chance = {0: 1.0}
+    for _ in range(30):
+        chance = after_survey(after_survey(chance, interim, 0, most), end, 1, most)
+    upto = 0.0
+    chance = after_survey(chance, interim, 0, most)
+    for k in range(most):
+        upto += chance.get(k, 0.0)
+        if upto > u:
+            return k
+    return most
+
+
+def after_survey(chance, low: float, down: int, most: int) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for k, part in sorted(chance.items()):
+        for to, share in ((min(most, k + 1), low), (max(0, k - down), 1 - low)):
+            found[to] = found.get(to, 0.0) + share * part
+    return found
 
 
 # --- what students find ----------------------------------------------------------------------------------------------
@@ -289,11 +366,10 @@ def parted(p, student, long_runs, ago: int) -> bool:
     return p.with_dropout and u < leaves * odds
 
 
-def remember(model, long_runs) -> None:
-    """Memories of who has lived here, from supervision as it is in the mean week."""
+def supervise_on_average(model) -> None:
+    """A week in which everybody misses the mean of what meetings take; memories stay."""
     p = model.p
     before = {s: (s.remembered, s.felt_support) for s in model.students}
-    busiest_week(model)
     for s in model.students:
         came = 0.0
         if s.member and p.with_peer_learning:
@@ -303,13 +379,19 @@ def remember(model, long_runs) -> None:
         s.days_now = max(0.0, s.days - came * p.meeting_hours / p.hours_per_day)
     supervision.supervise(model)
     for s in model.students:
-        expected, felt = before[s]
+        s.remembered, s.felt_support = before[s]
+
+
+def remember(model, long_runs) -> None:
+    """Memories of who has lived here, from supervision as it is in the mean week."""
+    p = model.p
+    busiest_week(model)
+    supervise_on_average(model)
+    for s in model.students:
         if not s.lived:
-            s.remembered, s.felt_support = expected, felt
             continue
-        new = (1 - p.memory_rate) ** (40 * s.lived)
+        expected, new = s.remembered, (1 - p.memory_rate) ** (40 * s.lived)
         s.remembered = s.supervision + new * (p.supervision_reference - s.supervision)
-        s.felt_support = felt
         if s.inside or p.form_outside == "mentored":
             s.felt_support = s.support + new * (1 - s.support)
         better = p.engagement_supervision * (s.remembered - expected)
