@@ -103,6 +103,21 @@ def intervals() -> str:
     return table(("95 % interval, or test at 5 %", "by", "held", "of", "seed", "date", "rules"), lines)
 
 
+def start() -> str:
+    """How near a start as the partnership lives is to its long run."""
+    measured = ("years", "overload", "adequate", "dropout")
+    lines = (
+        (row["scenario"], row["lives"], *(_points(row, name) for name in measured), *_when(row))
+        for row in newest("start")
+    )
+    headings = ("scenario", "lives", "years inside", "overload", "adequate", "drop-out", "seed", "date", "rules")
+    return table(headings, lines)
+
+
+def _points(row: Row, name: str) -> str:
+    return f"{float(row[name]):+.1f} ± {float(row[f'{name}_error']):.1f}"
+
+
 def _when(row: Row) -> tuple[str, str, str]:
     """Seed, date and digest of the rules."""
     return row["seed"], row["date"], f"`{row['digest']}`" if row["digest"] else "–"
@@ -116,7 +131,7 @@ def _percent(share: str, error: str, decimals: int) -> str:
     return f"{100 * float(share):.{decimals}f} % ± {100 * float(error):.{decimals}f}"
 
 
-TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals}
+TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "start": start}
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
-from samenspel.agents.mentors import MentorColumns, Role
+from samenspel.agents.mentors import MentorColumns, MentorPlaces, Role
 from samenspel.agents.organisations import BoardColumns, CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from samenspel.model.declared.calendar import WEEKS
@@ -34,7 +34,7 @@ from samenspel.model.week.supervision import (
     trainer_guidance,
     trainer_time,
 )
-from samenspel.model.week.workload import strain
+from samenspel.model.week.workload import kind_for, least_loaded_near, strain
 from samenspel.model.year.exchange import (
     BARRIER,
     BELONGING,
@@ -52,9 +52,9 @@ from samenspel.model.year.exchange import (
 from samenspel.model.year.expected import ROUNDS, Expected, Here, live_on, nobody
 from samenspel.model.year.intake import counted_in, largest_remainder, targets
 from samenspel.model.year.newcomers import availability, mentor_skill
-from samenspel.model.year.placement import ask_mentors, turn_of
+from samenspel.model.year.placement import ask_mentors, take_on, turn_of
 from samenspel.model.year.settling import plan_studies
-from samenspel.model.year.tenure import mentors_since, plan_in_time
+from samenspel.model.year.tenure import giving_up, mentors_since, plan_in_time
 
 MORE_ROUNDS = 2
 """Rounds once travel is known."""
@@ -140,18 +140,30 @@ class LongRun:
 
     def ask_in_order(self) -> None:
         """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
-        here, s = self.state, self.state.students.rows()
-        years, now, since = self.years_here(), s.year.copy(), mentors_since(here)
+        here, s, m = self.state, self.state.students.rows(), self.state.mentors.rows()
+        years, now, since, role = self.years_here(), s.year.copy(), mentors_since(here), m.role.copy()
         hbo = s.programme < FIRST_MBO
         for ago in range(YEARS, -1, -1):
             s.year[hbo] = (now[hbo] - 1 - ago) % YEARS + 1
             plan_studies(here)
+            m.role[role == Role.WITHDRAWN] = Role.ACTIVE if ago else Role.WITHDRAWN
             came = np.where(hbo, s.year == 1, years <= ago)
             s.mentor[came | (since[s.mentor] == ago)] = -1
             luck = here.draws.uniform(Stream.EXIT, s.key, 0, ago)
             for expected, found in zip(self.expected, self.found, strict=True):
-                part_ways(here.settings[0], luck, found, expected, s, here.mentors.rows())
+                part_ways(here.settings[0], luck, found, expected, s, m)
             ask_mentors(here)
+            if ago:
+                self._withdraw(ago, role)
+
+    def _withdraw(self, ago: int, role: NDArray[np.int8]) -> None:
+        """Who withdrew in that year, of whom those who are away now did last year, passed students on."""
+        here, m = self.state, self.state.mentors.rows()
+        tired = here.draws.uniform(Stream.WITHDRAWAL, m.key, 0, ago) < giving_up(here.p, m.base)
+        away = (m.role == Role.ACTIVE) & np.where(role == Role.WITHDRAWN, ago == 1, tired)
+        m.role[away] = Role.WITHDRAWN
+        pass_on(here.settings[0], here.students.rows(), m, here.boards.rows(), here.mentor_places)
+        m.role[away] = Role.ACTIVE
 
     def evaluate(self) -> None:
         """What evaluations make of supervision as this start gives it."""
@@ -270,6 +282,17 @@ def part_ways(p: Parameters, luck: Floats, here: Here, e: Expected, s: StudentCo
         odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / p.engagement_sd)
         if luck[i] < (1.0 - e.stays[INSIDE, s.programme[i], s.year[i] - 2]) * odds:
             s.mentor[i] = -1
+
+
+@rule
+def pass_on(p: Parameters, s: StudentColumns, m: MentorColumns, b: BoardColumns, places: MentorPlaces) -> None:
+    """Students of who has withdrawn go to the least loaded near (RULES 3.9)."""
+    for i in range(s.key.size):
+        if s.mentor[i] >= 0 and m.role[s.mentor[i]] != Role.ACTIVE:
+            k = least_loaded_near(m, places, s.site[i], s.cluster[i], kind_for(s.programme[i]))
+            s.mentor[i] = -1
+            if k >= 0:
+                take_on(p, i, k, s, m, b)
 
 
 @rule

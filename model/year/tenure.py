@@ -69,7 +69,7 @@ def roles_in_time(p: Parameters, m: MentorColumns) -> tuple[float, float]:
     empty = turnover * (1.0 - p.mentor_recruitment)
     empty = empty / (1.0 - (1.0 - turnover) * (1.0 - p.mentor_recruitment)) if empty else 0.0
     stays_away = (1.0 - turnover) * (1.0 - p.mentor_return)
-    away = giving_up(p, m) * stays_away / max(1e-9, 1.0 - stays_away)
+    away = float(giving_up(p, m.base).mean()) * stays_away / max(1e-9, 1.0 - stays_away)
     return empty, (1.0 - empty) * away / (1.0 + away)
 
 
@@ -197,8 +197,7 @@ def mentors_since(here: ModelState) -> NDArray[np.int64]:
     return np.asarray(sum(u >= part for part in left))
 
 
-def giving_up(p: Parameters, m: MentorColumns) -> float:
+def giving_up(p: Parameters, base: NDArray[np.float64]) -> NDArray[np.float64]:
     """The chance that a mentor who hosts withdraws in a year, at the fatigue without students."""
-    if not (p.with_withdrawal and p.with_fatigue):
-        return 0.0
-    return float(1.0 - (1.0 - p.withdrawal_rate * float(np.mean(m.base**2))) ** WEEKS)
+    rate = p.withdrawal_rate if p.with_withdrawal and p.with_fatigue else 0.0
+    return np.asarray(1.0 - (1.0 - rate * base**2) ** WEEKS)

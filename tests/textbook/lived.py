@@ -67,9 +67,7 @@ def mentors_in_time(model) -> None:
     tau = p.mentor_turnover if p.with_turnover else 0.0
     unfilled = 1 - p.mentor_recruitment
     empty = tau * unfilled / (1 - (1 - tau) * unfilled) if tau * unfilled else 0.0
-    gives_up = 0.0
-    if p.with_withdrawal and p.with_fatigue:
-        gives_up = 1 - (1 - p.withdrawal_rate * fmean(mentor.base**2 for mentor in mentors)) ** 40
+    gives_up = fmean(giving_up(mentor) for mentor in mentors)
     away = (1 - tau) * (1 - p.mentor_return)
     ratio = gives_up * away / max(1e-9, 1 - away)
     withdrawn = (1 - empty) * ratio / (1 + ratio)
@@ -82,6 +80,12 @@ def mentors_in_time(model) -> None:
         mentor.since = sum(u >= 1 - (1 - min(1.0, new)) * (1 - tau) ** n for n in range(5))
         mentor.new = mentor.since == 0 and mentor.active
         train_in_time(mentor, 0.0)
+
+
+def giving_up(mentor) -> float:
+    """The chance to withdraw in a year."""
+    p = mentor.p
+    return 1 - (1 - p.withdrawal_rate * mentor.base**2) ** 40 if p.with_withdrawal and p.with_fatigue else 0.0
 
 
 def train_in_time(mentor, planning: float) -> None:
@@ -340,18 +344,45 @@ def have_lived(p, student, x, first) -> None:
 def ask_in_order(model, long_runs) -> None:
     """Mentors are asked as in the four years before."""
     now = {student: student.year for student in model.students}
+    away = [mentor for mentor in model.mentors if mentor.role == "withdrawn"]
     for ago in range(4, -1, -1):
+        for mentor in away:
+            mentor.role = "active" if ago else "withdrawn"
         for student in model.students:
             if student.hbo:
                 student.year = (now[student] - 1 - ago) % 4 + 1
-            came = student.year == 1 if student.hbo else student.lived <= ago
-            if (
-                came
-                or (student.mentor is not None and student.mentor.since == ago)
-                or (student.hbo and student.mentor is not None and parted(model.p, student, long_runs, ago))
-            ):
+            if student.mentor is not None and starts_anew(model.p, student, long_runs, ago):
                 student.mentor = None
         asking.ask_mentors(model)
+        if ago:
+            withdraw(model, ago, away)
+
+
+def starts_anew(p, student, long_runs, ago: int) -> bool:
+    """Whether somebody else has come since the year before: the mentor, or the student."""
+    if student.mentor.since == ago or (not student.hbo and student.lived <= ago):
+        return True
+    return student.hbo and (student.year == 1 or parted(p, student, long_runs, ago))
+
+
+def withdraw(model, ago: int, away) -> None:
+    """Who withdrew that year, of whom those who are away now did last year, passed students on."""
+    leaving = [
+        mentor
+        for mentor in model.mentors
+        if mentor.active and (ago == 1 if mentor in away else mentor.u(Stream.WITHDRAWAL, ago) < giving_up(mentor))
+    ]
+    for mentor in leaving:
+        mentor.role = "withdrawn"
+    for student in model.students:
+        if student.mentor in leaving:
+            colleagues = [m for m in student.cluster.mentors if m.active and m.kind == student.mentor_kind]
+            at_site = [m for m in colleagues if m.site is student.site]
+            student.mentor = min(at_site or colleagues, key=asking.expected_load, default=None)
+            if student.mentor is not None:
+                asking.take(student.mentor, student)
+    for mentor in leaving:
+        mentor.role = "active"
 
 
 def parted(p, student, long_runs, ago: int) -> bool:

@@ -1,0 +1,263 @@
+"""The start as a partnership lives in the long run (RULES 5.1)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import start as campaign
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.students import FIRST_MBO, Programme, Status
+from samenspel.agents.trainers import TrainerKind
+from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.choices import Outside
+from samenspel.model.declared.settings import settings
+from samenspel.model.declared.world import StudentRow
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.year.exchange import ENGAGEMENT, INSIDE, OUTSIDE, PEERS, REMEMBERED, TEACHING, YEARS
+from samenspel.model.year.expected import below, live_on, passing
+from samenspel.model.year.lived import LongRun
+from samenspel.model.year.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
+from tests.lives import BASELINE, MIXED, columns_of, make
+from tests.model.test_docking import DESIGNS, described
+from tests.textbook.docking import first_differences, report
+
+LIVED = {"form_start": "lived"}
+SAMPLE = 12
+FAR = 4.0
+"""Standard errors that chance may add to a margin: with 12 lives it does so in two of a thousand cases."""
+
+
+def lived(seed: int = 1, **values: Any) -> Partnership:
+    return make(seed, **LIVED, **values)
+
+
+def long_run(there: Partnership) -> LongRun:
+    """What was expected when this partnership began; it only reads what is there now."""
+    found = LongRun.__new__(LongRun)
+    vars(found).update(vars(LongRun(replace_students(there))))
+    return found
+
+
+def replace_students(there: Partnership) -> Any:
+    """The same state with mbo students only, as it is before hbo students come."""
+    here = there.copy().state
+    mbo = np.flatnonzero(here.students.column("programme") >= FIRST_MBO)
+    here.students.arrange(mbo)
+    return here
+
+
+# --- near the long run ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["baseline", "growth-mbo"])
+def test_year_1_stands_near_the_long_run(name: str) -> None:
+    """A sample of what `python -m benchmarks.start` measures: what lies beyond margin and chance is wrong."""
+    scenario = campaign.quiet(name, **LIVED)
+    found = campaign.gaps(campaign.life(scenario, seed) for seed in range(1, SAMPLE + 1))
+    beyond = {name: gap for name, gap in found.items() if abs(gap[0]) > campaign.MARGINS[name] + FAR * gap[1]}
+    assert not beyond
+
+
+@pytest.mark.slow
+def test_a_new_start_is_far_from_it() -> None:
+    """So the sample is large enough to tell."""
+    scenario = campaign.quiet("baseline")
+    found = campaign.gaps(campaign.life(scenario, seed) for seed in range(1, SAMPLE + 1))
+    beyond = {name for name, gap in found.items() if abs(gap[0]) > campaign.MARGINS[name] + FAR * gap[1]}
+    assert beyond >= {"year_1", "year_2", "year_3", "overload"}
+
+
+# --- the textbook ---
+
+
+@pytest.mark.parametrize("name", ["growth and mbo", "pedagogy apart", "mentored outside", "three partnerships"])
+def test_the_textbook_starts_alike(name: str) -> None:
+    found = first_differences(BASELINE.with_values(**DESIGNS[name], **LIVED), seed=3, weeks=1)
+    assert not found, report(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(DESIGNS))
+def test_the_textbook_starts_alike_in_every_design(name: str) -> None:
+    found = first_differences(BASELINE.with_values(**DESIGNS[name], **LIVED), seed=8, weeks=42)
+    assert not found, report(found)
+
+
+@pytest.mark.parametrize("more", [{}, MIXED, {"partnerships": 2, "merge_partnerships": True}])
+def test_the_textbook_starts_alike_where_a_file_counts(more: dict[str, Any]) -> None:
+    found = first_differences(described(BASELINE.with_values(**more, **LIVED)), seed=6, weeks=1)
+    assert not found, report(found)
+
+
+# --- the same, whatever else ---
+
+
+def test_a_start_repeats_itself() -> None:
+    one, again = columns_of(lived(4)), columns_of(lived(4))
+    assert all(np.array_equal(one[name], again[name], equal_nan=True) for name in one)
+    assert not np.array_equal(one["students.teaching"], columns_of(lived(5))["students.teaching"])
+
+
+def test_it_cannot_change_during_a_run() -> None:
+    with pytest.raises(InputFaults, match="form_start"):
+        lived().change(form_start="new")
+
+
+# --- what a file counts stays ---
+
+
+def test_students_whom_a_file_counts_stay() -> None:
+    rows = tuple(
+        StudentRow(BASELINE.world.partnerships[0].name, "fulltime", year, count)
+        for year, count in ((1, 40), (2, 80), (3, 10), (4, 70))
+    )
+    scenario = replace(BASELINE, world=replace(BASELINE.world, students=rows)).with_values(**LIVED)
+    s = Partnership(scenario).students.rows()
+    assert np.bincount(s.year, minlength=5).tolist() == [0, 40, 80, 10, 70]
+    assert set(s.programme.tolist()) == {Programme.FULLTIME}
+
+
+def test_mentors_whom_a_file_counts_stay() -> None:
+    sites = tuple(replace(site, mentors=5, mentors_trained=2) for site in BASELINE.world.sites)
+    scenario = replace(BASELINE, world=replace(BASELINE.world, sites=sites)).with_values(
+        **LIVED, mentor_turnover=0.2, mentor_training_rate=0.4
+    )
+    m = Partnership(scenario).mentors.rows()
+    teachers = m.kind == MentorKind.TEACHER
+    assert (m.role[teachers] == Role.ACTIVE).all()
+    assert np.array_equal(m.trained[teachers], m.place[teachers] < 2)
+
+
+# --- closed forms ---
+
+
+def test_roles_are_the_fixed_point_of_their_turn() -> None:
+    there = lived(mentor_turnover=0.2, mentor_recruitment=0.6, withdrawal_rate=0.02, mentor_return=0.3)
+    p, m = there.p, there.mentors.rows()
+    empty, withdrawn = roles_in_time(p, m)
+    active = 1 - empty - withdrawn
+    away = withdrawn + active * giving_up(p, m.base).mean()
+    left = empty + p.mentor_turnover * (1 - empty)
+    assert left * (1 - p.mentor_recruitment) == pytest.approx(empty, abs=1e-12)
+    assert away * (1 - p.mentor_turnover) * (1 - p.mentor_return) == pytest.approx(withdrawn, abs=1e-12)
+    assert left * p.mentor_recruitment / active == pytest.approx(recruits(p, m), abs=1e-12)
+
+
+def test_trainers_are_as_the_turn_makes_them() -> None:
+    """Skill solves s = (1 − τ)(s + g(1 − s)) + τ·mean; a part τ is new, and of those some seats are vacant."""
+    there = lived(partnerships=60, trainer_found=0.6)
+    p, t = there.p, there.trainers.rows()
+    pair = t.kind <= TrainerKind.INSTITUTE
+    stay, gain = 1 - p.trainer_turnover, p.trainer_skill_gain
+    skill = (stay * gain + p.trainer_turnover * p.trainer_skill_mean) / (1 - stay * (1 - gain))
+    assert t.skill[pair].mean() == pytest.approx(skill, abs=4 * t.skill[pair].std() / math.sqrt(pair.sum()))
+    vacant = p.trainer_turnover * (1 - p.trainer_found)
+    error = math.sqrt(vacant * (1 - vacant) / pair.sum())
+    assert np.mean(t.vacant_weeks[pair] > 0) == pytest.approx(vacant, abs=4 * error)
+
+
+def test_mentors_are_as_often_trained_as_the_turn_makes_them() -> None:
+    """Of x trained before the turn (1 − τ)x + τ·s after leaving and recruiting, and then the rate for the others."""
+    there = lived(partnerships=30, with_evaluation=False, mentor_recruitment=1.0, with_withdrawal=False)
+    p, m = there.p, there.mentors.rows()
+    tau, rate, new = p.mentor_turnover, p.mentor_training_rate, p.new_mentors_trained_share
+    share = (rate + (1 - rate) * tau * new) / (1 - (1 - rate) * (1 - tau))
+    assert m.trained.mean() == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / m.trained.size))
+
+
+def test_extra_hours_are_where_surveys_leave_them() -> None:
+    """Low with chance q at the end only: a walk up with q and down with 1 − q, between 0 and 3."""
+    q = 0.3
+    expected = np.array([(q / (1 - q)) ** k for k in range(4)])
+    expected /= expected.sum()
+    draws = (np.arange(4000) + 0.5) / 4000
+    found = np.bincount([steps_so_far(0.0, q, 3, float(u)) for u in draws], minlength=4) / draws.size
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+    after = np.empty(4)
+    evaluate(expected, after, q, 1)
+    np.testing.assert_allclose(after, expected, atol=1e-12)
+
+
+def test_passing_is_the_share_of_scores_above_what_is_required() -> None:
+    p = settings(BASELINE.values)[0]
+    start, x = np.array([0.35, 0.2, 0.2] + [0.0] * 9), np.array([0.45, 0.25, 0.26] + [0.0] * 9)
+    z = np.random.default_rng(1).standard_normal(200_000)
+    weights = np.array([p.weight_pabo_teaching, p.weight_pabo_care, p.weight_pabo_collaboration])
+    kept = (1 - x[:3]) / (1 - start[:3])
+    sd = math.sqrt(((weights * kept * p.competence_spread) ** 2 / 3).sum()) / weights.sum()
+    score = (weights * x[:3]).sum() / weights.sum() + sd * z + p.assessment_noise * np.linspace(-1, 1, z.size)
+    assert passing(p, Programme.FULLTIME, 2, x, start) == pytest.approx((score >= p.required_year_3).mean(), abs=0.004)
+    assert below(0.0) == pytest.approx(1 / math.sqrt(2 * math.pi))
+
+
+# --- the expected year ---
+
+
+def test_numbers_fill_every_place_and_programme() -> None:
+    there = lived(mbo_students_per_cluster=4, mbo_mix="mixed", pedagogy_share=0.1)
+    expected, found = long_run(there).expected[0], long_run(there).found[0]
+    assert expected.number[INSIDE, :FIRST_MBO].sum() == pytest.approx(found.places)
+    np.testing.assert_allclose(expected.number[:, :FIRST_MBO].sum(axis=(0, 2)), found.demand, rtol=1e-9)
+    np.testing.assert_allclose(expected.number[INSIDE, FIRST_MBO:].sum(axis=1), found.mbo[FIRST_MBO:], rtol=1e-9)
+
+
+def test_four_rounds_are_enough() -> None:
+    there = lived(**MIXED)
+    run = long_run(there)
+    before = run.expected[0].number / run.expected[0].number.sum()
+    states = run.expected[0].first[:, : Programme.CARE_3].copy()
+    live_on(there.settings[0], run.found[0], there.communities.rows(), run.expected[0], 20)
+    after = run.expected[0].number / run.expected[0].number.sum()
+    assert np.abs(after - before).max() < 1e-3
+    assert np.abs(run.expected[0].first[:, : Programme.CARE_3, :, :PEERS] - states[..., :PEERS]).max() < 2e-2
+
+
+def test_without_odds_as_many_stay_as_the_year_says() -> None:
+    there = lived(beyond_range=True, exit_odds_engagement=1.0, exit_odds_supervision=1.0)
+    expected = long_run(there).expected[0]
+    stays = [1 - there.p.exit_fulltime_first] + [1 - there.p.exit_fulltime_later] * 3
+    np.testing.assert_allclose(expected.stays[INSIDE, Programme.FULLTIME], stays, rtol=1e-12)
+    np.testing.assert_allclose(expected.stays[OUTSIDE, Programme.FULLTIME], stays, rtol=1e-12)
+
+
+def test_when_everybody_stays_and_passes_years_are_alike() -> None:
+    s = lived(with_dropout=False, with_assessment=False).students.rows()
+    fulltime = s.programme == Programme.FULLTIME
+    for place in (Status.INSIDE, Status.OUTSIDE):
+        shares = np.bincount(s.year[fulltime & (s.status == place)], minlength=5)[1:]
+        assert np.ptp(shares) <= 2
+    assert (s.enrolled[fulltime] == s.year[fulltime] - 1).all()
+
+
+def test_outside_nobody_meets_and_memory_is_what_supervision_was() -> None:
+    there = lived()
+    assert there.p.form_outside == Outside.FIXED
+    s = there.students.rows()
+    outside = (s.status == Status.OUTSIDE) & (s.year > 1)
+    assert not s.peer_support[outside].any()
+    forgotten = (1 - there.p.memory_rate) ** (40 * (s.year[outside] - 1.0))
+    expected = there.p.outside_supervision + forgotten * (there.p.supervision_reference - there.p.outside_supervision)
+    np.testing.assert_allclose(s.remembered[outside], expected, rtol=1e-12)
+
+
+def test_who_has_lived_inside_has_peers_and_is_further() -> None:
+    expected = long_run(lived()).expected[0]
+    first = expected.first[INSIDE, Programme.FULLTIME]
+    assert (np.diff(first[:, TEACHING]) > 0.05).all()
+    assert first[0, PEERS] == 0
+    assert (first[1:, PEERS] > 0.2).all()
+    assert (first[1:, ENGAGEMENT] > first[0, ENGAGEMENT]).all()
+    assert (expected.first[OUTSIDE, Programme.FULLTIME, 1:, REMEMBERED] < first[1:, REMEMBERED]).all()
+    assert first.shape[0] == YEARS
+
+
+def test_built_in_scenarios_all_start() -> None:
+    for name in set(Scenario.names()) - {"national"}:
+        there = Partnership(Scenario.load(name).with_values(**LIVED))
+        assert (there.students.column("status") == Status.INSIDE).any()
