@@ -30,6 +30,7 @@ class Talk(NamedTuple):
     explained: Floats  # at competence 0, by domain too
     help: Floats
     varied: Floats  # the variance of help
+    company: Floats  # the chance that anybody else comes
     heard: Floats  # knowledge of the other profession, at none
     across: Floats  # the part of partners that is of the other profession
     facilitation: float
@@ -41,7 +42,8 @@ def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, 
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
     gives = Talk(
         np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
-        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), 0.0, 0.0,
+        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
+        np.zeros((PROGRAMMES, YEARS)), 0.0, 0.0,
     )  # fmt: skip
     come = np.zeros(PROGRAMMES * YEARS)
     states = (first[INSIDE] + last[INSIDE]) / 2.0
@@ -57,7 +59,15 @@ def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, 
     mbo = number[FIRST_MBO:]
     replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
     return Talk(
-        gives.learned, gives.explained, gives.help, gives.varied, gives.heard, gives.across, facilitation, replaced
+        gives.learned,
+        gives.explained,
+        gives.help,
+        gives.varied,
+        gives.company,
+        gives.heard,
+        gives.across,
+        facilitation,
+        replaced,
     )
 
 
@@ -94,9 +104,10 @@ def exchange_expected(
     for k in rows:
         facilitation += facilitation_of(p, c, k, subgroups) / rows.size
     for i in range(come.size):
-        if at_table[i] > 1.0:
-            g = at_table[i] / subgroups_of(at_table[i], p.subgroup_size)
+        if at_table[i] > 0.0:
+            g = max(2.0, at_table[i] / subgroups_of(at_table[i], p.subgroup_size))
             a, k = i // YEARS, i % YEARS
+            gives.company[a, k] += share * (1.0 - math.exp(-at_table[i]))
             help, varied = gives.help[a, k], gives.varied[a, k]
             gives.varied[a, k] = 0.0
             for j in range(come.size):

@@ -215,7 +215,7 @@ def live_a_year(p: Parameters, travel: float, z: int, a: int, k: int, e: Expecte
         x[SPREAD] += p.memory_rate * (e.spread[z, a, k] - x[SPREAD])
         x[PEERS] -= p.peer_fade * x[PEERS]
         if came > 0.0:
-            meet_expected(p, came, a, k, x, talk)
+            meet_expected(p, came * talk.company[a, k], a, k, x, talk)
         at_work = max(0.0, days - came * p.meeting_hours / p.hours_per_day)
         if at_work > 0.0:
             practise(p, at_work, e.quality[z, a, k], w, x)

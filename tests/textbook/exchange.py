@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, sqrt
+from math import exp, floor, sqrt
 from types import SimpleNamespace
 
 from .students import DOMAINS
@@ -41,7 +41,9 @@ def left(cell, first, state: str) -> float:
 def meet(p, communities, cells, beginners) -> dict:
     """What a meeting gives to each (programme, year) that is expected inside; `cells` are their states and numbers."""
     gains = {
-        name: SimpleNamespace(learned=[0.0] * 3, explained=[0.0] * 3, help=0.0, varied=0.0, heard=0.0, across=0.0)
+        name: SimpleNamespace(
+            learned=[0.0] * 3, explained=[0.0] * 3, company=0.0, help=0.0, varied=0.0, heard=0.0, across=0.0
+        )
         for name in cells
     }
     come = {
@@ -62,9 +64,10 @@ def meet(p, communities, cells, beginners) -> dict:
         facilitation += share * f
         for key, names in tables.items():
             n = sum(come[name] for name in names)
-            if n > 1:
+            if n > 0:
                 for name in names:
-                    sit_down(p, name, {other: come[other] / n for other in names}, n / groups[key], f, share, cells,
+                    gains[name].company += share * (1 - exp(-n))
+                    sit_down(p, name, {other: come[other] / n for other in names}, max(2.0, n / groups[key]), f, share, cells,
                              beginners, gains[name])  # fmt: skip
     mbo = {name: cell.number for name, cell in cells.items() if name[0] in MBO}
     new = sum(number for name, number in mbo.items() if name[1] == 1)

@@ -188,7 +188,8 @@ class LongRun:
             x.spread += p.memory_rate * (cell.spread - x.spread)
             x.peer_support -= p.peer_fade * x.peer_support
             if came > 0:
-                self.learn_together(x, came, a, meeting["gains"][a, k], meeting["facilitation"])
+                gain = meeting["gains"][a, k]
+                self.learn_together(x, came * gain.company, a, gain, meeting["facilitation"])
             self.learn_at_work(x, a, max(0.0, self.days(a, k) - came * p.meeting_hours / p.hours_per_day), cell.quality)
             self.engage(x, burden, travel)
             if p.with_dropout:
