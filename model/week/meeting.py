@@ -218,7 +218,7 @@ def take_home(p: Parameters, s: StudentColumns, seats: Seats, n: int, facilitati
 
 
 @rule
-def facilitation_of(p: Parameters, c: CommunityColumns, community: int, subgroups: int) -> float:
+def facilitation_of(p: Parameters, c: CommunityColumns, community: int, subgroups: float) -> float:
     """`maturity · trainer_time / (trainer_time + facilitation_half · subgroups)`."""
     if c.trainer_time[community] <= 0.0 or subgroups == 0:
         return 0.0

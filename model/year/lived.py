@@ -235,16 +235,16 @@ def what_they_find(here: ModelState, demand: NDArray[np.int64]) -> list[Here]:
     drawn = mentor_skill(p, (np.arange(QUANTILES) + 0.5) / QUANTILES, np.zeros(QUANTILES, np.bool_))
     t = c.trainer_time / np.maximum(c.students, 1)
     guidance = c.skill * c.familiarity * c.seats * t / (t + p.trainer_half)
-    turn = turn_of(p, np.arange(FIRST_MBO))
     found = []
     for k in range(here.partnership_count):
         rows = np.flatnonzero(c.partnership == k)
         weight = np.maximum(c.students[rows], 1e-300)
         trainers = float((guidance[rows] * weight).sum() / weight.sum()) if rows.size else 0.0
+        time, number, skill, spread, trained = (column[k].copy() for column in staff)
         found.append(
             Here(
-                k, demand[k].astype(np.float64), eligible[k].copy(), turn, mbo[k].copy(), float(places[k]),
-                *(column[k].copy() for column in staff), np.array([drawn.mean(), drawn.std()]), trainers,
+                k, demand[k].astype(np.float64), eligible[k].copy(), turn_of(p, np.arange(FIRST_MBO)), mbo[k].copy(),
+                float(places[k]), time, number, skill, spread, trained, np.array([drawn.mean(), drawn.std()]), trainers,
                 np.zeros(2), rows,
             )
         )  # fmt: skip

@@ -67,8 +67,8 @@ def meet(p, communities, cells, beginners) -> dict:
             if n > 0:
                 for name in names:
                     gains[name].company += share * (1 - exp(-n))
-                    sit_down(p, name, {other: come[other] / n for other in names}, max(2.0, n / groups[key]), f, share, cells,
-                             beginners, gains[name])  # fmt: skip
+                    partners, g = {other: come[other] / n for other in names}, max(2.0, n / groups[key])
+                    sit_down(p, name, partners, g, f, share, cells, beginners, gains[name])
     mbo = {name: cell.number for name, cell in cells.items() if name[0] in MBO}
     new = sum(number for name, number in mbo.items() if name[1] == 1)
     replaced = p.mbo_half_year_share * new / sum(mbo.values()) if any(mbo.values()) else 0.0
