@@ -141,7 +141,7 @@ def _rounds(study: Study) -> Iterator[int]:
 
 def _executor(recipe: SweepRecipe, work: Work, workers: int | None, cluster: str | None) -> Executor:
     time_limit = work.store.study.time_limit
-    if cluster:
+    if cluster is not None:
         from samenspel.experiments.sweeps.cluster import Cluster
 
         return Cluster(recipe, cluster, time_limit)
