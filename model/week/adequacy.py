@@ -12,17 +12,16 @@ CONTACT_WEEKS = 4
 
 
 @rule
-def remember(p: Parameters, s: StudentColumns, i: int) -> None:
-    """In a week with placement the three memories follow; the first one of a school year sets them."""
-    if s.days_now[i] <= 0.0:
-        return
-    contact = s.trainer_contact[i] + s.session_contact[i]
+def remember_placement(
+    p: Parameters, s: StudentColumns, i: int, support: float, contact: float, quality: float
+) -> None:
+    """The three memories follow a week with placement; the first one of a school year sets them."""
     if s.weeks_placed[i] == 0:
-        s.time_memory[i], s.contact_memory[i], s.quality_memory[i] = s.support[i], contact, s.supervision[i]
+        s.time_memory[i], s.contact_memory[i], s.quality_memory[i] = support, contact, quality
     else:
-        s.time_memory[i] += p.memory_rate * (s.support[i] - s.time_memory[i])
+        s.time_memory[i] += p.memory_rate * (support - s.time_memory[i])
         s.contact_memory[i] += p.memory_rate * (contact - s.contact_memory[i])
-        s.quality_memory[i] += p.memory_rate * (s.supervision[i] - s.quality_memory[i])
+        s.quality_memory[i] += p.memory_rate * (quality - s.quality_memory[i])
     s.weeks_placed[i] += 1
 
 
@@ -40,10 +39,3 @@ def shortfalls_of(p: Parameters, s: StudentColumns, i: int) -> int:
         if CONTACT_WEEKS * s.contact_memory[i] < p.floor_contact:
             short += Floor.CONTACT
     return short
-
-
-@rule
-def judge(p: Parameters, s: StudentColumns, i: int) -> None:
-    """What a student remembers of the week, and which floors that falls short of."""
-    remember(p, s, i)
-    s.shortfalls[i] = shortfalls_of(p, s, i)

@@ -21,7 +21,7 @@ from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColum
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.adequacy import judge
+from samenspel.model.week.adequacy import remember_placement, shortfalls_of
 
 
 @rule
@@ -152,12 +152,13 @@ def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
 
 
 @rule
-def guide_outside(p: Parameters, s: StudentColumns, i: int) -> None:
-    """Support, contact and all guidance of a student outside, by the functions that hold inside."""
-    s.support[i] = caseload(p, s.hours_asked[i] / p.outside_mentor_hours)
-    s.guidance[i] = dose(p, s.support[i]) * s.outside_skill[i]
-    t = s.trainer_contact[i] = p.outside_trainer_hours * s.outside_trainer[i]
-    s.trainer_guidance[i] = p.trainer_skill_mean * t / (t + p.trainer_half)
+def guided_outside(
+    p: Parameters, hours_asked: float, skill: float, trainer: float
+) -> tuple[float, float, float, float]:
+    """Support, guidance, trainer hours and trainer guidance outside, by the functions that hold inside."""
+    support = caseload(p, hours_asked / p.outside_mentor_hours)
+    t = p.outside_trainer_hours * trainer
+    return support, dose(p, support) * skill, t, p.trainer_skill_mean * t / (t + p.trainer_half)
 
 
 @rule
@@ -171,7 +172,9 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
             matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
             s.guidance[i] = dose(p, s.support[i]) * m.skill[k] * matched
         elif is_mentored_outside(p, s.status[i]):
-            guide_outside(p, s, i)
+            s.support[i], s.guidance[i], s.trainer_contact[i], s.trainer_guidance[i] = guided_outside(
+                p, s.hours_asked[i], s.outside_skill[i], s.outside_trainer[i]
+            )
         else:
             s.support[i] = s.guidance[i] = s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
 
@@ -330,4 +333,6 @@ def supervision_quality(p: Parameters, s: StudentColumns) -> None:
             s.supervision[i] = 0.0
             continue
         s.remembered[i] += p.memory_rate * (s.supervision[i] - s.remembered[i])
-        judge(p, s, i)
+        if s.days_now[i] > 0.0:
+            remember_placement(p, s, i, s.support[i], s.trainer_contact[i] + s.session_contact[i], s.supervision[i])
+        s.shortfalls[i] = shortfalls_of(p, s, i)
