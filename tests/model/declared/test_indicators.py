@@ -97,7 +97,6 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
         "denomination_unmet_share": share(~s.wish_met, wishing),
         "travel_km": mean(s.travel[inside & ~mbo]),
     }
-    found |= {f"{name}_share": share(who, inside) for name, who in of_floors(there).items()}
     found["supervision_adequate_share_region"] = share(adequate, ~mbo & (inside | outside))
     for role, rows in (("", inside), ("_hbo", inside & ~mbo), ("_mbo", inside & mbo)):
         quality = s.supervision[rows]
@@ -110,7 +109,9 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
 def of_others(there: Partnership) -> dict[str, float]:
     m, c, b, o = there.mentors.rows(), there.communities.rows(), there.boards.rows(), there.sites.rows()
     mentor, hosting = m.role != Role.EMPTY, hosts(there)
+    inside = there.students.column("status") == Status.INSIDE
     return {
+        **{f"{name}_share": share(who, inside) for name, who in of_floors(there).items()},
         "mentor_overload_share": mean(m.load[hosting] > 1),
         "mentor_load": mean(m.load[hosting]),
         "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
