@@ -45,14 +45,13 @@ class CarefulRecorder:
         asked: float = 0
         given: float = 0
         supervisions = []
-        threshold = model.p.adequate_threshold
         for student in model.students:
             status = student.status
             if status == "inside":
                 inside += 1
                 supervision, hours = student.supervision, student.hours_asked
                 supervisions.append(supervision)
-                adequate += supervision >= threshold
+                adequate += not student.shortfalls
                 asked += hours
                 given += student.support * hours
                 for name in MEANS:

@@ -21,6 +21,7 @@ from samenspel.model import Partnership
 from samenspel.model.declared.choices import Attention, Contact, Outside, ParttimeForm
 from samenspel.model.luck.draws import Stream, stream_state, uniform_at
 from samenspel.model.state import everybody
+from samenspel.model.week.adequacy import remember_placement
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import climate_of, weights
@@ -57,7 +58,8 @@ RELATIVE, ABSOLUTE = 1e-9, 1e-12
 LASTING = {
     "students": (
         "status", "exit_kind", "mentor", "teaching", "care", "collaboration", "knowledge", "peer_support", "barrier",
-        "contacts", "remembered", "felt_support", "belonging", "engagement",
+        "contacts", "remembered", "felt_support", "belonging", "engagement", "time_memory", "contact_memory",
+        "quality_memory", "weeks_placed",
     ),
     "mentors": ("role", "fatigue", "students", "load"),
     "trainers": ("familiarity", "vacant_weeks"),
@@ -204,7 +206,7 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
 
 
 @fused
-def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation, practice):
+def live(p, s, c, i, site_climate, support, contact, supervision, days, help, share, facilitation, practice):
     """Everything that a present student's own week does, from remembered supervision to engagement."""
     programme = s.programme[i]
     s.remembered[i] = follow(p.memory_rate, s.remembered[i], supervision)
@@ -223,6 +225,7 @@ def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation,
         s.contacts[i] += share
 
     if days > 0.0:
+        remember_placement(p, s, i, support, contact + s.session_contact[i], supervision)
         v = p.practice_weight
         gain = p.workplace_gain * (v * practice + (1.0 - v) * supervision) * site_climate
         w = weights(p, programme)
@@ -288,7 +291,6 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
     desk = desk_for(largest)
     odds_at_worst = p.exit_odds_engagement ** (-p.engagement_reference / p.engagement_sd)
     odds_at_worst *= p.exit_odds_supervision ** (-p.supervision_reference / p.supervision_sd)
-    meeting_days = p.meeting_hours / p.hours_per_day
     for n in range(count):
         now, w = week + n, week_of_year + n
         meeting = call_meetings(p, w, c)
@@ -316,7 +318,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 if not desk.inside[a]:
                     continue
                 desk.attended[a] = meeting and comes_now(p, luck_to_come, s, c, j)
-                lost = meeting_days if desk.attended[a] else 0.0
+                lost = p.meeting_hours / p.hours_per_day if desk.attended[a] else 0.0
                 desk.days[a] = max(0.0, s.days[j] - lost)
                 inside += 1
                 attention += attention_weight(p.attention == Attention.NEED, s.remembered[j])
@@ -343,19 +345,19 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 if not desk.inside[a]:
                     continue
                 support, guidance = guided(p, s.mentor[j], s.programme[j], desk.known[a], m)
-                trainers = 0.0
+                trainers = mine = 0.0
                 if time > 0.0:
                     claim = attention_weight(p.attention == Attention.NEED, s.remembered[j])
                     mine = time * (1.0 / inside if attention <= 0.0 else claim / attention)
                     trainers = effect * mine / (mine + p.trainer_half)
-                supervision = mentor_weight(p) * guidance + p.trainer_weight * trainers
+                supervision = min(1.0, max(0.0, mentor_weight(p) * guidance + p.trainer_weight * trainers))
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
                 if desk.days[a] != known_days:
                     known_days = desk.days[a]
                     practice = (known_days / p.days_reference) ** p.practice_exponent
                 live(
-                    p, s, c, j, climate_of(p, o, s.site[j]), min(1.0, max(0.0, supervision)), desk.days[a],
-                    desk.help[a], desk.contact_share[a], desk.contact_facilitation[a], practice,
+                    p, s, c, j, climate_of(p, o, s.site[j]), support, mine, supervision, desk.days[a], desk.help[a],
+                    desk.contact_share[a], desk.contact_facilitation[a], practice,
                 )  # fmt: skip
                 leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
 
@@ -369,13 +371,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             if days != known_days:
                 known_days = days
                 practice = (known_days / p.days_reference) ** p.practice_exponent
-            supervision = p.outside_supervision
+            supervision, support, mine = p.outside_supervision, 0.0, 0.0
             if p.form_outside == Outside.MENTORED:
                 hours = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
-                support, guidance, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
+                support, guidance, mine, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
                 supervision = quality_outside(p, guidance, trainers)
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
-            live(p, s, c, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
+            live(p, s, c, j, p.climate_mean, support, mine, supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

@@ -89,7 +89,7 @@ TEXTS: dict[str, Message] = {
     "mbo_student": Message("mbo student"),
     "school": Message("school"),
     "ikc": Message("IKC"),
-    "below_floor": Message("below the floor"),
+    "below_floor": Message("not adequately supervised"),
     "no_mentor": Message("without mentor"),
     "load_ring": Message("ring: mentors' load (full = all hours)"),
     "trainers_pair": Message("pair of trainers"),

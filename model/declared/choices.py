@@ -82,6 +82,17 @@ class Outside(Choice):
     MENTORED = 1, "a mentor and a trainer, as inside", "een mentor en een opleider, zoals binnen"
 
 
+class Adequate(Choice):
+    """What adequate supervision is."""
+
+    QUALITY = 0, "this week's quality is high enough", "de kwaliteit van deze week is hoog genoeg"
+    FLOORS = (
+        1,
+        "time, contact with trainers and quality are each enough, as remembered",
+        "tijd, contact met opleiders en kwaliteit zijn elk genoeg, zoals studenten het zich herinneren",
+    )
+
+
 class Tiring(Choice):
     """What tires mentors: load above facilitated hours, or all load."""
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Floor
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.units import checked_unit
 from samenspel.model.words import Phrase
@@ -92,6 +93,12 @@ class Heading:
         return declared
 
 
+SHORT_OF = {floor: f"short_of_{floor.name.lower()}_share" for floor in Floor}
+"""By floor, the share of students inside who fall short of it."""
+RESTORED_BY = {floor: f"restored_by_{floor.name.lower()}_share" for floor in Floor}
+"""By floor, the share that falls short of it and of no other."""
+
+
 @rule
 def ratio(part: float, whole: float) -> float:
     """A share, or NaN over nobody."""
@@ -113,10 +120,19 @@ def _of_role(role: str, en: str, nl: str) -> None:
     supervision.declare(f"supervision_adequate_share{role}", "0-1", f"Share of {en} students who are adequately supervised", f"Aandeel van {nl}studenten dat toereikend begeleid wordt")
 
 
+def _of_floor(floor: Floor, en: str, nl: str) -> None:
+    """Who falls short of a floor, and who of that one only."""
+    supervision.declare(SHORT_OF[floor], "0-1", f"Share of all students who fall short of the floor of {en}", f"Aandeel van alle studenten dat onder de ondergrens voor {nl} blijft", less_is_better=True)
+    supervision.declare(RESTORED_BY[floor], "0-1", f"Share of all students whom more {en} alone would make adequately supervised", f"Aandeel van alle studenten dat met alleen meer {nl} toereikend begeleid zou zijn", less_is_better=True)
+
+
 _of_role("", "all", "alle ")
 _of_role("_hbo", "hbo", "hbo-")
 _of_role("_mbo", "mbo", "mbo-")
 supervision.declare("supervision_adequate_share_region", "0-1", "Share of the region's hbo students who are adequately supervised, inside and outside", "Aandeel hbo-studenten van de regio dat toereikend begeleid wordt, binnen en buiten")
+_of_floor(Floor.TIME, "time", "tijd")
+_of_floor(Floor.CONTACT, "contact", "contact")
+_of_floor(Floor.QUALITY, "quality", "kwaliteit")
 supervision.declare("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
 mentors.declare("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben", less_is_better=True)
 mentors.declare("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")

@@ -9,6 +9,7 @@ UNITS = {
     "h": "uur",
     "h/day": "uur/dag",
     "h/week": "uur/week",
+    "h/4 weeks": "uur/4 weken",
     "h/year": "uur/jaar",
     "days/week": "dagen/week",
     "weeks": "weken",

@@ -88,7 +88,7 @@ def school_weeks(
         leave(p, seed, now, s)
         fall_behind(p, lead)
 
-        record_students(p, r, scratch, s, c)
+        record_students(r, scratch, s, c)
         record_mentors(p, r, m, c)
         record_communities(r, c)
         record_measured(p, r, everybody)

@@ -21,6 +21,7 @@ from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColum
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.week.adequacy import remember_placement, shortfalls_of
 
 
 @rule
@@ -151,11 +152,13 @@ def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
 
 
 @rule
-def guided_outside(p: Parameters, hours_asked: float, skill: float, trainer: float) -> tuple[float, float, float]:
-    """Support, guidance and trainer guidance of a student outside, by the functions that hold inside."""
+def guided_outside(
+    p: Parameters, hours_asked: float, skill: float, trainer: float
+) -> tuple[float, float, float, float]:
+    """Support, guidance, trainer hours and trainer guidance outside, by the functions that hold inside."""
     support = caseload(p, hours_asked / p.outside_mentor_hours)
     t = p.outside_trainer_hours * trainer
-    return support, dose(p, support) * skill, p.trainer_skill_mean * t / (t + p.trainer_half)
+    return support, dose(p, support) * skill, t, p.trainer_skill_mean * t / (t + p.trainer_half)
 
 
 @rule
@@ -169,11 +172,11 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
             matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
             s.guidance[i] = dose(p, s.support[i]) * m.skill[k] * matched
         elif is_mentored_outside(p, s.status[i]):
-            s.support[i], s.guidance[i], s.trainer_guidance[i] = guided_outside(
+            s.support[i], s.guidance[i], s.trainer_contact[i], s.trainer_guidance[i] = guided_outside(
                 p, s.hours_asked[i], s.outside_skill[i], s.outside_trainer[i]
             )
         else:
-            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
 
 
 @rule
@@ -281,10 +284,10 @@ def trainer_guidance(p: Parameters, s: StudentColumns, c: CommunityColumns) -> N
                 weights += attention_weight(by_need, s.remembered[i])
         evenly = weights <= 0.0
         for i in range(c.first[k], c.end[k]):
-            s.trainer_guidance[i] = 0.0
+            s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
             if s.status[i] == Status.INSIDE and c.trainer_time[k] > 0.0:
                 share = 1.0 / inside if evenly else attention_weight(by_need, s.remembered[i]) / weights
-                t = c.trainer_time[k] * share
+                t = s.trainer_contact[i] = c.trainer_time[k] * share
                 s.trainer_guidance[i] = c.skill[k] * c.familiarity[k] * c.seats[k] * t / (t + p.trainer_half)
 
 
@@ -315,7 +318,7 @@ def quality_outside(p: Parameters, guidance: float, trainer_guidance: float) -> 
 
 @rule
 def supervision_quality(p: Parameters, s: StudentColumns) -> None:
-    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory follows."""
+    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory and judgement follow."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE:
             quality = mentor_weight(p) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
@@ -330,3 +333,6 @@ def supervision_quality(p: Parameters, s: StudentColumns) -> None:
             s.supervision[i] = 0.0
             continue
         s.remembered[i] += p.memory_rate * (s.supervision[i] - s.remembered[i])
+        if s.days_now[i] > 0.0:
+            remember_placement(p, s, i, s.support[i], s.trainer_contact[i] + s.session_contact[i], s.supervision[i])
+        s.shortfalls[i] = shortfalls_of(p, s, i)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.students import Status
+from samenspel.model.declared.choices import Adequate
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
 from samenspel.model.year.newcomers import spread
@@ -14,7 +15,7 @@ from samenspel.model.year.newcomers import spread
 def survey(here: ModelState, school_year: int, number: int) -> NDArray[np.float64]:
     """The mean answer per cluster, NaN where nobody answers; shape (communities,)."""
     p, s = here.p, here.students.rows()
-    rows = np.flatnonzero(s.status == Status.INSIDE)
+    rows = np.flatnonzero((s.status == Status.INSIDE) & _can_judge(here))
     backlog = here.leaderships.column("backlog")[s.partnership[rows]]
     noise = p.survey_noise * (1.0 + backlog / p.leadership_backlog_limit)
     u = here.draws.uniform(Stream.SURVEY, s.key[rows], school_year, number)
@@ -23,6 +24,13 @@ def survey(here: ModelState, school_year: int, number: int) -> NDArray[np.float6
     asked = np.bincount(s.cluster[rows], minlength=count)
     total = np.bincount(s.cluster[rows], answers, minlength=count)
     return np.where(asked > 0, total / np.maximum(1, asked), np.nan)
+
+
+def _can_judge(here: ModelState) -> NDArray[np.bool_]:
+    """Under floors, who had a week with placement this school year; else everybody."""
+    if here.p.form_adequate == Adequate.FLOORS:
+        return np.asarray(here.students.column("weeks_placed") > 0)
+    return np.ones(here.students.size, np.bool_)
 
 
 def interim_evaluation(here: ModelState, school_year: int) -> None:

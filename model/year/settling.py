@@ -9,14 +9,15 @@ from samenspel.agents.mentors import MentorPlaces
 from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Exit, Status
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.state import ModelState, columns_of
+from samenspel.model.state import SUMS, ModelState, columns_of
 from samenspel.model.year.growth import candidate_boards
 from samenspel.model.year.newcomers import study_plan
 from samenspel.model.year.placement import ask_mentors, split_communities
 
 WEEK_STATES = (
-    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",
-    "contact_share", "contact_facilitation", "weeks_inside", "year_supervision", "year_adequate", "year_support",
+    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "trainer_contact",
+    "session_contact", "supervision", "shortfalls", "help", "contact_share", "contact_facilitation",
+    "weeks_placed", *SUMS,
 )  # fmt: skip
 
 

@@ -121,6 +121,7 @@ class Community(KeyedAgent):
         effect = self.trainer_effect
         for student, claim in zip(students, claims, strict=True):
             t = self.trainer_time * claim / sum(claims)
+            student.trainer_contact = t
             student.trainer_guidance = effect * t / (t + self.p.trainer_half) if t > 0 else 0.0
 
     # --- the turn of the year ----------------------------------------------------------------------------------------

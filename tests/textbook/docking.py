@@ -27,6 +27,10 @@ NAMES = {
     "denomination": ("christian", "catholic", "public", "mixed"),
     "mentor kind": ("teacher", "care"),
     "trainer kind": TRAINER_KINDS,
+    "shortfalls": [
+        frozenset(floor for bit, floor in enumerate(("time", "contact", "quality")) if code >> bit & 1)
+        for code in range(8)
+    ],
 }
 CODES = {state: dict(enumerate(names)) for state, names in NAMES.items()}
 """What the fast model's whole numbers stand for."""
@@ -144,6 +148,8 @@ FAMILIES = (
             *("outside_skill", "outside_trainer"),
             *("status", "exit_kind", "site", "cluster", "mentor", "part", "travel", "wish_met"),
             *("attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision"),
+            *("trainer_contact", "session_contact", "time_memory", "contact_memory", "quality_memory"),
+            *("weeks_placed", "shortfalls"),
             *("remembered", "felt_support", "help", "contact_share", "contact_facilitation"),
             *("teaching", "care", "collaboration", "knowledge", "peer_support", "barrier", "contacts"),
             *("belonging", "engagement"),

@@ -203,7 +203,7 @@ INDICATORS = {
     "inside": lambda m: len(inside(m)),
     "outside": lambda m: sum(s.status == "outside" for s in m.students),
     "exits": lambda m: sum(s.exit_kind in ("stop", "switch") for s in m.students),
-    "share_adequate": lambda m: mean([s.supervision >= m.p.adequate_threshold for s in inside(m)]),
+    "share_adequate": lambda m: mean([not s.shortfalls for s in inside(m)]),
     "supervision": of_inside("supervision"),
     "supervision_p10": lambda m: percentile([s.supervision for s in inside(m)], 0.1),
     "hours_asked": lambda m: sum(s.hours_asked for s in inside(m)),

@@ -37,6 +37,8 @@ WEEK_STATES = (
     "support",
     "guidance",
     "trainer_guidance",
+    "trainer_contact",
+    "session_contact",
     "supervision",
     "help",
     "contact_share",
@@ -84,6 +86,7 @@ class Student(KeyedAgent):
         self.engagement = p.engagement_reference
         self.remembered = p.supervision_reference
         self.felt_support = 1.0
+        self.time_memory = self.contact_memory = self.quality_memory = 0.0
         self.belonging = (1 - p.belonging_peer) * p.climate_mean
         self.peer_support = 0.0
         self.contacts = 0.0
@@ -94,6 +97,8 @@ class Student(KeyedAgent):
         for name in WEEK_STATES:
             setattr(self, name, 0.0)
         self.attended = False
+        self.shortfalls = frozenset()
+        self.weeks_placed = 0
 
     # --- who a student is (4.3.8) ------------------------------------------------------------------------------------
 

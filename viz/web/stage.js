@@ -224,8 +224,7 @@ export class StageView extends Told {
   showFrames(still) {
     const marks = this.marks();
     this.frames.forEach((frame, lane) => {
-      const floor = this.state.lanes?.[lane]?.floor ?? 0.35;
-      this.maps[lane].view.setFrame(frame, still || this.still, floor, lane ? marks : null);
+      this.maps[lane].view.setFrame(frame, still || this.still, lane ? marks : null);
     });
   }
 

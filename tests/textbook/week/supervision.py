@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..students import Student
+from .floors import judge
 
 
 def caseload(p, x: float) -> float:
@@ -53,7 +54,7 @@ def guide_outside(p, student) -> None:
     """A mentor and a trainer outside the partnership, by the functions that hold inside (3.5)."""
     student.support = caseload(p, student.hours_asked / p.outside_mentor_hours)
     student.guidance = dose(p, student.support) * student.outside_skill
-    t = p.outside_trainer_hours * student.outside_trainer
+    t = student.trainer_contact = p.outside_trainer_hours * student.outside_trainer
     student.trainer_guidance = p.trainer_skill_mean * t / (t + p.trainer_half)
 
 
@@ -78,8 +79,10 @@ def supervise(model) -> None:
         community.guide(inside)
     for student in students:
         if not student.inside:
-            student.trainer_guidance = 0.0
+            student.trainer_guidance = student.trainer_contact = 0.0
             if model.p.form_outside == "mentored":
                 guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)
+    for student in students:
+        judge(model.p, student)
