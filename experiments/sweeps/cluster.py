@@ -166,7 +166,7 @@ def fault(found: str, allowed: str) -> InputFaults:
 def refuse_nonsense(address: str) -> None:
     """Raise `InputFaults` for what can be no address of a scheduler, or when Dask is not there to tell."""
     try:
-        from distributed.comm import get_address_host_port
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         raise fault(Message("no package distributed"), "pip install 'samenspel[cluster]'") from None
     try:
