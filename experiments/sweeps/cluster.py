@@ -71,6 +71,7 @@ class Cluster:
                         "no scheduler at {address} within {seconds} s", address=self.address, seconds=seconds
                     )
                     raise fault(found, Message("the address of a Dask scheduler")) from None
+                time.sleep(TICK)
 
     def wants_more(self) -> bool:
         """Whether the cluster's threads have less than two chunks each."""

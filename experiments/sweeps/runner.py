@@ -52,6 +52,12 @@ class Ending:
 
         return load(self.folder)
 
+    def finished(self) -> Results:
+        """The same of a sweep that came to its end; raises KeyboardInterrupt when somebody stopped it."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+        return self.results
+
 
 def sweep(
     study: Study | str | Path,
