@@ -72,13 +72,13 @@ def base_fatigue(scenario: Scenario) -> float:
 
 
 def weekly_supervision(scenario: Scenario, seeds: range, years: int = 5) -> Iterator[np.ndarray]:
-    """Supervision of everybody inside, week by week, over the default horizon."""
+    """Supervision of everybody placed inside, week by week, over the default horizon."""
     for seed in seeds:
         partnership = Partnership(scenario, rng=seed)
         for _ in range(40 * years):
             partnership.step()
             s = partnership.students.rows()
-            yield s.supervision[s.status == Status.INSIDE]
+            yield s.supervision[(s.status == Status.INSIDE) & s.placed]
 
 
 def calibrate(seeds: range) -> dict[str, float]:

@@ -13,14 +13,16 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, accepts
 from samenspel.agents.organisations import BoardColumns, CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.model.declared.calendar import MIDDLE
 from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
-from samenspel.model.week.supervision import is_member, time_of
+from samenspel.model.week.supervision import asked_in_duo, is_member, time_of
 from samenspel.model.week.workload import kind_for, least_loaded_near
 
 IMPOSSIBLE = 10_000.0
+KINDS = len(MentorKind)
 
 
 # --- places ---
@@ -201,6 +203,8 @@ def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
     """
     s, m = here.students.rows(), here.mentors.rows()
     s.mentor[s.status != Status.INSIDE] = -1
+    if not keep_all:
+        s.duo[:] = -1
     order = np.flatnonzero(s.status == Status.INSIDE)
     order = order[np.lexsort((s.key[order], -s.year[order].astype(np.int64), s.cluster[order]))]
     c, b = here.communities.rows(), here.boards.rows()
@@ -208,11 +212,46 @@ def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
 
 
 @rule
+def placed_in(s: StudentColumns, i: int, semester: int) -> bool:
+    """Whether a student has a placement in a week of semester 1 or 2."""
+    return s.first_week[i] <= MIDDLE if semester == 1 else s.last_week[i] > MIDDLE
+
+
+@rule
+def hours_in(p: Parameters, s: StudentColumns, i: int, semester: int) -> float:
+    """Hours a week that a student will ask in a semester; less while a duo has a placement together."""
+    if not placed_in(s, i, semester):
+        return 0.0
+    together = s.duo[i] >= 0 and placed_in(s, s.duo[i], semester)
+    return s.need[i] * s.days[i] * asked_in_duo(p, together)
+
+
+@rule
+def expected_hours(p: Parameters, s: StudentColumns, i: int) -> float:
+    """Hours a week that a student will ask in the heavier semester."""
+    return max(hours_in(p, s, i, 1), hours_in(p, s, i, 2))
+
+
+@rule
+def form_duos(order: Ints, s: StudentColumns, sites: int) -> None:
+    """First-years of one site for whom a mentor of one kind is asked, two by two; an odd one stays alone."""
+    waits = np.full((KINDS, sites), -1)
+    for i in order:
+        if s.mentor[i] >= 0 or s.duo[i] >= 0 or s.programme[i] >= FIRST_MBO or s.year[i] != 1:
+            continue
+        kind, site = kind_for(s.programme[i]), s.site[i]
+        other = waits[kind, site]
+        waits[kind, site] = i if other < 0 else -1
+        if other >= 0:
+            s.duo[i], s.duo[other] = other, i
+
+
+@rule
 def take_on(p: Parameters, i: int, k: int, s: StudentColumns, m: MentorColumns, b: BoardColumns) -> None:
     """Student i becomes a student of mentor k, whose expected load grows."""
     s.mentor[i] = k
     m.students[k] += 1
-    m.hours_asked[k] += s.need[i] * s.days[i]
+    m.hours_asked[k] += expected_hours(p, s, i)
     m.load[k] = m.hours_asked[k] / time_of(p, m, b, k)
 
 
@@ -256,8 +295,10 @@ def mentor_for(
     p: Parameters, i: int, s: StudentColumns, m: MentorColumns, c: CommunityColumns, b: BoardColumns,
     places: MentorPlaces,
 ) -> int:  # fmt: skip
-    """Who takes a student: somebody willing at the site, then in the cluster, else the least loaded; -1 for nobody."""
-    site, cluster, kind, hours = s.site[i], s.cluster[i], kind_for(s.programme[i]), s.need[i] * s.days[i]
+    """Who takes a student or a duo: somebody willing at the site, then in the cluster, else the least loaded; or -1."""
+    site, cluster, kind, hours = s.site[i], s.cluster[i], kind_for(s.programme[i]), expected_hours(p, s, i)
+    if s.duo[i] >= 0:
+        hours += expected_hours(p, s, s.duo[i])
     here = Asked(kind, hours, -1, c.plan[cluster])
     k = willing_one(p, places.site_first[site], places.site_end[site], here, m, b)
     if k < 0:
@@ -281,11 +322,15 @@ def ask(
             take_on(p, i, k, s, m, b)
         else:
             s.mentor[i] = -1
+    if p.duo_year_1:
+        form_duos(order, s, places.site_first.size)
     for i in order:
         if s.mentor[i] < 0:
             k = mentor_for(p, i, s, m, c, b, places)
             if k >= 0:
                 take_on(p, i, k, s, m, b)
+                if s.duo[i] >= 0:
+                    take_on(p, s.duo[i], k, s, m, b)
 
 
 # --- parts ---

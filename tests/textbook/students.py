@@ -32,6 +32,7 @@ WEIGHT_GROUP = {
 }
 WEEK_STATES = (
     "attended",
+    "placed",
     "days_now",
     "hours_asked",
     "support",
@@ -69,6 +70,7 @@ class Student(KeyedAgent):
         self.site = None
         self.cluster = None
         self.mentor = None
+        self.duo = None
         self.part = 0
         self.travel = 0.0
         self.wish_met = False
@@ -93,7 +95,7 @@ class Student(KeyedAgent):
         """Set the states of the week to 0 (4.3.11)."""
         for name in WEEK_STATES:
             setattr(self, name, 0.0)
-        self.attended = False
+        self.attended = self.placed = False
 
     # --- who a student is (4.3.8) ------------------------------------------------------------------------------------
 
@@ -199,14 +201,37 @@ class Student(KeyedAgent):
         """Whether the student comes to one in `light_interval` meetings only (3.0)."""
         return self.programme == "parttime" and self.p.parttime_form == "light"
 
+    @property
+    def first_week(self) -> int:
+        """First week of the school year with a placement (3)."""
+        return 1
+
+    @property
+    def last_week(self) -> int:
+        """The last one (3)."""
+        return 40
+
+    @property
+    def in_duo(self) -> bool:
+        """Whether this student and another share a placement this week (3.0)."""
+        other = self.duo
+        return other is not None and other.present and self.placed and other.placed
+
+    def begin_week(self) -> None:
+        """3.0: a placement this week, or none."""
+        self.placed = self.first_week <= self.model.week_of_year <= self.last_week
+
     def decide_to_come(self) -> None:
         """3.0, in a meeting week."""
         form = 1 / self.p.light_interval if self.attends_light else 1.0
         chance = self.available * self.engagement * self.team_support * form
-        self.attended = self.member and self.u(Stream.ATTENDANCE) < chance
+        self.attended = self.placed and self.member and self.u(Stream.ATTENDANCE) < chance
 
     def count_days(self) -> None:
         """3.0: a meeting takes its hours from that week's placement."""
+        if not self.placed:
+            self.days_now = 0.0
+            return
         self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / self.p.hours_per_day)
 
     def ask_hours(self) -> None:
@@ -214,12 +239,17 @@ class Student(KeyedAgent):
         relief = 1 - self.p.peer_relief * self.peer_support
         asks = self.inside or self.p.form_outside == "mentored"
         self.hours_asked = self.need * self.days_now * relief if asks else 0.0
+        if self.in_duo:
+            self.hours_asked *= (1 + self.p.duo_extra) / 2
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
     def judge_supervision(self) -> None:
-        """3.5."""
+        """3.5: memory moves in weeks of placement only."""
         p = self.p
+        if not self.placed:
+            self.supervision = 0.0
+            return
         mentors, trainers = 1 - p.trainer_weight, p.trainer_weight
         guided = mentors * self.guidance + trainers * self.trainer_guidance
         if self.inside:
@@ -263,7 +293,8 @@ class Student(KeyedAgent):
         p = self.p
         if self.days_now <= 0:
             return
-        practice = (self.days_now / p.days_reference) ** p.practice_exponent
+        days = self.days_now * (p.duo_practice if self.in_duo else 1)
+        practice = (days / p.days_reference) ** p.practice_exponent
         quality = p.practice_weight * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
@@ -371,6 +402,23 @@ class HboStudent(Student):
                 return p.days_parttime if self.year <= 3 else p.days_year_4
             case _:
                 return p.days_pedagogy
+
+    @property
+    def first_week(self) -> int:
+        """Year 1 begins later, year 4 has the first weeks or the last; part-time as full-time in year 4 only (3)."""
+        if self.year == 1 and self.programme in ("fulltime", "academic"):
+            return self.p.year_1_first_week
+        if self.in_final_phase and self.key % 2 == 1:
+            return 41 - self.p.final_weeks
+        return 1
+
+    @property
+    def last_week(self) -> int:
+        return self.p.final_weeks if self.in_final_phase and self.key % 2 == 0 else 40
+
+    @property
+    def in_final_phase(self) -> bool:
+        return self.year == 4 and self.programme in ("fulltime", "academic", "parttime")
 
     @property
     def team_support(self) -> float:

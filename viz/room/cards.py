@@ -11,7 +11,7 @@ from samenspel.agents.students import Programme, Status
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
 from samenspel.model.words import Message, counted, say
-from samenspel.viz.room.frames import decode
+from samenspel.viz.room.frames import AWAY, decode
 
 if TYPE_CHECKING:
     from samenspel.viz.room.lane import Lane
@@ -74,7 +74,7 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     mentor = int(s.mentor[row])
     lines: list[Line] = [
         (r.say("Site"), str(r.here.names("sites")[s.site[row]])),
-        (r.say("Supervision quality"), r.quality(s.supervision[row])),
+        (r.say("Supervision quality"), r.quality(s.supervision[row]) if s.placed[row] else "–"),
     ]
     if mentor >= 0:
         count = int(m.students[mentor])
@@ -102,6 +102,8 @@ def _why(r: _Reader, row: int) -> list[str]:
     s, m, c = r.here.students.rows(), r.here.mentors.rows(), r.here.communities.rows()
     if not r.here.week:
         return [r.say("The school year has yet to begin.")]
+    if not s.placed[row]:
+        return [r.say("No placement this week.")]
     if s.supervision[row] >= r.floor:
         floor = r.quality(r.floor)
         return [r.say("At or above the floor of {floor}: adequate.", floor=floor)]
@@ -135,12 +137,12 @@ def _why(r: _Reader, row: int) -> list[str]:
 
 
 def _over_time(r: _Reader, which: int) -> list[list[float]]:
-    """Week and supervision quality of a student, for every week inside."""
+    """Week and supervision quality of a student, for every week of placement inside."""
     found = []
     for data in r.lane.frames[1:]:
         frame = decode(data)
         at = np.flatnonzero(frame.student == which)
-        if at.size:
+        if at.size and not frame.flags[at[0]] & AWAY:
             found.append([float(frame.week), round(float(frame.quality[at[0]]) / 255, 3)])
     return found
 
@@ -218,8 +220,9 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
 
 
 def _share(r: _Reader, students: Any) -> list[str]:
-    """What share of these students is adequately supervised this week."""
-    if not students.size or not r.here.week:
+    """What share of those of these students who have a placement this week is adequately supervised."""
+    students = students[r.here.students.column("placed")[students]]
+    if not students.size:
         return []
     share = float(np.mean(r.here.students.column("supervision")[students] >= r.floor))
     text = percent(share, r.lang)

@@ -42,7 +42,7 @@ def match_of(p, mentor, student) -> float:
 def guide(p, student) -> None:
     """Support and guidance of one student by the mentor (3.2, 3.3)."""
     mentor = student.mentor
-    if student.inside and mentor is not None and mentor.active:
+    if student.inside and student.placed and mentor is not None and mentor.active:
         student.support = caseload(p, mentor.load)
         student.guidance = dose(p, student.support) * mentor.skill * match_of(p, mentor, student)
     else:
@@ -63,11 +63,11 @@ def supervise(model) -> None:
     students.do(Student.ask_hours)
 
     for community in model.communities:
-        inside = community.students()
+        placed = [student for student in community.students() if student.placed]
         for site in community.sites:
-            site.free_teachers([student for student in inside if student.site is site])
+            site.free_teachers([student for student in placed if student.site is site])
         for mentor in community.mentors:
-            mentor.divide_time([student for student in inside if student.mentor is mentor])
+            mentor.divide_time([student for student in placed if student.mentor is mentor])
     for student in students:
         guide(model.p, student)
 
@@ -75,11 +75,11 @@ def supervise(model) -> None:
         inside = community.students()
         community.count_heads(inside)
         community.coordinate()
-        community.guide(inside)
+        community.guide([student for student in inside if student.placed])
     for student in students:
-        if not student.inside:
+        if not (student.inside and student.placed):
             student.trainer_guidance = 0.0
-            if model.p.form_outside == "mentored":
+            if student.placed and model.p.form_outside == "mentored":
                 guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)

@@ -8,11 +8,13 @@ from ..arithmetic import clip, mean, spread
 
 
 def result(model, community, number: int) -> float | None:
-    """The mean answer of a cluster's inside students; nothing without students."""
+    """The mean answer of a cluster's inside students whose placement has begun; nothing without any."""
     p = model.p
     noise = p.survey_noise * (1 + community.leadership.backlog / p.leadership_backlog_limit)
     answers = [
-        clip(spread(student.remembered, noise, student.u(Stream.SURVEY, number))) for student in community.students()
+        clip(spread(student.remembered, noise, student.u(Stream.SURVEY, number)))
+        for student in community.students()
+        if student.first_week <= model.week_of_year
     ]
     return mean(answers) if answers else None
 
