@@ -137,6 +137,19 @@ class MboStudent(Student):
 
 
 @rule
+def is_placed(s: StudentColumns, i: int, week_of_year: int) -> bool:
+    """Whether a student has a placement in a week of the school year, inside or outside."""
+    return s.status[i] != Status.LEFT and s.first_week[i] <= week_of_year <= s.last_week[i]
+
+
+@rule
+def is_in_duo(s: StudentColumns, i: int) -> bool:
+    """Whether a student shares the placement with another this week: both have one."""
+    other = s.duo[i]
+    return other >= 0 and s.placed[i] and s.placed[other]
+
+
+@rule
 def comes(u: float, available: bool, engagement: float, support: float, form: float) -> bool:
     """Whether a member comes to the meeting (RULES 3.0)."""
     return u < available * engagement * support * form

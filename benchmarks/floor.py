@@ -15,7 +15,7 @@ import numpy as np
 
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind, Role, withdraws
-from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance, is_placed
 from samenspel.agents.trainers import KINDS, TrainerKind, attention_weight
 from samenspel.model import Partnership
 from samenspel.model.declared.choices import Attention, Contact, Outside, ParttimeForm
@@ -24,16 +24,7 @@ from samenspel.model.state import everybody
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import climate_of, weights
-from samenspel.model.week.meeting import (
-    backing,
-    call_meetings,
-    cut,
-    is_placed,
-    room_for,
-    sit_down,
-    take_home,
-    talk_in_subgroups,
-)  # fmt: skip
+from samenspel.model.week.meeting import backing, call_meetings, cut, room_for, sit_down, take_home, talk_in_subgroups
 from samenspel.model.week.supervision import (
     ask_mentor,
     asked_in_duo,
@@ -51,7 +42,7 @@ from samenspel.model.week.supervision import (
     relief,
     seat_hours,
     time_of,
-)  # fmt: skip
+)
 from samenspel.model.week.workload import kind_for, least_loaded_near, strain, take_over
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12

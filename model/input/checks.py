@@ -59,7 +59,11 @@ def check_duos(values: Mapping[str, Value], world: World, draft: Draft) -> None:
     """Whoever asks for duos has a site where two students can be."""
     given = draft.values.get("duo_year_1")
     places = [row.places or int(values["students_per_cluster"]) for row in world.clusters]
-    if given and values["duo_year_1"] and (max(places, default=0) < 2 or not any(_takes_two(values, row) for row in world.sites)):
+    if (
+        given
+        and values["duo_year_1"]
+        and (max(places, default=0) < 2 or not any(_takes_two(values, row) for row in world.sites))
+    ):
         found = Message("duos, while no site can have two hbo students")
         draft.findings.add(given.file, given.place, found, Message("a site with two places, or duo_year_1 = false"))
 

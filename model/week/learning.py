@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import SiteColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.supervision import is_in_duo
 
 
 @rule

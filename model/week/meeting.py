@@ -10,7 +10,7 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, is_placed
 from samenspel.model.declared.choices import GroupSize, MboMix, ParttimeForm, PeerGap
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
@@ -68,12 +68,6 @@ def backing(p: Parameters, programme: int) -> float:
     if programme == Programme.PARTTIME:
         return p.support_parttime
     return p.support_fulltime if programme < FIRST_MBO else 1.0
-
-
-@rule
-def is_placed(s: StudentColumns, i: int, week_of_year: int) -> bool:
-    """Whether a student has a placement in a week of the school year, inside or outside."""
-    return s.status[i] != Status.LEFT and s.first_week[i] <= week_of_year <= s.last_week[i]
 
 
 @rule

@@ -17,7 +17,7 @@ from samenspel.agents.organisations import (
     LeadershipColumns,
     SiteColumns,
 )
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
@@ -62,13 +62,6 @@ def match(p: Parameters, kind: int, programme: int, interprofessional: bool, und
 def is_mentored_outside(p: Parameters, status: int) -> bool:
     """Whether a student has a mentor and a trainer outside the partnership."""
     return status == Status.OUTSIDE and p.form_outside == Outside.MENTORED
-
-
-@rule
-def is_in_duo(s: StudentColumns, i: int) -> bool:
-    """Whether a student shares the placement with another this week: both have one."""
-    other = s.duo[i]
-    return other >= 0 and s.placed[i] and s.placed[other]
 
 
 @rule

@@ -9,6 +9,7 @@ from samenspel.model.luck.draws import Stream
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
 from .mentors import drawn_skill
+from .weeks import weeks_of
 
 HBO_PROGRAMMES = ("fulltime", "parttime", "academic", "pedagogy")
 DOMAINS = ("teaching", "care", "collaboration")
@@ -203,13 +204,11 @@ class Student(KeyedAgent):
 
     @property
     def first_week(self) -> int:
-        """First week of the school year with a placement (3)."""
-        return 1
+        return weeks_of(self)[0]
 
     @property
     def last_week(self) -> int:
-        """The last one (3)."""
-        return 40
+        return weeks_of(self)[-1]
 
     @property
     def in_duo(self) -> bool:
@@ -219,7 +218,7 @@ class Student(KeyedAgent):
 
     def begin_week(self) -> None:
         """3.0: a placement this week, or none."""
-        self.placed = self.first_week <= self.model.week_of_year <= self.last_week
+        self.placed = self.model.week_of_year in weeks_of(self)
 
     def decide_to_come(self) -> None:
         """3.0, in a meeting week."""
@@ -402,23 +401,6 @@ class HboStudent(Student):
                 return p.days_parttime if self.year <= 3 else p.days_year_4
             case _:
                 return p.days_pedagogy
-
-    @property
-    def first_week(self) -> int:
-        """Year 1 begins later, year 4 has the first weeks or the last; part-time as full-time in year 4 only (3)."""
-        if self.year == 1 and self.programme in ("fulltime", "academic"):
-            return self.p.year_1_first_week
-        if self.in_final_phase and self.key % 2 == 1:
-            return 41 - self.p.final_weeks
-        return 1
-
-    @property
-    def last_week(self) -> int:
-        return self.p.final_weeks if self.in_final_phase and self.key % 2 == 0 else 40
-
-    @property
-    def in_final_phase(self) -> bool:
-        return self.year == 4 and self.programme in ("fulltime", "academic", "parttime")
 
     @property
     def team_support(self) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ..weeks import weeks_of
+
 
 def ask_mentors(model) -> None:
     for community in model.communities:
@@ -62,7 +64,7 @@ def hours_of_weeks(student, weeks) -> float:
 
 
 def placed_in(student, weeks) -> bool:
-    return any(student.first_week <= week <= student.last_week for week in weeks)
+    return any(week in weeks_of(student) for week in weeks)
 
 
 def take(mentor, student) -> None:

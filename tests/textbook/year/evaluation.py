@@ -5,6 +5,7 @@ from __future__ import annotations
 from samenspel.model.luck.draws import Stream
 
 from ..arithmetic import clip, mean, spread
+from ..weeks import weeks_of
 
 
 def result(model, community, number: int) -> float | None:
@@ -14,7 +15,7 @@ def result(model, community, number: int) -> float | None:
     answers = [
         clip(spread(student.remembered, noise, student.u(Stream.SURVEY, number)))
         for student in community.students()
-        if student.first_week <= model.week_of_year
+        if weeks_of(student)[0] <= model.week_of_year
     ]
     return mean(answers) if answers else None
 
