@@ -193,7 +193,8 @@ export class StageView extends Told {
   /** @param {Frame[]} frames */
   takeFrames(frames) {
     this.frames = frames;
-    const [mixed, away] = [MBO, AWAY].map((sign) => frames.some((frame) => frame.flags.some((flag) => flag & sign)));
+    const seen = (/** @type {number} */ sign) => frames.some((frame) => frame.flags.some((flag) => flag & sign));
+    const [mixed, away] = [seen(MBO), seen(AWAY)];
     if (mixed !== this.mixed || away !== this.away) {
       [this.mixed, this.away] = [mixed, away];
       this.legendBox.replaceChildren(legend(this));
