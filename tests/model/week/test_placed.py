@@ -14,6 +14,7 @@ from samenspel.agents.students import FIRST_MBO, Programme, Status, Student
 from samenspel.model import Partnership
 from samenspel.model.week.record import record_mentors
 from samenspel.model.week.supervision import trainer_guidance
+from samenspel.model.year.evaluation import survey
 from samenspel.model.year.newcomers import study_plan
 from tests.lives import MIXED, communities_of, differences, make, rows_of, settings_of, small_world
 from tests.model.week.rules import CLOSE
@@ -215,3 +216,15 @@ def test_a_change_of_the_weeks_holds_at_once() -> None:
     assert changed.students.column("placed")[first & present].all()
     assert not other.students.column("placed")[first].any()
     assert "students.placed" in differences(changed, other)
+
+
+@pytest.mark.parametrize(("week", "expected"), [(20, 0.8), (40, 0.5)])
+def test_evaluations_ask_whose_placement_has_begun(week: int, expected: float) -> None:
+    world = small_world(
+        [{}], {("fulltime", 1): 1, ("fulltime", 2): 1}, students_per_cluster=2, hbo_demand=2,
+        external_students_per_site=0, year_1_first_week=21, survey_noise=0.0, **CALM,
+    )  # fmt: skip
+    there = Partnership(world, rng=1)
+    s = there.students.rows()
+    s.remembered[:] = np.where(s.year == 1, 0.2, 0.8)
+    assert survey(there.state, 1, 0, week).tolist() == pytest.approx([expected])
