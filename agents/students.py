@@ -137,7 +137,7 @@ class MboStudent(Student):
 
 
 @rule
-def is_placed(s: StudentColumns, i: int, week_of_year: int) -> bool:
+def has_placement(s: StudentColumns, i: int, week_of_year: int) -> bool:
     """Whether a student has a placement in a week of the school year, inside or outside."""
     return s.status[i] != Status.LEFT and s.first_week[i] <= week_of_year <= s.last_week[i]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind, Role, withdraws
-from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance, is_placed
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance, has_placement
 from samenspel.agents.trainers import KINDS, TrainerKind, attention_weight
 from samenspel.model import Partnership
 from samenspel.model.declared.choices import Attention, Contact, Outside, ParttimeForm
@@ -313,13 +313,13 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 if is_member(s, c, j):
                     members += 1
                     mbo += s.programme[j] >= FIRST_MBO
-                desk.placed[a] = is_placed(s, j, w)
+                desk.placed[a] = has_placement(s, j, w)
                 if not desk.placed[a]:
                     continue
                 desk.attended[a] = meeting and comes_now(p, luck_to_come, s, c, j)
                 lost = meeting_days if desk.attended[a] else 0.0
                 days = max(0.0, s.days[j] - lost)
-                together = s.duo[j] >= 0 and is_placed(s, s.duo[j], w)
+                together = s.duo[j] >= 0 and has_placement(s, s.duo[j], w)
                 desk.practised[a] = days * p.duo_practice if together else days
                 placed += 1
                 attention += attention_weight(p.attention == Attention.NEED, s.remembered[j])
@@ -366,7 +366,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
         for j in range(np.uint64(s.key.size)):  # outside the partnership
             if s.cluster[j] >= 0 or s.status[j] != Status.OUTSIDE:
                 continue
-            placed = is_placed(s, j, w)
+            placed = has_placement(s, j, w)
             days = max(0.0, s.days[j]) if placed else 0.0
             if days != known_days:
                 known_days = days

@@ -10,7 +10,7 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, is_placed
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, has_placement
 from samenspel.model.declared.choices import GroupSize, MboMix, ParttimeForm, PeerGap
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
@@ -78,7 +78,7 @@ def attendance(
     luck = stream_state(seed, Stream.ATTENDANCE, week, 0)
     for i in range(s.status.size):
         s.attended[i] = False
-        s.placed[i] = is_placed(s, i, week_of_year)
+        s.placed[i] = has_placement(s, i, week_of_year)
         if meeting and s.placed[i] and is_member(s, c, i) and c.meets[s.cluster[i]]:
             light = s.programme[i] == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
             form = 1.0 / p.light_interval if light else 1.0

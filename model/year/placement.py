@@ -13,16 +13,15 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, accepts
 from samenspel.agents.organisations import BoardColumns, CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from samenspel.model.declared.calendar import MIDDLE
 from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
-from samenspel.model.week.supervision import asked_in_duo, is_member, time_of
+from samenspel.model.week.supervision import is_member, time_of
 from samenspel.model.week.workload import kind_for, least_loaded_near
+from samenspel.model.year.duos import form_duos, hours_in
 
 IMPOSSIBLE = 10_000.0
-KINDS = len(MentorKind)
 
 
 # --- places ---
@@ -212,38 +211,9 @@ def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
 
 
 @rule
-def placed_in(s: StudentColumns, i: int, semester: int) -> bool:
-    """Whether a student has a placement in a week of semester 1 or 2."""
-    return s.first_week[i] <= MIDDLE if semester == 1 else s.last_week[i] > MIDDLE
-
-
-@rule
-def hours_in(p: Parameters, s: StudentColumns, i: int, semester: int) -> float:
-    """Hours a week that a student will ask in a semester; less while a duo has a placement together."""
-    if not placed_in(s, i, semester):
-        return 0.0
-    together = s.duo[i] >= 0 and placed_in(s, s.duo[i], semester)
-    return s.need[i] * s.days[i] * asked_in_duo(p, together)
-
-
-@rule
 def expected_hours(p: Parameters, s: StudentColumns, i: int) -> float:
-    """Hours a week that a student will ask in the heavier semester."""
-    return max(hours_in(p, s, i, 1), hours_in(p, s, i, 2))
-
-
-@rule
-def form_duos(order: Ints, s: StudentColumns, sites: int) -> None:
-    """First-years of one site for whom a mentor of one kind is asked, two by two; an odd one stays alone."""
-    waits = np.full((KINDS, sites), -1)
-    for i in order:
-        if s.mentor[i] >= 0 or s.duo[i] >= 0 or s.programme[i] >= FIRST_MBO or s.year[i] != 1:
-            continue
-        kind, site = kind_for(s.programme[i]), s.site[i]
-        other = waits[kind, site]
-        waits[kind, site] = i if other < 0 else -1
-        if other >= 0:
-            s.duo[i], s.duo[other] = other, i
+    """Hours a week that a student will ask in the heavier half of the year."""
+    return max(hours_in(p, s, i, 0), hours_in(p, s, i, 1))
 
 
 @rule
