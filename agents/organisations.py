@@ -86,7 +86,7 @@ class CommunityColumns(Bundle):
     plan = State(np.bool_, "the last evaluation asked for a plan")
     parts = State(np.int32, "parts that meet apart")
     unplaced = State(np.int32, "mbo places left empty this year")
-    students = State(np.int32, "inside students this week")
+    students = State(np.int32, "students placed this week")
     members = State(np.int32, "members this week")
     mbo_share = State(np.float64, "of the members, 0-1")
     meets = State(np.bool_, "meets this week")

@@ -85,6 +85,7 @@ class StudentColumns(Bundle):
     site = State(np.int32, "row of the site, -1 none")
     cluster = State(np.int32, "row of the learning community, -1 none")
     mentor = State(np.int32, "row of the mentor, -1 none")
+    duo = State(np.int32, "row of who shares the placement, -1 none")
     part = State(np.int16, "part of a split community")
     travel = State(np.float64, "km from home to site")
     wish_met = State(np.bool_, "has been at a public school")
@@ -104,6 +105,7 @@ class StudentColumns(Bundle):
     quality_memory = State(np.float64, "supervision quality in these weeks, as remembered, 0-1")
     weeks_placed = State(np.int16, "weeks with placement this school year")
     attended = State(np.bool_, "came to this week's meeting")
+    placed = State(np.bool_, "has a placement this week")
     days_now = State(np.float64, "placement days this week")
     hours_asked = State(np.float64, "mentor hours needed this week")
     support = State(np.float64, "share of the needed hours that came, 0-1")
@@ -119,9 +121,11 @@ class StudentColumns(Bundle):
     contact_share = State(np.float64, "partners of the other profession this week, 0-1")
     contact_facilitation = State(np.float64, "facilitation of that contact, 0-1")
     days = State(np.float64, "placement days a week of this programme and year")
+    first_week = State(np.int8, "of the school year with placement, 1-40")
+    last_week = State(np.int8, "of the school year with placement, 1-40")
     need = State(np.float64, "mentor hours per placement day")
     hazard = State(np.float64, "weekly chance of leaving at reference engagement and supervision")
-    weeks_inside = State(np.float64, "weeks inside this school year")
+    weeks_inside = State(np.float64, "weeks of placement inside this school year")
     year_supervision = State(np.float64, "supervision summed over those weeks")
     year_adequate = State(np.float64, "weeks of adequate supervision")
     year_support = State(np.float64, "support summed over those weeks")
@@ -153,6 +157,19 @@ class HboStudent(Student):
 
 class MboStudent(Student):
     """A student of pedagogical work or a future teaching assistant."""
+
+
+@rule
+def has_placement(s: StudentColumns, i: int, week_of_year: int) -> bool:
+    """Whether a student has a placement in a week of the school year, inside or outside."""
+    return s.status[i] != Status.LEFT and s.first_week[i] <= week_of_year <= s.last_week[i]
+
+
+@rule
+def is_in_duo(s: StudentColumns, i: int) -> bool:
+    """Whether a student shares the placement with another this week: both have one."""
+    other = s.duo[i]
+    return other >= 0 and s.placed[i] and s.placed[other]
 
 
 @rule

@@ -15,7 +15,7 @@ import numpy as np
 
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind, Role, withdraws
-from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance, has_placement
 from samenspel.agents.trainers import KINDS, TrainerKind, attention_weight
 from samenspel.model import Partnership
 from samenspel.model.declared.choices import Attention, Contact, Outside, ParttimeForm
@@ -25,17 +25,10 @@ from samenspel.model.week.adequacy import remember_placement
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import climate_of, weights
-from samenspel.model.week.meeting import (
-    backing,
-    call_meetings,
-    cut,
-    room_for,
-    sit_down,
-    take_home,
-    talk_in_subgroups,
-)  # fmt: skip
+from samenspel.model.week.meeting import backing, call_meetings, cut, room_for, sit_down, take_home, talk_in_subgroups
 from samenspel.model.week.supervision import (
     ask_mentor,
+    asked_in_duo,
     caseload,
     coordination_of,
     dose,
@@ -50,8 +43,8 @@ from samenspel.model.week.supervision import (
     relief,
     seat_hours,
     time_of,
-)  # fmt: skip
-from samenspel.model.week.workload import kind_for, least_loaded_near, strain
+)
+from samenspel.model.week.workload import kind_for, least_loaded_near, strain, take_over
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 
@@ -70,7 +63,7 @@ LASTING = {
 
 fused = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
-Desk = namedtuple("Desk", "attended inside days hours known help contact_share contact_facilitation seats")
+Desk = namedtuple("Desk", "attended inside placed practised hours known help contact_share contact_facilitation seats")
 """What one cluster's students need within a week; small, and used again for the next cluster."""
 
 Stretch = namedtuple(
@@ -85,8 +78,8 @@ Stretch = namedtuple(
 def desk_for(n):
     """Room for the largest cluster."""
     return Desk(
-        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-        np.zeros(n), room_for(n),
+        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n), np.zeros(n), np.zeros(n),
+        np.zeros(n), np.zeros(n), np.zeros(n), room_for(n),
     )  # fmt: skip
 
 
@@ -206,10 +199,12 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
 
 
 @fused
-def live(p, s, c, i, site_climate, support, contact, supervision, days, help, share, facilitation, practice):
+def live(p, s, c, i, site_climate, placed, support, contact, supervision, days, help, share, facilitation, practice):
     """Everything that a present student's own week does, from remembered supervision to engagement."""
     programme = s.programme[i]
-    s.remembered[i] = follow(p.memory_rate, s.remembered[i], supervision)
+    if placed:
+        s.remembered[i] = follow(p.memory_rate, s.remembered[i], supervision)
+        remember_placement(p, s, i, support, contact + s.session_contact[i], supervision)
 
     peer_support = s.peer_support[i] - p.peer_fade * s.peer_support[i]
     if help > 0.0:
@@ -225,7 +220,6 @@ def live(p, s, c, i, site_climate, support, contact, supervision, days, help, sh
         s.contacts[i] += share
 
     if days > 0.0:
-        remember_placement(p, s, i, support, contact + s.session_contact[i], supervision)
         v = p.practice_weight
         gain = p.workplace_gain * (v * practice + (1.0 - v) * supervision) * site_climate
         w = weights(p, programme)
@@ -271,12 +265,13 @@ def reassign(p, lo, hi, cluster, s, m, b, places, desk):
         if not desk.inside[i - lo] or old < 0 or m.role[old] == Role.ACTIVE:
             continue
         new = least_loaded_near(m, places, s.site[i], cluster, kind_for(s.programme[i]))
+        hours, other = desk.hours[i - lo], s.duo[i]
         s.mentor[i] = new
+        if other >= 0 and desk.inside[other - lo]:
+            s.mentor[other] = new
+            hours += desk.hours[other - lo]
         if new >= 0:
-            if m.hours_available[new] <= 0.0:
-                m.hours_available[new] = time_of(p, m, b, new)
-            m.hours_asked[new] += desk.hours[i - lo]
-            m.load[new] = m.hours_asked[new] / m.hours_available[new]
+            take_over(p, hours, new, m, b)
 
 
 @rule
@@ -308,26 +303,32 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             for who in range(mentors_first, mentors_end):
                 m.students[who] = 0
                 m.hours_asked[who] = 0.0
-            inside = members = mbo = 0
+            placed = members = mbo = 0
             attention = 0.0
             for j in range(np.uint64(lo), np.uint64(hi)):  # who comes, and what everybody asks
                 a = j - np.uint64(lo)
                 desk.inside[a] = s.status[j] == Status.INSIDE
-                desk.attended[a] = False
-                desk.help[a] = desk.contact_share[a] = 0.0
+                desk.attended[a] = desk.placed[a] = False
+                desk.help[a] = desk.contact_share[a] = desk.practised[a] = desk.hours[a] = 0.0
                 if not desk.inside[a]:
                     continue
-                desk.attended[a] = meeting and comes_now(p, luck_to_come, s, c, j)
-                lost = p.meeting_hours / p.hours_per_day if desk.attended[a] else 0.0
-                desk.days[a] = max(0.0, s.days[j] - lost)
-                inside += 1
-                attention += attention_weight(p.attention == Attention.NEED, s.remembered[j])
                 if is_member(s, c, j):
                     members += 1
                     mbo += s.programme[j] >= FIRST_MBO
-                desk.hours[a] = s.need[j] * desk.days[a] * (1.0 - p.peer_relief * s.peer_support[j])
+                desk.placed[a] = has_placement(s, j, w)
+                if not desk.placed[a]:
+                    continue
+                desk.attended[a] = meeting and comes_now(p, luck_to_come, s, c, j)
+                lost = p.meeting_hours / p.hours_per_day if desk.attended[a] else 0.0
+                days = max(0.0, s.days[j] - lost)
+                together = s.duo[j] >= 0 and has_placement(s, s.duo[j], w)
+                desk.practised[a] = days * p.duo_practice if together else days
+                placed += 1
+                attention += attention_weight(p.attention == Attention.NEED, s.remembered[j])
+                asked = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
+                desk.hours[a] = asked * asked_in_duo(p, together)
                 desk.known[a] = s.knowledge[j] * openness(p, s.barrier[j])
-                o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], desk.days[a])
+                o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], days)
                 if s.mentor[j] >= 0:
                     ask_mentor(m, o, s.mentor[j], desk.hours[a])
             c.members[k] = members
@@ -344,20 +345,21 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 a = j - np.uint64(lo)
                 if not desk.inside[a]:
                     continue
-                support, guidance = guided(p, s.mentor[j], s.programme[j], desk.known[a], m)
-                trainers = mine = 0.0
-                if time > 0.0:
+                supervision = support = mine = 0.0
+                if desk.placed[a]:
                     claim = attention_weight(p.attention == Attention.NEED, s.remembered[j])
-                    mine = time * (1.0 / inside if attention <= 0.0 else claim / attention)
-                    trainers = effect * mine / (mine + p.trainer_half)
-                supervision = min(1.0, max(0.0, mentor_weight(p) * guidance + p.trainer_weight * trainers))
-                s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
-                if desk.days[a] != known_days:
-                    known_days = desk.days[a]
+                    mine = time * (1.0 / placed if attention <= 0.0 else claim / attention)
+                    trainers = effect * mine / (mine + p.trainer_half) if time > 0.0 else 0.0
+                    support, guidance = guided(p, s.mentor[j], s.programme[j], desk.known[a], m)
+                    supervision = mentor_weight(p) * guidance + p.trainer_weight * trainers
+                    s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
+                if desk.practised[a] != known_days:
+                    known_days = desk.practised[a]
                     practice = (known_days / p.days_reference) ** p.practice_exponent
                 live(
-                    p, s, c, j, climate_of(p, o, s.site[j]), support, mine, supervision, desk.days[a], desk.help[a],
-                    desk.contact_share[a], desk.contact_facilitation[a], practice,
+                    p, s, c, j, climate_of(p, o, s.site[j]), desk.placed[a], support, mine,
+                    min(1.0, max(0.0, supervision)), desk.practised[a], desk.help[a], desk.contact_share[a],
+                    desk.contact_facilitation[a], practice,
                 )  # fmt: skip
                 leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
 
@@ -367,17 +369,18 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
         for j in range(np.uint64(s.key.size)):  # outside the partnership
             if s.cluster[j] >= 0 or s.status[j] != Status.OUTSIDE:
                 continue
-            days = max(0.0, s.days[j])
+            placed = has_placement(s, j, w)
+            days = max(0.0, s.days[j]) if placed else 0.0
             if days != known_days:
                 known_days = days
                 practice = (known_days / p.days_reference) ** p.practice_exponent
             supervision, support, mine = p.outside_supervision, 0.0, 0.0
-            if p.form_outside == Outside.MENTORED:
+            if placed and p.form_outside == Outside.MENTORED:
                 hours = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
                 support, guidance, mine, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
                 supervision = quality_outside(p, guidance, trainers)
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
-            live(p, s, c, j, p.climate_mean, support, mine, supervision, days, 0.0, 0.0, 0.0, practice)
+            live(p, s, c, j, p.climate_mean, placed, support, mine, supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

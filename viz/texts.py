@@ -90,6 +90,7 @@ TEXTS: dict[str, Message] = {
     "school": Message("school"),
     "ikc": Message("IKC"),
     "below_floor": Message("not adequately supervised"),
+    "away": Message("no placement this week"),
     "no_mentor": Message("without mentor"),
     "load_ring": Message("ring: mentors' load (full = all hours)"),
     "trainers_pair": Message("pair of trainers"),

@@ -65,7 +65,7 @@ def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, o: An
     p = settings[0]
     for w in range(first, first + count):
         meeting = call_meetings(p, w, c)
-        attendance(p, seed, w, meeting, s, c)
+        attendance(p, seed, w, w, meeting, s, c)
         demand(p, s)
         count_students(p, s, m, o)
         mentor_time(p, m, o, b)

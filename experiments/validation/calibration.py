@@ -73,13 +73,13 @@ def base_fatigue(scenario: Scenario) -> float:
 
 
 def weekly_supervision(scenario: Scenario, seeds: range, years: int = 5) -> Iterator[np.ndarray]:
-    """What decides whether everybody inside is adequately supervised, week by week, over the default horizon."""
+    """What decides whether everybody placed inside is adequately supervised, week by week, over the default horizon."""
     for seed in seeds:
         partnership = Partnership(scenario, rng=seed)
         for _ in range(40 * years):
             partnership.step()
             s = partnership.students.rows()
-            yield deciding_quality(partnership.p, s)[s.status == Status.INSIDE]
+            yield deciding_quality(partnership.p, s)[(s.status == Status.INSIDE) & s.placed]
 
 
 def calibrate(seeds: range) -> dict[str, float]:

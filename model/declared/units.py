@@ -15,6 +15,7 @@ UNITS = {
     "weeks": "weken",
     "years": "jaar",
     "school year": "schooljaar",
+    "school week": "schoolweek",
     "study year": "studiejaar",
     "calendar year": "kalenderjaar",
     "per week": "per week",

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from samenspel.model.declared.choices import Prices
+from samenspel.model.declared.choices import Prices, SiteCapacity
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import MONTHS, first_month
-from samenspel.model.declared.world import ScheduleRow
+from samenspel.model.declared.world import ScheduleRow, SiteRow, World
 from samenspel.model.input.allowed import allowed, allowed_for, limits_of, suggest_number, values_model
 from samenspel.model.input.draft import KEYS, REPORTED, Draft
 from samenspel.model.input.faults import Findings, Given, shown
@@ -53,6 +53,30 @@ def check_schedules(values: Mapping[str, Value], draft: Draft) -> None:
     if rows and values["prices"] != Prices.DATED.word:
         found = Message("a schedule, while prices are constant")
         draft.findings.add(rows[0].file, rows[0].place, found, Message('prices = "dated", or no schedules'))
+
+
+def check_duos(values: Mapping[str, Value], world: World, draft: Draft) -> None:
+    """Whoever asks for duos has a site where two students can be."""
+    given = draft.values.get("duo_year_1")
+    places = [row.places or int(values["students_per_cluster"]) for row in world.clusters]
+    if (
+        given
+        and values["duo_year_1"]
+        and (max(places, default=0) < 2 or not any(_takes_two(values, row) for row in world.sites))
+    ):
+        found = Message("duos, while no site can have two hbo students")
+        draft.findings.add(given.file, given.place, found, Message("a site with two places, or duo_year_1 = false"))
+
+
+def _takes_two(values: Mapping[str, Value], site: SiteRow) -> bool:
+    """Whether a site has classes and mentors for two hbo students (RULES 4.3.10), as far as a file says."""
+    if values["site_capacity"] == SiteCapacity.SOFT.word:
+        return True
+    classes = max(1, math.floor(site.pupils / float(values["class_size"]) + 0.5))
+    hosted = math.floor(float(values["students_per_class_limit"]) * classes + 1e-9)
+    if site.mentors is not None:
+        hosted = min(hosted, 2 * site.mentors)
+    return hosted - int(values["external_students_per_site"]) >= 2
 
 
 def check_start(values: Mapping[str, Value], own: Iterable[ScheduleRow], draft: Draft) -> None:

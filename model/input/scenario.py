@@ -23,7 +23,7 @@ from samenspel.model.declared.world import (
     World,
 )
 from samenspel.model.input import source as scenario_source
-from samenspel.model.input.checks import check_schedules, check_start, checked_values
+from samenspel.model.input.checks import check_duos, check_schedules, check_start, checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
 from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.input.loaded import Loaded
@@ -134,6 +134,7 @@ class Scenario(Loaded):
         world = checked_world(draft, values, draft.findings)
         if world is not None:
             check_schedules(values, draft)
+            check_duos(values, world, draft)
             check_start(values, world.schedules, draft)
         draft.findings.raise_any()
         assert world is not None

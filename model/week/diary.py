@@ -65,7 +65,7 @@ def school_weeks(
         meeting = call_meetings(p, w, c)
         r.school_year, r.week = school_year, w
 
-        attendance(p, seed, now, meeting, s, c)
+        attendance(p, seed, now, w, meeting, s, c)
         demand(p, s)
         count_students(p, s, m, o)
         mentor_time(p, m, o, b)

@@ -10,7 +10,7 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, has_placement
 from samenspel.model.declared.choices import GroupSize, MboMix, ParttimeForm, PeerGap
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
@@ -71,18 +71,21 @@ def backing(p: Parameters, programme: int) -> float:
 
 
 @rule
-def attendance(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns, c: CommunityColumns) -> None:
-    """Who comes, and the placement days that are left of the week."""
+def attendance(
+    p: Parameters, seed: Seed, week: int, week_of_year: int, meeting: bool, s: StudentColumns, c: CommunityColumns
+) -> None:
+    """Who has a placement, who of them comes, and the placement days that are left of the week."""
     luck = stream_state(seed, Stream.ATTENDANCE, week, 0)
     for i in range(s.status.size):
         s.attended[i] = False
-        if meeting and is_member(s, c, i) and c.meets[s.cluster[i]]:
+        s.placed[i] = has_placement(s, i, week_of_year)
+        if meeting and s.placed[i] and is_member(s, c, i) and c.meets[s.cluster[i]]:
             light = s.programme[i] == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
             form = 1.0 / p.light_interval if light else 1.0
             u = uniform_at(luck, s.key[i])
             s.attended[i] = comes(u, s.available[i], s.engagement[i], backing(p, s.programme[i]), form)
         lost = p.meeting_hours / p.hours_per_day if s.attended[i] else 0.0
-        s.days_now[i] = max(0.0, s.days[i] - lost) if s.status[i] != Status.LEFT else 0.0
+        s.days_now[i] = max(0.0, s.days[i] - lost) if s.placed[i] else 0.0
 
 
 @rule

@@ -76,13 +76,13 @@ def record_students(r: Any, scratch: Floats, s: StudentColumns, c: CommunityColu
 
 @rule
 def record_supervision(r: Any, scratch: Floats, s: StudentColumns) -> None:
-    """Who is inside, and the quality of their supervision; and who outside is adequately supervised."""
+    """The quality of supervision of who has a placement this week; outside, who is adequately supervised."""
     hbo = mbo = outside = ok_hbo = ok_mbo = ok_outside = 0
     s_hbo = s_mbo = 0.0
     short = np.zeros(ALL_SHORT + 1)
     top = s.status.size
     for i in range(s.status.size):
-        if s.status[i] == Status.LEFT:
+        if s.status[i] == Status.LEFT or not s.placed[i]:
             continue
         quality = s.supervision[i]
         adequate = s.shortfalls[i] == 0
@@ -101,7 +101,6 @@ def record_supervision(r: Any, scratch: Floats, s: StudentColumns) -> None:
             hbo += 1
             s_hbo += quality
             ok_hbo += adequate
-    r.students_inside, r.students_mbo = hbo, mbo
     r.supervision_mean = ratio(s_hbo + s_mbo, hbo + mbo)
     r.supervision_mean_hbo = ratio(s_hbo, hbo)
     r.supervision_mean_mbo = ratio(s_mbo, mbo)
@@ -146,19 +145,25 @@ def record_tenth_percentiles(r: Any, scratch: Floats, hbo: int, mbo: int) -> Non
 
 @rule
 def record_learning(r: Any, s: StudentColumns) -> None:
-    """What those inside ask and get, and what they have become."""
+    """Who is inside, what they ask and get, and what they have become."""
+    hbo = mbo = placed = 0
     felt = asked = given = teaching = care = collaboration = engaged = 0.0
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE:
-            felt += s.felt_support[i]
+            hbo += s.programme[i] < FIRST_MBO
+            mbo += s.programme[i] >= FIRST_MBO
+            if s.placed[i]:
+                placed += 1
+                felt += s.felt_support[i]
             asked += s.hours_asked[i]
             given += s.hours_asked[i] * s.support[i]
             teaching += s.teaching[i]
             care += s.care[i]
             collaboration += s.collaboration[i]
             engaged += s.engagement[i]
-    inside = r.students_inside + r.students_mbo
-    r.felt_support = ratio(felt, inside)
+    r.students_inside, r.students_mbo = hbo, mbo
+    inside = hbo + mbo
+    r.felt_support = ratio(felt, placed)
     r.mentor_hours_asked = asked
     r.mentor_hours_given = given
     r.competence_teaching = ratio(teaching, inside)
@@ -169,13 +174,13 @@ def record_learning(r: Any, s: StudentColumns) -> None:
 
 @rule
 def record_members(r: Any, s: StudentColumns, c: CommunityColumns) -> None:
-    """What is counted over members of learning communities; who comes is asked where there is a meeting."""
+    """What is counted over members of learning communities; who comes is asked of those placed, where one meets."""
     members = asked = came = 0
     peers = known = barrier = 0.0
     for i in range(s.status.size):
         if is_member(s, c, i):
             members += 1
-            asked += c.meets[s.cluster[i]]
+            asked += s.placed[i] and c.meets[s.cluster[i]]
             came += s.attended[i]
             peers += s.peer_support[i]
             known += s.knowledge[i]
@@ -242,9 +247,9 @@ def record_departures(r: Any, s: StudentColumns) -> None:
 
 @rule
 def add_to_year(s: StudentColumns) -> None:
-    """What this week adds to every student's year."""
+    """What a week of placement adds to a student's year."""
     for i in range(s.status.size):
-        if s.status[i] == Status.INSIDE:
+        if s.status[i] == Status.INSIDE and s.placed[i]:
             s.weeks_inside[i] += 1.0
             s.year_supervision[i] += s.supervision[i]
             s.year_adequate[i] += s.shortfalls[i] == 0

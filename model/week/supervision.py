@@ -17,7 +17,7 @@ from samenspel.agents.organisations import (
     LeadershipColumns,
     SiteColumns,
 )
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
@@ -66,11 +66,18 @@ def is_mentored_outside(p: Parameters, status: int) -> bool:
 
 
 @rule
+def asked_in_duo(p: Parameters, together: bool) -> float:
+    """The part of the own hours that a student asks: two together ask `1 + duo_extra` of one."""
+    return (1.0 + p.duo_extra) / 2.0 if together else 1.0
+
+
+@rule
 def demand(p: Parameters, s: StudentColumns) -> None:
-    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, of who has mentors to ask."""
+    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, less in a duo, of who has mentors to ask."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
-            s.hours_asked[i] = s.need[i] * s.days_now[i] * (1.0 - p.peer_relief * s.peer_support[i])
+            asked = s.need[i] * s.days_now[i] * (1.0 - p.peer_relief * s.peer_support[i])
+            s.hours_asked[i] = asked * asked_in_duo(p, is_in_duo(s, i))
         else:
             s.hours_asked[i] = 0.0
 
@@ -106,13 +113,13 @@ def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float) -> N
 
 @rule
 def count_students(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteColumns) -> None:
-    """Students and hours asked per mentor; hours freed, and teachers who host, per site."""
+    """Students placed and hours asked per mentor; hours freed, and teachers who host, per site."""
     m.students[:] = 0
     m.hours_asked[:] = 0.0
     o.hours_freed[:] = 0.0
     o.hosting_teachers[:] = 0
     for i in range(s.status.size):
-        if s.status[i] != Status.INSIDE:
+        if s.status[i] != Status.INSIDE or not s.placed[i]:
             continue
         o.hours_freed[s.site[i]] += freed_by(p, s.programme[i], s.barrier[i], s.days_now[i])
         if s.mentor[i] >= 0:
@@ -141,7 +148,7 @@ def mentor_time(p: Parameters, m: MentorColumns, o: SiteColumns, b: BoardColumns
 
 @rule
 def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
-    """A mentor with students this week is paid the facilitated hours."""
+    """A mentor with students placed this week is paid the facilitated hours."""
     for k in range(m.kind.size):
         if m.students[k] > 0:
             hours = full_hours(p, m, b, k)
@@ -166,7 +173,9 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
     """`support = caseload(load)`; `guidance = dose(support) · skill · match`; and all guidance outside."""
     for i in range(s.status.size):
         k = s.mentor[i]
-        if s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
+        if not s.placed[i]:
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
+        elif s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
             s.support[i] = caseload(p, m.load[k])
             understanding = s.knowledge[i] * openness(p, s.barrier[i])
             matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
@@ -191,16 +200,16 @@ def is_member(s: StudentColumns, c: CommunityColumns, i: int) -> bool:
 
 @rule
 def count_members(s: StudentColumns, c: CommunityColumns) -> None:
-    """Inside students, members and the mbo share of the members, per community."""
+    """Students placed this week, members and the mbo share of the members, per community."""
     for k in range(c.first.size):
-        inside = member = mbo = 0
+        placed = member = mbo = 0
         for i in range(c.first[k], c.end[k]):
             if s.status[i] == Status.INSIDE:
-                inside += 1
+                placed += s.placed[i]
                 if is_member(s, c, i):
                     member += 1
                     mbo += s.programme[i] >= FIRST_MBO
-        c.students[k] = inside
+        c.students[k] = placed
         c.members[k] = member
         c.mbo_share[k] = mbo / member if member > 0 else 0.0
 
@@ -273,20 +282,20 @@ def trainer_time(
 
 @rule
 def trainer_guidance(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
-    """Attention divided over a cluster's students; `skill · familiarity · seats · t / (t + trainer_half)`."""
+    """Attention divided over students placed this week; `skill · familiarity · seats · t / (t + trainer_half)`."""
     by_need = p.attention == Attention.NEED
     for k in range(c.first.size):
         weights = 0.0
-        inside = 0
+        placed = 0
         for i in range(c.first[k], c.end[k]):
-            if s.status[i] == Status.INSIDE:
-                inside += 1
+            if s.placed[i]:
+                placed += 1
                 weights += attention_weight(by_need, s.remembered[i])
         evenly = weights <= 0.0
         for i in range(c.first[k], c.end[k]):
             s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
-            if s.status[i] == Status.INSIDE and c.trainer_time[k] > 0.0:
-                share = 1.0 / inside if evenly else attention_weight(by_need, s.remembered[i]) / weights
+            if s.placed[i] and c.trainer_time[k] > 0.0:
+                share = 1.0 / placed if evenly else attention_weight(by_need, s.remembered[i]) / weights
                 t = s.trainer_contact[i] = c.trainer_time[k] * share
                 s.trainer_guidance[i] = c.skill[k] * c.familiarity[k] * c.seats[k] * t / (t + p.trainer_half)
 
@@ -318,8 +327,14 @@ def quality_outside(p: Parameters, guidance: float, trainer_guidance: float) -> 
 
 @rule
 def supervision_quality(p: Parameters, s: StudentColumns) -> None:
-    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory and judgement follow."""
+    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory and judgement follow.
+
+    Without a placement there is no supervision, and memory rests.
+    """
     for i in range(s.status.size):
+        if not s.placed[i]:
+            s.supervision[i] = 0.0
+            continue
         if s.status[i] == Status.INSIDE:
             quality = mentor_weight(p) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
             s.supervision[i] = min(1.0, max(0.0, quality))
@@ -327,12 +342,8 @@ def supervision_quality(p: Parameters, s: StudentColumns) -> None:
         elif is_mentored_outside(p, s.status[i]):
             s.supervision[i] = quality_outside(p, s.guidance[i], s.trainer_guidance[i])
             s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
-        elif s.status[i] == Status.OUTSIDE:
-            s.supervision[i] = p.outside_supervision
         else:
-            s.supervision[i] = 0.0
-            continue
+            s.supervision[i] = p.outside_supervision
         s.remembered[i] += p.memory_rate * (s.supervision[i] - s.remembered[i])
-        if s.days_now[i] > 0.0:
-            remember_placement(p, s, i, s.support[i], s.trainer_contact[i] + s.session_contact[i], s.supervision[i])
+        remember_placement(p, s, i, s.support[i], s.trainer_contact[i] + s.session_contact[i], s.supervision[i])
         s.shortfalls[i] = shortfalls_of(p, s, i)

@@ -19,6 +19,7 @@ from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
 from samenspel.model.week.supervision import is_member, time_of
 from samenspel.model.week.workload import kind_for, least_loaded_near
+from samenspel.model.year.duos import form_duos, hours_in
 
 IMPOSSIBLE = 10_000.0
 
@@ -201,6 +202,8 @@ def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
     """
     s, m = here.students.rows(), here.mentors.rows()
     s.mentor[s.status != Status.INSIDE] = -1
+    if not keep_all:
+        s.duo[:] = -1
     order = np.flatnonzero(s.status == Status.INSIDE)
     order = order[np.lexsort((s.key[order], -s.year[order].astype(np.int64), s.cluster[order]))]
     c, b = here.communities.rows(), here.boards.rows()
@@ -208,11 +211,17 @@ def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
 
 
 @rule
+def expected_hours(p: Parameters, s: StudentColumns, i: int) -> float:
+    """Hours a week that a student will ask in the heavier half of the year."""
+    return max(hours_in(p, s, i, 0), hours_in(p, s, i, 1))
+
+
+@rule
 def take_on(p: Parameters, i: int, k: int, s: StudentColumns, m: MentorColumns, b: BoardColumns) -> None:
     """Student i becomes a student of mentor k, whose expected load grows."""
     s.mentor[i] = k
     m.students[k] += 1
-    m.hours_asked[k] += s.need[i] * s.days[i]
+    m.hours_asked[k] += expected_hours(p, s, i)
     m.load[k] = m.hours_asked[k] / time_of(p, m, b, k)
 
 
@@ -256,8 +265,10 @@ def mentor_for(
     p: Parameters, i: int, s: StudentColumns, m: MentorColumns, c: CommunityColumns, b: BoardColumns,
     places: MentorPlaces,
 ) -> int:  # fmt: skip
-    """Who takes a student: somebody willing at the site, then in the cluster, else the least loaded; -1 for nobody."""
-    site, cluster, kind, hours = s.site[i], s.cluster[i], kind_for(s.programme[i]), s.need[i] * s.days[i]
+    """Who takes a student or a duo: somebody willing at the site, then in the cluster, else the least loaded; or -1."""
+    site, cluster, kind, hours = s.site[i], s.cluster[i], kind_for(s.programme[i]), expected_hours(p, s, i)
+    if s.duo[i] >= 0:
+        hours += expected_hours(p, s, s.duo[i])
     here = Asked(kind, hours, -1, c.plan[cluster])
     k = willing_one(p, places.site_first[site], places.site_end[site], here, m, b)
     if k < 0:
@@ -281,11 +292,15 @@ def ask(
             take_on(p, i, k, s, m, b)
         else:
             s.mentor[i] = -1
+    if p.duo_year_1:
+        form_duos(order, s, places.site_first.size)
     for i in order:
         if s.mentor[i] < 0:
             k = mentor_for(p, i, s, m, c, b, places)
             if k >= 0:
                 take_on(p, i, k, s, m, b)
+                if s.duo[i] >= 0:
+                    take_on(p, s.duo[i], k, s, m, b)
 
 
 # --- parts ---

@@ -15,7 +15,7 @@ from samenspel.model.year.newcomers import study_plan
 from samenspel.model.year.placement import ask_mentors, split_communities
 
 WEEK_STATES = (
-    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "trainer_contact",
+    "attended", "placed", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "trainer_contact",
     "session_contact", "supervision", "shortfalls", "help", "contact_share", "contact_facilitation",
     "weeks_placed", *SUMS,
 )  # fmt: skip
@@ -39,7 +39,16 @@ def _arrange_students(here: ModelState) -> None:
     s = here.students
     cluster = s.column("cluster").astype(np.int64)
     last = np.where(cluster < 0, here.communities.size, cluster)
-    s.arrange(np.lexsort((s.column("key"), last, s.column("partnership"))))
+    _arrange(here, np.lexsort((s.column("key"), last, s.column("partnership"))))
+
+
+def _arrange(here: ModelState, order: NDArray[np.intp]) -> None:
+    """Keep these students, in this order; who shares a placement finds the other."""
+    s = here.students
+    row_of = np.full(s.size + 1, -1, np.int32)  # the last is where a duo of -1 looks
+    row_of[order] = np.arange(order.size)
+    s.column("duo")[:] = row_of[s.column("duo")]
+    s.arrange(order)
 
 
 def _count_members(here: ModelState) -> None:
@@ -58,7 +67,7 @@ def forget_who_left(here: ModelState) -> None:
     status, kinds = here.students.column("status"), here.students.column("exit_kind")
     left = status == Status.LEFT
     here.departed += np.bincount(kinds[left], minlength=len(Exit))
-    here.students.arrange(np.flatnonzero(~left))
+    _arrange(here, np.flatnonzero(~left))
 
 
 def plan_work(here: ModelState) -> None:
@@ -68,7 +77,7 @@ def plan_work(here: ModelState) -> None:
 
 
 def plan_studies(here: ModelState) -> None:
-    """Placement days, hours needed and hazard of every student."""
+    """Placement days and weeks, hours needed and hazard of every student."""
     study_plan(here.settings[0], here.students.rows())
 
 

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.no_cover
 
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
+IN_PART = {"year_1_first_week": 21, "final_weeks": 20}
 
 DESIGNS: dict[str, dict[str, Any]] = {
     "growth": GROWING,
@@ -90,6 +91,12 @@ DESIGNS: dict[str, dict[str, Any]] = {
         "mbo_half_year_share": 0.6,
     }
     | {"survey_floor": 0.7, "attention": "need", "beyond_range": True},
+    "placement in a part of the year": MIXED | GROWING | IN_PART | {"academic_share": 0.1, "attention": "need"},
+    "placement in odd parts of the year": {"beyond_range": True, "year_1_first_week": 33, "final_weeks": 11},
+    "duos": MIXED | IN_PART | {"duo_year_1": True, "pedagogy_share": 0.1, "hbo_demand": 200},
+    "duos whose mentors withdraw": IN_PART
+    | {"duo_year_1": True, "mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06}
+    | {"form_outside": "mentored", "form_fatigue": "linear", "form_caseload": "logistic", "failed_leaves": 0.1},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

@@ -111,7 +111,7 @@ class Community(KeyedAgent):
         return skill * familiarity * (1 - self.p.vacancy_loss * vacant / 2)
 
     def guide(self, students) -> None:
-        """Divide the trainers' attention over everyone inside."""
+        """Divide the trainers' attention over those inside who have a placement this week."""
         if self.p.attention == "need":
             claims = [1 - student.remembered for student in students]
         else:

@@ -146,7 +146,8 @@ FAMILIES = (
         (
             *("programme", "track", "partnership", "x", "y", "wish", "available", "half_year", "year", "enrolled"),
             *("outside_skill", "outside_trainer"),
-            *("status", "exit_kind", "site", "cluster", "mentor", "part", "travel", "wish_met"),
+            *("status", "exit_kind", "site", "cluster", "mentor", "duo", "part", "travel", "wish_met"),
+            *("first_week", "last_week", "placed"),
             *("attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision"),
             *("trainer_contact", "session_contact", "time_memory", "contact_memory", "quality_memory"),
             *("weeks_placed", "shortfalls"),
@@ -154,7 +155,7 @@ FAMILIES = (
             *("teaching", "care", "collaboration", "knowledge", "peer_support", "barrier", "contacts"),
             *("belonging", "engagement"),
         ),
-        links=(("site", "sites"), ("cluster", "communities"), ("mentor", "mentors")),
+        links=(("site", "sites"), ("cluster", "communities"), ("mentor", "mentors"), ("duo", "students")),
         columns=(("x", "home_x"), ("y", "home_y")),
         counts=lambda student: student.present,
         always=("status", "exit_kind"),

@@ -92,7 +92,6 @@ class Mentor(KeyedAgent):
 
     def take_over(self, student) -> None:
         """3.9: take the student of a colleague who withdrew."""
-        student.mentor = self
         self.hours_asked += student.hours_asked
         if self.hours_available == 0:
             self.hours_available = self.time

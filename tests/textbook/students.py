@@ -9,6 +9,7 @@ from samenspel.model.luck.draws import Stream
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
 from .mentors import drawn_skill
+from .weeks import weeks_of
 
 HBO_PROGRAMMES = ("fulltime", "parttime", "academic", "pedagogy")
 DOMAINS = ("teaching", "care", "collaboration")
@@ -32,6 +33,7 @@ WEIGHT_GROUP = {
 }
 WEEK_STATES = (
     "attended",
+    "placed",
     "days_now",
     "hours_asked",
     "support",
@@ -71,6 +73,7 @@ class Student(KeyedAgent):
         self.site = None
         self.cluster = None
         self.mentor = None
+        self.duo = None
         self.part = 0
         self.travel = 0.0
         self.wish_met = False
@@ -96,7 +99,7 @@ class Student(KeyedAgent):
         """Set the states of the week to 0 (4.3.11)."""
         for name in WEEK_STATES:
             setattr(self, name, 0.0)
-        self.attended = False
+        self.attended = self.placed = False
         self.shortfalls = frozenset()
         self.weeks_placed = 0
 
@@ -204,14 +207,35 @@ class Student(KeyedAgent):
         """Whether the student comes to one in `light_interval` meetings only (3.0)."""
         return self.programme == "parttime" and self.p.parttime_form == "light"
 
+    @property
+    def first_week(self) -> int:
+        return weeks_of(self)[0]
+
+    @property
+    def last_week(self) -> int:
+        return weeks_of(self)[-1]
+
+    @property
+    def in_duo(self) -> bool:
+        """Whether this student and another share a placement this week (3.0)."""
+        other = self.duo
+        return other is not None and other.present and self.placed and other.placed
+
+    def begin_week(self) -> None:
+        """3.0: a placement this week, or none."""
+        self.placed = self.model.week_of_year in weeks_of(self)
+
     def decide_to_come(self) -> None:
         """3.0, in a meeting week."""
         form = 1 / self.p.light_interval if self.attends_light else 1.0
         chance = self.available * self.engagement * self.team_support * form
-        self.attended = self.member and self.u(Stream.ATTENDANCE) < chance
+        self.attended = self.placed and self.member and self.u(Stream.ATTENDANCE) < chance
 
     def count_days(self) -> None:
         """3.0: a meeting takes its hours from that week's placement."""
+        if not self.placed:
+            self.days_now = 0.0
+            return
         self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / self.p.hours_per_day)
 
     def ask_hours(self) -> None:
@@ -219,12 +243,17 @@ class Student(KeyedAgent):
         relief = 1 - self.p.peer_relief * self.peer_support
         asks = self.inside or self.p.form_outside == "mentored"
         self.hours_asked = self.need * self.days_now * relief if asks else 0.0
+        if self.in_duo:
+            self.hours_asked *= (1 + self.p.duo_extra) / 2
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
     def judge_supervision(self) -> None:
-        """3.5."""
+        """3.5: memory moves in weeks of placement only."""
         p = self.p
+        if not self.placed:
+            self.supervision = 0.0
+            return
         mentors, trainers = 1 - p.trainer_weight, p.trainer_weight
         guided = mentors * self.guidance + trainers * self.trainer_guidance
         if self.inside:
@@ -268,7 +297,8 @@ class Student(KeyedAgent):
         p = self.p
         if self.days_now <= 0:
             return
-        practice = (self.days_now / p.days_reference) ** p.practice_exponent
+        days = self.days_now * (p.duo_practice if self.in_duo else 1)
+        practice = (days / p.days_reference) ** p.practice_exponent
         quality = p.practice_weight * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)

@@ -17,7 +17,7 @@ from samenspel.model import Partnership
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Course, catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
-from samenspel.viz.room.frames import SERIES, decode
+from samenspel.viz.room.frames import AWAY, SERIES, decode
 from samenspel.viz.room.hub import Hub
 from samenspel.viz.room.lane import Lane
 from samenspel.viz.room.session import FIRST_HORIZON, Session
@@ -380,6 +380,24 @@ def test_cards_tell_of_the_floors(
     card = session.card(0, "cluster", thin, lang)
     assert card is not None
     assert first in card["reasons"][-1]
+
+
+def test_a_card_tells_that_there_is_no_placement_this_week(open_session: Callable[..., Session]) -> None:
+    session = open_session("baseline~final_weeks:20")
+    for _ in range(3):
+        session.step()
+    frame = decode(session.lanes[0].frames[-1])
+    away = int(np.flatnonzero(frame.flags & AWAY)[0])
+    card = session.card(0, "student", int(frame.student[away]), "nl")
+    assert card is not None
+    assert card["reasons"] == ["Deze week geen werkplek."]
+    assert dict(card["lines"])["Begeleidingskwaliteit"] == "–"
+    assert card["over_time"] == []
+    cluster = session.card(0, "cluster", 0, "en")
+    assert cluster is not None
+    s, floor = session.lanes[0].partnership.students.rows(), card["floor"]
+    share = round(100 * float(np.mean(s.supervision[(s.cluster == 0) & s.placed] >= floor)))
+    assert f"{share}% are adequately supervised." in cluster["reasons"]
 
 
 # --- faults of the model ---

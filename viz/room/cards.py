@@ -14,7 +14,7 @@ from samenspel.experiments.output.floors import names_of as floor_names
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
 from samenspel.model.measures.floors import shares_of
 from samenspel.model.words import Message, counted, say
-from samenspel.viz.room.frames import decode
+from samenspel.viz.room.frames import AWAY, decode
 
 if TYPE_CHECKING:
     from samenspel.viz.room.lane import Lane
@@ -81,7 +81,7 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     mentor = int(s.mentor[row])
     lines: list[Line] = [
         (r.say("Site"), str(r.here.names("sites")[s.site[row]])),
-        (r.say("Supervision quality"), r.quality(s.supervision[row])),
+        (r.say("Supervision quality"), r.quality(s.supervision[row]) if s.placed[row] else "–"),
     ]
     if mentor >= 0:
         count = int(m.students[mentor])
@@ -109,6 +109,8 @@ def _why(r: _Reader, row: int) -> list[str]:
     s, m, c = r.here.students.rows(), r.here.mentors.rows(), r.here.communities.rows()
     if not r.here.week:
         return [r.say("The school year has yet to begin.")]
+    if not s.placed[row]:
+        return [r.say("No placement this week.")]
     if not s.shortfalls[row]:
         return [_met(r)]
     mentor, cluster = int(s.mentor[row]), int(s.cluster[row])
@@ -156,12 +158,12 @@ def _short_of(r: _Reader, shortfalls: int) -> list[str]:
 
 
 def _over_time(r: _Reader, which: int) -> list[list[float]]:
-    """Week and supervision quality of a student, for every week inside."""
+    """Week and supervision quality of a student, for every week of placement inside."""
     found = []
     for data in r.lane.frames[1:]:
         frame = decode(data)
         at = np.flatnonzero(frame.student == which)
-        if at.size:
+        if at.size and not frame.flags[at[0]] & AWAY:
             found.append([float(frame.week), round(float(frame.quality[at[0]]) / 255, 3)])
     return found
 
@@ -239,8 +241,9 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
 
 
 def _share(r: _Reader, students: Any) -> list[str]:
-    """What share of these students is adequately supervised this week, and which floor gives way."""
-    if not students.size or not r.here.week:
+    """What share of those who have a placement this week is adequately supervised, and which floor gives way."""
+    students = students[r.here.students.column("placed")[students]]
+    if not students.size:
         return []
     shortfalls = r.here.students.column("shortfalls")[students]
     text = percent(float(np.mean(shortfalls == 0)), r.lang)

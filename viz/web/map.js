@@ -2,7 +2,7 @@
 import { BUCKETS, sharp } from "./basics.js";
 import { drawGround } from "./ground.js";
 import { Layout } from "./layout.js";
-import { MBO, MEETS, SHORT, UNGUIDED } from "./reading.js";
+import { AWAY, MBO, MEETS, SHORT, UNGUIDED } from "./reading.js";
 import { drawCross, makeSprites } from "./signs.js";
 
 /** @import { Chosen, Found, Frame, Land, Move, Point, Theme, View } from "./types.js" */
@@ -225,9 +225,10 @@ export class MapView {
     for (const move of this.moves) {
       const [x, y] = this.placeOf(move);
       const quality = frame.quality[move.i];
-      const kind = (frame.flags[move.i] & MBO ? 1 : 0) + (frame.flags[move.i] & SHORT ? 2 : 0);
+      const supervised = frame.week > 0 && (frame.flags[move.i] & AWAY) === 0;
+      const kind = (frame.flags[move.i] & MBO ? 1 : 0) + (frame.flags[move.i] & SHORT && supervised ? 2 : 0);
       const bucket = Math.min(BUCKETS - 1, Math.floor((quality * BUCKETS) / 256));
-      const sprite = sprites.of(kind, frame.week > 0 ? bucket : BUCKETS);
+      const sprite = sprites.of(kind, supervised ? bucket : BUCKETS);
       c.drawImage(sprite, x - half, y - half, sprites.size, sprites.size);
       if (frame.flags[move.i] & UNGUIDED) drawCross(c, x, y, layout.dot * 0.9, theme.over);
     }

@@ -1,6 +1,6 @@
 // What is told: what the server says of a session, and what it comes to in words. Nothing is drawn here.
 import { Numbers, fill } from "./basics.js";
-import { MBO } from "./reading.js";
+import { AWAY, MBO } from "./reading.js";
 
 /**
  * @import { Change, Frame, Land, Lever, Model, Row, State, Value } from "./types.js"
@@ -197,7 +197,7 @@ function meanQuality(frame, land) {
   const sums = land.clusters.map(() => [0, 0]);
   frame.site.forEach((site, i) => {
     const sum = sums[land.sites[site]?.[4]];
-    if (!sum) return;
+    if (!sum || frame.flags[i] & AWAY) return;
     sum[0] += frame.quality[i] / 255;
     sum[1] += 1;
   });

@@ -252,7 +252,8 @@ def test_an_assistant_costs_teachers_more_than_it_frees_or_frees_more(relief: fl
 
 def shares_of_time(p: Any, time: float, remembered: NDArray[np.float64], status: NDArray[Any]) -> NDArray[Any]:
     """Each student's trainer hours, from the guidance that they give."""
-    s = rows_of(Student, remembered.size, remembered=remembered, status=status)
+    placed = status != Status.LEFT
+    s = rows_of(Student, remembered.size, remembered=remembered, status=status, placed=placed)
     c = rows_of(LearningCommunity, 1, end=remembered.size, trainer_time=time, skill=1, familiarity=1, seats=1)
     trainer_guidance(p, s, c)
     return np.asarray(p["trainer_half"] * s.trainer_guidance / (1 - s.trainer_guidance))
@@ -403,6 +404,7 @@ def test_memory_approaches_supervision_exponentially(
     p = settings_of(trainer_weight=weight, memory_rate=rate, outside_supervision=0.5)
     s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
+    s.placed[2] = False
     for _ in range(weeks):
         supervision_quality(p, s)
     expected = min(1.0, (1 - weight) * guidance + weight * trainers), 0.5, 0.0

@@ -15,7 +15,7 @@ from samenspel.agents.students import Exit, Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
 from samenspel.model.year.assessment import assess
-from samenspel.model.year.evaluation import end_evaluation, interim_evaluation, survey
+from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
 from tests.lives import copied, in_any_state
 from tests.reckoned import PABO, YEAR, backlog_of, numbers, often, same, same_but, spread
 from tests.strategies import values_of
@@ -54,24 +54,6 @@ def test_the_interim_evaluation_adds_hours_where_answers_are_low_and_the_leaders
     more = np.minimum(p.plan_hours_limit, before.extra_hours + p.plan_hours)
     same(c, {"extra_hours": np.where(low & bool(p.with_evaluation), more, before.extra_hours)})
     same_but(c, before, "extra_hours")
-
-
-@pytest.mark.parametrize("number", [0, 1])
-def test_under_floors_only_who_had_a_week_with_placement_is_asked(number: int) -> None:
-    there = in_any_state(1, form_adequate="floors")
-    s = there.students.rows()
-    s.weeks_placed[:] = np.random.default_rng(1).integers(0, 2, s.key.size)
-    s.weeks_placed[s.cluster == 2] = 0
-    found = survey(there.state, YEAR, number)
-    assert math.isnan(found[2])
-    s.cluster[s.weeks_placed == 0] = -1  # who is nowhere is in no cluster's answers
-    assert found == pytest.approx(answers(there, number), nan_ok=True)
-    asked = np.isfinite(found)
-    assert asked.sum() > 10
-    everybody = in_any_state(1)
-    everybody.students.column("weeks_placed")[:] = 0
-    assert survey(everybody.state, YEAR, number) == pytest.approx(answers(everybody, number), nan_ok=True)
-    assert (survey(everybody.state, YEAR, number)[asked] != found[asked]).any()
 
 
 # --- the turn of the year: evaluation and assessment (4.3.1, 4.3.2) --------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from samenspel.agents.columns import members_of
 from samenspel.agents.mentors import MentorKind, Role
-from samenspel.agents.students import Exit, Programme, Status, Track
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, Track
 from samenspel.agents.trainers import TrainerKind
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
@@ -269,39 +270,69 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
 # --- mentors are asked (4.7) -----------------------------------------------------------------------------------------
 
 
-def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
-    """Who gets which mentor, and what mentors have then."""
+def duos_by_rule(s: Any, looking: list[int]) -> dict[int, int]:
+    """First-years of a site for whom mentors of a kind are asked, two by two."""
+    groups = defaultdict(list)
+    for i in looking:
+        if s.programme[i] < FIRST_MBO and s.year[i] == 1:
+            groups[s.site[i], s.programme[i] in CARED_FOR].append(i)
+    pairs = [pair for group in groups.values() for pair in zip(group[::2], group[1::2], strict=False)]
+    return dict(pairs) | {b: a for a, b in pairs}
+
+
+def hours_by_rule(p: Any, s: Any, duos: dict[int, int], i: int) -> float:
+    """Hours asked in the semester in which they are most."""
+    own, half = s.need[i] * s.days[i], (1 + p.duo_extra) / 2
+    found = [0.0]
+    for weeks in (set(range(1, 21)), set(range(21, 41))):
+        here, there = (
+            weeks & set(range(s.first_week[j], s.last_week[j] + 1)) if j >= 0 else set() for j in (i, duos.get(i, -1))
+        )
+        found.append(own * (half if there else 1) if here else 0.0)
+    return max(found)
+
+
+def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], NDArray[Any], dict[str, NDArray[Any]]]:
+    """Who gets which mentor, who is in a duo with whom, and what mentors have then."""
     p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
     hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
     full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
     full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
     link, students = np.full(s.key.size, -1), np.zeros(m.key.size, np.int64)
 
-    def takes(mentor: int, i: int) -> None:
-        link[i] = mentor
-        students[mentor] += 1
-        hours[mentor] += s.need[i] * s.days[i]
-        load[mentor] = hours[mentor] / full[mentor]
+    def takes(mentor: int, *who: int) -> None:
+        for i in who:
+            link[i] = mentor
+            students[mentor] += 1
+            hours[mentor] += hours_by_rule(p, s, duos, i)
+            load[mentor] = hours[mentor] / full[mentor]
 
-    def accepts(n: int, i: int) -> bool:
-        return not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
+    def accepts(n: int, *who: int) -> bool:
+        more = sum(hours_by_rule(p, s, duos, i) for i in who)
+        return not students[n] or (hours[n] + more) / full[n] <= p.mentor_accept_load
 
     inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
     order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
     right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
+    duos: dict[int, int] = {}
     for i in order:
         if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
             takes(s.mentor[i], i)
-    for i in (i for i in order if link[i] < 0):
+    duos |= duos_by_rule(s, [i for i in order if link[i] < 0]) if p.duo_year_1 else {}
+    for i in order:
+        if link[i] >= 0:
+            continue
+        who = (i, duos[i]) if i in duos else (i,)
         near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
         further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
         plan = c.plan[s.cluster[i]]
-        accepting = [n for n in near if accepts(n, i)] or [n for n in further if accepts(n, i)]
+        accepting = [n for n in near if accepts(n, *who)] or [n for n in further if accepts(n, *who)]
         if accepting:
-            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
+            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), *who)
         elif near or further:
-            takes(min(near or further, key=lambda n: (load[n], n)), i)
-    return link, {"students": students, "hours_asked": hours, "load": load}
+            takes(min(near or further, key=lambda n: (load[n], n)), *who)
+    pairs = np.array([duos.get(i, -1) for i in range(s.key.size)])
+    return link, pairs, {"students": students, "hours_asked": hours, "load": load}
 
 
 @often
@@ -309,6 +340,7 @@ def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray
     number=numbers,
     values=values_of(
         *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        *("year_1_first_week", "final_weeks", "duo_year_1", "duo_extra"),
         fatigue_time_loss=plausible("fatigue_time_loss"),
     ),
 )
@@ -318,7 +350,8 @@ def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any])
     m.role[m.site % 3 == 0] = Role.WITHDRAWN
     m.fatigue[:] = np.round(m.fatigue, 1)
     study_plan(there.settings[0], s)
-    link, expected = mentors_by_rule(there)
+    link, pairs, expected = mentors_by_rule(there)
     ask_mentors(there.state)
     np.testing.assert_array_equal(s.mentor, link)
+    np.testing.assert_array_equal(s.duo, pairs)
     same(m, expected)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 
 def judge(p, student) -> None:
-    """The floors that a student falls short of in a week."""
-    if student.days_now > 0:
-        remember(p, student)
+    """The floors that a student falls short of in a week with placement."""
+    remember(p, student)
     student.shortfalls = frozenset(floor for floor, short in floors(p, student) if short)
 
 
@@ -31,8 +30,3 @@ def floors(p, student):
     if student.inside or p.form_outside == "mentored":
         yield "time", student.time_memory < p.floor_time
         yield "contact", 4 * student.contact_memory < p.floor_contact
-
-
-def is_asked(p, student) -> bool:
-    """Whether an evaluation asks the student (4.3.1)."""
-    return p.form_adequate == "quality" or student.weeks_placed > 0

@@ -24,6 +24,7 @@ def who_comes(model) -> None:
     """3.0, with the states of the week that only a meeting fills set to nothing."""
     students = model.present_students()
     for student in students:
+        student.begin_week()
         student.attended = False
         student.help = student.contact_share = student.contact_facilitation = 0.0
         if student.cluster is not None and is_meeting_week(model, student.cluster):

@@ -43,7 +43,7 @@ def match_of(p, mentor, student) -> float:
 def guide(p, student) -> None:
     """Support and guidance of one student by the mentor (3.2, 3.3)."""
     mentor = student.mentor
-    if student.inside and mentor is not None and mentor.active:
+    if student.inside and student.placed and mentor is not None and mentor.active:
         student.support = caseload(p, mentor.load)
         student.guidance = dose(p, student.support) * mentor.skill * match_of(p, mentor, student)
     else:
@@ -64,11 +64,11 @@ def supervise(model) -> None:
     students.do(Student.ask_hours)
 
     for community in model.communities:
-        inside = community.students()
+        placed = [student for student in community.students() if student.placed]
         for site in community.sites:
-            site.free_teachers([student for student in inside if student.site is site])
+            site.free_teachers([student for student in placed if student.site is site])
         for mentor in community.mentors:
-            mentor.divide_time([student for student in inside if student.mentor is mentor])
+            mentor.divide_time([student for student in placed if student.mentor is mentor])
     for student in students:
         guide(model.p, student)
 
@@ -76,13 +76,14 @@ def supervise(model) -> None:
         inside = community.students()
         community.count_heads(inside)
         community.coordinate()
-        community.guide(inside)
+        community.guide([student for student in inside if student.placed])
     for student in students:
-        if not student.inside:
+        if not (student.inside and student.placed):
             student.trainer_guidance = student.trainer_contact = 0.0
-            if model.p.form_outside == "mentored":
+            if student.placed and model.p.form_outside == "mentored":
                 guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)
     for student in students:
-        judge(model.p, student)
+        if student.placed:
+            judge(model.p, student)

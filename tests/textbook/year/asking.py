@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from ..weeks import weeks_of
+
 
 def ask_mentors(model) -> None:
     for community in model.communities:
@@ -11,6 +15,8 @@ def ask_mentors(model) -> None:
             mentor.expected_hours = 0.0
             mentor.expected_students = 0
 
+        for student in students:
+            student.duo = None
         looking = []
         for student in students:
             mentor = student.mentor
@@ -21,15 +27,44 @@ def ask_mentors(model) -> None:
                 looking.append(student)
 
         looking.sort(key=lambda student: (-student.year, student.mbo))
+        if model.p.duo_year_1:
+            form_duos(looking)
         for student in looking:
-            mentor = find(model.p, community, mentors, student)
-            if mentor is not None:
-                take(mentor, student)
+            if student.mentor is None:
+                together = [student] if student.duo is None else [student, student.duo]
+                mentor = find(model.p, community, mentors, together)
+                if mentor is not None:
+                    for one in together:
+                        take(mentor, one)
+
+
+def form_duos(looking) -> None:
+    """First-years of a site, two by two in order."""
+    groups = defaultdict(list)
+    for student in looking:
+        if student.hbo and student.year == 1:
+            groups[student.site, student.mentor_kind].append(student)
+    for group in groups.values():
+        for one, other in zip(group[::2], group[1::2], strict=False):
+            one.duo, other.duo = other, one
 
 
 def hours(student) -> float:
-    """Expected hours of a student."""
-    return student.need * student.days
+    """Expected hours of a student, in the semester in which they are most."""
+    return max(hours_of_weeks(student, range(1, 21)), hours_of_weeks(student, range(21, 41)))
+
+
+def hours_of_weeks(student, weeks) -> float:
+    """A duo asks less when both have a placement in these weeks."""
+    if not placed_in(student, weeks):
+        return 0.0
+    own = student.need * student.days
+    together = student.duo is not None and placed_in(student.duo, weeks)
+    return own * (1 + student.p.duo_extra) / 2 if together else own
+
+
+def placed_in(student, weeks) -> bool:
+    return any(week in weeks_of(student) for week in weeks)
 
 
 def take(mentor, student) -> None:
@@ -42,17 +77,19 @@ def expected_load(mentor, more: float = 0.0) -> float:
     return (mentor.expected_hours + more) / mentor.time
 
 
-def find(p, community, mentors, student):
-    """Who takes the student: a mentor who accepts at the site, else in the cluster, else the least loaded."""
+def find(p, community, mentors, students):
+    """Who takes a student or a duo: a mentor who accepts at the site, else in the cluster, else the least loaded."""
+    student = students[0]
     fitting = [mentor for mentor in mentors if mentor.kind == student.mentor_kind]
     at_site = [mentor for mentor in fitting if mentor.site is student.site]
     elsewhere = [mentor for mentor in fitting if mentor.site is not student.site]
     for asked in (at_site, elsewhere):
         for mentor in sorted(asked, key=lambda m: (community.plan and not m.trained, expected_load(m))):
-            if accepts(p, mentor, student):
+            if accepts(p, mentor, students):
                 return mentor
     return min(at_site or elsewhere, key=expected_load, default=None)
 
 
-def accepts(p, mentor, student) -> bool:
-    return mentor.expected_students == 0 or expected_load(mentor, hours(student)) <= p.mentor_accept_load
+def accepts(p, mentor, students) -> bool:
+    more = sum(hours(student) for student in students)
+    return mentor.expected_students == 0 or expected_load(mentor, more) <= p.mentor_accept_load
