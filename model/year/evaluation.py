@@ -28,7 +28,7 @@ def survey(here: ModelState, school_year: int, number: int) -> NDArray[np.float6
 
 def _can_judge(here: ModelState) -> NDArray[np.bool_]:
     """Under floors, who had a week with placement this school year; else everybody."""
-    if here.p.form_adequate == Adequate.FLOORS:
+    if here.p.adequate_by == Adequate.FLOORS:
         return np.asarray(here.students.column("weeks_placed") > 0)
     return np.ones(here.students.size, np.bool_)
 

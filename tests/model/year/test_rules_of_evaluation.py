@@ -58,7 +58,7 @@ def test_the_interim_evaluation_adds_hours_where_answers_are_low_and_the_leaders
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_under_floors_only_who_had_a_week_with_placement_is_asked(number: int) -> None:
-    there = in_any_state(1, form_adequate="floors")
+    there = in_any_state(1, adequate_by="floors")
     s = there.students.rows()
     s.weeks_placed[:] = np.random.default_rng(1).integers(0, 2, s.key.size)
     s.weeks_placed[s.cluster == 2] = 0

@@ -24,7 +24,7 @@ def remember(p, student) -> None:
 
 def floors(p, student):
     """Each floor that is asked of a student, and whether the student falls short of it."""
-    if p.form_adequate == "quality":
+    if p.adequate_by == "quality":
         yield "quality", student.supervision < p.adequate_threshold
         return
     yield "quality", student.quality_memory < p.adequate_threshold
@@ -35,4 +35,4 @@ def floors(p, student):
 
 def is_asked(p, student) -> bool:
     """Whether an evaluation asks the student (4.3.1)."""
-    return p.form_adequate == "quality" or student.weeks_placed > 0
+    return p.adequate_by == "quality" or student.weeks_placed > 0
