@@ -21,7 +21,7 @@ NAMES = {
 
 def with_floors(values: Mapping[str, Any]) -> bool:
     """Whether adequate supervision is three floors, by the values of a scenario."""
-    return bool(values["form_adequate"] == Adequate.FLOORS.word)
+    return bool(values["adequate_by"] == Adequate.FLOORS.word)
 
 
 def names_of(shortfalls: int) -> list[Message]:

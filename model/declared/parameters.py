@@ -135,7 +135,7 @@ class Parameters:
     attention = g.choice(Attention, "assumption", "How trainers divide attention: evenly, or first to who gets least", "Hoe opleiders aandacht verdelen: gelijk, of eerst wie het minst krijgt", decided=True)
     memory_rate = g.real(0.10, 0.05, 0.25, "per week", "assumption", "How fast remembered supervision and felt support follow the week's", "Hoe snel herinnerde begeleiding en ervaren steun de week volgen", most=1)
     adequate_threshold = g.real(0.35, 0.30, 0.70, "0-1", "D12, assumption", "The partnership's own floor for adequate supervision", "De eigen ondergrens van het partnerschap voor toereikende begeleiding", fitted_to="P16")
-    form_adequate = g.choice(Adequate, "convention", "What adequate supervision is", "Wat toereikende begeleiding is", decided=True)
+    adequate_by = g.choice(Adequate, "convention", "What adequate supervision is", "Wat toereikende begeleiding is", decided=True)
     floor_time = g.real(0.60, 0.50, 0.80, "0-1", "convention", "Floor of time: share of the needed mentor hours that must come", "Ondergrens voor tijd: deel van de benodigde mentoruren dat er moet komen", decided=True)
     floor_contact = g.real(1.0, 0.5, 2.0, "h/4 weeks", "D10, convention", "Floor of contact: hours with a trainer in four weeks with placement, alone or in a session", "Ondergrens voor contact: uren met een opleider in vier weken met werkplekdagen, alleen of in een bijeenkomst", most=160, decided=True)
     safe_share = g.real(0.80, 0.50, 0.95, "0-1", "convention", "Share that must be adequately supervised for a scale to be called safe", "Aandeel dat toereikend begeleid moet zijn om een schaal veilig te noemen")

@@ -31,5 +31,5 @@ def shares_of(shortfalls: NDArray[Any]) -> dict[str, float]:
 
 def deciding_quality(p: Parameters, s: StudentColumns) -> NDArray[np.float64]:
     """By student the quality that must reach `adequate_threshold`, 0-1; 0 for whom no threshold would be low enough."""
-    quality = s.quality_memory if p.form_adequate == Adequate.FLOORS else s.supervision
+    quality = s.quality_memory if p.adequate_by == Adequate.FLOORS else s.supervision
     return np.where((s.shortfalls & ~Floor.QUALITY) == 0, quality, 0.0)

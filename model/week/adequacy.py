@@ -28,7 +28,7 @@ def remember_placement(
 @rule
 def shortfalls_of(p: Parameters, s: StudentColumns, i: int) -> int:
     """The floors that a student falls short of, as a sum of `Floor`; 0 is adequately supervised."""
-    if p.form_adequate == Adequate.QUALITY:
+    if p.adequate_by == Adequate.QUALITY:
         return Floor.QUALITY if s.supervision[i] < p.adequate_threshold else 0
     short = 0
     if s.quality_memory[i] < p.adequate_threshold:

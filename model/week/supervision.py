@@ -174,7 +174,7 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
     for i in range(s.status.size):
         k = s.mentor[i]
         if not s.placed[i]:
-            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
         elif s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
             s.support[i] = caseload(p, m.load[k])
             understanding = s.knowledge[i] * openness(p, s.barrier[i])

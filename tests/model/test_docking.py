@@ -74,9 +74,9 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
     "delayed at the institute": {"delay_later": 0.2, "enrolment_limit": 5, "placement_priority": "lottery"},
-    "three floors": MIXED | GROWING | {"form_adequate": "floors", "floor_time": 0.8, "floor_contact": 2.0},
+    "three floors": MIXED | GROWING | {"adequate_by": "floors", "floor_time": 0.8, "floor_contact": 2.0},
     "three floors in and outside": {
-        "form_adequate": "floors",
+        "adequate_by": "floors",
         "form_outside": "mentored",
         "outside_trainer_hours": 0.3,
         "trainer_hours": 3.0,
@@ -84,7 +84,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     },
     "three floors where a meeting takes the day": MIXED
     | {
-        "form_adequate": "floors",
+        "adequate_by": "floors",
         "meeting_hours": 8.0,
         "meeting_interval": 3,
         "days_year_1": 0.5,

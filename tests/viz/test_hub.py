@@ -362,7 +362,7 @@ def test_cards_tell_what_the_model_holds(open_session: Callable[..., Session], l
 def test_cards_tell_of_the_floors(
     open_session: Callable[..., Session], lang: Any, short: str, met: str, first: str
 ) -> None:
-    session = open_session("growth-mbo~mentor_hours:0.8~form_adequate:floors")
+    session = open_session("growth-mbo~mentor_hours:0.8~adequate_by:floors")
     for _ in range(8):
         session.step()
     here = session.lanes[0].partnership

@@ -266,7 +266,7 @@ WITH_FLOORS = {
 
 
 def with_floors(lang: Any, **figures: float) -> str:
-    floors = BASELINE.with_values(form_adequate="floors")
+    floors = BASELINE.with_values(adequate_by="floors")
     return findings(replace(result(WITH_FLOORS | figures, spread=0.0), scenario=floors), lang)
 
 

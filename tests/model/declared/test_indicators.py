@@ -43,7 +43,7 @@ def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
 def falling_short(there: Partnership) -> dict[str, NDArray[np.bool_]]:
     """By floor, who falls short of it."""
     p, s = there.p, there.students.rows()
-    if p.form_adequate == Adequate.QUALITY:
+    if p.adequate_by == Adequate.QUALITY:
         nobody = np.zeros(s.key.size, np.bool_)
         return {"time": nobody, "contact": nobody, "quality": s.supervision < p.adequate_threshold}
     counted = (s.status == Status.INSIDE) | (p.form_outside == Outside.MENTORED)
@@ -139,7 +139,7 @@ def hosts(there: Partnership) -> NDArray[np.bool_]:
 def test_the_record_of_a_week_is_that_of_its_agents(
     number: int, weeks: int, mbo: int, mix: str, demand: int, form: str, adequate: str
 ) -> None:
-    mechanisms = {"assistant_relief": 0.25, "form_outside": form, "form_adequate": adequate}
+    mechanisms = {"assistant_relief": 0.25, "form_outside": form, "adequate_by": adequate}
     there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand, **mechanisms)
     rng = np.random.default_rng(number)
     there.communities.column("unplaced")[:] = rng.integers(0, 3, len(there.communities))
@@ -194,7 +194,7 @@ LABELS: dict[str, Callable[[Partnership, Any], Any]] = {
 @pytest.fixture(scope="module")
 def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64]]]]:
     """A year of a growing partnership: each student in each week, and what each cluster had in each week."""
-    there = after(years=2, **MIXED, **GROWING, form_adequate="floors")
+    there = after(years=2, **MIXED, **GROWING, adequate_by="floors")
     students, clusters = [], {"load": [], "trainer_time": []}
 
     def note() -> None:

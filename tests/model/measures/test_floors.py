@@ -50,12 +50,12 @@ def test_shares_of_students_are_counts_over_all(shortfalls: list[int]) -> None:
 
 @pytest.mark.parametrize("form", ["quality", "floors"])
 def test_the_quality_that_decides_reaches_the_threshold_exactly_where_supervision_is_adequate(form: str) -> None:
-    there = after(weeks=12, form_adequate=form, mentor_hours=1.2, trainer_hours=4.0)
+    there = after(weeks=12, adequate_by=form, mentor_hours=1.2, trainer_hours=4.0)
     s = there.students.rows()
     enough = deciding_quality(there.p, s) >= there.p.adequate_threshold
     present = s.status != Status.LEFT
     assert enough[present].tolist() == (s.shortfalls[present] == 0).tolist()
     assert 0.1 < enough[present].mean() < 0.95
-    other = after(weeks=12, form_adequate=form, mentor_hours=1.2, trainer_hours=4.0, adequate_threshold=0.5)
+    other = after(weeks=12, adequate_by=form, mentor_hours=1.2, trainer_hours=4.0, adequate_threshold=0.5)
     theirs = (other.students.rows().shortfalls == 0)[present]
     assert (deciding_quality(there.p, s)[present] >= 0.5).tolist() == theirs.tolist()

@@ -21,7 +21,7 @@ from tests.lives import after, make, rows_of, settings_of
 from tests.model.week.rules import CLOSE, often
 from tests.strategies import allowed, unit
 
-FLOORS = {"form_adequate": "floors"}
+FLOORS = {"adequate_by": "floors"}
 THREE = ("floor_time", "floor_contact", "adequate_threshold")
 MEMORIES = ("time_memory", "contact_memory", "quality_memory")
 hours = st.floats(0, 4)
@@ -146,8 +146,8 @@ def test_a_higher_floor_makes_nobody_adequate(
 
 
 def test_floors_are_no_uncertainties() -> None:
-    assert not any(PARAMETERS[name].sampled for name in ("form_adequate", *THREE))
-    assert all(PARAMETERS[name].decided for name in ("form_adequate", "floor_time", "floor_contact"))
+    assert not any(PARAMETERS[name].sampled for name in ("adequate_by", *THREE))
+    assert all(PARAMETERS[name].decided for name in ("adequate_by", "floor_time", "floor_contact"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("floor_time", 0.9), ("floor_time", 0.4), ("floor_contact", 2.5)])

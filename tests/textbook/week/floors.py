@@ -23,7 +23,7 @@ def remember(p, student) -> None:
 
 def floors(p, student):
     """Each floor that is asked of a student, and whether the student falls short of it."""
-    if p.form_adequate == "quality":
+    if p.adequate_by == "quality":
         yield "quality", student.supervision < p.adequate_threshold
         return
     yield "quality", student.quality_memory < p.adequate_threshold
