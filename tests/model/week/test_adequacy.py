@@ -28,7 +28,7 @@ hours = st.floats(0, 4)
 
 
 def someone(**states: Any) -> Any:
-    return rows_of(Student, 1, **{"status": Status.INSIDE, "days_now": 1.0} | states)
+    return rows_of(Student, 1, **{"status": Status.INSIDE, "days_now": 1.0, "placed": True} | states)
 
 
 def a_week(p: Any, s: Any, support: float, alone: float, in_sessions: float, guidance: float) -> None:
@@ -66,14 +66,14 @@ def test_the_first_week_sets_the_memories_and_the_others_close_the_gap_by_a_fixe
 
 @pytest.mark.parametrize("form", [{}, FLOORS])
 def test_a_week_without_placement_leaves_the_memories_and_the_first_one_with_it_sets_them(form: dict[str, Any]) -> None:
-    p, s = settings_of(trainer_weight=0.0, **form), someone(days_now=0.0)
+    p, s = settings_of(trainer_weight=0.0, **form), someone(placed=False)
     a_week(p, s, 0.5, 1.0, 0.0, 0.4)
     assert [*memories(s), s.weeks_placed[0]] == [0.0, 0.0, 0.0, 0]
-    s.days_now[:] = 0.5
+    s.placed[:] = True
     a_week(p, s, 0.5, 1.0, 0.25, 0.4)
     kept = memories(s)
     assert kept == [0.5, 1.25, 0.4]
-    s.days_now[:] = 0.0
+    s.placed[:] = False
     a_week(p, s, 1.0, 9.0, 9.0, 0.9)
     assert [*memories(s), s.weeks_placed[0]] == [*kept, 1]
 
@@ -199,7 +199,7 @@ def test_a_school_year_begins_with_its_own_first_week() -> None:
     assert s.weeks_placed[s.status == Status.INSIDE].max() == WEEKS
     there.run(weeks=1)
     s = there.students.rows()
-    placed = s.days_now > 0
+    placed = s.placed & (s.status != Status.LEFT)
     assert s.weeks_placed[placed].tolist() == [1] * int(placed.sum())
     assert placed.sum() > 150
     contact = s.trainer_contact + s.session_contact
