@@ -93,7 +93,7 @@ def lead_sessions(community, students) -> None:
     community.session_hours_given = given_others + given_alone
     community.persons = given_others / a_others if a_others else 0.0
     community.persons_mbo = given_alone / a_alone if a_alone else 0.0
-    community.trainer_time -= community.session_hours_given
+    community.trainer_time = max(0.0, community.trainer_time - community.session_hours_given)
 
 
 def facilitation(community, subgroups: int, of_session: int, alone: bool) -> float:
