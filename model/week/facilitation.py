@@ -8,7 +8,7 @@ from samenspel.agents.students import FIRST_MBO, StudentColumns
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, seat_hours
 from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.members import is_member, is_placed
+from samenspel.model.week.members import is_member
 
 WEEKS_OF_INDUCTION = 4.0
 """Weeks over which the hours of the board's induction programme are counted."""
@@ -48,8 +48,8 @@ def staff(
 ) -> None:
     """Hours that a community's sessions ask and get, and so the persons in the room: hours given / hours asked of one.
 
-    A trainer gives at most a share of the own hours less coordination, to both kinds of session as they ask. Before
-    it, `trainer_time` is all that coordination leaves.
+    A trainer gives at most a share of the own hours less coordination, to both kinds of session as they ask.
+    `trainer_time` is what coordination leaves before it, and what sessions leave after it.
     """
     available = c.trainer_time[community]
     hours = p.meeting_hours * (1.0 + p.preparation) / c.meeting_interval[community]
@@ -68,17 +68,17 @@ def staff(
         asked += mine + mine_mbo
     c.session_hours_asked[community] = asked
     c.session_hours_given[community] = given + given_mbo
+    c.trainer_time[community] = max(0.0, available - given - given_mbo)
     c.persons[community] = given / a if a > 0.0 else 0.0
     c.persons_mbo[community] = given_mbo / a_mbo if a_mbo > 0.0 else 0.0
 
 
 @rule
 def lead_sessions(p: Parameters, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns) -> None:
-    """Sessions take trainers' hours, in the form persons; `trainer_time` is what is left."""
+    """Sessions ask and get trainers' hours, in the form persons."""
     for k in range(c.board.size):
         if p.form_facilitation == Facilitation.PERSONS:
             staff(p, c, t, b, i, k)
-            c.trainer_time[k] = max(0.0, c.trainer_time[k] - c.session_hours_given[k])
         else:
             c.session_hours_asked[k] = c.session_hours_given[k] = c.persons[k] = c.persons_mbo[k] = 0.0
 
@@ -99,9 +99,11 @@ def facilitation_by_persons(p: Parameters, maturity: float, persons: float, subg
 
 
 @rule
-def session_contact(p: Parameters, s: StudentColumns, c: CommunityColumns, i: int) -> float:
+def session_contact(
+    p: Parameters, s: StudentColumns, c: CommunityColumns, i: int, placed: bool, attended: bool
+) -> float:
     """Hours of contact with a trainer in sessions this week; of year 4 in the induction programme."""
-    if not is_placed(s, i):
+    if not placed:
         return 0.0
     if s.programme[i] < FIRST_MBO and s.year[i] > 3:
         return p.induction * p.group_contact * p.meeting_hours / WEEKS_OF_INDUCTION
@@ -110,7 +112,7 @@ def session_contact(p: Parameters, s: StudentColumns, c: CommunityColumns, i: in
         return 0.0
     if not c.meets[k]:
         return s.session_contact[i]
-    if not s.attended[i]:
+    if not attended:
         return 0.0
     alone = s.programme[i] >= FIRST_MBO and not c.together[k]
     persons = c.persons_mbo[k] if alone else c.persons[k]

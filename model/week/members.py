@@ -55,10 +55,9 @@ def room_for_strata(c: CommunityColumns) -> Ints:
 
 @rule
 def note_member(p: Parameters, s: StudentColumns, c: CommunityColumns, i: int, strata: Ints) -> None:
-    """Count a member who is placed this week where professions meet apart."""
-    if is_placed(s, i):
-        k = s.cluster[i]
-        strata[stratum(p, c.cross_year[k], False, s.part[i], s.programme[i], s.year[i])] += 1
+    """Count a member in the stratum of who meets apart from the other profession."""
+    cross_year = c.cross_year[s.cluster[i]]
+    strata[stratum(p, cross_year, False, s.part[i], s.programme[i], s.year[i])] += 1
 
 
 @rule
@@ -90,7 +89,8 @@ def count_members(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None
                 if is_member(s, c, i):
                     member += 1
                     mbo += s.programme[i] >= FIRST_MBO
-                    note_member(p, s, c, i, strata)
+                    if is_placed(s, i):
+                        note_member(p, s, c, i, strata)
         c.students[k] = inside
         c.members[k] = member
         c.mbo_share[k] = mbo / member if member > 0 else 0.0

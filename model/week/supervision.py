@@ -245,8 +245,9 @@ def trainer_guidance(p: Parameters, s: StudentColumns, c: CommunityColumns) -> N
         weights = 0.0
         placed = 0
         for i in range(c.first[k], c.end[k]):
-            s.session_contact[i] = session_contact(p, s, c, i)
-            if is_placed(s, i):
+            here = is_placed(s, i)
+            s.session_contact[i] = session_contact(p, s, c, i, here, s.attended[i])
+            if here:
                 placed += 1
                 weights += attention_weight(by_need, s.remembered[i])
         evenly = weights <= 0.0
