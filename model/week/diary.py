@@ -13,7 +13,6 @@ from samenspel.agents.students import FIRST_MBO, Status, StudentColumns, Track
 from samenspel.model.luck.draws import Seed
 from samenspel.model.week.contact import barrier_follows_contact
 from samenspel.model.week.engagement import engage, leave
-from samenspel.model.week.facilitation import lead_sessions
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import learn_at_work
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
@@ -75,7 +74,6 @@ def school_weeks(
         count_members(p, s, c)
         count_hosting(m, c)
         trainer_time(p, c, t, b, i, lead)
-        lead_sessions(p, c, t, b, i)
         trainer_guidance(p, s, c)
         settle_trainers(p, t)
         supervision_quality(p, s, c)

@@ -74,13 +74,15 @@ def staff(
 
 
 @rule
-def lead_sessions(p: Parameters, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns) -> None:
-    """Sessions ask and get trainers' hours, in the form persons."""
-    for k in range(c.board.size):
-        if p.form_facilitation == Facilitation.PERSONS:
-            staff(p, c, t, b, i, k)
-        else:
-            c.session_hours_asked[k] = c.session_hours_given[k] = c.persons[k] = c.persons_mbo[k] = 0.0
+def lead_sessions(
+    p: Parameters, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns, community: int
+) -> None:
+    """A community's sessions ask and get trainers' hours, in the form persons."""
+    if p.form_facilitation == Facilitation.PERSONS:
+        staff(p, c, t, b, i, community)
+        return
+    c.session_hours_asked[community] = c.session_hours_given[community] = 0.0
+    c.persons[community] = c.persons_mbo[community] = 0.0
 
 
 @rule

@@ -21,7 +21,7 @@ from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColum
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.facilitation import session_contact
+from samenspel.model.week.facilitation import lead_sessions, session_contact
 from samenspel.model.week.members import is_member, is_placed
 
 
@@ -211,7 +211,7 @@ def coordination_of(p: Parameters, c: CommunityColumns, community: int, backlog:
 def trainer_time(
     p: Parameters, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns, lead: LeadershipColumns
 ) -> None:
-    """`trainer_time = max(0, hours − coordination)` per cluster, and the skill, familiarity and seats behind it."""
+    """`trainer_time = max(0, hours − coordination) − session_hours_given`, and skill, familiarity, seats behind it."""
     for k in range(c.board.size):
         at = c.partnership[k]
         total = skilled = familiar = 0.0
@@ -232,6 +232,7 @@ def trainer_time(
         c.seats[k] = 1.0 - p.vacancy_loss * vacant / 2.0
         c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
         c.trainer_time[k] = max(0.0, total + c.extra_hours[k] - c.coordination[k])
+        lead_sessions(p, c, t, b, i, k)
 
 
 @rule

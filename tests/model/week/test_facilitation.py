@@ -129,7 +129,7 @@ def test_hours_of_plans_are_the_school_trainers_else_the_institute_trainers(
 def test_in_the_form_hours_sessions_cost_nothing() -> None:
     p = settings_of(form_facilitation="hours")
     c, t = cluster(p, sessions=3, persons=2.0, session_hours_given=1.0)
-    lead_sessions(p, c, t, rows_of(Board, 1, hours_factor=1), rows_of(Institute, 1, hours_factor=1, pool=1))
+    lead_sessions(p, c, t, rows_of(Board, 1, hours_factor=1), rows_of(Institute, 1, hours_factor=1, pool=1), 0)
     assert (c.trainer_time[0], c.session_hours_asked[0], c.session_hours_given[0], c.persons[0]) == (6.5, 0, 0, 0)
 
 

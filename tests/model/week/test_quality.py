@@ -72,7 +72,7 @@ def in_a_week(with_sessions: bool, support: float, **values: float) -> float:
     t = rows_of(Trainer, 4, hours=[values.get("trainer_hours", 6.0), 4.0, 0.0, 0.0], present=[1, 1, 0, 0])
     c = communities_of(p, 1, end=12, sessions=float(with_sessions), coordination=3.5, skill=0.7, familiarity=1, seats=1)
     c.trainer_time[0] = t.hours.sum() - 3.5
-    lead_sessions(p, c, t, rows_of(Board, 1, hours_factor=1), rows_of(Institute, 1, hours_factor=1, pool=1))
+    lead_sessions(p, c, t, rows_of(Board, 1, hours_factor=1), rows_of(Institute, 1, hours_factor=1, pool=1), 0)
     trainer_guidance(p, s, c)
     supervision_quality(p, s, c)
     return float(s.supervision[0])
