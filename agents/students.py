@@ -97,6 +97,9 @@ class StudentColumns(Bundle):
     support = State(np.float64, "share of the needed hours that came, 0-1")
     guidance = State(np.float64, "by the mentor, 0-1")
     trainer_guidance = State(np.float64, "by the trainers, 0-1")
+    session_contact = State(
+        np.float64, "hours of contact with a trainer in sessions this week, spread over the interval"
+    )
     supervision = State(np.float64, "supervision quality, 0-1")
     help = State(np.float64, "received in this week's meeting")
     contact_share = State(np.float64, "partners of the other profession this week, 0-1")

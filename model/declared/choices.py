@@ -128,6 +128,17 @@ class GroupSize(Choice):
     NONE = 2, "size makes no difference", "de grootte maakt niet uit"
 
 
+class Facilitation(Choice):
+    """What a session asks of trainers, and what makes it well facilitated."""
+
+    HOURS = (
+        0,
+        "trainer time that is left; sessions cost nothing",
+        "overgebleven opleiderstijd; bijeenkomsten kosten niets",
+    )
+    PERSONS = 1, "facilitators in the room, who give hours for it", "begeleiders in de zaal, die er uren voor geven"
+
+
 class Contact(Choice):
     """Whether first contacts between the professions ask extra facilitation."""
 

@@ -17,6 +17,7 @@ from samenspel.model.declared.choices import (
     Caseload,
     Contact,
     Dose,
+    Facilitation,
     GroupSize,
     MboMix,
     Outside,
@@ -71,6 +72,9 @@ class Parameters:
     subgroup_size = g.whole(4, 2, 15, "students", "M26, M27", "Aimed size of a subgroup in a meeting", "Beoogde grootte van een subgroep in een bijeenkomst", least=2, most=400, heading_nl="subgroepgrootte")
     meeting_interval = g.whole(2, 1, 5, "weeks", "D46, assumption", "Weeks from one community meeting to the next", "Weken tussen bijeenkomsten van de leergemeenschap", least=1, most=40, decided=True, heading_nl="weken tussen bijeenkomsten")
     meeting_hours = g.real(2.0, 1.0, 4.0, "h", "assumption", "Length of a meeting, taken from that week's placement", "Duur van een bijeenkomst, ten koste van de werkplek die week", most=8, decided=True)
+    facilitators = g.whole(2, 0, 4, "persons", "D46, assumption", "Trainers who are asked to lead a session: what meets apart", "Opleiders die gevraagd worden een bijeenkomst te leiden, voor elke groep die apart bijeenkomt", most=4, decided=True, heading_nl="opleiders per bijeenkomst")
+    preparation = g.real(0.50, 0.25, 1.0, "ratio", "assumption", "Preparation of a session, relative to its length", "Voorbereiding van een bijeenkomst, ten opzichte van de duur", most=10)
+    session_share = g.real(0.60, 0.40, 0.80, "0-1", "assumption", "Largest part of a trainer's hours, after coordination, that goes to sessions", "Grootste deel van de uren van een opleider, na afstemming, dat naar bijeenkomsten gaat")
     community_split_size = g.whole(24, 8, 60, "students", "assumption", "Largest community: above it, it splits into equal parts that meet apart", "Grootste leergemeenschap: daarboven splitst ze in gelijke delen die apart bijeenkomen", least=2, decided=True)
     roles = g.real(1.0, 0.0, 1.0, "0-1", "M22, M25", "Structure of the meeting: how far explaining students get a role", "Structuur van de bijeenkomst: mate waarin uitleggende studenten een rol krijgen", heading_nl="rollen")
     peer_gain = g.real(0.0040, 0.0015, 0.0065, "per meeting", "M22, M24", "Learning from one meeting at the ideal gap, full trust and facilitation", "Leerwinst van een bijeenkomst bij ideaal verschil, vol vertrouwen en volle facilitering", most=0.1)
@@ -130,6 +134,9 @@ class Parameters:
     match_knowledge = g.real(0.0, 0.0, 1.0, "0-1", "M31, assumption", "Part of that loss which a student who knows the other profession fully, without a status barrier, takes away", "Deel van dat verlies dat een student wegneemt die het andere beroep geheel kent, zonder statusdrempel")
     interprofessional_restoration = g.real(0.60, 0.20, 0.90, "0-1", "M31, assumption", "Part of that loss which interprofessional training restores", "Deel van dat verlies dat interprofessionele scholing herstelt")
     trainer_weight = g.real(0.30, 0.15, 0.45, "0-1", "M06, M10, assumption", "Weight of trainer guidance in supervision quality", "Gewicht van begeleiding door opleiders in de begeleidingskwaliteit")
+    community_weight = g.real(0.0, 0.0, 0.30, "0-1", "M41, assumption", "Weight of the community in supervision quality: what peers do, in year 4 the induction programme", "Gewicht van de leergemeenschap in de begeleidingskwaliteit: wat medestudenten doen, in jaar 4 het inductieprogramma")
+    induction = g.real(0.50, 0.0, 1.0, "0-1", "D47, assumption", "How far the board's induction programme does for year 4 what the community does before", "Mate waarin het inductieprogramma van het bestuur in jaar 4 doet wat de leergemeenschap daarvoor doet")
+    group_contact = g.real(0.30, 0.10, 1.0, "ratio", "M41, assumption", "Hours of contact with a trainer that an hour of session counts for", "Uren contact met een opleider waarvoor een uur bijeenkomst telt", most=1)
     trainer_half = g.real(0.25, 0.10, 0.50, "h/week", "M06, M07, assumption", "Trainer time per student at half effect", "Opleiderstijd per student bij half effect", least=0.001)
     attention = g.choice(Attention, "assumption", "How trainers divide attention: evenly, or first to who gets least", "Hoe opleiders aandacht verdelen: gelijk, of eerst wie het minst krijgt", decided=True)
     memory_rate = g.real(0.10, 0.05, 0.25, "per week", "assumption", "How fast remembered supervision and felt support follow the week's", "Hoe snel herinnerde begeleiding en ervaren steun de week volgen", most=1)
@@ -180,7 +187,9 @@ class Parameters:
     vacancy_loss = g.real(0.50, 0.20, 0.80, "0-1", "assumption", "Loss of effect when the whole pair is vacant", "Verlies aan effect als het hele koppel ontbreekt")
     familiarity_new = g.real(0.60, 0.40, 0.80, "0-1", "M05, assumption", "Familiarity of a new trainer with the cluster", "Bekendheid van een nieuwe opleider met het cluster")
     familiarity_rate = g.real(0.06, 0.03, 0.12, "per week", "M05, assumption", "Weekly recovery of familiarity", "Wekelijks herstel van bekendheid", most=1)
-    facilitation_half = g.real(0.50, 0.20, 1.0, "h/week", "assumption", "Trainer time per subgroup at half facilitation", "Opleiderstijd per subgroep bij halve facilitering", least=0.001)
+    form_facilitation = g.choice(Facilitation, "D46, assumption", "What makes a session well facilitated, and what it asks of trainers", "Wat een bijeenkomst goed gefaciliteerd maakt, en wat ze van opleiders vraagt")
+    facilitation_half = g.real(0.50, 0.20, 1.0, "h/week", "assumption", "Form hours: trainer time per subgroup at half facilitation", "Vorm uren: opleiderstijd per subgroep bij halve facilitering", least=0.001)
+    facilitation_persons_half = g.real(0.30, 0.10, 0.60, "persons", "assumption", "Form persons: facilitators in the room per subgroup at half facilitation", "Vorm personen: begeleiders in de zaal per subgroep bij halve facilitering", least=0.001)
     maturity_new = g.real(0.60, 0.40, 0.80, "0-1", "M08, assumption", "Strength of a new learning community", "Kracht van een nieuwe leergemeenschap")
     maturity_rate = g.real(0.50, 0.25, 1.0, "per year", "M08, assumption", "Part of the way to full strength in a year", "Deel van de weg naar volle kracht per jaar", most=1)
 
@@ -323,6 +332,7 @@ class Parameters:
     with_finance = g.switch(True, "convention", "Money: shortfalls have consequences", "Geld: tekorten hebben gevolgen")
     with_turnover = g.switch(True, "convention", "Turnover of mentors and trainers", "Verloop van mentoren en opleiders")
     with_leadership = g.switch(True, "convention", "Limits to the programme leadership's time", "Grenzen aan de tijd van de programmaleiding")
+    with_fidelity = g.switch(False, "M08", "Communities follow the share of its work that the leadership can do; without it they always grow to full strength", "Leergemeenschappen volgen het deel van het werk waar de programmaleiding aan toekomt; zonder groeien ze altijd naar volle kracht")
     with_evaluation = g.switch(True, "convention", "Evaluation feeds cluster plans", "Evaluatie voedt clusterplannen")
 
     del g

@@ -25,6 +25,7 @@ UNITS = {
     "students/class": "studenten/groep",
     "pupils": "leerlingen",
     "mentors": "mentoren",
+    "persons": "personen",
     "mentors/class": "mentoren/groep",
     "places": "plaatsen",
     "partnerships": "partnerschappen",

@@ -18,9 +18,11 @@ from samenspel.agents.organisations import (
     SiteColumns,
 )
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
+from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.week.facilitation import lead_sessions, session_contact
+from samenspel.model.week.members import is_member, is_placed
 
 
 @rule
@@ -177,32 +179,6 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
 
 
 @rule
-def is_member(s: StudentColumns, c: CommunityColumns, i: int) -> bool:
-    """Inside hbo students of years 1 to 3, and mbo students unless their community keeps them apart."""
-    if s.status[i] != Status.INSIDE:
-        return False
-    if s.programme[i] >= FIRST_MBO:
-        return c.mbo_mix[s.cluster[i]] != MboMix.NONE
-    return s.year[i] <= 3
-
-
-@rule
-def count_members(s: StudentColumns, c: CommunityColumns) -> None:
-    """Inside students, members and the mbo share of the members, per community."""
-    for k in range(c.first.size):
-        inside = member = mbo = 0
-        for i in range(c.first[k], c.end[k]):
-            if s.status[i] == Status.INSIDE:
-                inside += 1
-                if is_member(s, c, i):
-                    member += 1
-                    mbo += s.programme[i] >= FIRST_MBO
-        c.students[k] = inside
-        c.members[k] = member
-        c.mbo_share[k] = mbo / member if member > 0 else 0.0
-
-
-@rule
 def count_hosting(m: MentorColumns, c: CommunityColumns) -> None:
     """Mentors with at least one student, per community, and how many of them are new."""
     c.hosting[:] = 0
@@ -232,20 +208,10 @@ def coordination_of(p: Parameters, c: CommunityColumns, community: int, backlog:
 
 
 @rule
-def seat_hours(kind: int, hours: float, school_factor: float, institute_factor: float) -> float:
-    """Hours a week of a trainer's seat after cuts."""
-    if kind == TrainerKind.SCHOOL:
-        return hours * school_factor
-    if kind == TrainerKind.INSTITUTE:
-        return hours * institute_factor
-    return hours
-
-
-@rule
 def trainer_time(
     p: Parameters, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns, lead: LeadershipColumns
 ) -> None:
-    """`trainer_time = max(0, hours − coordination)` per cluster, and the skill, familiarity and seats behind it."""
+    """`trainer_time = max(0, hours − coordination) − session_hours_given`, and skill, familiarity, seats behind it."""
     for k in range(c.board.size):
         at = c.partnership[k]
         total = skilled = familiar = 0.0
@@ -266,24 +232,30 @@ def trainer_time(
         c.seats[k] = 1.0 - p.vacancy_loss * vacant / 2.0
         c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
         c.trainer_time[k] = max(0.0, total + c.extra_hours[k] - c.coordination[k])
+        lead_sessions(p, c, t, b, i, k)
 
 
 @rule
 def trainer_guidance(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
-    """Attention divided over a cluster's students; `skill · familiarity · seats · t / (t + trainer_half)`."""
+    """Contact in sessions; and attention divided over the students of a cluster who are placed this week.
+
+    `skill · familiarity · seats · t / (t + trainer_half)`.
+    """
     by_need = p.attention == Attention.NEED
     for k in range(c.first.size):
         weights = 0.0
-        inside = 0
+        placed = 0
         for i in range(c.first[k], c.end[k]):
-            if s.status[i] == Status.INSIDE:
-                inside += 1
+            here = is_placed(s, i)
+            s.session_contact[i] = session_contact(p, s, c, i, here, s.attended[i])
+            if here:
+                placed += 1
                 weights += attention_weight(by_need, s.remembered[i])
         evenly = weights <= 0.0
         for i in range(c.first[k], c.end[k]):
             s.trainer_guidance[i] = 0.0
-            if s.status[i] == Status.INSIDE and c.trainer_time[k] > 0.0:
-                share = 1.0 / inside if evenly else attention_weight(by_need, s.remembered[i]) / weights
+            if is_placed(s, i) and c.trainer_time[k] > 0.0:
+                share = 1.0 / placed if evenly else attention_weight(by_need, s.remembered[i]) / weights
                 t = c.trainer_time[k] * share
                 s.trainer_guidance[i] = c.skill[k] * c.familiarity[k] * c.seats[k] * t / (t + p.trainer_half)
 
@@ -303,26 +275,36 @@ def settle_trainers(p: Parameters, t: TrainerColumns) -> None:
 @rule
 def mentor_weight(p: Parameters) -> float:
     """The weight w_m of mentor guidance in supervision quality: what the others leave."""
-    return 1.0 - p.trainer_weight
+    return 1.0 - p.trainer_weight - p.community_weight
 
 
 @rule
-def quality_outside(p: Parameters, guidance: float, trainer_guidance: float) -> float:
-    """`S = (w_m · G + w_t · R) / (w_m + w_t)`: no community can be missed there."""
+def quality(p: Parameters, guidance: float, trainer_guidance: float, w_c: float, community: float) -> float:
+    """`S = (w_m · G + w_t · R + w_c · K) / (w_m + w_t + w_c)`; `w_c` is 0 for who has no community to miss."""
     w_m, w_t = mentor_weight(p), p.trainer_weight
-    return min(1.0, max(0.0, (w_m * guidance + w_t * trainer_guidance) / (w_m + w_t)))
+    return min(1.0, max(0.0, (w_m * guidance + w_t * trainer_guidance + w_c * community) / (w_m + w_t + w_c)))
 
 
 @rule
-def supervision_quality(p: Parameters, s: StudentColumns) -> None:
-    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory follows."""
+def quality_inside(
+    p: Parameters, c: CommunityColumns, s: StudentColumns, i: int, guidance: float, trainer_guidance: float
+) -> float:
+    """Supervision of who is inside: K is support of peers, for year 4 the induction programme of the board."""
+    if is_member(s, c, i):
+        return quality(p, guidance, trainer_guidance, p.community_weight, s.peer_support[i])
+    w_c = p.community_weight if s.programme[i] < FIRST_MBO else 0.0
+    return quality(p, guidance, trainer_guidance, w_c, p.induction)
+
+
+@rule
+def supervision_quality(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
+    """Supervision by mentor, trainers and community inside; outside a fixed quality, or without a community."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE:
-            quality = mentor_weight(p) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
-            s.supervision[i] = min(1.0, max(0.0, quality))
+            s.supervision[i] = quality_inside(p, c, s, i, s.guidance[i], s.trainer_guidance[i])
             s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
         elif is_mentored_outside(p, s.status[i]):
-            s.supervision[i] = quality_outside(p, s.guidance[i], s.trainer_guidance[i])
+            s.supervision[i] = quality(p, s.guidance[i], s.trainer_guidance[i], 0.0, 0.0)
             s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
         elif s.status[i] == Status.OUTSIDE:
             s.supervision[i] = p.outside_supervision

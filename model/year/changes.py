@@ -11,14 +11,14 @@ from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.schedules import first_month
 from samenspel.model.input.faults import Fault, Findings, InputFaults, shown
-from samenspel.model.input.own import note_unknown_cluster, own_settings
+from samenspel.model.input.own import note_leaders, note_unknown_cluster, own_settings
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import cohort_of
 from samenspel.model.measures.groups import names_of
 from samenspel.model.prices import GROWTH
 from samenspel.model.state import ModelState
 from samenspel.model.words import Message
-from samenspel.model.year.communities import SEATS, follow_partnership, give_own
+from samenspel.model.year.communities import SEATS, follow_partnership, give_own, setting
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.territory import institute_hours
 
@@ -85,6 +85,9 @@ def change_community(here: ModelState, cluster: Value, values: Mapping[str, Valu
     findings = Findings()
     row = _row_of(here, cluster, findings)
     own = own_settings(values, "change", f"{cluster}, ", findings)
+    if "facilitators" in own and row >= 0:
+        hours = {name: float(setting(here, name)[row]) for name in SEATS[:2]}
+        note_leaders({**here.scenario.values, **hours, **own}, "change", f"{cluster}, facilitators", findings)
     findings.raise_any()
     give_own(here, [row], own)
     if own.keys() & {*SEATS}:

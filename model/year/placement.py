@@ -17,7 +17,8 @@ from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
-from samenspel.model.week.supervision import is_member, time_of
+from samenspel.model.week.members import is_member
+from samenspel.model.week.supervision import time_of
 from samenspel.model.week.workload import kind_for, least_loaded_near
 
 IMPOSSIBLE = 10_000.0

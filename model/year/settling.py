@@ -15,8 +15,9 @@ from samenspel.model.year.newcomers import study_plan
 from samenspel.model.year.placement import ask_mentors, split_communities
 
 WEEK_STATES = (
-    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",
-    "contact_share", "contact_facilitation", "weeks_inside", "year_supervision", "year_adequate", "year_support",
+    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "session_contact",
+    "supervision", "help", "contact_share", "contact_facilitation", "weeks_inside", "year_supervision", "year_adequate",
+    "year_support",
 )  # fmt: skip
 
 

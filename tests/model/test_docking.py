@@ -26,6 +26,7 @@ pytestmark = pytest.mark.no_cover
 
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
+PERSONS = {"form_facilitation": "persons", "community_weight": 0.15, "with_fidelity": True}
 
 DESIGNS: dict[str, dict[str, Any]] = {
     "growth": GROWING,
@@ -73,6 +74,23 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
     "delayed at the institute": {"delay_later": 0.2, "enrolment_limit": 5, "placement_priority": "lottery"},
+    "sessions cost hours": PERSONS | GROWING,
+    "sessions of professions that meet": MIXED
+    | PERSONS
+    | {"roles": 0.4, "facilitators": 3, "form_outside": "mentored"},
+    "sessions side by side": MIXED | PERSONS | {"mbo_mix": "parallel", "facilitators": 4, "trainer_turnover": 0.25},
+    "sessions in turn": MIXED | PERSONS | {"mbo_mix": "alternating", "facilitators": 1, "mbo_students_per_cluster": 8},
+    "sessions by study year": PERSONS
+    | {"cross_year": False, "students_per_cluster": 18, "demand_follows_places": True, "session_share": 0.8},
+    "sessions of part-timers apart": PERSONS
+    | {"parttime_form": "other_day", "across_variants": False, "pedagogy_share": 0.1, "meeting_interval": 3},
+    "sessions of parts every week": MIXED | PERSONS | {"community_split_size": 8, "meeting_interval": 1, "roles": 0.0},
+    "sessions that nobody leads": PERSONS | {"facilitators": 0},
+    "sessions of a few": PERSONS | {"students_per_cluster": 6, "cross_year": False, "meeting_hours": 4.0},
+    "sessions without hours to give": PERSONS | MIXED | {"trainer_hours": 2.0, "institute_trainer_hours": 2.0},
+    "a community in supervision without sessions": {"community_weight": 0.3, "induction": 1.0, "mbo_mix": "none"}
+    | {"mbo_students_per_cluster": 4},
+    "communities of a late leadership": GROWING | PERSONS | {"leadership_hours": 420.0},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

@@ -96,8 +96,12 @@ FAMILIES = (
         (
             *("partnership", "board", "places", "has_mbo", "parts", "maturity", "plan", "extra_hours"),
             *("members", "mbo_share", "hosting", "coordination", "trainer_time", "subgroups", "facilitation"),
+            *("sessions", "session_hours_asked", "session_hours_given", "persons", "persons_mbo"),
         ),
-        of_the_week=("members", "mbo_share", "hosting", "coordination", "trainer_time"),
+        of_the_week=(
+            *("members", "mbo_share", "hosting", "coordination", "trainer_time"),
+            *("sessions", "session_hours_asked", "session_hours_given", "persons", "persons_mbo"),
+        ),
         links=(("board", "boards"),),
     ),
     Family(
@@ -144,6 +148,7 @@ FAMILIES = (
             *("outside_skill", "outside_trainer"),
             *("status", "exit_kind", "site", "cluster", "mentor", "part", "travel", "wish_met"),
             *("attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision"),
+            "session_contact",
             *("remembered", "felt_support", "help", "contact_share", "contact_facilitation"),
             *("teaching", "care", "collaboration", "knowledge", "peer_support", "barrier", "contacts"),
             *("belonging", "engagement"),

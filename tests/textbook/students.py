@@ -37,6 +37,7 @@ WEEK_STATES = (
     "support",
     "guidance",
     "trainer_guidance",
+    "session_contact",
     "supervision",
     "help",
     "contact_share",
@@ -139,6 +140,11 @@ class Student(KeyedAgent):
         raise NotImplementedError
 
     @property
+    def placed(self) -> bool:
+        """Whether there is placement this week (3.0)."""
+        return self.days > 0
+
+    @property
     def mentor_kind(self) -> str:
         """Section 1, who supervises whom."""
         return "care" if self.programme in ("pedagogy", "care3", "care4") else "teacher"
@@ -203,7 +209,7 @@ class Student(KeyedAgent):
         """3.0, in a meeting week."""
         form = 1 / self.p.light_interval if self.attends_light else 1.0
         chance = self.available * self.engagement * self.team_support * form
-        self.attended = self.member and self.u(Stream.ATTENDANCE) < chance
+        self.attended = self.member and self.placed and self.u(Stream.ATTENDANCE) < chance
 
     def count_days(self) -> None:
         """3.0: a meeting takes its hours from that week's placement."""
@@ -217,14 +223,21 @@ class Student(KeyedAgent):
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
+    @property
+    def community(self) -> float | None:
+        """K: what the community does for supervision (3.5); None for who has none by design."""
+        if self.member:
+            return self.peer_support
+        return self.p.induction if self.inside and self.hbo else None
+
     def judge_supervision(self) -> None:
         """3.5."""
         p = self.p
-        mentors, trainers = 1 - p.trainer_weight, p.trainer_weight
+        trainers, mentors = p.trainer_weight, 1 - p.trainer_weight - p.community_weight
         guided = mentors * self.guidance + trainers * self.trainer_guidance
-        if self.inside:
-            self.supervision = clip(guided)
-        elif p.form_outside == "mentored":
+        if self.community is not None:
+            self.supervision = clip(guided + p.community_weight * self.community)
+        elif self.inside or p.form_outside == "mentored":
             self.supervision = clip(guided / (mentors + trainers))
         else:
             self.supervision = p.outside_supervision

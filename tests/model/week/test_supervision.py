@@ -252,7 +252,7 @@ def test_an_assistant_costs_teachers_more_than_it_frees_or_frees_more(relief: fl
 
 def shares_of_time(p: Any, time: float, remembered: NDArray[np.float64], status: NDArray[Any]) -> NDArray[Any]:
     """Each student's trainer hours, from the guidance that they give."""
-    s = rows_of(Student, remembered.size, remembered=remembered, status=status)
+    s = rows_of(Student, remembered.size, remembered=remembered, status=status, days_now=1.0)
     c = rows_of(LearningCommunity, 1, end=remembered.size, trainer_time=time, skill=1, familiarity=1, seats=1)
     trainer_guidance(p, s, c)
     return np.asarray(p["trainer_half"] * s.trainer_guidance / (1 - s.trainer_guidance))
@@ -404,7 +404,7 @@ def test_memory_approaches_supervision_exponentially(
     s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     for _ in range(weeks):
-        supervision_quality(p, s)
+        supervision_quality(p, s, rows_of(LearningCommunity, 1))
     expected = min(1.0, (1 - weight) * guidance + weight * trainers), 0.5, 0.0
     left = (1 - rate) ** weeks
     assert s.supervision.tolist() == pytest.approx(expected)
@@ -422,7 +422,7 @@ def outside(p: Any, **states: Any) -> Any:
     s = rows_of(Student, 1, status=Status.OUTSIDE, mentor=-1, site=-1, felt_support=1.0, **states)
     demand(p, s)
     mentor_guidance(p, s, rows_of(Mentor, 0))
-    supervision_quality(p, s)
+    supervision_quality(p, s, rows_of(LearningCommunity, 1))
     return s
 
 
@@ -445,7 +445,7 @@ def test_supervision_outside_by_hand() -> None:
 @pytest.mark.parametrize("caseload_form", FORMS["form_caseload"])
 @pytest.mark.parametrize("dose_form", FORMS["form_dose"])
 @seldom
-@given(days=st.floats(0, 5), skill=unit, trainers=st.floats(0.1, 2), weight=unit, peers=unit)
+@given(days=st.floats(0.01, 5), skill=unit, trainers=st.floats(0.1, 2), weight=unit, peers=unit)
 def test_outside_and_inside_are_measured_by_the_same_instrument(
     caseload_form: str, dose_form: str, days: float, skill: float, trainers: float, weight: float, peers: float
 ) -> None:
@@ -463,6 +463,6 @@ def test_outside_and_inside_are_measured_by_the_same_instrument(
     mentor_time(p, m, o, rows_of(Board, 1, hours_factor=1))
     mentor_guidance(p, s, m)
     trainer_guidance(p, s, c)
-    supervision_quality(p, s)
+    supervision_quality(p, s, c)
     for states in (s.hours_asked, s.support, s.guidance, s.trainer_guidance, s.supervision):
         assert states[0] == pytest.approx(states[1], abs=CLOSE)

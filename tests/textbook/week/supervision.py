@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from ..students import Student
+from .meeting import is_meeting_week, talk_together
+from .sessions import lead_sessions, meet_trainers
 
 
 def caseload(p, x: float) -> float:
@@ -75,11 +77,13 @@ def supervise(model) -> None:
         inside = community.students()
         community.count_heads(inside)
         community.coordinate()
-        community.guide(inside)
+        lead_sessions(community, inside)
+        meet_trainers(community, inside, is_meeting_week(model, community), talk_together(model, community))
+        community.guide([student for student in inside if student.placed])
     for student in students:
-        if not student.inside:
+        if not student.inside or not student.placed:
             student.trainer_guidance = 0.0
-            if model.p.form_outside == "mentored":
-                guide_outside(model.p, student)
+        if not student.inside and model.p.form_outside == "mentored":
+            guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)
