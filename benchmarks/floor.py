@@ -23,7 +23,7 @@ from samenspel.model.luck.draws import Stream, stream_state, uniform_at
 from samenspel.model.state import everybody
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
 from samenspel.model.week.leadership import fall_behind
-from samenspel.model.week.learning import climate_of, weights
+from samenspel.model.week.learning import climate_of, richness_of, weights
 from samenspel.model.week.meeting import (
     backing,
     call_meetings,
@@ -41,6 +41,7 @@ from samenspel.model.week.supervision import (
     freed_by,
     full_hours,
     guided_outside,
+    is_final,
     is_member,
     match,
     mentor_weight,
@@ -116,13 +117,13 @@ def host(p, first, end, m, o, b):
         m.hours_available[k] = m.load[k] = 0.0
         if m.students[k] == 0:
             continue
-        hours = full_hours(p, m, b, k)
+        hours = full_hours(p, m, b, k, m.hosts_final[k])
         if m.kind[k] == MentorKind.TEACHER:
             b.paid_teacher_hours[m.board[k]] += hours
         else:
             b.paid_care_hours[m.board[k]] += hours
         if m.role[k] == Role.ACTIVE:
-            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
+            m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k]) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
             hosting += 1
             new_hosting += m.new[k]
@@ -204,7 +205,7 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
 
 
 @fused
-def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation, practice):
+def live(p, s, m, c, i, site_climate, supervision, days, help, share, facilitation, practice):
     """Everything that a present student's own week does, from remembered supervision to engagement."""
     programme = s.programme[i]
     s.remembered[i] = follow(p.memory_rate, s.remembered[i], supervision)
@@ -224,7 +225,8 @@ def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation,
 
     if days > 0.0:
         v = p.practice_weight
-        gain = p.workplace_gain * (v * practice + (1.0 - v) * supervision) * site_climate
+        practised = v * richness_of(m, s.mentor[i]) * practice
+        gain = p.workplace_gain * (practised + (1.0 - v) * supervision) * site_climate
         w = weights(p, programme)
         s.teaching[i] = min(1.0, s.teaching[i] + gain * w[0] * (1.0 - s.teaching[i]))
         s.care[i] = min(1.0, s.care[i] + gain * w[1] * (1.0 - s.care[i]))
@@ -271,7 +273,7 @@ def reassign(p, lo, hi, cluster, s, m, b, places, desk):
         s.mentor[i] = new
         if new >= 0:
             if m.hours_available[new] <= 0.0:
-                m.hours_available[new] = time_of(p, m, b, new)
+                m.hours_available[new] = time_of(p, m, b, new, m.hosts_final[new])
             m.hours_asked[new] += desk.hours[i - lo]
             m.load[new] = m.hours_asked[new] / m.hours_available[new]
 
@@ -305,6 +307,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             mentors_first, mentors_end = places.cluster_first[k], places.cluster_end[k]
             for who in range(mentors_first, mentors_end):
                 m.students[who] = 0
+                m.hosts_final[who] = False
                 m.hours_asked[who] = 0.0
             inside = members = mbo = 0
             attention = 0.0
@@ -327,7 +330,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 desk.known[a] = s.knowledge[j] * openness(p, s.barrier[j])
                 o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], desk.days[a])
                 if s.mentor[j] >= 0:
-                    ask_mentor(m, o, s.mentor[j], desk.hours[a])
+                    ask_mentor(m, o, s.mentor[j], desk.hours[a], is_final(s, j) and desk.days[a] > 0.0)
             c.members[k] = members
             c.mbo_share[k] = mbo / members if members > 0 else 0.0
             c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, o, b)
@@ -354,7 +357,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     known_days = desk.days[a]
                     practice = (known_days / p.days_reference) ** p.practice_exponent
                 live(
-                    p, s, c, j, climate_of(p, o, s.site[j]), min(1.0, max(0.0, supervision)), desk.days[a],
+                    p, s, m, c, j, climate_of(p, o, s.site[j]), min(1.0, max(0.0, supervision)), desk.days[a],
                     desk.help[a], desk.contact_share[a], desk.contact_facilitation[a], practice,
                 )  # fmt: skip
                 leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
@@ -375,7 +378,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 support, guidance, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
                 supervision = quality_outside(p, guidance, trainers)
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
-            live(p, s, c, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
+            live(p, s, m, c, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

@@ -18,7 +18,8 @@ from samenspel.agents.organisations import LearningCommunity, Site
 from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
-from samenspel.model.year.placement import ask_mentors, deal, deal_places, place_hbo, split_communities
+from samenspel.model.year.asking import ask_mentors
+from samenspel.model.year.placement import deal, deal_places, place_hbo, split_communities
 from tests.lives import MIXED, after, by_key, make, rows_of, small_world
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)

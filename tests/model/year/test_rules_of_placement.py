@@ -20,9 +20,10 @@ from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
+from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import ask_mentors, deal_places, place_hbo
+from samenspel.model.year.placement import deal_places, place_hbo
 from tests.lives import copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
 from tests.strategies import plausible, values_of
