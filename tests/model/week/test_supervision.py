@@ -157,7 +157,7 @@ def test_mentor_time_by_hand() -> None:
     rng=people,
     values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
                      "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration",
-                     "assistant_relief", "match_knowledge", "with_barrier"),
+                     "assistant_relief", "match_knowledge", "with_barrier", "mentor_hours_final"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
     p, n = settings_of(**values), 40
@@ -166,7 +166,9 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
     m.site[:] = rng.integers(0, 5, n)
     s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
     s.programme[:], s.site[:], s.days_now[:] = rng.integers(0, 7, 90), rng.integers(0, 5, 90), rng.random(90) * 4
-    s.knowledge[:], s.barrier[:] = rng.random(90), rng.random(90)
+    s.knowledge[:], s.barrier[:], s.year[:] = rng.random(90), rng.random(90), rng.integers(1, 5, 90)
+    s.days_now[rng.random(90) < 0.2] = 0.0
+    of_final = (s.year == 4) & (s.programme < Programme.CARE_3) & (s.days_now > 0)
     o = rows_of(Site, 5, hours_freed=9, hosting_teachers=9)
     count_students(p, s, m, o)
     factor = floats(1.0, 0.7)
@@ -183,7 +185,8 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
     for k in range(n):
         mine = inside & (s.mentor == k)
         tired = m.fatigue[k] if values["with_fatigue"] else 0
-        full = (values["mentor_hours"], values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
+        final = values["mentor_hours_final"] * (mine & of_final).any()
+        full = (max(values["mentor_hours"], final), values["care_mentor_hours"])[m.kind[k]] * factor[m.board[k]]
         hours = full * (1 - values["fatigue_time_loss"] * tired) if hosting[k] else 0
         hours += relief[m.site[k]] / o.hosting_teachers[m.site[k]] if teachers[k] else 0
         assert m.hours_available[k] == pytest.approx(hours)

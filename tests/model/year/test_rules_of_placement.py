@@ -274,32 +274,46 @@ def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray
     """Who gets which mentor, and what mentors have then."""
     p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
     hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
-    full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
-    full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
+    rested = there.boards.column("hours_factor")[m.board]
+    rested = rested * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
     link, students = np.full(s.key.size, -1), np.zeros(m.key.size, np.int64)
+    final, hosts_final = (s.year == 4) & (s.programme <= Programme.PEDAGOGY), np.zeros(m.key.size, np.bool_)
+
+    def load_with(n: int, i: int) -> float:
+        teacher = max(p.mentor_hours, p.mentor_hours_final * (hosts_final[n] or final[i]))
+        full = p.care_mentor_hours if m.kind[n] == MentorKind.CARE else teacher
+        return float((hours[n] + s.need[i] * s.days[i]) / (full * rested[n]))
 
     def takes(mentor: int, i: int) -> None:
         link[i] = mentor
+        load[mentor] = load_with(mentor, i)
         students[mentor] += 1
         hours[mentor] += s.need[i] * s.days[i]
-        load[mentor] = hours[mentor] / full[mentor]
+        hosts_final[mentor] |= final[i]
 
     def accepts(n: int, i: int) -> bool:
-        return not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
+        return not students[n] or load_with(n, i) <= p.mentor_accept_load
+
+    def rank(n: int, i: int) -> float:
+        if p.selection == 0:
+            return float(load[n])
+        return float((1 - p.selection) * load_with(n, i) - p.selection * m.skill[n])
 
     inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
     order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
     right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
     for i in order:
-        if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
-            takes(s.mentor[i], i)
+        had = s.mentor[i]
+        still = had >= 0 and right[i][had] and m.site[had] == s.site[i]
+        if still and (accepts(had, i) or not p.keep_mentor_within_load):
+            takes(had, i)
     for i in (i for i in order if link[i] < 0):
         near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
         further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
         plan = c.plan[s.cluster[i]]
         accepting = [n for n in near if accepts(n, i)] or [n for n in further if accepts(n, i)]
         if accepting:
-            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
+            takes(min(accepting, key=lambda n: (plan and not m.trained[n], rank(n, i), n)), i)
         elif near or further:
             takes(min(near or further, key=lambda n: (load[n], n)), i)
     return link, {"students": students, "hours_asked": hours, "load": load}
@@ -309,7 +323,8 @@ def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray
 @given(
     number=numbers,
     values=values_of(
-        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue", "selection"),
+        *("keep_mentor_within_load", "mentor_hours_final"),
         fatigue_time_loss=plausible("fatigue_time_loss"),
     ),
 )
