@@ -132,6 +132,7 @@ def test_trained_ones_go_before_skilled_ones_in_a_cluster_with_a_plan_only() -> 
 def test_without_selection_of_two_who_are_free_the_first_is_asked_though_tired(selection: float, who: int) -> None:
     there = with_mentors(2, {("fulltime", 1): 1}, selection=selection)
     there.mentors.column("fatigue")[:] = (0.5, 0.0)
+    there.mentors.column("skill")[:] = 0.6
     there.students.column("mentor")[:] = -1
     ask_mentors(there.state)
     assert there.students.column("mentor").tolist() == [who]
@@ -252,6 +253,8 @@ def test_hours_for_a_final_year_are_there_in_its_half_only() -> None:
     one = Expected(np.array([[2.0, 0.0]]), np.array([[True, False]]))
     assert load_with(p, Asking(MentorKind.TEACHER, (2.0, 1.0), False), 0, one, m, b) == 1.0
     assert load_with(p, Asking(MentorKind.TEACHER, (1.0, 2.0), False), 0, one, m, b) == 1.0
+    other = Expected(np.array([[0.0, 3.0]]), np.zeros((1, 2), np.bool_))
+    assert load_with(p, Asking(MentorKind.TEACHER, (2.0, 0.0), True), 0, other, m, b) == 1.5
     m.kind[0] = MentorKind.CARE
     assert load_with(settings_of(care_mentor_hours=1.0, mentor_hours_final=4.0), ONE_HOUR, 0, one, m, b) == 3.0
 
