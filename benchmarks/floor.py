@@ -306,9 +306,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             lo, hi = c.first[k], c.end[k]
             mentors_first, mentors_end = places.cluster_first[k], places.cluster_end[k]
             for who in range(mentors_first, mentors_end):
-                m.students[who] = 0
-                m.hosts_final[who] = False
-                m.hours_asked[who] = 0.0
+                m.students[who] = m.hosts_final[who] = m.hours_asked[who] = 0
             inside = members = mbo = 0
             attention = 0.0
             for j in range(np.uint64(lo), np.uint64(hi)):  # who comes, and what everybody asks

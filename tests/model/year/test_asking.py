@@ -146,6 +146,34 @@ def test_selection_asks_only_those_who_accept() -> None:
     assert there.students.column("mentor").tolist() == [1, 1, 2, 2, 0, 0]
 
 
+@pytest.mark.parametrize(("hours", "sign"), [(2.0, 1), (1.0, -1)])
+def test_selection_wins_where_mentors_have_time_and_loses_where_they_have_not(hours: float, sign: int) -> None:
+    """Two students of 0.75 h: with 2 h the better mentor has time for both, with 1 h each gets two thirds of it."""
+    quality = []
+    for selection in (0.0, 1.0):
+        there = with_mentors(
+            2, {("fulltime", 1): 2}, need_per_day=0.75, mentor_hours=hours, mentor_accept_load=1.5, selection=selection
+        )
+        there.mentors.column("skill")[:] = (0.8, 0.7)
+        there.students.column("mentor")[:] = -1
+        ask_mentors(there.state)
+        there.step()
+        quality.append(there.students.column("guidance").mean())
+    assert np.sign(quality[1] - quality[0]) == sign
+
+
+@pytest.mark.slow
+def test_selection_pays_at_todays_scale() -> None:
+    smooth = {"form_skill": "logistic", "adequate_threshold": 0.5}
+
+    def adequate(seed: int, selection: float) -> float:
+        lived = after(3, seed=seed, **smooth, selection=selection)
+        return float(lived.recorded("supervision_adequate_share").mean())
+
+    gains = [adequate(seed, 0.5) - adequate(seed, 0.0) for seed in range(1, 11)]
+    assert np.mean(gains) > 3 * np.std(gains, ddof=1) / np.sqrt(len(gains))
+
+
 # --- a student keeps a mentor only within the load ---
 
 
