@@ -22,10 +22,11 @@ HALVES = 2
 
 
 class Expected(NamedTuple):
-    """What mentors expect of who is theirs so far, shape (mentors, `HALVES`)."""
+    """What mentors expect of who is theirs so far, in a week of each half: shape (mentors, `HALVES`)."""
 
-    hours: NDArray[np.float64]  # asked in a week
+    hours: NDArray[np.float64]  # asked of them
     final: NDArray[np.bool_]  # whether a student of the final year is there
+    time: NDArray[np.float64]  # that they have, shape (mentors, 2): without and with such a student
 
 
 class Asking(NamedTuple):
@@ -57,23 +58,32 @@ def asking_of(s: StudentColumns, i: int) -> Asking:
 
 
 @rule
-def load_with(p: Parameters, asking: Asking, k: int, expected: Expected, m: MentorColumns, b: BoardColumns) -> float:
+def nobody_yet(p: Parameters, m: MentorColumns, b: BoardColumns) -> Expected:
+    """Before anybody has asked."""
+    count = m.students.size
+    expected = Expected(np.zeros((count, HALVES)), np.zeros((count, HALVES), np.bool_), np.empty((count, 2)))
+    for k in range(count):
+        expected.time[k, 0] = time_of(p, m, b, k, False)
+        expected.time[k, 1] = time_of(p, m, b, k, True)
+    return expected
+
+
+@rule
+def load_with(asking: Asking, k: int, expected: Expected) -> float:
     """A mentor's expected load with a student more, in the heaviest week of the year."""
     heaviest = 0.0
     for half in range(HALVES):
         mine = asking.hours[half]
         final = expected.final[k, half] or (asking.final and mine > 0.0)
-        heaviest = max(heaviest, (expected.hours[k, half] + mine) / time_of(p, m, b, k, final))
+        heaviest = max(heaviest, (expected.hours[k, half] + mine) / expected.time[k, 1 if final else 0])
     return heaviest
 
 
 @rule
-def take_on(
-    p: Parameters, i: int, k: int, expected: Expected, s: StudentColumns, m: MentorColumns, b: BoardColumns
-) -> None:
+def take_on(i: int, k: int, expected: Expected, s: StudentColumns, m: MentorColumns) -> None:
     """Student i becomes a student of mentor k, whose expected load grows."""
     asking = asking_of(s, i)
-    m.load[k] = load_with(p, asking, k, expected, m, b)
+    m.load[k] = load_with(asking, k, expected)
     for half in range(HALVES):
         mine = asking.hours[half]
         expected.hours[k, half] += mine
@@ -84,16 +94,14 @@ def take_on(
 
 
 @rule
-def stays_with(
-    p: Parameters, i: int, k: int, expected: Expected, s: StudentColumns, m: MentorColumns, b: BoardColumns
-) -> bool:
+def stays_with(p: Parameters, i: int, k: int, expected: Expected, s: StudentColumns, m: MentorColumns) -> bool:
     """Whether a student keeps a mentor: one of the right kind, active, at the site, perhaps only within the load."""
     asking = asking_of(s, i)
     if m.role[k] != Role.ACTIVE or m.site[k] != s.site[i] or m.kind[k] != asking.kind:
         return False
     if not p.keep_mentor_within_load:
         return True
-    return accepts(m.students[k], load_with(p, asking, k, expected, m, b), p.mentor_accept_load)
+    return accepts(m.students[k], load_with(asking, k, expected), p.mentor_accept_load)
 
 
 @rule
@@ -107,14 +115,14 @@ def rank(p: Parameters, k: int, load_with_one_more: float, m: MentorColumns) -> 
 @rule
 def willing_one(
     p: Parameters, first: int, end: int, skip_site: int, trained_first: bool, asking: Asking, expected: Expected,
-    m: MentorColumns, b: BoardColumns,
+    m: MentorColumns,
 ) -> int:  # fmt: skip
     """Who of those that accept takes the student; -1 if nobody does. `skip_site` was asked before."""
     best, least = -1, 0.0
     for k in range(first, end):
         if m.kind[k] != asking.kind or m.role[k] != Role.ACTIVE or m.site[k] == skip_site:
             continue
-        load = load_with(p, asking, k, expected, m, b)
+        load = load_with(asking, k, expected)
         if not accepts(m.students[k], load, p.mentor_accept_load):
             continue
         mine = rank(p, k, load, m)
@@ -130,15 +138,15 @@ def willing_one(
 @rule
 def mentor_for(
     p: Parameters, i: int, expected: Expected, s: StudentColumns, m: MentorColumns, c: CommunityColumns,
-    b: BoardColumns, places: MentorPlaces,
+    places: MentorPlaces,
 ) -> int:  # fmt: skip
     """Who takes a student: somebody willing at the site, then in the cluster, else the least loaded; -1 for nobody."""
     site, cluster, asking = s.site[i], s.cluster[i], asking_of(s, i)
     plan = c.plan[cluster]
-    k = willing_one(p, places.site_first[site], places.site_end[site], -1, plan, asking, expected, m, b)
+    k = willing_one(p, places.site_first[site], places.site_end[site], -1, plan, asking, expected, m)
     if k < 0:
         first, end = places.cluster_first[cluster], places.cluster_end[cluster]
-        k = willing_one(p, first, end, site, plan, asking, expected, m, b)
+        k = willing_one(p, first, end, site, plan, asking, expected, m)
     return k if k >= 0 else least_loaded_near(m, places, site, cluster, asking.kind)
 
 
@@ -148,19 +156,18 @@ def ask(
     b: BoardColumns, places: MentorPlaces,
 ) -> None:  # fmt: skip
     """Mentor links for a year; `order` is by cluster, study year (highest first) and key."""
-    count = m.students.size
-    expected = Expected(np.zeros((count, HALVES)), np.zeros((count, HALVES), np.bool_))
+    expected = nobody_yet(p, m, b)
     m.students[:] = 0
     m.hours_asked[:] = 0.0
     m.load[:] = 0.0
     for i in order:
         k = s.mentor[i]
-        if k >= 0 and (keep_all or stays_with(p, i, k, expected, s, m, b)):
-            take_on(p, i, k, expected, s, m, b)
+        if k >= 0 and (keep_all or stays_with(p, i, k, expected, s, m)):
+            take_on(i, k, expected, s, m)
         else:
             s.mentor[i] = -1
     for i in order:
         if s.mentor[i] < 0:
-            k = mentor_for(p, i, expected, s, m, c, b, places)
+            k = mentor_for(p, i, expected, s, m, c, places)
             if k >= 0:
-                take_on(p, i, k, expected, s, m, b)
+                take_on(i, k, expected, s, m)

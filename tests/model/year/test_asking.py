@@ -13,13 +13,10 @@ from samenspel.agents.mentors import Mentor, MentorKind, Role
 from samenspel.agents.organisations import Board
 from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
-from samenspel.model.year.asking import Asking, Expected, ask_mentors, load_with
+from samenspel.model.year.asking import Asking, Expected, ask_mentors, load_with, nobody_yet
 from tests.lives import MIXED, after, make, rows_of, settings_of, with_mentors
 from tests.reckoned import CARED_FOR, numbers, often
 from tests.strategies import values_of
-
-ONE_HOUR = Asking(MentorKind.TEACHER, (1.0, 1.0), False)
-
 
 # --- the least loaded are asked first ---
 
@@ -162,7 +159,6 @@ def test_selection_wins_where_mentors_have_time_and_loses_where_they_have_not(ho
     assert np.sign(quality[1] - quality[0]) == sign
 
 
-@pytest.mark.slow
 def test_selection_pays_at_todays_scale() -> None:
     smooth = {"form_skill": "logistic", "adequate_threshold": 0.5}
 
@@ -266,25 +262,32 @@ def test_beyond_the_load_that_mentors_accept_is_only_who_found_nobody(
 # --- the heaviest week of the year ---
 
 
+def so_far(hours: tuple[float, float], final: tuple[bool, bool] = (False, False)) -> Expected:
+    """One mentor of 2 h, or 4 h with a student of the final year, of whom so much is asked in the two halves."""
+    return Expected(np.array([hours]), np.array([final]), np.array([[2.0, 4.0]]))
+
+
 def test_load_is_that_of_the_heavier_half_of_the_year() -> None:
-    p, m, b = settings_of(mentor_hours=2.0), rows_of(Mentor, 1, role=Role.ACTIVE), rows_of(Board, 1, hours_factor=1.0)
-    expected = Expected(np.array([[1.0, 0.5]]), np.zeros((1, 2), np.bool_))
     for hours, load in (((0.0, 0.0), 0.5), ((1.0, 0.0), 1.0), ((0.0, 1.0), 0.75), ((0.5, 1.5), 1.0)):
-        assert load_with(p, Asking(MentorKind.TEACHER, hours, False), 0, expected, m, b) == load
+        assert load_with(Asking(MentorKind.TEACHER, hours, False), 0, so_far((1.0, 0.5))) == load
 
 
 def test_hours_for_a_final_year_are_there_in_its_half_only() -> None:
-    p = settings_of(mentor_hours=2.0, mentor_hours_final=4.0)
-    m, b = rows_of(Mentor, 1, role=Role.ACTIVE), rows_of(Board, 1, hours_factor=1.0)
-    nobody = Expected(np.zeros((1, 2)), np.zeros((1, 2), np.bool_))
-    assert load_with(p, Asking(MentorKind.TEACHER, (2.0, 0.0), True), 0, nobody, m, b) == 0.5
-    one = Expected(np.array([[2.0, 0.0]]), np.array([[True, False]]))
-    assert load_with(p, Asking(MentorKind.TEACHER, (2.0, 1.0), False), 0, one, m, b) == 1.0
-    assert load_with(p, Asking(MentorKind.TEACHER, (1.0, 2.0), False), 0, one, m, b) == 1.0
-    other = Expected(np.array([[0.0, 3.0]]), np.zeros((1, 2), np.bool_))
-    assert load_with(p, Asking(MentorKind.TEACHER, (2.0, 0.0), True), 0, other, m, b) == 1.5
-    m.kind[0] = MentorKind.CARE
-    assert load_with(settings_of(care_mentor_hours=1.0, mentor_hours_final=4.0), ONE_HOUR, 0, one, m, b) == 3.0
+    of_final, other = Asking(MentorKind.TEACHER, (2.0, 0.0), True), Asking(MentorKind.TEACHER, (2.0, 1.0), False)
+    assert load_with(of_final, 0, so_far((0.0, 0.0))) == 0.5
+    assert load_with(of_final, 0, so_far((0.0, 3.0))) == 1.5
+    assert load_with(other, 0, so_far((2.0, 0.0), (True, False))) == 1.0
+    assert load_with(other, 0, so_far((2.0, 1.5), (True, False))) == 1.25
+
+
+def test_time_without_and_with_a_student_of_the_final_year() -> None:
+    p = settings_of(mentor_hours=2.0, care_mentor_hours=1.5, mentor_hours_final=2.5, fatigue_time_loss=0.4)
+    m = rows_of(Mentor, 2, role=Role.ACTIVE, fatigue=0.5)
+    m.kind[1] = MentorKind.CARE
+    expected = nobody_yet(p, m, rows_of(Board, 1, hours_factor=0.5))
+    assert expected.time.ravel().tolist() == pytest.approx([0.8, 1.0, 0.6, 0.6])
+    assert not expected.hours.any()
+    assert not expected.final.any()
 
 
 @pytest.mark.parametrize(("final", "mentors"), [(0.0, [0, 1]), (2.4, [0, 1]), (3.0, [0, 0])])
