@@ -35,7 +35,7 @@ from samenspel.model.week.facilitation import session_contact, staff
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import climate_of
 from samenspel.model.week.meeting import call_meetings, gather
-from samenspel.model.week.members import count_sessions, is_member, note_member, room_for_strata
+from samenspel.model.week.members import count_sessions, is_final, is_member, note_member, room_for_strata
 from samenspel.model.week.supervision import (
     ask_mentor,
     coordination_of,
@@ -89,8 +89,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             lo, hi = c.first[k], c.end[k]
             mentors_first, mentors_end = places.cluster_first[k], places.cluster_end[k]
             for who in range(mentors_first, mentors_end):
-                m.students[who] = 0
-                m.hours_asked[who] = 0.0
+                m.students[who] = m.hosts_final[who] = m.hours_asked[who] = 0
             placed = members = mbo = 0
             attention = 0.0
             for j in range(np.uint64(lo), np.uint64(hi)):  # who comes, and what everybody asks
@@ -117,7 +116,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 desk.known[a] = s.knowledge[j] * openness(p, s.barrier[j])
                 o.hours_freed[s.site[j]] += freed_by(p, s.programme[j], s.barrier[j], desk.days[a])
                 if s.mentor[j] >= 0:
-                    ask_mentor(m, o, s.mentor[j], desk.hours[a])
+                    ask_mentor(m, o, s.mentor[j], desk.hours[a], is_final(s, j) and desk.placed[a])
             c.members[k] = members
             c.mbo_share[k] = mbo / members if members > 0 else 0.0
             c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, o, b)
@@ -151,7 +150,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     known_days = desk.days[a]
                     practice = (known_days / p.days_reference) ** p.practice_exponent
                 live(
-                    p, s, c, j, climate_of(p, o, s.site[j]), supervision, desk.days[a],
+                    p, s, m, c, j, climate_of(p, o, s.site[j]), supervision, desk.days[a],
                     desk.help[a], desk.contact_share[a], desk.contact_facilitation[a], practice,
                 )  # fmt: skip
                 leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
@@ -172,7 +171,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 support, guidance, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])
                 supervision = quality(p, guidance, trainers, 0.0, 0.0)
                 s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
-            live(p, s, c, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
+            live(p, s, m, c, j, p.climate_mean, supervision, days, 0.0, 0.0, 0.0, practice)
             leave(p, luck_to_stay, luck_of_kind, odds_at_worst, s, j)
         fall_behind(p, lead)
 

@@ -13,7 +13,7 @@ from samenspel.agents.trainers import KINDS, TrainerKind, seat_hours
 from samenspel.model.declared.choices import Contact, ParttimeForm
 from samenspel.model.luck.draws import uniform_at
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
-from samenspel.model.week.learning import weights
+from samenspel.model.week.learning import richness_of, weights
 from samenspel.model.week.meeting import backing, room_for
 from samenspel.model.week.members import is_member
 from samenspel.model.week.supervision import caseload, dose, full_hours, match, relief, time_of
@@ -69,13 +69,13 @@ def host(p, first, end, m, o, b):
         m.hours_available[k] = m.load[k] = 0.0
         if m.students[k] == 0:
             continue
-        hours = full_hours(p, m, b, k)
+        hours = full_hours(p, m, b, k, m.hosts_final[k])
         if m.kind[k] == MentorKind.TEACHER:
             b.paid_teacher_hours[m.board[k]] += hours
         else:
             b.paid_care_hours[m.board[k]] += hours
         if m.role[k] == Role.ACTIVE:
-            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
+            m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k]) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
             hosting += 1
             new_hosting += m.new[k]
@@ -147,7 +147,7 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
 
 
 @fused
-def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation, practice):
+def live(p, s, m, c, i, site_climate, supervision, days, help, share, facilitation, practice):
     """Everything that a present student's own week does, from remembered supervision to engagement."""
     programme = s.programme[i]
     s.remembered[i] = follow(p.memory_rate, s.remembered[i], supervision)
@@ -167,7 +167,8 @@ def live(p, s, c, i, site_climate, supervision, days, help, share, facilitation,
 
     if days > 0.0:
         v = p.practice_weight
-        gain = p.workplace_gain * (v * practice + (1.0 - v) * supervision) * site_climate
+        practised = v * richness_of(m, s.mentor[i]) * practice
+        gain = p.workplace_gain * (practised + (1.0 - v) * supervision) * site_climate
         w = weights(p, programme)
         s.teaching[i] = min(1.0, s.teaching[i] + gain * w[0] * (1.0 - s.teaching[i]))
         s.care[i] = min(1.0, s.care[i] + gain * w[1] * (1.0 - s.care[i]))
@@ -214,6 +215,6 @@ def reassign(p, lo, hi, cluster, s, m, b, places, desk):
         s.mentor[i] = new
         if new >= 0:
             if m.hours_available[new] <= 0.0:
-                m.hours_available[new] = time_of(p, m, b, new)
+                m.hours_available[new] = time_of(p, m, b, new, m.hosts_final[new])
             m.hours_asked[new] += desk.hours[i - lo]
             m.load[new] = m.hours_asked[new] / m.hours_available[new]

@@ -68,6 +68,17 @@ class Dose(Choice):
     LINEAR = 2, "every hour adds the same", "elk uur voegt evenveel toe"
 
 
+class Skill(Choice):
+    """How skill is spread over mentors."""
+
+    UNIFORM = 0, "evenly between two ends", "gelijkmatig tussen twee uitersten"
+    LOGISTIC = (
+        1,
+        "most are near the middle, few at the ends",
+        "de meeste zitten rond het midden, weinig aan de uiteinden",
+    )
+
+
 class Attention(Choice):
     """How trainers divide attention."""
 

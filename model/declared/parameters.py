@@ -27,6 +27,7 @@ from samenspel.model.declared.choices import (
     Prices,
     Response,
     SiteCapacity,
+    Skill,
     Tiring,
     WithoutIkc,
 )
@@ -122,6 +123,7 @@ class Parameters:
     need_per_day_final = g.real(0.80, 0.67, 1.0, "h/day", "D18", "The same in the final phase (year 4)", "Hetzelfde in de eindfase (jaar 4)")
     need_per_day_mbo = g.real(0.50, 0.30, 0.90, "h/day", "D38, assumption", "The same for an mbo student", "Hetzelfde voor een mbo-student")
     mentor_hours = g.real(2.0, 0.5, 3.0, "h/week", "D18, assumption", "Facilitated hours of a mentor while hosting", "Gefaciliteerde uren van een mentor die studenten begeleidt", least=0.01, decided=True)
+    mentor_hours_final = g.real(0.0, 0.0, 4.0, "h/week", "D18", "Facilitated hours of a teacher with a student of year 4 (LIO), when they are more", "Gefaciliteerde uren van een mentor met een student van jaar 4 (LIO), als dat er meer zijn", decided=True)
     care_mentor_hours = g.real(1.5, 0.5, 3.0, "h/week", "D38, assumption", "Facilitated hours of a care mentor while hosting", "Gefaciliteerde uren van een werkbegeleider die studenten begeleidt", least=0.01, pilot=True, decided=True)
     assistant_relief = g.real(0.0, 0.0, 0.80, "h/day", "W01, assumption", "Teacher hours that an assistant without a status barrier frees per placement day, for the teachers of the site who host", "Leraaruren die een onderwijsassistent zonder statusdrempel per werkplekdag vrijmaakt, voor de begeleidende leraren van de locatie")
     fatigue_time_loss = g.real(0.40, 0.20, 0.60, "0-1", "M18, assumption", "Share of mentor time that full fatigue takes", "Deel van de mentortijd dat volle vermoeidheid wegneemt", most=0.95)
@@ -149,12 +151,18 @@ class Parameters:
     interprofessional_trained_share = g.real(0.10, 0.0, 0.60, "0-1", "assumption", "Share of mentors trained interprofessionally", "Aandeel interprofessioneel geschoolde begeleiders", decided=True, heading_nl="aandeel interprofessioneel geschoold")
     mentor_skill_mean = g.real(0.65, 0.55, 0.75, "0-1", "M11, assumption", "Skill of an untrained mentor, mean", "Vaardigheid van een ongeschoolde mentor, gemiddeld")
     mentor_skill_spread = g.real(0.556, 0.20, 0.60, "0-1", "M12", "Skill of mentors, half-width", "Vaardigheid van mentoren, halve breedte", fitted_to="P8")
+    form_skill = g.choice(Skill, "M12, assumption", "How skill is spread over mentors", "Hoe vaardigheid over mentoren verdeeld is")
+    mentor_skill_logit_mean = g.real(0.65, 0.40, 0.90, "logit", "M11, assumption", "Smooth form: skill of an untrained mentor, mean on the logit scale", "Vloeiende vorm: vaardigheid van een ongeschoolde mentor, gemiddeld op de logitschaal", least=-40, most=40)
+    mentor_skill_logit_spread = g.real(0.5, 0.3, 0.7, "logit", "M12, assumption", "Smooth form: scale of its spread on the logit scale", "Vloeiende vorm: maat van de spreiding op de logitschaal", most=10)
+    richness_spread = g.real(0.0, 0.0, 1.0, "factor", "M12, assumption", "Richness of practice in a mentor's class, half-width", "Rijkdom van de praktijk in de groep van een mentor, halve breedte", most=1)
     mentor_training_gain = g.real(0.05, 0.0, 0.12, "0-1", "M14, assumption", "Skill gained by training", "Vaardigheidswinst door scholing")
     mentor_training_rate = g.real(0.15, 0.05, 0.40, "per year", "assumption", "Share of untrained mentors trained each year", "Aandeel ongeschoolde mentoren dat jaarlijks geschoold wordt", most=1, decided=True)
     mentor_turnover = g.real(0.10, 0.05, 0.20, "per year", "assumption", "Chance that a mentor leaves the role at the turn of the year", "Kans dat een mentor bij de jaarwisseling stopt", most=1)
     mentor_recruitment = g.real(0.85, 0.60, 1.0, "per year", "assumption", "Chance that an empty mentor's role is filled at the turn of the year", "Kans dat een lege mentorrol bij de jaarwisseling wordt vervuld", most=1)
     mentor_return = g.real(0.50, 0.20, 0.80, "per year", "assumption", "Chance that a withdrawn mentor returns at the turn of the year", "Kans dat een afgehaakte mentor bij de jaarwisseling terugkeert", most=1)
     mentor_accept_load = g.real(1.0, 0.8, 1.5, "load", "D18, M17, assumption", "Load up to which a rested mentor accepts a second student", "Belasting tot waar een uitgeruste mentor een tweede student aanneemt", most=5)
+    selection = g.real(0.0, 0.0, 1.0, "0-1", "M11, assumption", "How far skill, rather than a low load, decides which of the willing mentors is asked", "Hoe sterk vaardigheid, en niet een lage belasting, bepaalt welke bereidwillige mentor gevraagd wordt", decided=True)
+    keep_mentor_within_load = g.switch(False, "convention", "A student keeps a mentor only while the load stays within the one up to which mentors accept", "Een student houdt een mentor alleen zolang de belasting binnen de grens blijft waartot mentoren een student aannemen")
     fatigue_base_mean = g.real(0.25, 0.20, 0.45, "0-1", "D49", "Mentor's fatigue without students, mean", "Vermoeidheid van een mentor zonder studenten, gemiddeld", fitted_to="P15")
     fatigue_base_spread = g.real(0.30, 0.15, 0.40, "0-1", "D49, assumption", "Mentor's fatigue without students, half-width", "Vermoeidheid van een mentor zonder studenten, halve breedte")
     fatigue_threshold = g.real(0.40, 0.30, 0.50, "0-1", "D49, convention", "Fatigue above which complaints are counted", "Vermoeidheid waarboven klachten geteld worden")

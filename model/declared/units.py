@@ -38,6 +38,7 @@ UNITS = {
     "ratio": "verhouding",
     "exponent": "exponent",
     "factor": "factor",
+    "logit": "logit",
     "EUR": "euro",
     "EUR/h": "euro/uur",
     "EUR/year": "euro/jaar",

@@ -80,7 +80,7 @@ def school_weeks(
         meet(p, seed, now, meeting, s, c)
         peer_support_follows(p, s)
         barrier_follows_contact(p, s)
-        learn_at_work(p, s, o)
+        learn_at_work(p, s, m, o)
         tire(p, m)
         if give_up(p, seed, now, m):
             reassign(p, s, m, b, places)

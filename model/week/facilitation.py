@@ -8,7 +8,7 @@ from samenspel.agents.students import FIRST_MBO, StudentColumns
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, seat_hours
 from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.members import is_member
+from samenspel.model.week.members import is_final, is_member
 
 WEEKS_OF_INDUCTION = 4.0
 """Weeks over which the hours of the board's induction programme are counted."""
@@ -107,7 +107,7 @@ def session_contact(
     """Hours of contact with a trainer in sessions this week; of year 4 in the induction programme."""
     if not placed:
         return 0.0
-    if s.programme[i] < FIRST_MBO and s.year[i] > 3:
+    if is_final(s, i):
         return p.induction * p.group_contact * p.meeting_hours / WEEKS_OF_INDUCTION
     k = s.cluster[i]
     if not (p.with_peer_learning and is_member(s, c, i)):

@@ -26,6 +26,12 @@ def is_member(s: StudentColumns, c: CommunityColumns, i: int) -> bool:
 
 
 @rule
+def is_final(s: StudentColumns, i: int) -> bool:
+    """Whether a student is in the final year of hbo."""
+    return s.programme[i] < FIRST_MBO and s.year[i] >= 4
+
+
+@rule
 def is_placed(s: StudentColumns, i: int) -> bool:
     """Whether an inside student has placement this week, be it a day that the meeting takes whole."""
     return s.status[i] == Status.INSIDE and (s.days_now[i] > 0.0 or s.attended[i])

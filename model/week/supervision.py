@@ -22,7 +22,7 @@ from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attent
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.facilitation import lead_sessions, session_contact
-from samenspel.model.week.members import is_member, is_placed
+from samenspel.model.week.members import is_final, is_member, is_placed
 
 
 @rule
@@ -77,17 +77,19 @@ def demand(p: Parameters, s: StudentColumns) -> None:
 
 
 @rule
-def full_hours(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int) -> float:
-    """Facilitated hours a week of a rested mentor while hosting, after cuts."""
-    hours = p.mentor_hours if m.kind[mentor] == MentorKind.TEACHER else p.care_mentor_hours
+def full_hours(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int, final: bool) -> float:
+    """Facilitated hours a week of a rested mentor while hosting, after cuts; more may come with a `final` year."""
+    hours = p.care_mentor_hours
+    if m.kind[mentor] == MentorKind.TEACHER:
+        hours = max(p.mentor_hours, p.mentor_hours_final) if final else p.mentor_hours
     return hours * b.hours_factor[m.board[mentor]]
 
 
 @rule
-def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int) -> float:
+def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int, final: bool) -> float:
     """`hours · (1 − fatigue_time_loss · fatigue)`."""
     tired = m.fatigue[mentor] if p.with_fatigue else 0.0
-    return full_hours(p, m, b, mentor) * (1.0 - p.fatigue_time_loss * tired)
+    return full_hours(p, m, b, mentor, final) * (1.0 - p.fatigue_time_loss * tired)
 
 
 @rule
@@ -97,10 +99,13 @@ def freed_by(p: Parameters, programme: int, barrier: float, days: float) -> floa
 
 
 @rule
-def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float) -> None:
-    """A student asks so many hours; with the first one a teacher hosts."""
-    if m.students[mentor] == 0 and m.kind[mentor] == MentorKind.TEACHER and m.role[mentor] == Role.ACTIVE:
+def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float, final: bool) -> None:
+    """A student asks so many hours, perhaps one of the `final` year; with the first one a teacher hosts."""
+    teacher = m.kind[mentor] == MentorKind.TEACHER
+    if m.students[mentor] == 0 and teacher and m.role[mentor] == Role.ACTIVE:
         o.hosting_teachers[m.site[mentor]] += 1
+    if final and teacher:
+        m.hosts_final[mentor] = True
     m.students[mentor] += 1
     m.hours_asked[mentor] += hours
 
@@ -109,6 +114,7 @@ def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float) -> N
 def count_students(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteColumns) -> None:
     """Students and hours asked per mentor; hours freed, and teachers who host, per site."""
     m.students[:] = 0
+    m.hosts_final[:] = False
     m.hours_asked[:] = 0.0
     o.hours_freed[:] = 0.0
     o.hosting_teachers[:] = 0
@@ -117,7 +123,7 @@ def count_students(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteCo
             continue
         o.hours_freed[s.site[i]] += freed_by(p, s.programme[i], s.barrier[i], s.days_now[i])
         if s.mentor[i] >= 0:
-            ask_mentor(m, o, s.mentor[i], s.hours_asked[i])
+            ask_mentor(m, o, s.mentor[i], s.hours_asked[i], is_final(s, i) and is_placed(s, i))
 
 
 @rule
@@ -133,7 +139,7 @@ def mentor_time(p: Parameters, m: MentorColumns, o: SiteColumns, b: BoardColumns
     """Hours available and load of every mentor; 0 for who hosts nobody."""
     for k in range(m.kind.size):
         if m.role[k] == Role.ACTIVE and m.students[k] > 0:
-            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
+            m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k]) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
         else:
             m.hours_available[k] = 0.0
@@ -145,7 +151,7 @@ def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
     """A mentor with students this week is paid the facilitated hours."""
     for k in range(m.kind.size):
         if m.students[k] > 0:
-            hours = full_hours(p, m, b, k)
+            hours = full_hours(p, m, b, k, m.hosts_final[k])
             if m.kind[k] == MentorKind.TEACHER:
                 b.paid_teacher_hours[m.board[k]] += hours
             else:

@@ -83,6 +83,6 @@ def reassign(p: Parameters, s: StudentColumns, m: MentorColumns, b: BoardColumns
         s.mentor[i] = k
         if k >= 0:
             if m.hours_available[k] <= 0.0:
-                m.hours_available[k] = time_of(p, m, b, k)
+                m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k])
             m.hours_asked[k] += s.hours_asked[i]
             m.load[k] = m.hours_asked[k] / m.hours_available[k]

@@ -73,6 +73,24 @@ DESIGNS: dict[str, dict[str, Any]] = {
     ),
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
+    "smooth skill, rich classes": MIXED
+    | {"form_skill": "logistic", "richness_spread": 0.8, "mentor_turnover": 0.2, "form_outside": "mentored"},
+    "the suitable are asked first": GROWING
+    | MIXED
+    | {"form_skill": "logistic", "selection": 0.5, "students_per_cluster": 20, "survey_floor": 0.55},
+    "only skill counts": {"selection": 1.0, "mentor_accept_load": 1.5, "pedagogy_share": 0.10},
+    "mentors are kept within the load": MIXED
+    | {"keep_mentor_within_load": True, "mentor_hours_final": 2.5, "selection": 0.25, "students_per_cluster": 20}
+    | {"demand_follows_places": True, "site_capacity": "soft"},
+    "hours for the final year": GROWING
+    | MIXED
+    | {
+        "mentor_hours_final": 3.0,
+        "pedagogy_share": 0.10,
+        "mbo_years": 4,
+        "withdrawal_rate": 0.02,
+        "fatigue_rate": 0.06,
+    },
     "delayed at the institute": {"delay_later": 0.2, "enrolment_limit": 5, "placement_priority": "lottery"},
     "sessions cost hours": PERSONS | GROWING,
     "sessions of professions that meet": MIXED
@@ -91,6 +109,12 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "a community in supervision without sessions": {"community_weight": 0.3, "induction": 1.0, "mbo_mix": "none"}
     | {"mbo_students_per_cluster": 4},
     "communities of a late leadership": GROWING | PERSONS | {"leadership_hours": 420.0},
+    "all of the second edition": GROWING
+    | MIXED
+    | PERSONS
+    | {"form_outside": "mentored", "assistant_relief": 0.25, "match_knowledge": 1.0, "delay_later": 0.1}
+    | {"form_skill": "logistic", "richness_spread": 0.8, "selection": 0.5}
+    | {"keep_mentor_within_load": True, "mentor_hours_final": 2.5},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

@@ -150,6 +150,16 @@ class Student(KeyedAgent):
         return "care" if self.programme in ("pedagogy", "care3", "care4") else "teacher"
 
     @property
+    def final(self) -> bool:
+        """Whether this is the last year of hbo (3.2)."""
+        return self.hbo and self.year == 4
+
+    @property
+    def richness(self) -> float:
+        """Of practice in the mentor's class (3.8)."""
+        return self.mentor.richness if self.mentor is not None and self.mentor.active else 1.0
+
+    @property
     def climate(self) -> float:
         return self.site.climate if self.inside else self.p.climate_mean
 
@@ -277,7 +287,7 @@ class Student(KeyedAgent):
         if self.days_now <= 0:
             return
         practice = (self.days_now / p.days_reference) ** p.practice_exponent
-        quality = p.practice_weight * practice + (1 - p.practice_weight) * self.supervision
+        quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
             gain = p.workplace_gain * quality * self.climate * self.weight(domain) * (1 - c)

@@ -20,9 +20,10 @@ from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
+from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import ask_mentors, deal_places, place_hbo
+from samenspel.model.year.placement import deal_places, place_hbo
 from tests.lives import copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
 from tests.strategies import plausible, values_of
@@ -269,46 +270,68 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
 # --- mentors are asked (4.7) -----------------------------------------------------------------------------------------
 
 
+class Hosts:
+    """Mentors who have taken students, by the rule."""
+
+    def __init__(self, there: Partnership) -> None:
+        self.p, self.s, self.m = there.p, there.students.rows(), there.mentors.rows()
+        count, tired = self.m.key.size, self.m.fatigue * bool(self.p.with_fatigue)
+        self.rested = there.boards.column("hours_factor")[self.m.board] * (1 - self.p.fatigue_time_loss * tired)
+        self.students, self.hours, self.load = np.zeros(count, np.int64), np.zeros(count), np.zeros(count)
+        self.final = (self.s.year == 4) & (self.s.programme <= Programme.PEDAGOGY)
+        self.hosts_final = np.zeros(count, np.bool_)
+
+    def load_with(self, n: int, i: int) -> float:
+        teacher = max(self.p.mentor_hours, self.p.mentor_hours_final * (self.hosts_final[n] or self.final[i]))
+        full = self.p.care_mentor_hours if self.m.kind[n] == MentorKind.CARE else teacher
+        return float((self.hours[n] + self.s.need[i] * self.s.days[i]) / (full * self.rested[n]))
+
+    def take(self, n: int, i: int) -> int:
+        self.load[n] = self.load_with(n, i)
+        self.students[n] += 1
+        self.hours[n] += self.s.need[i] * self.s.days[i]
+        self.hosts_final[n] |= self.final[i]
+        return n
+
+    def accepts(self, n: int, i: int) -> bool:
+        return not self.students[n] or self.load_with(n, i) <= self.p.mentor_accept_load
+
+    def rank(self, n: int, i: int, plan: bool) -> tuple[bool, float, int]:
+        skill = self.p.selection
+        weighed = (1 - skill) * self.load_with(n, i) - skill * self.m.skill[n] if skill else self.load[n]
+        return plan and not self.m.trained[n], float(weighed), n
+
+
 def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
     """Who gets which mentor, and what mentors have then."""
-    p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
-    hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
-    full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
-    full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
-    link, students = np.full(s.key.size, -1), np.zeros(m.key.size, np.int64)
-
-    def takes(mentor: int, i: int) -> None:
-        link[i] = mentor
-        students[mentor] += 1
-        hours[mentor] += s.need[i] * s.days[i]
-        load[mentor] = hours[mentor] / full[mentor]
-
-    def accepts(n: int, i: int) -> bool:
-        return not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
-
+    p, s, m, c, hosts = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows(), Hosts(there)
+    link = np.full(s.key.size, -1)
     inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
     order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
     right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
     for i in order:
-        if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
-            takes(s.mentor[i], i)
+        had = s.mentor[i]
+        still = had >= 0 and right[i][had] and m.site[had] == s.site[i]
+        if still and (hosts.accepts(had, i) or not p.keep_mentor_within_load):
+            link[i] = hosts.take(had, i)
     for i in (i for i in order if link[i] < 0):
         near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
         further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
-        plan = c.plan[s.cluster[i]]
-        accepting = [n for n in near if accepts(n, i)] or [n for n in further if accepts(n, i)]
+        plan = bool(c.plan[s.cluster[i]])
+        accepting = [n for n in near if hosts.accepts(n, i)] or [n for n in further if hosts.accepts(n, i)]
         if accepting:
-            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
+            link[i] = hosts.take(min(accepting, key=lambda n: hosts.rank(n, i, plan)), i)
         elif near or further:
-            takes(min(near or further, key=lambda n: (load[n], n)), i)
-    return link, {"students": students, "hours_asked": hours, "load": load}
+            link[i] = hosts.take(min(near or further, key=lambda n: (hosts.load[n], n)), i)
+    return link, {"students": hosts.students, "hours_asked": hosts.hours, "load": hosts.load}
 
 
 @often
 @given(
     number=numbers,
     values=values_of(
-        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue", "selection"),
+        *("keep_mentor_within_load", "mentor_hours_final"),
         fatigue_time_loss=plausible("fatigue_time_loss"),
     ),
 )

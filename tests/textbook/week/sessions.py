@@ -113,7 +113,7 @@ def meet_trainers(community, students, meets: bool, together: bool) -> None:
     for student in students:
         if not student.placed:
             student.session_contact = 0.0
-        elif student.hbo and student.year == 4:
+        elif student.final:
             student.session_contact = p.induction * p.group_contact * p.meeting_hours / 4
         elif not (student.member and p.with_peer_learning):
             student.session_contact = 0.0
