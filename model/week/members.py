@@ -11,8 +11,10 @@ from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColum
 from samenspel.model.declared.choices import MboMix, ParttimeForm
 from samenspel.model.declared.parameters import Parameters
 
-STRATA = 64
-"""Strata that a part of a community can have at most; an odd one is of mbo students alone."""
+STRATA_OF_A_YEAR = 8
+"""Variants by professions; an odd stratum is of mbo students alone."""
+STRATA = 8 * STRATA_OF_A_YEAR
+"""Strata that a part of a community can have at most."""
 
 
 @rule
@@ -47,7 +49,7 @@ def stratum(p: Parameters, cross_year: bool, together: bool, part: int, programm
         variant = 1
     profession = 1 if programme >= FIRST_MBO and not together else 0
     study_year = 0 if cross_year else year
-    return ((part * 8 + study_year) * 4 + variant) * 2 + profession
+    return part * STRATA + study_year * STRATA_OF_A_YEAR + variant * 2 + profession
 
 
 @rule
@@ -70,11 +72,13 @@ def note_member(p: Parameters, s: StudentColumns, c: CommunityColumns, i: int, s
 def count_sessions(p: Parameters, c: CommunityColumns, community: int, strata: Ints) -> None:
     """What meets apart with at least two members who are placed; sets the count by stratum back to 0."""
     together = hbo = mbo = 0
-    for k in range(0, c.parts[community] * STRATA, 2):
-        together += strata[k] + strata[k + 1] >= 2
-        hbo += strata[k] >= 2
-        mbo += strata[k + 1] >= 2
-        strata[k] = strata[k + 1] = 0
+    in_use = STRATA_OF_A_YEAR if c.cross_year[community] else STRATA
+    for first in range(0, c.parts[community] * STRATA, STRATA):
+        for k in range(first, first + in_use, 2):
+            together += strata[k] + strata[k + 1] >= 2
+            hbo += strata[k] >= 2
+            mbo += strata[k + 1] >= 2
+            strata[k] = strata[k + 1] = 0
     c.sessions[community] = c.sessions_mbo[community] = 0.0
     if p.with_peer_learning:
         mix = c.mbo_mix[community]
