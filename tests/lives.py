@@ -172,3 +172,13 @@ def small_world(
     )
     everything = {**BASELINE.values, **values}
     return Scenario("small", "small", "klein", "", "", everything, world, beyond_range=True)
+
+
+def with_mentors(mentors: int, students: dict[tuple[str, int], int], **values: Any) -> Partnership:
+    """Students and mentors of one site."""
+    clusters = [{"name": "cluster", "board": "board", "places": 60}]
+    sites = [{"mentors": mentors, "pupils": 2000}]
+    rested = {"fatigue_base_mean": 0.0, "fatigue_base_spread": 0.0, "mentor_hours": 2.0, "need_per_day": 1.0}
+    values = {"site_capacity": "soft"} | values
+    days = {"days_year_1": 1.0, "days_year_2": 1.0, "days_year_4": 2.5, "need_per_day_final": 0.8}
+    return Partnership(small_world(sites, students, clusters=clusters, **rested | days | values), rng=1)

@@ -16,10 +16,10 @@ from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
+from samenspel.model.week.members import is_member
 from samenspel.model.week.supervision import (
     count_students,
     demand,
-    is_member,
     mentor_guidance,
     mentor_time,
     supervision_quality,
@@ -71,7 +71,7 @@ def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, o: An
         mentor_time(p, m, o, b)
         mentor_guidance(p, s, m)
         trainer_guidance(p, s, c)
-        supervision_quality(p, s)
+        supervision_quality(p, s, c)
         meet(p, seed, w, meeting, s, c)
         peer_support_follows(p, s)
 

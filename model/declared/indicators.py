@@ -15,10 +15,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Floor
+from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.units import checked_unit
 from samenspel.model.words import Phrase
@@ -153,14 +155,19 @@ def teacher_hours_freed(p: Parameters, everybody: Everybody) -> float:
     return freed
 
 
-@mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming over zijn")
+@rule
+def mean_of(hours: Floats) -> float:
+    """The mean over all communities."""
+    total = 0.0
+    for k in range(hours.size):
+        total += hours[k]
+    return ratio(total, hours.size)
+
+
+@mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming en bijeenkomsten over zijn")
 def trainer_hours_left(p: Parameters, everybody: Everybody) -> float:
-    """Trainer hours left per cluster after coordination."""
-    c = everybody.c
-    time = 0.0
-    for k in range(c.trainer_time.size):
-        time += c.trainer_time[k]
-    return ratio(time, c.trainer_time.size)
+    """Trainer hours left per cluster after coordination and sessions."""
+    return mean_of(everybody.c.trainer_time)
 
 
 @mentors.indicator("weeks", "Achterstand van de programmaleiding aan het eind van het jaar", over_year="last", less_is_better=True)
@@ -174,6 +181,39 @@ def leadership_backlog(p: Parameters, everybody: Everybody) -> float:
 
 
 community.declare("attendance_share", "0-1", "Share of members who come to a meeting", "Aandeel leden dat naar een bijeenkomst komt")
+
+
+@community.indicator("per week", "Bijeenkomsten per cluster per week: groepen die apart bijeenkomen tellen elk")
+def sessions(p: Parameters, everybody: Everybody) -> float:
+    """Sessions a week per cluster: what meets apart counts as one each."""
+    c = everybody.c
+    held = 0.0
+    for k in range(c.sessions.size):
+        held += c.sessions[k] / c.meeting_interval[k]
+    return ratio(held, c.sessions.size)
+
+
+@community.indicator("h/week", "Opleidersuren per cluster die bijeenkomsten vragen", less_is_better=True)
+def session_hours_asked(p: Parameters, everybody: Everybody) -> float:
+    """Trainer hours per cluster that sessions ask."""
+    return mean_of(everybody.c.session_hours_asked)
+
+
+@community.indicator("h/week", "Opleidersuren per cluster die bijeenkomsten krijgen")
+def session_hours_given(p: Parameters, everybody: Everybody) -> float:
+    """Trainer hours per cluster that sessions get."""
+    return mean_of(everybody.c.session_hours_given)
+
+
+@community.indicator("persons", "Begeleiders die bij een bijeenkomst in de zaal zijn, gemiddeld over bijeenkomsten")
+def session_facilitators(p: Parameters, everybody: Everybody) -> float:
+    """Facilitators in the room of a session, mean over sessions."""
+    c = everybody.c
+    held = there = 0.0
+    for k in range(c.sessions.size):
+        held += c.sessions[k]
+        there += c.persons[k] * (c.sessions[k] - c.sessions_mbo[k]) + c.persons_mbo[k] * c.sessions_mbo[k]
+    return ratio(there, held) if p.form_facilitation == Facilitation.PERSONS else np.nan
 
 
 @community.indicator("0-1", "Facilitering van bijeenkomsten, gemiddeld over clusters")

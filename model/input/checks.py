@@ -15,6 +15,7 @@ from samenspel.model.declared.world import ScheduleRow, SiteRow, World
 from samenspel.model.input.allowed import allowed, allowed_for, limits_of, suggest_number, values_model
 from samenspel.model.input.draft import KEYS, REPORTED, Draft
 from samenspel.model.input.faults import Findings, Given, shown
+from samenspel.model.input.own import note_leaders
 from samenspel.model.prices import paths
 from samenspel.model.words import Message
 
@@ -22,7 +23,11 @@ AT_MOST_ONE = (  # shares of one whole, which together are at most 1
     ("stock_year_1", "stock_year_2", "stock_year_3"),
     ("mbo_level3_share", "mbo_assistant_share"),
     ("academic_share", "pedagogy_share", "parttime_share"),
+    ("trainer_weight", "community_weight"),
 )
+
+LEADING = ("facilitators", "trainer_hours", "institute_trainer_hours")
+"""Who leads sessions, and with which hours; a fault is told where the first of these is given."""
 
 
 def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict[str, Value], bool]:
@@ -44,6 +49,8 @@ def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict
     for name in unknown:
         _note_parameter(given[name], name, is_beyond, findings)
     _check_shares(values, given, findings)
+    at = next((given[name] for name in LEADING if name in given), Given(None, "", LEADING[0]))
+    note_leaders(values, at.file, at.place, findings)
     return values, is_beyond
 
 

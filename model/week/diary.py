@@ -16,10 +16,10 @@ from samenspel.model.week.engagement import engage, leave
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import learn_at_work
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
+from samenspel.model.week.members import count_members
 from samenspel.model.week.record import record_communities, record_measured, record_mentors, record_students
 from samenspel.model.week.supervision import (
     count_hosting,
-    count_members,
     count_students,
     demand,
     mentor_guidance,
@@ -71,16 +71,16 @@ def school_weeks(
         mentor_time(p, m, o, b)
         pay_mentors(p, m, b)
         mentor_guidance(p, s, m)
-        count_members(s, c)
+        count_members(p, s, c)
         count_hosting(m, c)
         trainer_time(p, c, t, b, i, lead)
         trainer_guidance(p, s, c)
         settle_trainers(p, t)
-        supervision_quality(p, s)
+        supervision_quality(p, s, c)
         meet(p, seed, now, meeting, s, c)
         peer_support_follows(p, s)
         barrier_follows_contact(p, s)
-        learn_at_work(p, s, o)
+        learn_at_work(p, s, m, o)
         tire(p, m)
         if give_up(p, seed, now, m):
             reassign(p, s, m, b, places)

@@ -16,7 +16,7 @@ from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Floor, Programme, Status, StudentColumns
 from samenspel.model.declared.indicators import MEASURED, Measure, ratio
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.supervision import is_member
+from samenspel.model.week.members import is_member
 
 ALL_SHORT = Floor.TIME + Floor.CONTACT + Floor.QUALITY
 

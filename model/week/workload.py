@@ -77,7 +77,7 @@ def least_loaded_near(m: MentorColumns, places: MentorPlaces, site: int, cluster
 def take_over(p: Parameters, hours: float, k: int, m: MentorColumns, b: BoardColumns) -> None:
     """Mentor k is asked for so many hours more in the rest of this week."""
     if m.hours_available[k] <= 0.0:
-        m.hours_available[k] = time_of(p, m, b, k)
+        m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k])
     m.hours_asked[k] += hours
     m.load[k] = m.hours_asked[k] / m.hours_available[k]
 

@@ -11,9 +11,9 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.declared.choices import ParttimeForm
+from samenspel.model.declared.choices import ParttimeForm, Skill
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
 from samenspel.model.week.learning import weights
 
@@ -36,9 +36,12 @@ def availability(p: Parameters, programme: NDArray[Any]) -> NDArray[np.float64]:
 
 def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Skill by a mentor's own draw, and what training adds."""
-    return np.asarray(
-        (spread(p.mentor_skill_mean, p.mentor_skill_spread, u) + p.mentor_training_gain * trained).clip(0, 1)
-    )
+    if p.form_skill == Skill.LOGISTIC:
+        logit = np.log(np.maximum(u, UNIT) / (1.0 - u))
+        untrained = 1.0 / (1.0 + np.exp(-(p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * logit)))
+    else:
+        untrained = spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+    return np.asarray((untrained + p.mentor_training_gain * trained).clip(0, 1))
 
 
 def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) -> None:
@@ -162,6 +165,7 @@ def new_mentors(
     m["skill"][rows] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, keys, week, 2), trained)
     base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))
     m["base"][rows] = m["fatigue"][rows] = base.clip(0, 1)
+    m["richness"][rows] = spread(1.0, p.richness_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 4))
     m["role"][rows] = Role.ACTIVE
     m["new"][rows] = new
 

@@ -10,9 +10,10 @@ from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Exit, Status
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.state import SUMS, ModelState, columns_of
+from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.growth import candidate_boards
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import ask_mentors, split_communities
+from samenspel.model.year.placement import split_communities
 
 WEEK_STATES = (
     "attended", "placed", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "trainer_contact",

@@ -38,6 +38,11 @@ class Community(KeyedAgent):
         self.mbo_share = 0.0
         self.hosting = 0
         self.coordination = 0.0
+        self.sessions = 0.0
+        self.session_hours_asked = 0.0
+        self.session_hours_given = 0.0
+        self.persons = 0.0
+        self.persons_mbo = 0.0
         self.trainer_time = 0.0
         self.subgroups = 0
         self.facilitation = 0.0
@@ -128,7 +133,8 @@ class Community(KeyedAgent):
 
     def mature(self) -> None:
         """4.3.4."""
-        self.maturity += self.p.maturity_rate * (1 - self.maturity)
+        full = 1 / (1 + self.leadership.backlog / 40) if self.p.with_fidelity and self.p.with_leadership else 1.0
+        self.maturity += self.p.maturity_rate * (full - self.maturity)
 
     def split(self) -> None:
         """4.8: too large a community meets in parts."""

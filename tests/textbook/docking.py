@@ -100,8 +100,12 @@ FAMILIES = (
         (
             *("partnership", "board", "places", "has_mbo", "parts", "maturity", "plan", "extra_hours"),
             *("members", "mbo_share", "hosting", "coordination", "trainer_time", "subgroups", "facilitation"),
+            *("sessions", "session_hours_asked", "session_hours_given", "persons", "persons_mbo"),
         ),
-        of_the_week=("members", "mbo_share", "hosting", "coordination", "trainer_time"),
+        of_the_week=(
+            *("members", "mbo_share", "hosting", "coordination", "trainer_time"),
+            *("sessions", "session_hours_asked", "session_hours_given", "persons", "persons_mbo"),
+        ),
         links=(("board", "boards"),),
     ),
     Family(
@@ -131,9 +135,9 @@ FAMILIES = (
                 "skill",
                 "base",
             ),
-            *("students", "hours_asked", "hours_available", "load", "fatigue"),
+            *("students", "hours_asked", "hours_available", "load", "hosts_final", "fatigue", "richness"),
         ),
-        of_the_week=("students", "hours_asked", "hours_available", "load"),
+        of_the_week=("students", "hours_asked", "hours_available", "load", "hosts_final"),
         kinds="mentor kind",
         links=(("site", "sites"), ("cluster", "communities"), ("board", "boards")),
         identity=lambda key: key & ~COHORTS,

@@ -152,6 +152,16 @@ class Student(KeyedAgent):
         return "care" if self.programme in ("pedagogy", "care3", "care4") else "teacher"
 
     @property
+    def final(self) -> bool:
+        """Whether this is the last year of hbo (3.2)."""
+        return self.hbo and self.year == 4
+
+    @property
+    def richness(self) -> float:
+        """Of practice in the mentor's class (3.8)."""
+        return self.mentor.richness if self.mentor is not None and self.mentor.active else 1.0
+
+    @property
     def climate(self) -> float:
         return self.site.climate if self.inside else self.p.climate_mean
 
@@ -248,17 +258,24 @@ class Student(KeyedAgent):
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
+    @property
+    def community(self) -> float | None:
+        """K: what the community does for supervision (3.5); None for who has none by design."""
+        if self.member:
+            return self.peer_support
+        return self.p.induction if self.inside and self.hbo else None
+
     def judge_supervision(self) -> None:
         """3.5: memory moves in weeks of placement only."""
         p = self.p
         if not self.placed:
             self.supervision = 0.0
             return
-        mentors, trainers = 1 - p.trainer_weight, p.trainer_weight
+        trainers, mentors = p.trainer_weight, 1 - p.trainer_weight - p.community_weight
         guided = mentors * self.guidance + trainers * self.trainer_guidance
-        if self.inside:
-            self.supervision = clip(guided)
-        elif p.form_outside == "mentored":
+        if self.community is not None:
+            self.supervision = clip(guided + p.community_weight * self.community)
+        elif self.inside or p.form_outside == "mentored":
             self.supervision = clip(guided / (mentors + trainers))
         else:
             self.supervision = p.outside_supervision
@@ -299,7 +316,7 @@ class Student(KeyedAgent):
             return
         days = self.days_now * (p.duo_practice if self.in_duo else 1)
         practice = (days / p.days_reference) ** p.practice_exponent
-        quality = p.practice_weight * practice + (1 - p.practice_weight) * self.supervision
+        quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
             gain = p.workplace_gain * quality * self.climate * self.weight(domain) * (1 - c)

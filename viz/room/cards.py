@@ -225,7 +225,7 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
         (r.say("Students"), f"{hbo} hbo, {mbo} mbo" if mbo else f"{hbo} hbo"),
         (r.say("Hbo places"), str(int(c.places[row]))),
         (r.say("Trainers at work"), enumerate_words(at_work, r.lang) or "–"),
-        (r.say("Trainer hours after coordination"), r.hours(float(c.trainer_time[row]))),
+        (r.say("Trainer hours left for students"), r.hours(float(c.trainer_time[row]))),
         (r.say("Strength of the community"), r.quality(float(c.maturity[row]))),
     ]
     reasons = []

@@ -120,9 +120,20 @@ def of_others(there: Partnership) -> dict[str, float]:
         "trainer_hours_left": mean(c.trainer_time),
         "leadership_backlog": mean(there.leaderships.column("backlog")),
         "facilitation": mean(c.facilitation[c.subgroups > 0]),
+        "sessions": mean(c.sessions / c.meeting_interval),
+        "session_hours_asked": mean(c.session_hours_asked),
+        "session_hours_given": mean(c.session_hours_given),
+        "session_facilitators": facilitators_in_the_room(there),
         "clusters": c.key.size,
         "hours_factor": mean(b.hours_factor[b.stage == Stage.MEMBER]),
     }
+
+
+def facilitators_in_the_room(there: Partnership) -> float:
+    """Of one session after the other; nobody knows where sessions cost nothing."""
+    c, persons = there.communities.rows(), there.scenario.values["form_facilitation"] == "persons"
+    hours = there.p.meeting_hours * (1 + there.p.preparation) / c.meeting_interval
+    return float(c.session_hours_given @ (1 / hours) / c.sessions.sum()) if persons and c.sessions.any() else math.nan
 
 
 def hosts(there: Partnership) -> NDArray[np.bool_]:
@@ -134,12 +145,14 @@ def hosts(there: Partnership) -> NDArray[np.bool_]:
 @given(
     number=st.integers(0, 10_000), weeks=st.integers(0, 1), mbo=st.integers(0, 8),
     mix=st.sampled_from(["none", "mixed", "parallel"]), demand=st.sampled_from([40, 120, 240]),
-    form=st.sampled_from(["fixed", "mentored"]), adequate=st.sampled_from(["quality", "floors"]),
+    form=st.sampled_from(["fixed", "mentored"]), sessions=st.sampled_from(["hours", "persons"]),
+    adequate=st.sampled_from(["quality", "floors"]),
 )  # fmt: skip
 def test_the_record_of_a_week_is_that_of_its_agents(
-    number: int, weeks: int, mbo: int, mix: str, demand: int, form: str, adequate: str
+    number: int, weeks: int, mbo: int, mix: str, demand: int, form: str, sessions: str, adequate: str
 ) -> None:
-    mechanisms = {"assistant_relief": 0.25, "form_outside": form, "adequate_by": adequate}
+    forms = {"form_outside": form, "form_facilitation": sessions, "adequate_by": adequate}
+    mechanisms = {"assistant_relief": 0.25, **forms}
     there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand, **mechanisms)
     rng = np.random.default_rng(number)
     there.communities.column("unplaced")[:] = rng.integers(0, 3, len(there.communities))

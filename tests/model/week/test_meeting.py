@@ -27,10 +27,10 @@ from samenspel.model.week.meeting import (
     peer_support_follows,
     seat_order,
     share_contact,
-    stratum,
     subgroups_of,
     talk,
 )
+from samenspel.model.week.members import stratum
 from tests.lives import communities_of, copied, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, SURE, often, people, seldom
 from tests.strategies import plausible, unit, values_of

@@ -21,9 +21,10 @@ from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
+from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import ask_mentors, deal_places, place_hbo
+from samenspel.model.year.placement import deal_places, place_hbo
 from tests.lives import copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
 from tests.strategies import plausible, values_of
@@ -280,66 +281,91 @@ def duos_by_rule(s: Any, looking: list[int]) -> dict[int, int]:
     return dict(pairs) | {b: a for a, b in pairs}
 
 
-def hours_by_rule(p: Any, s: Any, duos: dict[int, int], i: int) -> float:
-    """Hours asked in the semester in which they are most."""
-    own, half = s.need[i] * s.days[i], (1 + p.duo_extra) / 2
-    found = [0.0]
-    for weeks in (set(range(1, 21)), set(range(21, 41))):
-        here, there = (
-            weeks & set(range(s.first_week[j], s.last_week[j] + 1)) if j >= 0 else set() for j in (i, duos.get(i, -1))
-        )
-        found.append(own * (half if there else 1) if here else 0.0)
-    return max(found)
+HALVES = (set(range(1, 21)), set(range(21, 41)))
+
+
+class Hosts:
+    """Mentors who have taken students, by the rule."""
+
+    def __init__(self, there: Partnership) -> None:
+        self.p, self.s, self.m = there.p, there.students.rows(), there.mentors.rows()
+        count, tired = self.m.key.size, self.m.fatigue * bool(self.p.with_fatigue)
+        self.rested = there.boards.column("hours_factor")[self.m.board] * (1 - self.p.fatigue_time_loss * tired)
+        self.students, self.load, self.hours = np.zeros(count, np.int64), np.zeros(count), np.zeros((count, 2))
+        self.final = (self.s.year == 4) & (self.s.programme <= Programme.PEDAGOGY)
+        self.hosts_final = np.zeros((count, 2), np.bool_)
+        self.duos: dict[int, int] = {}
+
+    def placed(self, i: int, half: int) -> bool:
+        return bool(HALVES[half] & set(range(self.s.first_week[i], self.s.last_week[i] + 1)))
+
+    def asks(self, i: int, half: int) -> float:
+        together = i in self.duos and self.placed(self.duos[i], half)
+        own = self.s.need[i] * self.s.days[i] * self.placed(i, half)
+        return float(own * (1 + self.p.duo_extra) / 2 if together else own)
+
+    def load_in(self, half: int, n: int, who: tuple[int, ...]) -> float:
+        final = self.hosts_final[n, half] or any(self.final[i] and self.asks(i, half) for i in who)
+        teacher = max(self.p.mentor_hours, self.p.mentor_hours_final * final)
+        full = self.p.care_mentor_hours if self.m.kind[n] == MentorKind.CARE else teacher
+        return float((self.hours[n, half] + sum(self.asks(i, half) for i in who)) / (full * self.rested[n]))
+
+    def load_with(self, n: int, *who: int) -> float:
+        return max(self.load_in(half, n, who) for half in (0, 1))
+
+    def take(self, n: int, *who: int) -> int:
+        self.load[n] = self.load_with(n, *who)
+        self.students[n] += len(who)
+        for i in who:
+            for half in (0, 1):
+                self.hours[n, half] += self.asks(i, half)
+                self.hosts_final[n, half] |= self.final[i] and self.asks(i, half) > 0
+        return n
+
+    def accepts(self, n: int, *who: int) -> bool:
+        return not self.students[n] or self.load_with(n, *who) <= self.p.mentor_accept_load
+
+    def rank(self, n: int, plan: bool, *who: int) -> tuple[bool, float, int]:
+        skill = self.p.selection
+        weighed = (1 - skill) * self.load_with(n, *who) - skill * self.m.skill[n] if skill else self.load[n]
+        return plan and not self.m.trained[n], float(weighed), n
 
 
 def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], NDArray[Any], dict[str, NDArray[Any]]]:
     """Who gets which mentor, who is in a duo with whom, and what mentors have then."""
-    p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
-    hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
-    full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
-    full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
-    link, students = np.full(s.key.size, -1), np.zeros(m.key.size, np.int64)
-
-    def takes(mentor: int, *who: int) -> None:
-        for i in who:
-            link[i] = mentor
-            students[mentor] += 1
-            hours[mentor] += hours_by_rule(p, s, duos, i)
-            load[mentor] = hours[mentor] / full[mentor]
-
-    def accepts(n: int, *who: int) -> bool:
-        more = sum(hours_by_rule(p, s, duos, i) for i in who)
-        return not students[n] or (hours[n] + more) / full[n] <= p.mentor_accept_load
-
+    p, s, m, c, hosts = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows(), Hosts(there)
+    link = np.full(s.key.size, -1)
     inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
     order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
     right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
-    duos: dict[int, int] = {}
     for i in order:
-        if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
-            takes(s.mentor[i], i)
-    duos |= duos_by_rule(s, [i for i in order if link[i] < 0]) if p.duo_year_1 else {}
+        had = s.mentor[i]
+        still = had >= 0 and right[i][had] and m.site[had] == s.site[i]
+        if still and (hosts.accepts(had, i) or not p.keep_mentor_within_load):
+            link[i] = hosts.take(had, i)
+    duos = hosts.duos = duos_by_rule(s, [i for i in order if link[i] < 0]) if p.duo_year_1 else {}
     for i in order:
         if link[i] >= 0:
             continue
         who = (i, duos[i]) if i in duos else (i,)
         near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
         further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
-        plan = c.plan[s.cluster[i]]
-        accepting = [n for n in near if accepts(n, *who)] or [n for n in further if accepts(n, *who)]
+        plan = bool(c.plan[s.cluster[i]])
+        accepting = [n for n in near if hosts.accepts(n, *who)] or [n for n in further if hosts.accepts(n, *who)]
         if accepting:
-            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), *who)
+            link[list(who)] = hosts.take(min(accepting, key=lambda n: hosts.rank(n, plan, *who)), *who)
         elif near or further:
-            takes(min(near or further, key=lambda n: (load[n], n)), *who)
+            link[list(who)] = hosts.take(min(near or further, key=lambda n: (hosts.load[n], n)), *who)
     pairs = np.array([duos.get(i, -1) for i in range(s.key.size)])
-    return link, pairs, {"students": students, "hours_asked": hours, "load": load}
+    return link, pairs, {"students": hosts.students, "hours_asked": hosts.hours.max(axis=1), "load": hosts.load}
 
 
 @often
 @given(
     number=numbers,
     values=values_of(
-        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue", "selection"),
+        *("keep_mentor_within_load", "mentor_hours_final"),
         *("year_1_first_week", "final_weeks", "duo_year_1", "duo_extra"),
         fatigue_time_loss=plausible("fatigue_time_loss"),
     ),

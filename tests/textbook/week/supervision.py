@@ -6,6 +6,8 @@ import math
 
 from ..students import Student
 from .floors import judge
+from .meeting import is_meeting_week, talk_together
+from .sessions import lead_sessions, meet_trainers
 
 
 def caseload(p, x: float) -> float:
@@ -76,6 +78,8 @@ def supervise(model) -> None:
         inside = community.students()
         community.count_heads(inside)
         community.coordinate()
+        lead_sessions(community, inside)
+        meet_trainers(community, inside, is_meeting_week(model, community), talk_together(model, community))
         community.guide([student for student in inside if student.placed])
     for student in students:
         if not (student.inside and student.placed):

@@ -6,27 +6,27 @@ from collections import defaultdict
 
 from ..weeks import weeks_of
 
+HALVES = (range(1, 21), range(21, 41))
+"""The weeks of each half of the school year."""
+
 
 def ask_mentors(model) -> None:
     for community in model.communities:
         mentors = [mentor for mentor in community.mentors if mentor.active]
-        students = sorted(community.students(), key=lambda student: student.key)
+        students = sorted(community.students(), key=lambda student: (-student.year, student.mbo, student.key))
         for mentor in mentors:
-            mentor.expected_hours = 0.0
-            mentor.expected_students = 0
+            mentor.expected = []
 
         for student in students:
             student.duo = None
         looking = []
         for student in students:
-            mentor = student.mentor
-            if mentor is not None and mentor.active and mentor.site is student.site:
-                take(mentor, student)
+            if keeps(model.p, student):
+                student.mentor.expected.append(student)
             else:
                 student.mentor = None
                 looking.append(student)
 
-        looking.sort(key=lambda student: (-student.year, student.mbo))
         if model.p.duo_year_1:
             form_duos(looking)
         for student in looking:
@@ -35,7 +35,8 @@ def ask_mentors(model) -> None:
                 mentor = find(model.p, community, mentors, together)
                 if mentor is not None:
                     for one in together:
-                        take(mentor, one)
+                        one.mentor = mentor
+                        mentor.expected.append(one)
 
 
 def form_duos(looking) -> None:
@@ -49,13 +50,16 @@ def form_duos(looking) -> None:
             one.duo, other.duo = other, one
 
 
-def hours(student) -> float:
-    """Expected hours of a student, in the semester in which they are most."""
-    return max(hours_of_weeks(student, range(1, 21)), hours_of_weeks(student, range(21, 41)))
+def keeps(p, student) -> bool:
+    """4.7.3."""
+    mentor = student.mentor
+    if mentor is None or not mentor.active or mentor.site is not student.site:
+        return False
+    return not p.keep_mentor_within_load or accepts(p, mentor, student)
 
 
-def hours_of_weeks(student, weeks) -> float:
-    """A duo asks less when both have a placement in these weeks."""
+def hours(student, weeks) -> float:
+    """Expected hours of a student in a week of a half of the year; a duo asks less when both have a placement then."""
     if not placed_in(student, weeks):
         return 0.0
     own = student.need * student.days
@@ -67,14 +71,15 @@ def placed_in(student, weeks) -> bool:
     return any(week in weeks_of(student) for week in weeks)
 
 
-def take(mentor, student) -> None:
-    student.mentor = mentor
-    mentor.expected_hours += hours(student)
-    mentor.expected_students += 1
+def expected_load(mentor, *more) -> float:
+    """4.7.1: that of the heaviest week, with these students more."""
+    students = [*mentor.expected, *more]
+    return max(load_in(half, mentor, students) for half in HALVES)
 
 
-def expected_load(mentor, more: float = 0.0) -> float:
-    return (mentor.expected_hours + more) / mentor.time
+def load_in(half, mentor, students) -> float:
+    asked = sum(hours(student, half) for student in students)
+    return asked / mentor.time(any(student.final and hours(student, half) > 0 for student in students))
 
 
 def find(p, community, mentors, students):
@@ -83,13 +88,23 @@ def find(p, community, mentors, students):
     fitting = [mentor for mentor in mentors if mentor.kind == student.mentor_kind]
     at_site = [mentor for mentor in fitting if mentor.site is student.site]
     elsewhere = [mentor for mentor in fitting if mentor.site is not student.site]
+
+    def turn(mentor) -> tuple[bool, float]:
+        return community.plan and not mentor.trained, unfitness(p, mentor, students)
+
     for asked in (at_site, elsewhere):
-        for mentor in sorted(asked, key=lambda m: (community.plan and not m.trained, expected_load(m))):
-            if accepts(p, mentor, students):
-                return mentor
+        willing = [mentor for mentor in asked if accepts(p, mentor, *students)]
+        if willing:
+            return min(willing, key=turn)
     return min(at_site or elsewhere, key=expected_load, default=None)
 
 
-def accepts(p, mentor, students) -> bool:
-    more = sum(hours(student) for student in students)
-    return mentor.expected_students == 0 or expected_load(mentor, more) <= p.mentor_accept_load
+def unfitness(p, mentor, students) -> float:
+    """4.7.4: the least takes the student."""
+    if p.selection == 0:
+        return expected_load(mentor)
+    return (1 - p.selection) * expected_load(mentor, *students) - p.selection * mentor.skill
+
+
+def accepts(p, mentor, *students) -> bool:
+    return not mentor.expected or expected_load(mentor, *students) <= p.mentor_accept_load
