@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.agents.organisations import LearningCommunity
 from samenspel.agents.students import Floor, Status, Student
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
@@ -35,7 +36,7 @@ def a_week(p: Any, s: Any, support: float, alone: float, in_sessions: float, gui
     """A week of one student whose quality is the guidance, where trainers weigh nothing."""
     s.support[:], s.trainer_contact[:], s.session_contact[:] = support, alone, in_sessions
     s.guidance[:] = guidance
-    supervision_quality(p, s)
+    supervision_quality(p, s, rows_of(LearningCommunity, 1))
 
 
 def memories(s: Any) -> list[float]:

@@ -171,13 +171,13 @@ def test_sessions_are_strata_with_two_members_who_are_placed(rng: np.random.Gene
     p = settings_of(**values)
     s = rows_of(Student, n, programme=rng.integers(0, 7, n), year=rng.integers(1, 5, n), part=rng.integers(0, 2, n))
     s.status[:] = rng.choice((Status.INSIDE, Status.INSIDE, Status.LEFT), n)
-    s.days_now[:], s.attended[:] = rng.choice((0.0, 1.0), n), rng.random(n) < 0.3
+    s.placed[:] = rng.random(n) < 0.7
     c = communities_of(p, 1, end=n, parts=2)
     for _ in range(2):  # the second time finds the same: nothing is left of the first
         count_members(p, s, c)
     mbo = s.programme >= Programme.CARE_3
     member = (s.status == Status.INSIDE) & np.where(mbo, values["mbo_mix"] != "none", s.year <= 3)
-    there = np.flatnonzero(member & ((s.days_now > 0) | s.attended))
+    there = np.flatnonzero(member & s.placed)
     kinds = [together(values, week) for week in (2, 4)]
     alone = others = 0.0
     for mixed in kinds:

@@ -16,13 +16,13 @@ def test_hours_for_the_final_year_by_hand() -> None:
     p = settings_of(mentor_hours=2.0, care_mentor_hours=1.5, mentor_hours_final=2.5, with_fatigue=False)
     m, s = (
         rows_of(Mentor, 5, role=Role.ACTIVE),
-        rows_of(Student, 6, status=Status.INSIDE, hours_asked=1.0, days_now=2.0),
+        rows_of(Student, 7, status=Status.INSIDE, hours_asked=1.0, days_now=2.0),
     )
     m.kind[4] = MentorKind.CARE
-    s.mentor[:], s.year[:] = (0, 0, 1, 2, 3, 4), (4, 1, 3, 4, 4, 4)
+    s.mentor[:], s.year[:] = (0, 0, 1, 2, 3, 4, 3), (4, 1, 3, 4, 4, 4, 1)
     s.programme[:] = Programme.FULLTIME
     s.programme[3], s.programme[5] = Programme.ASSISTANT, Programme.PEDAGOGY
-    s.days_now[4] = 0.0
+    s.placed[4] = False
     b, o = rows_of(Board, 1, hours_factor=0.5), rows_of(Site, 1)
     count_students(p, s, m, o)
     mentor_time(p, m, o, b)
@@ -30,7 +30,7 @@ def test_hours_for_the_final_year_by_hand() -> None:
     assert m.load.tolist() == pytest.approx([1.6, 1, 1, 1, 4 / 3])
     pay_mentors(p, m, b)
     assert (b.paid_teacher_hours[0], b.paid_care_hours[0]) == (4.25, 0.75)
-    s.days_now[0] = 0.0
+    s.placed[0] = False
     count_students(p, s, m, o)
     mentor_time(p, m, o, b)
     assert m.hours_available[0] == 1.0

@@ -174,12 +174,12 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
     s = rows_of(Student, 90, mentor=rng.integers(-1, n, 90), status=rng.integers(0, 3, 90), hours_asked=rng.random(90))
     s.programme[:], s.site[:], s.days_now[:] = rng.integers(0, 7, 90), rng.integers(0, 5, 90), rng.random(90) * 4
     s.knowledge[:], s.barrier[:], s.year[:] = rng.random(90), rng.random(90), rng.integers(1, 5, 90)
-    s.days_now[::5] = 0.0
+    s.placed[::5], s.days_now[::5] = False, 0.0
     o = rows_of(Site, 5, hours_freed=9, hosting_teachers=9)
     count_students(p, s, m, o)
     mentor_time(p, m, o, rows_of(Board, 2, hours_factor=factor))
     mentor_guidance(p, s, m)
-    inside, final = s.status == Status.INSIDE, (s.year == 4) & (s.programme < Programme.CARE_3) & (s.days_now > 0)
+    inside, final = (s.status == Status.INSIDE) & s.placed, (s.year == 4) & (s.programme < Programme.CARE_3)
     openness = 1 - s.barrier * values["with_barrier"]
     hosting = (m.role == Role.ACTIVE) & np.isin(np.arange(n), s.mentor[inside])
     teachers = hosting & (m.kind == MentorKind.TEACHER)

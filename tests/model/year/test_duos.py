@@ -13,7 +13,7 @@ from samenspel.agents.students import Programme, Status, Student
 from samenspel.model import Partnership
 from samenspel.model.week.supervision import demand
 from samenspel.model.week.workload import reassign
-from samenspel.model.year.placement import Asked, expected_hours, willing_one
+from samenspel.model.year.asking import asking_together, nobody_yet, take_on, willing_one
 from tests.lives import after, make, rows_of, settings_of, small_world
 from tests.model.week.rules import CLOSE
 
@@ -154,12 +154,12 @@ def test_a_mentor_accepts_a_duo_by_the_load_with_both() -> None:
 def who_accepts(there: Partnership) -> int:
     """Who accepts the duo after everybody else has been asked for."""
     p, s, m, b = there.settings[0], there.students.rows(), there.mentors.rows(), there.boards.rows()
-    duo = np.flatnonzero(s.duo >= 0)
-    m.hours_asked[:] = 0.0
+    expected = nobody_yet(p, m, b)
+    m.students[:] = 0
     for i in np.flatnonzero(s.mentor >= 0):
-        m.hours_asked[s.mentor[i]] += expected_hours(p, s, i)
-    hours = sum(expected_hours(p, s, i) for i in duo)
-    return int(willing_one(p, 0, m.key.size, Asked(0, hours, -1, False), m, b))
+        take_on(p, i, s.mentor[i], expected, s, m)
+    duo = asking_together(p, s, np.flatnonzero(s.duo >= 0)[0])
+    return int(willing_one(p, 0, m.key.size, -1, False, duo, expected, m))
 
 
 def test_when_the_mentor_withdraws_a_duo_goes_together() -> None:
