@@ -43,11 +43,13 @@ class MentorColumns(Bundle):
     new = State(np.bool_, "in the first year of the role")
     skill = State(np.float64, "0-1")
     base = State(np.float64, "fatigue without students, 0-1")
+    richness = State(np.float64, "of practice in the class, 1 on average")
     fatigue = State(np.float64, "0-1")
     students = State(np.int32, "students this week")
     hours_asked = State(np.float64, "by the students this week")
     hours_available = State(np.float64, "this week")
     load = State(np.float64, "hours asked over hours available")
+    hosts_final = State(np.bool_, "a teacher with whom a student of year 4 of hbo is placed this week")
 
 
 class Mentor(RowAgent, MentorColumns):

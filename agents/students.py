@@ -56,6 +56,14 @@ class Exit(IntEnum):
     ENDED = 5
 
 
+class Floor(IntEnum):
+    """What adequate supervision must not fall short of; `shortfalls` is a sum of them."""
+
+    TIME = 1
+    CONTACT = 2
+    QUALITY = 4
+
+
 class StudentColumns(Bundle):
     """The states of students."""
 
@@ -77,6 +85,7 @@ class StudentColumns(Bundle):
     site = State(np.int32, "row of the site, -1 none")
     cluster = State(np.int32, "row of the learning community, -1 none")
     mentor = State(np.int32, "row of the mentor, -1 none")
+    duo = State(np.int32, "row of who shares the placement, -1 none")
     part = State(np.int16, "part of a split community")
     travel = State(np.float64, "km from home to site")
     wish_met = State(np.bool_, "has been at a public school")
@@ -91,23 +100,41 @@ class StudentColumns(Bundle):
     contacts = State(np.float64, "fully mixed meetings so far")
     remembered = State(np.float64, "remembered supervision, 0-1")
     felt_support = State(np.float64, "remembered support, 0-1")
+    time_memory = State(np.float64, "support in this school year's weeks with placement, as remembered, 0-1")
+    contact_memory = State(np.float64, "hours of contact with a trainer in these weeks, as remembered, a week")
+    quality_memory = State(np.float64, "supervision quality in these weeks, as remembered, 0-1")
+    weeks_placed = State(np.int16, "weeks with placement this school year")
     attended = State(np.bool_, "came to this week's meeting")
+    placed = State(np.bool_, "has a placement this week")
     days_now = State(np.float64, "placement days this week")
     hours_asked = State(np.float64, "mentor hours needed this week")
     support = State(np.float64, "share of the needed hours that came, 0-1")
     guidance = State(np.float64, "by the mentor, 0-1")
     trainer_guidance = State(np.float64, "by the trainers, 0-1")
+    trainer_contact = State(np.float64, "hours with a trainer alone this week")
+    session_contact = State(
+        np.float64, "hours of contact with a trainer in sessions this week, spread over the interval"
+    )
     supervision = State(np.float64, "supervision quality, 0-1")
+    shortfalls = State(np.int8, "floors that the student falls short of, a sum of Floor; 0 is adequate")
     help = State(np.float64, "received in this week's meeting")
     contact_share = State(np.float64, "partners of the other profession this week, 0-1")
     contact_facilitation = State(np.float64, "facilitation of that contact, 0-1")
     days = State(np.float64, "placement days a week of this programme and year")
+    first_week = State(np.int8, "of the school year with placement, 1-40")
+    last_week = State(np.int8, "of the school year with placement, 1-40")
     need = State(np.float64, "mentor hours per placement day")
     hazard = State(np.float64, "weekly chance of leaving at reference engagement and supervision")
-    weeks_inside = State(np.float64, "weeks inside this school year")
+    weeks_inside = State(np.float64, "weeks of placement inside this school year")
     year_supervision = State(np.float64, "supervision summed over those weeks")
     year_adequate = State(np.float64, "weeks of adequate supervision")
     year_support = State(np.float64, "support summed over those weeks")
+    year_short_of_time = State(np.float64, "weeks short of time")
+    year_short_of_contact = State(np.float64, "weeks short of contact")
+    year_short_of_quality = State(np.float64, "weeks short of quality")
+    year_restored_by_time = State(np.float64, "weeks short of time and nothing else")
+    year_restored_by_contact = State(np.float64, "weeks short of contact and nothing else")
+    year_restored_by_quality = State(np.float64, "weeks short of quality and nothing else")
 
 
 class Student(RowAgent, StudentColumns):
@@ -130,6 +157,19 @@ class HboStudent(Student):
 
 class MboStudent(Student):
     """A student of pedagogical work or a future teaching assistant."""
+
+
+@rule
+def has_placement(s: StudentColumns, i: int, week_of_year: int) -> bool:
+    """Whether a student has a placement in a week of the school year, inside or outside."""
+    return s.status[i] != Status.LEFT and s.first_week[i] <= week_of_year <= s.last_week[i]
+
+
+@rule
+def is_in_duo(s: StudentColumns, i: int) -> bool:
+    """Whether a student shares the placement with another this week: both have one."""
+    other = s.duo[i]
+    return other >= 0 and s.placed[i] and s.placed[other]
 
 
 @rule

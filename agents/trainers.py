@@ -68,3 +68,13 @@ class MboTrainer(Trainer):
 def attention_weight(by_need: bool, remembered: float) -> float:
     """The weight of a student in the trainers' attention: even, or more to who gets least (RULES 3.4)."""
     return 1.0 - remembered if by_need else 1.0
+
+
+@rule
+def seat_hours(kind: int, hours: float, school_factor: float, institute_factor: float) -> float:
+    """Hours a week of a trainer's seat after cuts."""
+    if kind == TrainerKind.SCHOOL:
+        return hours * school_factor
+    if kind == TrainerKind.INSTITUTE:
+        return hours * institute_factor
+    return hours

@@ -41,25 +41,26 @@ class CarefulRecorder:
 
     def _students(self, model: Any) -> dict[str, float]:
         sums = dict.fromkeys(MEANS, 0.0)
-        inside = outside = exits = adequate = members = came = 0
+        inside = placed = outside = exits = adequate = members = came = 0
         asked: float = 0
         given: float = 0
         supervisions = []
-        threshold = model.p.adequate_threshold
         for student in model.students:
             status = student.status
             if status == "inside":
                 inside += 1
-                supervision, hours = student.supervision, student.hours_asked
-                supervisions.append(supervision)
-                adequate += supervision >= threshold
+                hours = student.hours_asked
                 asked += hours
                 given += student.support * hours
                 for name in MEANS:
                     sums[name] += getattr(student, name)
-                if student.member:
-                    members += 1
-                    came += student.attended
+                if student.placed:
+                    placed += 1
+                    supervisions.append(student.supervision)
+                    adequate += not student.shortfalls
+                    if student.member:
+                        members += 1
+                        came += student.attended
             elif status == "outside":
                 outside += 1
             exits += student.exit_kind in ("stop", "switch")
@@ -67,12 +68,12 @@ class CarefulRecorder:
             "inside": inside,
             "outside": outside,
             "exits": exits,
-            "share_adequate": share(adequate, inside),
+            "share_adequate": share(adequate, placed),
             "supervision_p10": tenth_percentile(supervisions),
             "hours_asked": asked,
             "hours_given": given,
             "attendance": share(came, members),
-            **{name: share(total, inside) for name, total in sums.items()},
+            **{name: share(total, placed if name == "supervision" else inside) for name, total in sums.items()},
         }
 
     def _mentors(self, model: Any) -> dict[str, float]:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import copy
 from typing import Any, Self
 
-import mesa
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from samenspel.agents.population import Population
 from samenspel.agents.students import Programme, Student
-from samenspel.model.clock import carry_on, skip, weeks_alone
+from samenspel.model.clock import skip, weeks_alone
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.declaration import Value
-from samenspel.model.declared.parameters import Parameters
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.luck.draws import Draws
 from samenspel.model.measures.groups import group_students, names_of
 from samenspel.model.measures.records import (
     clusters_of_latest_year,
@@ -27,14 +23,15 @@ from samenspel.model.measures.records import (
     record_of,
     record_table,
 )
-from samenspel.model.state import copied, nobody_yet, populations_of, school_year_of, set_values
+from samenspel.model.state import nobody_yet, school_year_of, set_values
+from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, follow, refuse_structure
 from samenspel.model.year.intake import add_student
 from samenspel.model.year.life import begin, live
 from samenspel.model.year.settling import ask_leadership, plan_studies, settle
 
 
-class Partnership(mesa.Model[Any, Any]):
+class Partnership(StateModel):
     """A teacher-education partnership as a `mesa.Model`; one step is one school week.
 
     Parameters
@@ -73,15 +70,6 @@ class Partnership(mesa.Model[Any, Any]):
         Raises TypeError for an attribute that cannot be copied, such as an open file.
         """
         return copy.deepcopy(self)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = memo[id(self)] = type(self).__new__(type(self))
-        mesa.Model.__init__(twin, rng=int(self.state.draws.seed))
-        ours = vars(self).keys() - vars(twin).keys()  # all that Mesa does not keep for itself
-        twin.state = copied(self.state, memo)
-        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items() if name in ours})
-        carry_on(twin, self, memo)
-        return twin
 
     def change(self, *, cluster: Value | None = None, **values: Value) -> None:
         """Change parameters from the next week on (RULES 8), of the partnership or of one cluster.
@@ -160,63 +148,6 @@ class Partnership(mesa.Model[Any, Any]):
     def _steps_are_weeks(self) -> bool:
         """Whether nobody gave steps another meaning."""
         return type(self).step is Partnership.step and self.step == self._wrapped_step
-
-    # --- what rules read ---
-
-    @property  # Mesa would write the model into the scenario; a scenario here belongs to no model
-    def scenario(self) -> Any:
-        """The scenario that this model runs."""
-        return self.state.scenario
-
-    @scenario.setter
-    def scenario(self, scenario: Any) -> None:
-        if "state" in vars(self):  # else it is Mesa's own, while the model is made
-            raise AttributeError("the scenario of a partnership cannot be set; see change")
-
-    @property
-    def p(self) -> Parameters:
-        """The values of all parameters now, as in `p.mentor_hours`."""
-        return self.state.p
-
-    @property
-    def settings(self) -> NDArray[Any]:
-        """The same as one record, shape (1,): compiled rules take `settings[0]`."""
-        return self.state.settings
-
-    @property
-    def draws(self) -> Draws:
-        """The luck of this run."""
-        return self.state.draws
-
-    # --- agents, as Mesa knows them ---
-
-    @property
-    def populations(self) -> tuple[Population[Any], ...]:
-        """All populations."""
-        return populations_of(self.state)
-
-    @property  # type: ignore[misc]  # Mesa's setter only says that there is none
-    def agents(self) -> Any:
-        """All agents, as Mesa keeps them; agents nobody asked for before are made now."""
-        self._make_agents()
-        return super().agents
-
-    @property
-    def agents_by_type(self) -> Any:
-        """All agents by class."""
-        self._make_agents()
-        return super().agents_by_type
-
-    @property
-    def agent_types(self) -> list[type]:
-        """All classes of agents."""
-        self._make_agents()
-        return super().agent_types
-
-    def _make_agents(self) -> None:
-        for population in self.populations:
-            for _ in population:
-                pass
 
     # --- what is measured ---
 

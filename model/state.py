@@ -29,6 +29,7 @@ from samenspel.agents.population import Population
 from samenspel.agents.students import Exit, Student, StudentColumns
 from samenspel.agents.trainers import Trainer, TrainerColumns
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.indicators import RESTORED_BY, SHORT_OF
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.settings import RECORD as VALUES
 from samenspel.model.declared.settings import settings
@@ -37,7 +38,11 @@ from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.draws import Draws
 from samenspel.model.prices import Path, paths
 
-SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
+SHARES = {"supervision_adequate_share": "year_adequate"} | {
+    share: f"year_{share.removesuffix('_share')}" for share in (*SHORT_OF.values(), *RESTORED_BY.values())
+}
+"""Shares of student weeks, and the columns of students in which these weeks are counted over a school year."""
+SUMS = ("weeks_inside", "year_supervision", "year_support", *SHARES.values())
 """Columns of students that add up over a school year."""
 Columns = dict[str, NDArray[Any]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class, shell_complete
+from click.shell_completion import BashComplete, CompletionItem, ZshComplete, add_completion_class, shell_complete
 
 from samenspel import experiments, model
 
@@ -28,9 +28,20 @@ class Bash(BashComplete):
     )
 
 
+class Zsh(ZshComplete):
+    """The same for zsh; fish knows it by itself."""
+
+    source_template = ZshComplete.source_template.replace(
+        "_describe -V unsorted completions_with_descriptions -U",
+        'local -a no_space; [[ "$key" == *= ]] && no_space=(-S "")\n'
+        '        _describe -V unsorted completions_with_descriptions -U "${no_space[@]}"',
+    )
+
+
 def complete(commands: click.Command, variable: str, asked: str, telling: Telling) -> int:
     """Answer a shell, or give the script that makes it ask; the exit status is 0, or 1 for a shell that is unknown."""
     add_completion_class(Bash)
+    add_completion_class(Zsh)
     return shell_complete(commands, {"obj": telling}, "samenspel", variable, asked)
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from samenspel.agents.mentors import Role
 from samenspel.agents.organisations import LearningCommunity, Stage
 from samenspel.agents.population import Population, RowAgent
-from samenspel.agents.students import Exit, Programme, Status
+from samenspel.agents.students import Exit, Programme, Status, Student
 from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 from samenspel.model.year.communities import STATES
@@ -55,7 +56,7 @@ def differences(one: Partnership, other: Partnership) -> list[str]:
 def by_key(there: Partnership, population: str = "students") -> dict[int, tuple[Any, ...]]:
     """Each agent's states, without links by row number, found by key."""
     rows = getattr(there, population)
-    links = {"site", "cluster", "mentor", "board", "partnership", "first", "end"}
+    links = {"site", "cluster", "mentor", "duo", "board", "partnership", "first", "end"}
     kept = [rows.column(name) for name in rows.columns if name not in links]
     return {key: row for key, *row in zip(rows.column("key").tolist(), *kept, strict=True)}
 
@@ -108,11 +109,15 @@ def settings_of(**values: Any) -> Any:
     return settings({**BASELINE.values, **values})[0]
 
 
+PLACED = {"placed": True, "first_week": 1, "last_week": WEEKS, "duo": -1}
+"""Students who have a placement all year, each alone."""
+
+
 def rows_of(family: type[RowAgent], count: int, **states: Any) -> Any:
-    """Columns of agents outside any model, all states 0 but those given."""
+    """Columns of agents outside any model, all states 0 but those given; students are placed, each alone."""
     population = Population(None, family)  # type: ignore[arg-type]
     population.append(count)
-    for name, value in states.items():
+    for name, value in ((PLACED if family is Student else {}) | states).items():
         population.column(name)[:] = value
     return population.rows()
 
@@ -167,3 +172,13 @@ def small_world(
     )
     everything = {**BASELINE.values, **values}
     return Scenario("small", "small", "klein", "", "", everything, world, beyond_range=True)
+
+
+def with_mentors(mentors: int, students: dict[tuple[str, int], int], **values: Any) -> Partnership:
+    """Students and mentors of one site."""
+    clusters = [{"name": "cluster", "board": "board", "places": 60}]
+    sites = [{"mentors": mentors, "pupils": 2000}]
+    rested = {"fatigue_base_mean": 0.0, "fatigue_base_spread": 0.0, "mentor_hours": 2.0, "need_per_day": 1.0}
+    values = {"site_capacity": "soft"} | values
+    days = {"days_year_1": 1.0, "days_year_2": 1.0, "days_year_4": 2.5, "need_per_day_final": 0.8}
+    return Partnership(small_world(sites, students, clusters=clusters, **rested | days | values), rng=1)

@@ -81,6 +81,14 @@ def homes(there: Partnership, rows: Any, week: int) -> tuple[list[float], list[f
     return x, y
 
 
+def untrained_skill(p: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Skill of mentors by the own draw, before any training (4.3.9)."""
+    if PARAMETERS["form_skill"].choices[p.form_skill] == "uniform":
+        return np.asarray(spread(p.mentor_skill_mean, p.mentor_skill_spread, u))
+    odds = np.exp(p.mentor_skill_logit_mean) * (u.clip(min=2**-53) / (1 - u)) ** p.mentor_skill_logit_spread
+    return np.asarray(odds / (1 + odds))
+
+
 def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
     """What students are on entering."""
     p, s, draws = there.p, there.students.rows(), there.draws
@@ -107,7 +115,7 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "available": draws.uniform(Stream.AVAILABLE, key, week) < np.where(mbo, p.mbo_availability, chance),
         "knowledge": spread(p.knowledge_start, p.knowledge_spread, u[3]).clip(0, 1),
         "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
-        "outside_skill": spread(p.mentor_skill_mean, p.mentor_skill_spread, elsewhere).clip(0, 1),
+        "outside_skill": untrained_skill(p, elsewhere).clip(0, 1),
         "outside_trainer": spread(1, 0.6, hours),
         "engagement": p.engagement_reference,
         "remembered": p.supervision_reference,
@@ -119,28 +127,32 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
     }
 
 
+SKILL = (
+    "form_skill", "mentor_skill_mean", "mentor_skill_spread", "mentor_skill_logit_mean", "mentor_skill_logit_spread",
+)  # fmt: skip
+
 STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
     "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
     "knowledge_spread", "barrier_start", "barrier_spread", "engagement_reference", "supervision_reference",
-    "belonging_peer", "climate_mean", "mentor_skill_mean", "mentor_skill_spread",
+    "belonging_peer", "climate_mean", *SKILL,
 )  # fmt: skip
 
 
 def new_mentors(there: Partnership, rows: Any, week: int, share: float) -> dict[str, Any]:
     """What mentors are on entering."""
     p = there.p
-    u = [there.draws.uniform(Stream.MENTOR_STATE, there.mentors.column("key")[rows], week, n) for n in range(4)]
+    u = [there.draws.uniform(Stream.MENTOR_STATE, there.mentors.column("key")[rows], week, n) for n in range(5)]
     trained = u[0] < share
     base = spread(p.fatigue_base_mean, p.fatigue_base_spread, u[3]).clip(0, 1)
-    skill = (spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained).clip(0, 1)
+    skill = (untrained_skill(p, u[2]) + p.mentor_training_gain * trained).clip(0, 1)
     interprofessional = u[1] < p.interprofessional_trained_share
     of_all = {"trained": trained, "skill": skill, "base": base, "fatigue": base, "role": Role.ACTIVE}
-    return of_all | {"interprofessional": interprofessional}
+    return of_all | {"interprofessional": interprofessional, "richness": spread(1, p.richness_spread, u[4])}
 
 
 MENTORS = (
-    "mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain", "fatigue_base_mean", "fatigue_base_spread",
+    *SKILL, "mentor_training_gain", "richness_spread", "fatigue_base_mean", "fatigue_base_spread",
     "interprofessional_trained_share", "new_mentors_trained_share",
 )  # fmt: skip
 

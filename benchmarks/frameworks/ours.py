@@ -16,10 +16,10 @@ from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
+from samenspel.model.week.members import is_member
 from samenspel.model.week.supervision import (
     count_students,
     demand,
-    is_member,
     mentor_guidance,
     mentor_time,
     supervision_quality,
@@ -65,13 +65,13 @@ def live(settings: Any, seed: Any, first: int, count: int, s: Any, m: Any, o: An
     p = settings[0]
     for w in range(first, first + count):
         meeting = call_meetings(p, w, c)
-        attendance(p, seed, w, meeting, s, c)
+        attendance(p, seed, w, w, meeting, s, c)
         demand(p, s)
         count_students(p, s, m, o)
         mentor_time(p, m, o, b)
         mentor_guidance(p, s, m)
         trainer_guidance(p, s, c)
-        supervision_quality(p, s)
+        supervision_quality(p, s, c)
         meet(p, seed, w, meeting, s, c)
         peer_support_follows(p, s)
 

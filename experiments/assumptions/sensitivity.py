@@ -24,7 +24,6 @@ from samenspel.experiments.study.factors import Factor, Sampled
 from samenspel.experiments.study.parts import Precision, Record
 from samenspel.experiments.study.study import Study
 from samenspel.experiments.sweeps.outcomes import ENOUGH, check_indicators, outcomes, too_few_replications
-from samenspel.experiments.sweeps.results import load
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Simulate, simulate
 from samenspel.model.input.faults import Fault, InputFaults
@@ -188,9 +187,7 @@ class _Analysis:
         asked = study_of_points(self.study, factors, rows, self.replications)
         with self.shown(method, len(rows), self.replications) as progress:
             ending = sweep(asked, folder, workers=self.workers, progress=progress, simulate=self.simulate)
-        if ending.interrupted:
-            raise KeyboardInterrupt
-        results = load(folder)
+        results = ending.finished()
         for indicator in self.indicators:
             values = outcomes(results, indicator)
             _refuse_constant(folder, indicator, values)

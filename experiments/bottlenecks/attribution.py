@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,17 +23,12 @@ from samenspel.experiments.statistics.intervals import interval_of_mean
 from samenspel.experiments.statistics.shapley import alone, last, shapley
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.study.study import Study
-from samenspel.experiments.sweeps.outcomes import RunsFailed
-from samenspel.experiments.sweeps.results import Results, load
+from samenspel.experiments.sweeps.outcomes import nothing_but_failures
+from samenspel.experiments.sweeps.results import Results
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.input.faults import Fault
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.words import Message
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -114,19 +108,10 @@ def bottleneck(
         document={"scenario": scenario.name, "bottleneck": {"horizon": horizon, "constraints": list(CONSTRAINTS)}},
     )  # fmt: skip
     simulate = partial(attribute, horizon=horizon)
-    ending = sweep(study, out, workers=workers, progress=progress, simulate=simulate)
-    if ending.interrupted:
-        raise KeyboardInterrupt
-    results = load(out)
-    if ending.failed == ending.done:
-        raise RunsFailed([_all_failed(results)])
+    results = sweep(study, out, workers=workers, progress=progress, simulate=simulate).finished()
+    if len(results.failures) == len(results.runs):
+        raise nothing_but_failures(results)
     return _gathered(scenario, years, horizon, results)
-
-
-def _all_failed(results: Results) -> Fault:
-    why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
-    found = Message("only runs that failed: {why}", why=why)
-    return Fault(str(results.folder), "", found, Message("a run that ends"))
 
 
 # --- one replication -------------------------------------------------------------------------------------------------

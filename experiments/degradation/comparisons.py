@@ -52,6 +52,8 @@ def _same_staff(values: Mapping[str, Value], clusters: int) -> Point:
 _PARALLEL: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "parallel"}
 _MIXED: dict[str, Value] = {"mbo_students_per_cluster": MBO_STUDENTS, "mbo_mix": "mixed"}
 _HBO = Arm("hbo", Message("hbo alone"), {"mbo_students_per_cluster": 0, "mbo_mix": "none"})
+_WELL: dict[str, Value] = {"facilitation_half": 0.2, "facilitation_persons_half": 0.1, "roles": 1.0}
+_POORLY: dict[str, Value] = {"facilitation_half": 1.0, "facilitation_persons_half": 0.6, "roles": 0.0}
 _WITH_PARALLEL, _WITH_MIXED = Message("mbo parallel"), Message("mbo mixed")
 
 COMPARISONS: dict[str, tuple[Arm, ...]] = {
@@ -70,8 +72,8 @@ COMPARISONS: dict[str, tuple[Arm, ...]] = {
         Arm("mixed", _WITH_MIXED, _MIXED, _instead_of_hbo),
     ),
     "facilitation": (
-        Arm("well", Message("well facilitated"), {"facilitation_half": 0.2, "roles": 1.0}),
-        Arm("poorly", Message("poorly facilitated"), {"facilitation_half": 1.0, "roles": 0.0}),
+        Arm("well", Message("well facilitated"), _WELL),
+        Arm("poorly", Message("poorly facilitated"), _POORLY),
     ),
     "growth": (
         Arm("none", Message("no growth"), {"growth_clusters": 0, "growth_boards": 0}),

@@ -48,6 +48,11 @@ def percent(share: float, lang: Language, digits: int = 0) -> str:
     return f"{number(100 * share, lang, digits)}%"
 
 
+def small_percent(share: float, lang: Language) -> str:
+    """A share of one as a whole percentage, with one decimal where it is small."""
+    return percent(share, lang, 1 if 0.0005 <= abs(share) < 0.02 else 0)
+
+
 def euros(amount: float, lang: Language, nearest: int = 1) -> str:
     """An amount of money, rounded to the nearest so many euros."""
     return say("€{amount}", lang, amount=Number(nearest * round(amount / nearest)))

@@ -10,10 +10,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from samenspel.experiments.output.floors import falling_short, with_floors
 from samenspel.experiments.output.frames import rows, rows_by_name
-from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent
+from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent, small_percent
 from samenspel.experiments.output.prices import beyond_known
 from samenspel.experiments.runs.run import RunResult
+from samenspel.model.declared.indicators import RESTORED_BY, SHORT_OF
 from samenspel.model.words import Message, counted, in_language, say
 
 Row = dict[str, Any]
@@ -67,7 +69,7 @@ class Reading:
 
     def percent(self, share: float) -> str:
         """A share as a whole percentage, with one decimal where it is small."""
-        return percent(share, self.lang, 1 if 0.0005 <= abs(share) < 0.02 else 0)
+        return small_percent(share, self.lang)
 
     def percent_between(self, name: str) -> str:
         """The interval of a share in brackets; nothing when it rounds to one figure or there is none."""
@@ -156,17 +158,33 @@ def _quality(r: Reading) -> str:
     name = ADEQUATE
     if not r.has(name):
         return ""
-    floor = r.number(float(r.values["adequate_threshold"]), 2)
-    share = r.percent(r.mean(name)) + r.percent_between(name)
-    worst = r.number(r.mean("supervision_p10"), 2)
+    told = {
+        "share": r.percent(r.mean(name)) + r.percent_between(name),
+        "floor": r.number(float(r.values["adequate_threshold"]), 2),
+        "against_safe": _against_safe(r),
+        "worst": r.number(r.mean("supervision_p10"), 2),
+    }
+    if not with_floors(r.values):
+        return r.say(
+            "In an average week {share} of the students are adequately supervised, at or above the "
+            "floor of {floor}{against_safe}; the worst-off tenth get less than {worst}.",
+            **told,
+        )
     return r.say(
-        "In an average week {share} of the students are adequately supervised, at or above the "
-        "floor of {floor}{against_safe}; the worst-off tenth get less than {worst}.",
-        share=share,
-        floor=floor,
-        against_safe=_against_safe(r),
-        worst=worst,
+        "In an average week {share} of the students are adequately supervised{against_safe}: with at least {time} of "
+        "the mentor hours that they need, {contact} hours with a trainer in four weeks and a quality of {floor}; the "
+        "worst-off tenth get a quality below {worst}.",
+        time=r.percent(float(r.values["floor_time"])),
+        contact=r.number(float(r.values["floor_contact"]), 1),
+        **told,
     )
+
+
+def _floors(r: Reading) -> str:
+    """Which floor gives way, where there are three."""
+    if not (with_floors(r.values) and r.has(*SHORT_OF.values(), *RESTORED_BY.values())):
+        return ""
+    return falling_short({name: r.mean(name) for name in (*SHORT_OF.values(), *RESTORED_BY.values())}, r.lang)
 
 
 def _against_safe(r: Reading) -> str:
@@ -363,6 +381,7 @@ PARTS: tuple[Callable[[Reading], str], ...] = (
     _inside,
     _growth,
     _quality,
+    _floors,
     _mentors,
     _cluster,
     _group,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,12 +16,14 @@ from samenspel.agents.sources import code_digest
 from samenspel.experiments.engine.executors import DEATHS_OF_ONE_RUN, TICK, Clock, took_too_long
 from samenspel.experiments.engine.jobs import Chunk, Report
 from samenspel.experiments.sweeps.work import SweepRecipe, Tables
-from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.input.faults import Fault, InputFaults, shown
 from samenspel.model.words import Message
 
 AHEAD = 2  # chunks a thread of the cluster has at most, one of them waiting
 TOO_LONG = "samenspel-too-long"  # the topic under which workers tell
 SECONDS_TO_TELL = 1.0
+SECONDS_TO_ANSWER = 10.0
+LAST_PORT = 2**16 - 1
 PATIENCE = 120.0  # seconds to wait for a scheduler that went away
 
 
@@ -46,27 +50,28 @@ class Cluster:
         self.deaths: Counter[tuple[int, int]] = Counter()
         self.stopped = False
         self.workers = 1
-        self.client = self._connected(first=True)
+        refuse_nonsense(address)
+        self.client = self._connected()
 
-    def _connected(self, first: bool = False) -> Any:
+    def _connected(self, patience: float = 0.0) -> Any:
         """A client of the scheduler; waits for a while for one that is being restarted."""
-        try:
-            from distributed import Client
-        except ImportError:
-            found = Message("no package distributed")
-            how = "pip install 'samenspel[cluster]'"
-            raise InputFaults([Fault("--cluster", "", found, how)]) from None
-        until = time.monotonic() + (0 if first else self.patience)
+        from distributed import Client
+
+        until = time.monotonic() + patience
         while True:
             try:
-                client = Client(self.address, timeout=10, set_as_default=False)
+                ask_for_scheduler(self.address)
+                client = Client(self.address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
                 client.subscribe_topic(TOO_LONG, lambda event: self.too_long.append(event[1]))
                 return client
-            except (OSError, TimeoutError, ValueError) as error:
-                if isinstance(error, ValueError) or time.monotonic() > until:
-                    found = Message("no scheduler at {address}", address=self.address)
-                    what = Message("the address of a Dask scheduler")
-                    raise InputFaults([Fault("--cluster", "", found, what)]) from None
+            except Exception:  # whatever comes of speaking to something that is no scheduler
+                if time.monotonic() > until:
+                    seconds = round(max(patience, SECONDS_TO_ANSWER))
+                    found = Message(
+                        "no scheduler at {address} within {seconds} s", address=self.address, seconds=seconds
+                    )
+                    raise fault(found, Message("the address of a Dask scheduler")) from None
+                time.sleep(TICK)
 
     def wants_more(self) -> bool:
         """Whether the cluster's threads have less than two chunks each."""
@@ -100,7 +105,7 @@ class Cluster:
         back = list(self.chunks.values())
         self.chunks.clear()
         self.client.close(timeout=1)
-        self.client = self._connected()
+        self.client = self._connected(self.patience)
         return [Report(unfinished=back)]
 
     def _ended_runs(self) -> list[Report]:
@@ -149,6 +154,52 @@ class Cluster:
         for future in self.chunks:
             future.release()
         self.client.close(timeout=5)
+
+
+# --- the scheduler ---------------------------------------------------------------------------------------------------
+
+
+def fault(found: str, allowed: str) -> InputFaults:
+    """A fault in how the cluster was named."""
+    return InputFaults([Fault("--cluster", "", found, allowed)])
+
+
+def refuse_nonsense(address: str) -> None:
+    """Raise `InputFaults` for what can be no address of a scheduler, or when Dask is not there to tell."""
+    try:
+        from distributed.comm.addressing import get_address_host_port
+    except ImportError:
+        raise fault(Message("no package distributed"), "pip install 'samenspel[cluster]'") from None
+    try:
+        host, port = get_address_host_port(address)
+    except (TypeError, ValueError):
+        host, port = "", 0
+    if not host or not 0 < port <= LAST_PORT:
+        raise fault(shown(address), Message("an address such as {example}", example="tcp://host:8786"))
+
+
+def ask_for_scheduler(address: str) -> None:
+    """Raise an error unless a scheduler answers.
+
+    A client must not find that out: it waits for ever for what is no Dask, and one that failed is slow to end.
+    """
+    from distributed import Security
+    from distributed.core import rpc
+
+    async def ask() -> None:
+        async with rpc(address, connection_args=Security().get_connection_args("client")) as scheduler:
+            found = await scheduler.identity()
+            if found["type"] != "Scheduler":
+                raise OSError(f"a {found['type']} answers")
+
+    async def wait() -> None:
+        await asyncio.wait_for(ask(), SECONDS_TO_ANSWER)
+
+    with ThreadPoolExecutor(1) as thread:  # a notebook has a loop of its own running here
+        thread.submit(asyncio.run, wait()).result()
+
+
+# --- at work ---------------------------------------------------------------------------------------------------------
 
 
 def do_chunk(recipe: SweepRecipe, chunk: Chunk, time_limit: float) -> tuple[Tables, float]:

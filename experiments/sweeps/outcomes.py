@@ -51,6 +51,12 @@ def outcomes(results: Results, indicator: str) -> NDArray[np.float64]:
     return table
 
 
+def nothing_but_failures(results: Results) -> RunsFailed:
+    """What to raise when there is no run to analyse, with the error of the first."""
+    found = Message("only runs that failed: {why}", why=_first_error(results))
+    return RunsFailed([Fault(str(results.folder), "", found, Message("a run that ends"))])
+
+
 def check_indicators(indicators: Iterable[str], file: str) -> None:
     """Refuse indicators that the model does not have."""
     faults = [_unknown(file, name, list(INDICATORS)) for name in indicators if name not in INDICATORS]
@@ -72,7 +78,7 @@ def _unfinished(results: Results, runs: pd.DataFrame) -> InputFaults | None:
     file = str(results.folder)
     failed = results.failures
     if len(failed):
-        why = str(failed["error"].iloc[0]).strip().splitlines()[-1]
+        why = _first_error(results)
         found = Message(
             "{failed} of {runs} runs that failed; the first: {why}", failed=len(failed), runs=len(runs), why=why
         )
@@ -86,6 +92,10 @@ def _unfinished(results: Results, runs: pd.DataFrame) -> InputFaults | None:
     if results.replications < ENOUGH:
         return InputFaults([too_few_replications(file, results.replications)])
     return None
+
+
+def _first_error(results: Results) -> str:
+    return str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
 
 
 def too_few_replications(file: str, replications: int) -> Fault:

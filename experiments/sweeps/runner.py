@@ -52,6 +52,12 @@ class Ending:
 
         return load(self.folder)
 
+    def finished(self) -> Results:
+        """The same of a sweep that came to its end; raises KeyboardInterrupt when somebody stopped it."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+        return self.results
+
 
 def sweep(
     study: Study | str | Path,
@@ -141,7 +147,7 @@ def _rounds(study: Study) -> Iterator[int]:
 
 def _executor(recipe: SweepRecipe, work: Work, workers: int | None, cluster: str | None) -> Executor:
     time_limit = work.store.study.time_limit
-    if cluster:
+    if cluster is not None:
         from samenspel.experiments.sweeps.cluster import Cluster
 
         return Cluster(recipe, cluster, time_limit)

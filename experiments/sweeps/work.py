@@ -26,6 +26,7 @@ from samenspel.experiments.sweeps.identity import MODEL, identity
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
+from samenspel.model.state import SHARES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +43,7 @@ OF_GROUP = (
     ("students", pa.float64()),
     ("supervision_mean", pa.float64()),
     ("supervision_p10", pa.float64()),
-    ("supervision_adequate_share", pa.float64()),
+    *((share, pa.float64()) for share in SHARES),
     ("felt_support", pa.float64()),
 )
 

@@ -26,6 +26,7 @@ from samenspel.experiments.validation.measures import (
 from samenspel.experiments.validation.patterns import CRITERIA, DISCARDED, HORIZON, SD, Criterion
 from samenspel.experiments.validation.words import target
 from samenspel.model import Partnership, Scenario
+from samenspel.model.measures.floors import deciding_quality
 
 FULLTIME_LEAVE, FULLTIME_STOP, PARTTIME_STOP = 0.25, 0.13, 0.28
 """P2: what is aimed at within its intervals (D30, D31)."""
@@ -72,13 +73,13 @@ def base_fatigue(scenario: Scenario) -> float:
 
 
 def weekly_supervision(scenario: Scenario, seeds: range, years: int = 5) -> Iterator[np.ndarray]:
-    """Supervision of everybody inside, week by week, over the default horizon."""
+    """What decides whether everybody placed inside is adequately supervised, week by week, over the default horizon."""
     for seed in seeds:
         partnership = Partnership(scenario, rng=seed)
         for _ in range(40 * years):
             partnership.step()
             s = partnership.students.rows()
-            yield s.supervision[s.status == Status.INSIDE]
+            yield deciding_quality(partnership.p, s)[(s.status == Status.INSIDE) & s.placed]
 
 
 def calibrate(seeds: range) -> dict[str, float]:

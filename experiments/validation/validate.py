@@ -18,8 +18,8 @@ from samenspel.experiments.study.designs import Design
 from samenspel.experiments.study.factors import Point
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.study.study import Study
-from samenspel.experiments.sweeps.outcomes import RunsFailed
-from samenspel.experiments.sweeps.results import Results, load
+from samenspel.experiments.sweeps.outcomes import nothing_but_failures
+from samenspel.experiments.sweeps.results import Results
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.experiments.validation.measures import Figures, at_other_sizes, in_steady_state
@@ -35,9 +35,7 @@ from samenspel.experiments.validation.paired import (
 from samenspel.experiments.validation.patterns import CRITERIA, HORIZON, Use, Verdict
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.faults import Fault
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.words import Message
 
 MEASURED = (
     in_steady_state, at_other_sizes, with_fewer_mentors, with_fewer_trainers, with_days_and_skill,
@@ -143,10 +141,7 @@ def validate(
         When somebody asked to stop; finished runs are kept.
     """
     asked = study(replications, seed)
-    ending = sweep(asked, out, workers=workers, progress=progress, simulate=simulate)
-    if ending.interrupted:
-        raise KeyboardInterrupt
-    results = load(out)
+    results = sweep(asked, out, workers=workers, progress=progress, simulate=simulate).finished()
     return gathered(results, asked)
 
 
@@ -171,7 +166,7 @@ def gathered(results: Results, asked: Study) -> Validation:
     """
     groups = results.of_shared(results.groups)
     if groups.empty or 0 not in set(groups["point"]):
-        raise RunsFailed([_no_figures(results)])
+        raise nothing_but_failures(results)
     figures = groups.groupby(["point", "group"], sort=True)[VALUE]
     table = interval_of_mean(figures.mean(), figures.std(), figures.count()).rename(columns={"mean": "figure"})
     measured = table.index.unique("point").tolist()
@@ -181,12 +176,6 @@ def gathered(results: Results, asked: Study) -> Validation:
     others = [some.assign(rival=_name(asked.points[0], asked.points[point])) for point, some in judged.items()]
     whole = pd.concat(others, ignore_index=True) if others else default.iloc[:0].assign(rival="")
     return Validation(results, default, whole.assign(default=whole["measure"].map(verdicts)))
-
-
-def _no_figures(results: Results) -> Fault:
-    why = str(results.failures["error"].iloc[0]).strip().splitlines()[-1]
-    found = Message("only runs that failed: {why}", why=why)
-    return Fault(str(results.folder), "", found, Message("a run that ends"))
 
 
 def _name(defaults: Point, point: Point) -> str:

@@ -68,6 +68,17 @@ class Dose(Choice):
     LINEAR = 2, "every hour adds the same", "elk uur voegt evenveel toe"
 
 
+class Skill(Choice):
+    """How skill is spread over mentors."""
+
+    UNIFORM = 0, "evenly between two ends", "gelijkmatig tussen twee uitersten"
+    LOGISTIC = (
+        1,
+        "most are near the middle, few at the ends",
+        "de meeste zitten rond het midden, weinig aan de uiteinden",
+    )
+
+
 class Attention(Choice):
     """How trainers divide attention."""
 
@@ -87,6 +98,17 @@ class Start(Choice):
 
     NEW = 0, "everybody is new to it", "iedereen is er nieuw"
     LIVED = 1, "as it lives in the long run", "zoals het op den duur draait"
+
+
+class Adequate(Choice):
+    """What adequate supervision is."""
+
+    QUALITY = 0, "this week's quality is high enough", "de kwaliteit van deze week is hoog genoeg"
+    FLOORS = (
+        1,
+        "time, contact with trainers and quality are each enough, as remembered",
+        "tijd, contact met opleiders en kwaliteit zijn elk genoeg, zoals studenten het zich herinneren",
+    )
 
 
 class Tiring(Choice):
@@ -133,6 +155,17 @@ class GroupSize(Choice):
     PLATEAU = 0, "talk falls only above a certain size", "het gesprek neemt pas boven een zekere grootte af"
     INVERSE = 1, "talk is divided over all who take part", "het gesprek wordt over alle deelnemers verdeeld"
     NONE = 2, "size makes no difference", "de grootte maakt niet uit"
+
+
+class Facilitation(Choice):
+    """What a session asks of trainers, and what makes it well facilitated."""
+
+    HOURS = (
+        0,
+        "trainer time that is left; sessions cost nothing",
+        "overgebleven opleiderstijd; bijeenkomsten kosten niets",
+    )
+    PERSONS = 1, "facilitators in the room, who give hours for it", "begeleiders in de zaal, die er uren voor geven"
 
 
 class Contact(Choice):

@@ -11,10 +11,15 @@ from samenspel.model.declared.declaration import Value
 
 LIFTED: Mapping[str, Mapping[str, Value]] = {
     "mentor_time": {"mentor_hours": 40.0, "care_mentor_hours": 40.0},
-    "mentor_skill": {"mentor_skill_mean": 1.0, "mentor_skill_spread": 0.0, "mentor_training_gain": 0.0},
+    "mentor_skill": {
+        "form_skill": "uniform",
+        "mentor_skill_mean": 1.0,
+        "mentor_skill_spread": 0.0,
+        "mentor_training_gain": 0.0,
+    },
     "trainer_time": {"trainer_hours": 80.0},
     "leadership": {"leadership_hours": 100_000.0, "coordination_backlog": 0.0},
-    "meeting_size": {"form_group_size": "none", "facilitation_half": 0.001},
+    "meeting_size": {"form_group_size": "none", "facilitation_half": 0.001, "facilitation_persons_half": 0.001},
     "mixing": {"coordination_mix": 0.0, "match_cross": 1.0, "with_barrier": False},
     "money": {"with_finance": False},
     "places": {"site_capacity": "soft"},

@@ -15,9 +15,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.organisations import Stage
+from samenspel.agents.students import Floor
+from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.units import checked_unit
 from samenspel.model.words import Phrase
@@ -92,6 +95,12 @@ class Heading:
         return declared
 
 
+SHORT_OF = {floor: f"short_of_{floor.name.lower()}_share" for floor in Floor}
+"""By floor, the share of students inside who fall short of it."""
+RESTORED_BY = {floor: f"restored_by_{floor.name.lower()}_share" for floor in Floor}
+"""By floor, the share that falls short of it and of no other."""
+
+
 @rule
 def ratio(part: float, whole: float) -> float:
     """A share, or NaN over nobody."""
@@ -113,10 +122,19 @@ def _of_role(role: str, en: str, nl: str) -> None:
     supervision.declare(f"supervision_adequate_share{role}", "0-1", f"Share of {en} students who are adequately supervised", f"Aandeel van {nl}studenten dat toereikend begeleid wordt")
 
 
+def _of_floor(floor: Floor, en: str, nl: str) -> None:
+    """Who falls short of a floor, and who of that one only."""
+    supervision.declare(SHORT_OF[floor], "0-1", f"Share of all students who fall short of the floor of {en}", f"Aandeel van alle studenten dat onder de ondergrens voor {nl} blijft", less_is_better=True)
+    supervision.declare(RESTORED_BY[floor], "0-1", f"Share of all students whom more {en} alone would make adequately supervised", f"Aandeel van alle studenten dat met alleen meer {nl} toereikend begeleid zou zijn", less_is_better=True)
+
+
 _of_role("", "all", "alle ")
 _of_role("_hbo", "hbo", "hbo-")
 _of_role("_mbo", "mbo", "mbo-")
 supervision.declare("supervision_adequate_share_region", "0-1", "Share of the region's hbo students who are adequately supervised, inside and outside", "Aandeel hbo-studenten van de regio dat toereikend begeleid wordt, binnen en buiten")
+_of_floor(Floor.TIME, "time", "tijd")
+_of_floor(Floor.CONTACT, "contact", "contact")
+_of_floor(Floor.QUALITY, "quality", "kwaliteit")
 supervision.declare("felt_support", "0-1", "Support by mentors as students remember it, mean", "Steun van mentoren zoals studenten die ervaren, gemiddeld")
 mentors.declare("mentor_hours_asked", "h/week", "Mentor hours that students need", "Mentoruren die studenten nodig hebben", less_is_better=True)
 mentors.declare("mentor_hours_given", "h/week", "Mentor hours that students get", "Mentoruren die studenten krijgen")
@@ -137,14 +155,19 @@ def teacher_hours_freed(p: Parameters, everybody: Everybody) -> float:
     return freed
 
 
-@mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming over zijn")
+@rule
+def mean_of(hours: Floats) -> float:
+    """The mean over all communities."""
+    total = 0.0
+    for k in range(hours.size):
+        total += hours[k]
+    return ratio(total, hours.size)
+
+
+@mentors.indicator("h/week", "Opleidersuren per cluster die na afstemming en bijeenkomsten over zijn")
 def trainer_hours_left(p: Parameters, everybody: Everybody) -> float:
-    """Trainer hours left per cluster after coordination."""
-    c = everybody.c
-    time = 0.0
-    for k in range(c.trainer_time.size):
-        time += c.trainer_time[k]
-    return ratio(time, c.trainer_time.size)
+    """Trainer hours left per cluster after coordination and sessions."""
+    return mean_of(everybody.c.trainer_time)
 
 
 @mentors.indicator("weeks", "Achterstand van de programmaleiding aan het eind van het jaar", over_year="last", less_is_better=True)
@@ -158,6 +181,39 @@ def leadership_backlog(p: Parameters, everybody: Everybody) -> float:
 
 
 community.declare("attendance_share", "0-1", "Share of members who come to a meeting", "Aandeel leden dat naar een bijeenkomst komt")
+
+
+@community.indicator("per week", "Bijeenkomsten per cluster per week: groepen die apart bijeenkomen tellen elk")
+def sessions(p: Parameters, everybody: Everybody) -> float:
+    """Sessions a week per cluster: what meets apart counts as one each."""
+    c = everybody.c
+    held = 0.0
+    for k in range(c.sessions.size):
+        held += c.sessions[k] / c.meeting_interval[k]
+    return ratio(held, c.sessions.size)
+
+
+@community.indicator("h/week", "Opleidersuren per cluster die bijeenkomsten vragen", less_is_better=True)
+def session_hours_asked(p: Parameters, everybody: Everybody) -> float:
+    """Trainer hours per cluster that sessions ask."""
+    return mean_of(everybody.c.session_hours_asked)
+
+
+@community.indicator("h/week", "Opleidersuren per cluster die bijeenkomsten krijgen")
+def session_hours_given(p: Parameters, everybody: Everybody) -> float:
+    """Trainer hours per cluster that sessions get."""
+    return mean_of(everybody.c.session_hours_given)
+
+
+@community.indicator("persons", "Begeleiders die bij een bijeenkomst in de zaal zijn, gemiddeld over bijeenkomsten")
+def session_facilitators(p: Parameters, everybody: Everybody) -> float:
+    """Facilitators in the room of a session, mean over sessions."""
+    c = everybody.c
+    held = there = 0.0
+    for k in range(c.sessions.size):
+        held += c.sessions[k]
+        there += c.persons[k] * (c.sessions[k] - c.sessions_mbo[k]) + c.persons_mbo[k] * c.sessions_mbo[k]
+    return ratio(there, held) if p.form_facilitation == Facilitation.PERSONS else np.nan
 
 
 @community.indicator("0-1", "Facilitering van bijeenkomsten, gemiddeld over clusters")

@@ -13,10 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from samenspel.model.declared.choices import (
+    Adequate,
     Attention,
     Caseload,
     Contact,
     Dose,
+    Facilitation,
     GroupSize,
     MboMix,
     Outside,
@@ -26,6 +28,7 @@ from samenspel.model.declared.choices import (
     Prices,
     Response,
     SiteCapacity,
+    Skill,
     Start,
     Tiring,
     WithoutIkc,
@@ -73,6 +76,9 @@ class Parameters:
     subgroup_size = g.whole(4, 2, 15, "students", "M26, M27", "Aimed size of a subgroup in a meeting", "Beoogde grootte van een subgroep in een bijeenkomst", least=2, most=400, heading_nl="subgroepgrootte")
     meeting_interval = g.whole(2, 1, 5, "weeks", "D46, assumption", "Weeks from one community meeting to the next", "Weken tussen bijeenkomsten van de leergemeenschap", least=1, most=40, decided=True, heading_nl="weken tussen bijeenkomsten")
     meeting_hours = g.real(2.0, 1.0, 4.0, "h", "assumption", "Length of a meeting, taken from that week's placement", "Duur van een bijeenkomst, ten koste van de werkplek die week", most=8, decided=True)
+    facilitators = g.whole(2, 0, 4, "persons", "D46, assumption", "Trainers who are asked to lead a session: what meets apart", "Opleiders die gevraagd worden een bijeenkomst te leiden, voor elke groep die apart bijeenkomt", most=4, decided=True, heading_nl="opleiders per bijeenkomst")
+    preparation = g.real(0.50, 0.25, 1.0, "ratio", "assumption", "Preparation of a session, relative to its length", "Voorbereiding van een bijeenkomst, ten opzichte van de duur", most=10)
+    session_share = g.real(0.60, 0.40, 0.80, "0-1", "assumption", "Largest part of a trainer's hours, after coordination, that goes to sessions", "Grootste deel van de uren van een opleider, na afstemming, dat naar bijeenkomsten gaat")
     community_split_size = g.whole(24, 8, 60, "students", "assumption", "Largest community: above it, it splits into equal parts that meet apart", "Grootste leergemeenschap: daarboven splitst ze in gelijke delen die apart bijeenkomen", least=2, decided=True)
     roles = g.real(1.0, 0.0, 1.0, "0-1", "M22, M25", "Structure of the meeting: how far explaining students get a role", "Structuur van de bijeenkomst: mate waarin uitleggende studenten een rol krijgen", heading_nl="rollen")
     peer_gain = g.real(0.0040, 0.0015, 0.0065, "per meeting", "M22, M24", "Learning from one meeting at the ideal gap, full trust and facilitation", "Leerwinst van een bijeenkomst bij ideaal verschil, vol vertrouwen en volle facilitering", most=0.1)
@@ -120,6 +126,7 @@ class Parameters:
     need_per_day_final = g.real(0.80, 0.67, 1.0, "h/day", "D18", "The same in the final phase (year 4)", "Hetzelfde in de eindfase (jaar 4)")
     need_per_day_mbo = g.real(0.50, 0.30, 0.90, "h/day", "D38, assumption", "The same for an mbo student", "Hetzelfde voor een mbo-student")
     mentor_hours = g.real(2.0, 0.5, 3.0, "h/week", "D18, assumption", "Facilitated hours of a mentor while hosting", "Gefaciliteerde uren van een mentor die studenten begeleidt", least=0.01, decided=True)
+    mentor_hours_final = g.real(0.0, 0.0, 4.0, "h/week", "D18", "Facilitated hours of a teacher with a student of year 4 (LIO), when they are more", "Gefaciliteerde uren van een mentor met een student van jaar 4 (LIO), als dat er meer zijn", decided=True)
     care_mentor_hours = g.real(1.5, 0.5, 3.0, "h/week", "D38, assumption", "Facilitated hours of a care mentor while hosting", "Gefaciliteerde uren van een werkbegeleider die studenten begeleidt", least=0.01, pilot=True, decided=True)
     assistant_relief = g.real(0.0, 0.0, 0.80, "h/day", "W01, assumption", "Teacher hours that an assistant without a status barrier frees per placement day, for the teachers of the site who host", "Leraaruren die een onderwijsassistent zonder statusdrempel per werkplekdag vrijmaakt, voor de begeleidende leraren van de locatie")
     fatigue_time_loss = g.real(0.40, 0.20, 0.60, "0-1", "M18, assumption", "Share of mentor time that full fatigue takes", "Deel van de mentortijd dat volle vermoeidheid wegneemt", most=0.95)
@@ -132,10 +139,16 @@ class Parameters:
     match_knowledge = g.real(0.0, 0.0, 1.0, "0-1", "M31, assumption", "Part of that loss which a student who knows the other profession fully, without a status barrier, takes away", "Deel van dat verlies dat een student wegneemt die het andere beroep geheel kent, zonder statusdrempel")
     interprofessional_restoration = g.real(0.60, 0.20, 0.90, "0-1", "M31, assumption", "Part of that loss which interprofessional training restores", "Deel van dat verlies dat interprofessionele scholing herstelt")
     trainer_weight = g.real(0.30, 0.15, 0.45, "0-1", "M06, M10, assumption", "Weight of trainer guidance in supervision quality", "Gewicht van begeleiding door opleiders in de begeleidingskwaliteit")
+    community_weight = g.real(0.0, 0.0, 0.30, "0-1", "M41, assumption", "Weight of the community in supervision quality: what peers do, in year 4 the induction programme", "Gewicht van de leergemeenschap in de begeleidingskwaliteit: wat medestudenten doen, in jaar 4 het inductieprogramma")
+    induction = g.real(0.50, 0.0, 1.0, "0-1", "D47, assumption", "How far the board's induction programme does for year 4 what the community does before", "Mate waarin het inductieprogramma van het bestuur in jaar 4 doet wat de leergemeenschap daarvoor doet")
+    group_contact = g.real(0.30, 0.10, 1.0, "ratio", "M41, assumption", "Hours of contact with a trainer that an hour of session counts for", "Uren contact met een opleider waarvoor een uur bijeenkomst telt", most=1)
     trainer_half = g.real(0.25, 0.10, 0.50, "h/week", "M06, M07, assumption", "Trainer time per student at half effect", "Opleiderstijd per student bij half effect", least=0.001)
     attention = g.choice(Attention, "assumption", "How trainers divide attention: evenly, or first to who gets least", "Hoe opleiders aandacht verdelen: gelijk, of eerst wie het minst krijgt", decided=True)
     memory_rate = g.real(0.10, 0.05, 0.25, "per week", "assumption", "How fast remembered supervision and felt support follow the week's", "Hoe snel herinnerde begeleiding en ervaren steun de week volgen", most=1)
     adequate_threshold = g.real(0.35, 0.30, 0.70, "0-1", "D12, assumption", "The partnership's own floor for adequate supervision", "De eigen ondergrens van het partnerschap voor toereikende begeleiding", fitted_to="P16")
+    adequate_by = g.choice(Adequate, "convention", "What adequate supervision is", "Wat toereikende begeleiding is", decided=True)
+    floor_time = g.real(0.60, 0.50, 0.80, "0-1", "convention", "Floor of time: share of the needed mentor hours that must come", "Ondergrens voor tijd: deel van de benodigde mentoruren dat er moet komen", decided=True)
+    floor_contact = g.real(1.0, 0.5, 2.0, "h/4 weeks", "D10, convention", "Floor of contact: hours with a trainer in four weeks with placement, alone or in a session", "Ondergrens voor contact: uren met een opleider in vier weken met werkplekdagen, alleen of in een bijeenkomst", most=160, decided=True)
     safe_share = g.real(0.80, 0.50, 0.95, "0-1", "convention", "Share that must be adequately supervised for a scale to be called safe", "Aandeel dat toereikend begeleid moet zijn om een schaal veilig te noemen")
 
     g = Group("mentors")
@@ -144,12 +157,18 @@ class Parameters:
     interprofessional_trained_share = g.real(0.10, 0.0, 0.60, "0-1", "assumption", "Share of mentors trained interprofessionally", "Aandeel interprofessioneel geschoolde begeleiders", decided=True, heading_nl="aandeel interprofessioneel geschoold")
     mentor_skill_mean = g.real(0.65, 0.55, 0.75, "0-1", "M11, assumption", "Skill of an untrained mentor, mean", "Vaardigheid van een ongeschoolde mentor, gemiddeld")
     mentor_skill_spread = g.real(0.556, 0.20, 0.60, "0-1", "M12", "Skill of mentors, half-width", "Vaardigheid van mentoren, halve breedte", fitted_to="P8")
+    form_skill = g.choice(Skill, "M12, assumption", "How skill is spread over mentors", "Hoe vaardigheid over mentoren verdeeld is")
+    mentor_skill_logit_mean = g.real(0.65, 0.40, 0.90, "logit", "M11, assumption", "Smooth form: skill of an untrained mentor, mean on the logit scale", "Vloeiende vorm: vaardigheid van een ongeschoolde mentor, gemiddeld op de logitschaal", least=-40, most=40)
+    mentor_skill_logit_spread = g.real(0.5, 0.3, 0.7, "logit", "M12, assumption", "Smooth form: scale of its spread on the logit scale", "Vloeiende vorm: maat van de spreiding op de logitschaal", most=10)
+    richness_spread = g.real(0.0, 0.0, 1.0, "factor", "M12, assumption", "Richness of practice in a mentor's class, half-width", "Rijkdom van de praktijk in de groep van een mentor, halve breedte", most=1)
     mentor_training_gain = g.real(0.05, 0.0, 0.12, "0-1", "M14, assumption", "Skill gained by training", "Vaardigheidswinst door scholing")
     mentor_training_rate = g.real(0.15, 0.05, 0.40, "per year", "assumption", "Share of untrained mentors trained each year", "Aandeel ongeschoolde mentoren dat jaarlijks geschoold wordt", most=1, decided=True)
     mentor_turnover = g.real(0.10, 0.05, 0.20, "per year", "assumption", "Chance that a mentor leaves the role at the turn of the year", "Kans dat een mentor bij de jaarwisseling stopt", most=1)
     mentor_recruitment = g.real(0.85, 0.60, 1.0, "per year", "assumption", "Chance that an empty mentor's role is filled at the turn of the year", "Kans dat een lege mentorrol bij de jaarwisseling wordt vervuld", most=1)
     mentor_return = g.real(0.50, 0.20, 0.80, "per year", "assumption", "Chance that a withdrawn mentor returns at the turn of the year", "Kans dat een afgehaakte mentor bij de jaarwisseling terugkeert", most=1)
     mentor_accept_load = g.real(1.0, 0.8, 1.5, "load", "D18, M17, assumption", "Load up to which a rested mentor accepts a second student", "Belasting tot waar een uitgeruste mentor een tweede student aanneemt", most=5)
+    selection = g.real(0.0, 0.0, 1.0, "0-1", "M11, assumption", "How far skill, rather than a low load, decides which of the willing mentors is asked", "Hoe sterk vaardigheid, en niet een lage belasting, bepaalt welke bereidwillige mentor gevraagd wordt", decided=True)
+    keep_mentor_within_load = g.switch(False, "convention", "A student keeps a mentor only while the load stays within the one up to which mentors accept", "Een student houdt een mentor alleen zolang de belasting binnen de grens blijft waartot mentoren een student aannemen")
     fatigue_base_mean = g.real(0.25, 0.20, 0.45, "0-1", "D49", "Mentor's fatigue without students, mean", "Vermoeidheid van een mentor zonder studenten, gemiddeld", fitted_to="P15")
     fatigue_base_spread = g.real(0.30, 0.15, 0.40, "0-1", "D49, assumption", "Mentor's fatigue without students, half-width", "Vermoeidheid van een mentor zonder studenten, halve breedte")
     fatigue_threshold = g.real(0.40, 0.30, 0.50, "0-1", "D49, convention", "Fatigue above which complaints are counted", "Vermoeidheid waarboven klachten geteld worden")
@@ -182,7 +201,9 @@ class Parameters:
     vacancy_loss = g.real(0.50, 0.20, 0.80, "0-1", "assumption", "Loss of effect when the whole pair is vacant", "Verlies aan effect als het hele koppel ontbreekt")
     familiarity_new = g.real(0.60, 0.40, 0.80, "0-1", "M05, assumption", "Familiarity of a new trainer with the cluster", "Bekendheid van een nieuwe opleider met het cluster")
     familiarity_rate = g.real(0.06, 0.03, 0.12, "per week", "M05, assumption", "Weekly recovery of familiarity", "Wekelijks herstel van bekendheid", most=1)
-    facilitation_half = g.real(0.50, 0.20, 1.0, "h/week", "assumption", "Trainer time per subgroup at half facilitation", "Opleiderstijd per subgroep bij halve facilitering", least=0.001)
+    form_facilitation = g.choice(Facilitation, "D46, assumption", "What makes a session well facilitated, and what it asks of trainers", "Wat een bijeenkomst goed gefaciliteerd maakt, en wat ze van opleiders vraagt")
+    facilitation_half = g.real(0.50, 0.20, 1.0, "h/week", "assumption", "Form hours: trainer time per subgroup at half facilitation", "Vorm uren: opleiderstijd per subgroep bij halve facilitering", least=0.001)
+    facilitation_persons_half = g.real(0.30, 0.10, 0.60, "persons", "assumption", "Form persons: facilitators in the room per subgroup at half facilitation", "Vorm personen: begeleiders in de zaal per subgroep bij halve facilitering", least=0.001)
     maturity_new = g.real(0.60, 0.40, 0.80, "0-1", "M08, assumption", "Strength of a new learning community", "Kracht van een nieuwe leergemeenschap")
     maturity_rate = g.real(0.50, 0.25, 1.0, "per year", "M08, assumption", "Part of the way to full strength in a year", "Deel van de weg naar volle kracht per jaar", most=1)
 
@@ -206,6 +227,11 @@ class Parameters:
     days_pedagogy = g.real(1.5, 1.0, 2.5, "days/week", "assumption", "Placement days of pedagogy students", "Werkplekdagen van studenten pedagogiek", most=5)
     days_bol = g.real(1.5, 1.0, 2.0, "days/week", "D37", "Placement days of mbo students at school (BOL)", "Werkplekdagen van mbo-studenten in de BOL", most=5, pilot=True)
     days_bbl = g.real(3.0, 2.5, 4.0, "days/week", "D37", "Placement days of apprentices (BBL)", "Werkplekdagen van mbo-studenten in de BBL", most=5, pilot=True)
+    year_1_first_week = g.whole(1, 1, 21, "school week", "D23, assumption", "First week of the school year in which full-time and academic students of year 1 have a placement", "Eerste week van het schooljaar waarin voltijders en academische studenten van jaar 1 op de werkplek zijn", least=1, most=40, decided=True)
+    final_weeks = g.whole(40, 20, 40, "weeks", "D23, assumption", "Weeks of placement in year 4 (LIO): the first of the school year for half of the students, the last for the others", "Werkplekweken in jaar 4 (LIO): voor de helft van de studenten de eerste van het schooljaar, voor de anderen de laatste", least=1, most=40, decided=True)
+    duo_year_1 = g.switch(False, "D23, M40", "First-year hbo students of a site come in duos, each duo with one mentor", "Eerstejaars hbo-studenten van een locatie komen in duo's, elk duo bij één mentor")
+    duo_extra = g.real(0.60, 0.40, 1.0, "0-1", "M40, assumption", "Mentor hours that the second student of a duo asks on top of the first", "Mentoruren die de tweede student van een duo vraagt boven op de eerste")
+    duo_practice = g.real(0.90, 0.70, 1.0, "0-1", "M40, assumption", "Part of the placement days that each student of a duo practises", "Deel van de werkplekdagen dat elke student van een duo oefent")
     hours_per_day = g.real(8.0, 7.0, 8.0, "h", "convention", "Hours of a placement day", "Uren van een werkplekdag", least=1)
     stock_year_1 = g.real(0.36, 0.25, 0.45, "0-1", "assumption", "Share of year 1 in the student body at the start", "Aandeel jaar 1 bij de start")
     stock_year_2 = g.real(0.26, 0.20, 0.30, "0-1", "assumption", "Share of year 2 at the start", "Aandeel jaar 2 bij de start")
@@ -325,6 +351,7 @@ class Parameters:
     with_finance = g.switch(True, "convention", "Money: shortfalls have consequences", "Geld: tekorten hebben gevolgen")
     with_turnover = g.switch(True, "convention", "Turnover of mentors and trainers", "Verloop van mentoren en opleiders")
     with_leadership = g.switch(True, "convention", "Limits to the programme leadership's time", "Grenzen aan de tijd van de programmaleiding")
+    with_fidelity = g.switch(False, "M08", "Communities follow the share of its work that the leadership can do; without it they always grow to full strength", "Leergemeenschappen volgen het deel van het werk waar de programmaleiding aan toekomt; zonder groeien ze altijd naar volle kracht")
     with_evaluation = g.switch(True, "convention", "Evaluation feeds cluster plans", "Evaluatie voedt clusterplannen")
 
     del g

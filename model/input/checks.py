@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from samenspel.model.declared.choices import Prices
+from samenspel.model.declared.choices import Prices, SiteCapacity
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import MONTHS, first_month
-from samenspel.model.declared.world import ScheduleRow
+from samenspel.model.declared.world import ScheduleRow, SiteRow, World
 from samenspel.model.input.allowed import allowed, allowed_for, limits_of, suggest_number, values_model
 from samenspel.model.input.draft import KEYS, REPORTED, Draft
 from samenspel.model.input.faults import Findings, Given, shown
+from samenspel.model.input.own import note_leaders
 from samenspel.model.prices import paths
 from samenspel.model.words import Message
 
@@ -22,7 +23,11 @@ AT_MOST_ONE = (  # shares of one whole, which together are at most 1
     ("stock_year_1", "stock_year_2", "stock_year_3"),
     ("mbo_level3_share", "mbo_assistant_share"),
     ("academic_share", "pedagogy_share", "parttime_share"),
+    ("trainer_weight", "community_weight"),
 )
+
+LEADING = ("facilitators", "trainer_hours", "institute_trainer_hours")
+"""Who leads sessions, and with which hours; a fault is told where the first of these is given."""
 
 
 def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict[str, Value], bool]:
@@ -44,6 +49,8 @@ def checked_values(given: Mapping[str, Given], findings: Findings) -> tuple[dict
     for name in unknown:
         _note_parameter(given[name], name, is_beyond, findings)
     _check_shares(values, given, findings)
+    at = next((given[name] for name in LEADING if name in given), Given(None, "", LEADING[0]))
+    note_leaders(values, at.file, at.place, findings)
     return values, is_beyond
 
 
@@ -53,6 +60,30 @@ def check_schedules(values: Mapping[str, Value], draft: Draft) -> None:
     if rows and values["prices"] != Prices.DATED.word:
         found = Message("a schedule, while prices are constant")
         draft.findings.add(rows[0].file, rows[0].place, found, Message('prices = "dated", or no schedules'))
+
+
+def check_duos(values: Mapping[str, Value], world: World, draft: Draft) -> None:
+    """Whoever asks for duos has a site where two students can be."""
+    given = draft.values.get("duo_year_1")
+    places = [row.places or int(values["students_per_cluster"]) for row in world.clusters]
+    if (
+        given
+        and values["duo_year_1"]
+        and (max(places, default=0) < 2 or not any(_takes_two(values, row) for row in world.sites))
+    ):
+        found = Message("duos, while no site can have two hbo students")
+        draft.findings.add(given.file, given.place, found, Message("a site with two places, or duo_year_1 = false"))
+
+
+def _takes_two(values: Mapping[str, Value], site: SiteRow) -> bool:
+    """Whether a site has classes and mentors for two hbo students (RULES 4.3.10), as far as a file says."""
+    if values["site_capacity"] == SiteCapacity.SOFT.word:
+        return True
+    classes = max(1, math.floor(site.pupils / float(values["class_size"]) + 0.5))
+    hosted = math.floor(float(values["students_per_class_limit"]) * classes + 1e-9)
+    if site.mentors is not None:
+        hosted = min(hosted, 2 * site.mentors)
+    return hosted - int(values["external_students_per_site"]) >= 2
 
 
 def check_start(values: Mapping[str, Value], own: Iterable[ScheduleRow], draft: Draft) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.world import SETTINGS
@@ -43,6 +44,15 @@ def note_unknown_cluster(name: str, known: Sequence[str], file: str, findings: F
     """Note that no cluster has this name."""
     found = Message('the unknown {column} "{name}"', column="cluster", name=name[:60])
     findings.add(file, name[:60], found, some_of(known), near=name, among=known)
+
+
+def note_leaders(values: Mapping[str, Value], file: str, place: str, findings: Findings) -> None:
+    """Note that trainers are asked to lead sessions where neither of the pair has an hour."""
+    hours = float(values["trainer_hours"]) + float(values["institute_trainer_hours"])
+    if values["form_facilitation"] == Facilitation.PERSONS.word and int(values["facilitators"]) > 0 and hours <= 0.0:
+        count = int(values["facilitators"])
+        found = Message("{count} facilitators, while school and institute trainer have no hours", count=count)
+        findings.add(file, place, found, Message("0, or hours for one of them"))
 
 
 @cache

@@ -15,7 +15,7 @@ from samenspel.model.declared.world import LATITUDES, LONGITUDES, SETTINGS, SITE
 from samenspel.model.input.allowed import allowed_in, listed_in, rows_adapter, some_of, suggest_number, words_of
 from samenspel.model.input.draft import REPORTED, Draft, RawRow
 from samenspel.model.input.faults import Findings, Given, shown
-from samenspel.model.input.own import of_the_partnership
+from samenspel.model.input.own import note_leaders, of_the_partnership
 from samenspel.model.words import Message, Phrase
 
 Row = dict[str, Any]  # the cells of a row that are right in themselves, by column
@@ -61,6 +61,7 @@ def checked_world(made: Draft, values: Mapping[str, Value], findings: Findings) 
         _check_clusters(tables, bool(values["cross_denomination"]), findings)
         if tables["boards"]:
             _check_mergers(tables, findings)
+    _check_leaders(tables["clusters"], values, findings)
     _check_sites(tables["sites"], findings)
     _check_students(tables["students"], findings)
     _check_schedules(tables["schedules"], findings)
@@ -235,6 +236,15 @@ def _check_members(name: object, boards: list[Checked], findings: Findings) -> N
         at = leads[1] if leads else members[0]
         found = Message('{leads} lead boards in "{name}"', leads=len(leads), name=name)
         at.note(findings, "lead", found, Message("exactly one member board"))
+
+
+def _check_leaders(rows: list[Checked], values: Mapping[str, Value], findings: Findings) -> None:
+    """A cluster that says how many trainers lead its sessions has hours for them."""
+    for row in rows:
+        cells = {name: row.cells.get(column.name) for name, column in SETTINGS.items()}
+        own = {name: value for name, value in cells.items() if value is not None}
+        if "facilitators" in own:
+            note_leaders({**values, **own}, row.raw.file, row.raw.where("facilitators"), findings)
 
 
 def _check_clusters(tables: Tables, cross_denomination: bool, findings: Findings) -> None:

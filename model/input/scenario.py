@@ -23,11 +23,11 @@ from samenspel.model.declared.world import (
     World,
 )
 from samenspel.model.input import source as scenario_source
-from samenspel.model.input.checks import check_schedules, check_start, checked_values
+from samenspel.model.input.checks import check_duos, check_schedules, check_start, checked_values
 from samenspel.model.input.draft import TITLES, Draft, rows_of
 from samenspel.model.input.faults import Findings, Given, shown
 from samenspel.model.input.loaded import Loaded
-from samenspel.model.input.own import note_unknown_cluster, own_settings
+from samenspel.model.input.own import note_leaders, note_unknown_cluster, own_settings
 from samenspel.model.input.rows import checked_world
 from samenspel.model.words import Language, Message, Phrase
 
@@ -114,9 +114,12 @@ class Scenario(Loaded):
         findings, world = Findings(), self.world
         own = {name: own_settings(given, self.name, f"{name}, ", findings) for name, given in clusters.items()}
         names = [row.name for row in world.clusters]
-        for name in own:
+        for name, values in own.items():
             if name not in names:
                 note_unknown_cluster(name, names, self.name, findings)
+            elif "facilitators" in values:
+                before = world.clusters[names.index(name)].own
+                note_leaders({**self.values, **before, **values}, self.name, f"{name}, facilitators", findings)
         findings.raise_any()
         rows = tuple(row.with_own(own.get(row.name, {})) for row in world.clusters)
         return replace(self, world=replace(world, clusters=rows))
@@ -134,6 +137,7 @@ class Scenario(Loaded):
         world = checked_world(draft, values, draft.findings)
         if world is not None:
             check_schedules(values, draft)
+            check_duos(values, world, draft)
             check_start(values, world.schedules, draft)
         draft.findings.raise_any()
         assert world is not None

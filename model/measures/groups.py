@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from samenspel.agents.population import Population
 from samenspel.agents.students import FIRST_MBO, Programme
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.state import SUMS, Columns, ModelState, columns_of, school_year_of
+from samenspel.model.state import SHARES, SUMS, Columns, ModelState, columns_of, school_year_of
 
 GROUPINGS = ("board", "cluster", "site", "programme", "year", "role")
 
@@ -57,8 +57,8 @@ def _named(described: list[str], population: Population[Any], upto: int | None =
 def students_of_the_year(here: ModelState) -> Columns:
     """Everybody who was inside in some week of this school year so far; whoever went at mid-year comes last.
 
-    Columns: `programme`, `year`, `site` and `cluster` (rows), `weeks_inside`, and the sums over these weeks of
-    supervision, of weeks with adequate supervision and of felt support.
+    Columns: `programme`, `year`, `site` and `cluster` (rows), `weeks_inside`, and the sums over these weeks that
+    `SUMS` names: of supervision, of felt support, and of the weeks that count in each of `SHARES`.
     """
     present = columns_of(here, np.flatnonzero(here.students.column("weeks_inside") > 0))
     return {name: np.concatenate([column, here.went_at_midyear[name]]) for name, column in present.items()}
@@ -85,8 +85,8 @@ def labels_of(here: ModelState, students: Columns, by: str) -> NDArray[Any]:
 def group_students(here: ModelState, by: str) -> pd.DataFrame:
     """Supervision by group, over each student's weeks inside this school year.
 
-    Columns: the group, `students`, `supervision_mean`, `supervision_p10` (over students), `supervision_adequate_share`
-    (of student weeks), `felt_support`.
+    Columns: the group, `students`, `supervision_mean`, `supervision_p10` (over students), `felt_support`, and of
+    student weeks `supervision_adequate_share`, what falls short of each floor, and what each alone would restore.
     """
     students = students_of_the_year(here)
     frame = pd.DataFrame({by: labels_of(here, students, by), **{name: students[name] for name in SUMS}})
@@ -98,7 +98,7 @@ def group_students(here: ModelState, by: str) -> pd.DataFrame:
             "students": grouped.size(),
             "supervision_mean": grouped["year_supervision"].sum() / weeks,
             "supervision_p10": grouped["of_student"].quantile(0.1),
-            "supervision_adequate_share": grouped["year_adequate"].sum() / weeks,
+            **{share: grouped[counted].sum() / weeks for share, counted in SHARES.items()},
             "felt_support": grouped["year_support"].sum() / weeks,
         }
     ).reset_index()
@@ -127,7 +127,7 @@ def cluster_table(here: ModelState, sums: dict[str, NDArray[np.float64]]) -> pd.
                 "board": names_of(here, "boards")[here.communities.column("board")[:count]],
                 "students": sums["students"].astype(int),
                 "supervision_mean": sums["year_supervision"] / weeks,
-                "supervision_adequate_share": sums["year_adequate"] / weeks,
+                **{share: sums[counted] / weeks for share, counted in SHARES.items()},
                 "mentor_overload_share": sums["year_overloaded"] / sums["year_hosting"],
                 "trainer_hours_left": sums["year_trainer_time"] / WEEKS,
                 "felt_support": sums["year_support"] / weeks,

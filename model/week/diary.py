@@ -16,10 +16,10 @@ from samenspel.model.week.engagement import engage, leave
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import learn_at_work
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
+from samenspel.model.week.members import count_members
 from samenspel.model.week.record import record_communities, record_measured, record_mentors, record_students
 from samenspel.model.week.supervision import (
     count_hosting,
-    count_members,
     count_students,
     demand,
     mentor_guidance,
@@ -65,22 +65,22 @@ def school_weeks(
         meeting = call_meetings(p, w, c)
         r.school_year, r.week = school_year, w
 
-        attendance(p, seed, now, meeting, s, c)
+        attendance(p, seed, now, w, meeting, s, c)
         demand(p, s)
         count_students(p, s, m, o)
         mentor_time(p, m, o, b)
         pay_mentors(p, m, b)
         mentor_guidance(p, s, m)
-        count_members(s, c)
+        count_members(p, s, c)
         count_hosting(m, c)
         trainer_time(p, c, t, b, i, lead)
         trainer_guidance(p, s, c)
         settle_trainers(p, t)
-        supervision_quality(p, s)
+        supervision_quality(p, s, c)
         meet(p, seed, now, meeting, s, c)
         peer_support_follows(p, s)
         barrier_follows_contact(p, s)
-        learn_at_work(p, s, o)
+        learn_at_work(p, s, m, o)
         tire(p, m)
         if give_up(p, seed, now, m):
             reassign(p, s, m, b, places)
@@ -88,7 +88,7 @@ def school_weeks(
         leave(p, seed, now, s)
         fall_behind(p, lead)
 
-        record_students(p, r, scratch, s, c)
+        record_students(r, scratch, s, c)
         record_mentors(p, r, m, c)
         record_communities(r, c)
         record_measured(p, r, everybody)

@@ -9,7 +9,7 @@ from samenspel.model.declared.choices import ParttimeForm
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
 from samenspel.model.week.learning import climate_of
-from samenspel.model.week.supervision import is_member
+from samenspel.model.week.members import is_member
 
 
 @rule

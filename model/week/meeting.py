@@ -10,11 +10,12 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes
-from samenspel.model.declared.choices import GroupSize, MboMix, ParttimeForm, PeerGap
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, has_placement
+from samenspel.model.declared.choices import Facilitation, GroupSize, MboMix, ParttimeForm, PeerGap
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
-from samenspel.model.week.supervision import is_member
+from samenspel.model.week.facilitation import facilitation_by_hours, facilitation_by_persons
+from samenspel.model.week.members import is_member, stratum
 
 
 class Seats(NamedTuple):
@@ -27,6 +28,7 @@ class Seats(NamedTuple):
     heard: Floats  # of the other profession
     help: Floats
     starts: Ints  # the first seat of every subgroup, and the seat after the last
+    facilitation: Floats  # by subgroup
 
 
 @rule
@@ -34,7 +36,7 @@ def room_for(n: int) -> Seats:
     """Seats for a community of at most n."""
     return Seats(
         np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n), np.empty((3, n)), np.empty(n), np.empty(n),
-        np.empty(n + 1, np.int64),
+        np.empty(n + 1, np.int64), np.empty(n),
     )  # fmt: skip
 
 
@@ -71,31 +73,21 @@ def backing(p: Parameters, programme: int) -> float:
 
 
 @rule
-def attendance(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns, c: CommunityColumns) -> None:
-    """Who comes, and the placement days that are left of the week."""
+def attendance(
+    p: Parameters, seed: Seed, week: int, week_of_year: int, meeting: bool, s: StudentColumns, c: CommunityColumns
+) -> None:
+    """Who has a placement, who of them comes, and the placement days that are left of the week."""
     luck = stream_state(seed, Stream.ATTENDANCE, week, 0)
     for i in range(s.status.size):
         s.attended[i] = False
-        if meeting and is_member(s, c, i) and c.meets[s.cluster[i]]:
+        s.placed[i] = has_placement(s, i, week_of_year)
+        if meeting and s.placed[i] and is_member(s, c, i) and c.meets[s.cluster[i]]:
             light = s.programme[i] == Programme.PARTTIME and p.parttime_form == ParttimeForm.LIGHT
             form = 1.0 / p.light_interval if light else 1.0
             u = uniform_at(luck, s.key[i])
             s.attended[i] = comes(u, s.available[i], s.engagement[i], backing(p, s.programme[i]), form)
         lost = p.meeting_hours / p.hours_per_day if s.attended[i] else 0.0
-        s.days_now[i] = max(0.0, s.days[i] - lost) if s.status[i] != Status.LEFT else 0.0
-
-
-@rule
-def stratum(p: Parameters, cross_year: bool, together: bool, part: int, programme: int, year: int) -> int:
-    """A number that is equal for those who may sit in one subgroup."""
-    variant = 0
-    if not p.across_variants:
-        variant = 1 if programme == Programme.PARTTIME else 2 if programme == Programme.PEDAGOGY else 0
-    if p.parttime_form == ParttimeForm.OTHER_DAY and programme == Programme.PARTTIME:
-        variant = 1
-    profession = 1 if programme >= FIRST_MBO and not together else 0
-    study_year = 0 if cross_year else year
-    return ((part * 8 + study_year) * 4 + variant) * 2 + profession
+        s.days_now[i] = max(0.0, s.days[i] - lost) if s.placed[i] else 0.0
 
 
 @rule
@@ -147,6 +139,14 @@ def trust(p: Parameters, s: StudentColumns, i: int, j: int) -> float:
 
 
 @rule
+def between_years(p: Parameters, s: StudentColumns, i: int, j: int, roles: float) -> float:
+    """What is left of help between hbo students of different study years: without structure it falls away."""
+    hbo = s.programme[i] < FIRST_MBO and s.programme[j] < FIRST_MBO
+    apart = hbo and s.year[i] != s.year[j]
+    return roles if apart and p.form_facilitation == Facilitation.PERSONS else 1.0
+
+
+@rule
 def exchange(
     p: Parameters, s: StudentColumns, members: Ints, facilitation: float, roles: float,
     gain: Floats, heard: Floats, help: Floats,
@@ -164,14 +164,15 @@ def exchange(
             if (s.programme[i] >= FIRST_MBO) != (s.programme[j] >= FIRST_MBO):
                 heard[a] += trusted / (g - 1)
             strength = trusted * facilitation * share
+            received = strength * between_years(p, s, i, j, roles)
             for d in range(3):
                 mine = s.teaching[i] if d == 0 else s.care[i] if d == 1 else s.collaboration[i]
                 theirs = s.teaching[j] if d == 0 else s.care[j] if d == 1 else s.collaboration[j]
                 k = peer_gap(p, (theirs - mine) / p.gap_best)
                 if k > 0.0:
-                    gain[d, a] += p.peer_gain * k * strength
+                    gain[d, a] += p.peer_gain * k * received
                     gain[d, b] += p.explaining_gain * roles * p.peer_gain * k * strength * (1.0 - theirs)
-                    help[a] += k * strength / 3.0
+                    help[a] += k * received / 3.0
 
 
 @rule
@@ -192,38 +193,84 @@ def sit_down(
 
 
 @rule
-def talk_in_subgroups(
-    p: Parameters, s: StudentColumns, seats: Seats, groups: int, facilitation: float, roles: float
-) -> None:
+def counted(seats: Seats, first: int, end: int) -> int:
+    """Of subgroups first..end those of at least two."""
+    found = 0
+    for group in range(first, end):
+        found += seats.starts[group + 1] - seats.starts[group] >= 2
+    return found
+
+
+@rule
+def end_of_session(seats: Seats, first: int, groups: int) -> int:
+    """The subgroup after those that are in one session with subgroup `first`."""
+    end = first + 1
+    while end < groups and seats.stratum[seats.starts[end]] == seats.stratum[seats.starts[first]]:
+        end += 1
+    return end
+
+
+@rule
+def facilitate(p: Parameters, c: CommunityColumns, community: int, seats: Seats, groups: int) -> None:
+    """How well every subgroup of a meeting is facilitated, and the mean over those that count."""
+    subgroups = c.subgroups[community] = counted(seats, 0, groups)
+    maturity = c.maturity[community]
+    if p.form_facilitation == Facilitation.HOURS:
+        all_alike = facilitation_by_hours(p, maturity, c.trainer_time[community], subgroups)
+        seats.facilitation[:groups] = c.facilitation[community] = all_alike
+        return
+    first, total = 0, 0.0
+    while first < groups:
+        end = end_of_session(seats, first, groups)
+        alone = seats.stratum[seats.starts[first]] % 2 == 1
+        persons = c.persons_mbo[community] if alone else c.persons[community]
+        q = counted(seats, first, end)
+        seats.facilitation[first:end] = facilitation_by_persons(p, maturity, persons, q)
+        total += q * seats.facilitation[first]
+        first = end
+    c.facilitation[community] = total / subgroups if subgroups > 0 else 0.0
+
+
+@rule
+def talk_in_subgroups(p: Parameters, s: StudentColumns, seats: Seats, groups: int, roles: float) -> None:
     """Every subgroup of at least two exchanges."""
     for group in range(groups):
         a, z = seats.starts[group], seats.starts[group + 1]
         if z - a >= 2:
-            members = seats.student[a:z]
+            members, facilitation = seats.student[a:z], seats.facilitation[group]
             exchange(p, s, members, facilitation, roles, seats.gain[:, a:z], seats.heard[a:z], seats.help[a:z])
             share_contact(s, members, facilitation)
 
 
 @rule
-def take_home(p: Parameters, s: StudentColumns, seats: Seats, n: int, facilitation: float) -> None:
+def take_home(p: Parameters, s: StudentColumns, seats: Seats, n: int) -> None:
     """What the first n seats learned becomes the students' own."""
     for a in range(n):
         i = seats.student[a]
         s.teaching[i] = min(1.0, max(0.0, s.teaching[i] + seats.gain[0, a]))
         s.care[i] = min(1.0, max(0.0, s.care[i] + seats.gain[1, a]))
         s.collaboration[i] = min(1.0, max(0.0, s.collaboration[i] + seats.gain[2, a]))
-        learned = p.knowledge_gain * facilitation * (1.0 - s.knowledge[i]) * seats.heard[a]
+        learned = p.knowledge_gain * s.contact_facilitation[i] * (1.0 - s.knowledge[i]) * seats.heard[a]
         s.knowledge[i] = min(1.0, max(0.0, s.knowledge[i] + learned))
         s.help[i] = seats.help[a]
 
 
 @rule
-def facilitation_of(p: Parameters, c: CommunityColumns, community: int, subgroups: float) -> float:
-    """`maturity · trainer_time / (trainer_time + facilitation_half · subgroups)`."""
-    if c.trainer_time[community] <= 0.0 or subgroups == 0:
-        return 0.0
-    time = c.trainer_time[community] + p.facilitation_half * subgroups
-    return c.maturity[community] * c.trainer_time[community] / time
+def gather(
+    p: Parameters, luck_of_week: np.uint64, c: CommunityColumns, community: int, s: StudentColumns,
+    first: int, end: int, seats: Seats,
+) -> None:  # fmt: skip
+    """The meeting of one community, whose students are rows first..end."""
+    n = sit_down(p, luck_of_week, c.cross_year[community], c.together[community], s, first, end, seats)
+    if n == 0:
+        return
+    groups = cut(c.subgroup_size[community], seats.stratum, n, seats.starts)
+    facilitate(p, c, community, seats, groups)
+    seats.gain[:, :n] = 0.0
+    seats.heard[:n] = 0.0
+    seats.help[:n] = 0.0
+    talk_in_subgroups(p, s, seats, groups, c.roles[community])
+    take_home(p, s, seats, n)
 
 
 @rule
@@ -242,20 +289,8 @@ def meet(p: Parameters, seed: Seed, week: int, meeting: bool, s: StudentColumns,
         largest = max(largest, c.end[k] - c.first[k])
     seats = room_for(largest)
     for k in range(c.first.size):
-        if not c.meets[k]:
-            continue
-        n = sit_down(p, luck_of_week, c.cross_year[k], c.together[k], s, c.first[k], c.end[k], seats)
-        if n == 0:
-            continue
-        groups = cut(c.subgroup_size[k], seats.stratum, n, seats.starts)
-        for group in range(groups):
-            c.subgroups[k] += seats.starts[group + 1] - seats.starts[group] >= 2
-        c.facilitation[k] = facilitation_of(p, c, k, c.subgroups[k])
-        seats.gain[:, :n] = 0.0
-        seats.heard[:n] = 0.0
-        seats.help[:n] = 0.0
-        talk_in_subgroups(p, s, seats, groups, c.facilitation[k], c.roles[k])
-        take_home(p, s, seats, n, c.facilitation[k])
+        if c.meets[k]:
+            gather(p, luck_of_week, c, k, s, c.first[k], c.end[k], seats)
 
 
 @rule

@@ -13,10 +13,12 @@ from samenspel.agents.compiled import part_of_rule, rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.mentors import MentorColumns, Role
 from samenspel.agents.organisations import CommunityColumns
-from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns
+from samenspel.agents.students import FIRST_MBO, Exit, Floor, Programme, Status, StudentColumns
 from samenspel.model.declared.indicators import MEASURED, Measure, ratio
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.supervision import is_member
+from samenspel.model.week.members import is_member
+
+ALL_SHORT = Floor.TIME + Floor.CONTACT + Floor.QUALITY
 
 
 @rule
@@ -61,32 +63,35 @@ def tenth_percentile(values: Floats, n: int) -> float:
 
 
 @rule
-def record_students(p: Parameters, r: Any, scratch: Floats, s: StudentColumns, c: CommunityColumns) -> None:
+def record_students(r: Any, scratch: Floats, s: StudentColumns, c: CommunityColumns) -> None:
     """Everything that is counted over students."""
-    record_supervision(p, r, scratch, s)
+    record_supervision(r, scratch, s)
     record_learning(r, s)
     record_members(r, s, c)
     record_coverage(r, s)
     record_places(r, s)
     record_departures(r, s)
-    add_to_year(p, s)
+    add_to_year(s)
 
 
 @rule
-def record_supervision(p: Parameters, r: Any, scratch: Floats, s: StudentColumns) -> None:
-    """Who is inside, and the quality of their supervision; and who outside is adequately supervised."""
+def record_supervision(r: Any, scratch: Floats, s: StudentColumns) -> None:
+    """The quality of supervision of who has a placement this week; outside, who is adequately supervised."""
     hbo = mbo = outside = ok_hbo = ok_mbo = ok_outside = 0
     s_hbo = s_mbo = 0.0
+    short = np.zeros(ALL_SHORT + 1)
     top = s.status.size
     for i in range(s.status.size):
-        if s.status[i] == Status.LEFT:
+        if s.status[i] == Status.LEFT or not s.placed[i]:
             continue
         quality = s.supervision[i]
-        adequate = quality >= p.adequate_threshold
+        adequate = s.shortfalls[i] == 0
         if s.status[i] == Status.OUTSIDE:
             outside += 1
             ok_outside += adequate
-        elif s.programme[i] >= FIRST_MBO:
+            continue
+        short[s.shortfalls[i]] += 1
+        if s.programme[i] >= FIRST_MBO:
             mbo += 1
             s_mbo += quality
             ok_mbo += adequate
@@ -96,7 +101,6 @@ def record_supervision(p: Parameters, r: Any, scratch: Floats, s: StudentColumns
             hbo += 1
             s_hbo += quality
             ok_hbo += adequate
-    r.students_inside, r.students_mbo = hbo, mbo
     r.supervision_mean = ratio(s_hbo + s_mbo, hbo + mbo)
     r.supervision_mean_hbo = ratio(s_hbo, hbo)
     r.supervision_mean_mbo = ratio(s_mbo, mbo)
@@ -104,7 +108,24 @@ def record_supervision(p: Parameters, r: Any, scratch: Floats, s: StudentColumns
     r.supervision_adequate_share_hbo = ratio(ok_hbo, hbo)
     r.supervision_adequate_share_mbo = ratio(ok_mbo, mbo)
     r.supervision_adequate_share_region = ratio(ok_hbo + ok_outside, hbo + outside)
+    record_shortfalls(r, short, hbo + mbo)
     record_tenth_percentiles(r, scratch, hbo, mbo)
+
+
+@rule
+def record_shortfalls(r: Any, short: Floats, inside: int) -> None:
+    """Who falls short of which floor; `short` counts the students inside by their `shortfalls`."""
+    of_time = of_contact = of_quality = 0.0
+    for floors in range(ALL_SHORT + 1):
+        of_time += short[floors] if floors & Floor.TIME else 0.0
+        of_contact += short[floors] if floors & Floor.CONTACT else 0.0
+        of_quality += short[floors] if floors & Floor.QUALITY else 0.0
+    r.short_of_time_share = ratio(of_time, inside)
+    r.short_of_contact_share = ratio(of_contact, inside)
+    r.short_of_quality_share = ratio(of_quality, inside)
+    r.restored_by_time_share = ratio(short[Floor.TIME], inside)
+    r.restored_by_contact_share = ratio(short[Floor.CONTACT], inside)
+    r.restored_by_quality_share = ratio(short[Floor.QUALITY], inside)
 
 
 @rule
@@ -124,19 +145,25 @@ def record_tenth_percentiles(r: Any, scratch: Floats, hbo: int, mbo: int) -> Non
 
 @rule
 def record_learning(r: Any, s: StudentColumns) -> None:
-    """What those inside ask and get, and what they have become."""
+    """Who is inside, what they ask and get, and what they have become."""
+    hbo = mbo = placed = 0
     felt = asked = given = teaching = care = collaboration = engaged = 0.0
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE:
-            felt += s.felt_support[i]
+            hbo += s.programme[i] < FIRST_MBO
+            mbo += s.programme[i] >= FIRST_MBO
+            if s.placed[i]:
+                placed += 1
+                felt += s.felt_support[i]
             asked += s.hours_asked[i]
             given += s.hours_asked[i] * s.support[i]
             teaching += s.teaching[i]
             care += s.care[i]
             collaboration += s.collaboration[i]
             engaged += s.engagement[i]
-    inside = r.students_inside + r.students_mbo
-    r.felt_support = ratio(felt, inside)
+    r.students_inside, r.students_mbo = hbo, mbo
+    inside = hbo + mbo
+    r.felt_support = ratio(felt, placed)
     r.mentor_hours_asked = asked
     r.mentor_hours_given = given
     r.competence_teaching = ratio(teaching, inside)
@@ -147,13 +174,13 @@ def record_learning(r: Any, s: StudentColumns) -> None:
 
 @rule
 def record_members(r: Any, s: StudentColumns, c: CommunityColumns) -> None:
-    """What is counted over members of learning communities; who comes is asked where there is a meeting."""
+    """What is counted over members of learning communities; who comes is asked of those placed, where one meets."""
     members = asked = came = 0
     peers = known = barrier = 0.0
     for i in range(s.status.size):
         if is_member(s, c, i):
             members += 1
-            asked += c.meets[s.cluster[i]]
+            asked += s.placed[i] and c.meets[s.cluster[i]]
             came += s.attended[i]
             peers += s.peer_support[i]
             known += s.knowledge[i]
@@ -219,14 +246,28 @@ def record_departures(r: Any, s: StudentColumns) -> None:
 
 
 @rule
-def add_to_year(p: Parameters, s: StudentColumns) -> None:
-    """What this week adds to every student's year."""
+def add_to_year(s: StudentColumns) -> None:
+    """What a week of placement adds to a student's year."""
     for i in range(s.status.size):
-        if s.status[i] == Status.INSIDE:
+        if s.status[i] == Status.INSIDE and s.placed[i]:
             s.weeks_inside[i] += 1.0
             s.year_supervision[i] += s.supervision[i]
-            s.year_adequate[i] += s.supervision[i] >= p.adequate_threshold
+            s.year_adequate[i] += s.shortfalls[i] == 0
             s.year_support[i] += s.support[i]
+            if s.shortfalls[i] > 0:
+                add_shortfalls(s, i)
+
+
+@rule
+def add_shortfalls(s: StudentColumns, i: int) -> None:
+    """What a week that is not adequate adds to a student's year."""
+    short = s.shortfalls[i]
+    s.year_short_of_time[i] += short & Floor.TIME > 0
+    s.year_short_of_contact[i] += short & Floor.CONTACT > 0
+    s.year_short_of_quality[i] += short & Floor.QUALITY > 0
+    s.year_restored_by_time[i] += short == Floor.TIME
+    s.year_restored_by_contact[i] += short == Floor.CONTACT
+    s.year_restored_by_quality[i] += short == Floor.QUALITY
 
 
 @rule

@@ -17,10 +17,13 @@ from samenspel.agents.organisations import (
     LeadershipColumns,
     SiteColumns,
 )
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
-from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight
+from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
+from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.week.adequacy import remember_placement, shortfalls_of
+from samenspel.model.week.facilitation import lead_sessions, session_contact
+from samenspel.model.week.members import is_final, is_member
 
 
 @rule
@@ -65,27 +68,36 @@ def is_mentored_outside(p: Parameters, status: int) -> bool:
 
 
 @rule
+def asked_in_duo(p: Parameters, together: bool) -> float:
+    """The part of the own hours that a student asks: two together ask `1 + duo_extra` of one."""
+    return (1.0 + p.duo_extra) / 2.0 if together else 1.0
+
+
+@rule
 def demand(p: Parameters, s: StudentColumns) -> None:
-    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, of who has mentors to ask."""
+    """`hours_asked = need · days_now · (1 − peer_relief · peer_support)`, less in a duo, of who has mentors to ask."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
-            s.hours_asked[i] = s.need[i] * s.days_now[i] * (1.0 - p.peer_relief * s.peer_support[i])
+            asked = s.need[i] * s.days_now[i] * (1.0 - p.peer_relief * s.peer_support[i])
+            s.hours_asked[i] = asked * asked_in_duo(p, is_in_duo(s, i))
         else:
             s.hours_asked[i] = 0.0
 
 
 @rule
-def full_hours(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int) -> float:
-    """Facilitated hours a week of a rested mentor while hosting, after cuts."""
-    hours = p.mentor_hours if m.kind[mentor] == MentorKind.TEACHER else p.care_mentor_hours
+def full_hours(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int, final: bool) -> float:
+    """Facilitated hours a week of a rested mentor while hosting, after cuts; more may come with a `final` year."""
+    hours = p.care_mentor_hours
+    if m.kind[mentor] == MentorKind.TEACHER:
+        hours = max(p.mentor_hours, p.mentor_hours_final) if final else p.mentor_hours
     return hours * b.hours_factor[m.board[mentor]]
 
 
 @rule
-def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int) -> float:
+def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int, final: bool) -> float:
     """`hours · (1 − fatigue_time_loss · fatigue)`."""
     tired = m.fatigue[mentor] if p.with_fatigue else 0.0
-    return full_hours(p, m, b, mentor) * (1.0 - p.fatigue_time_loss * tired)
+    return full_hours(p, m, b, mentor, final) * (1.0 - p.fatigue_time_loss * tired)
 
 
 @rule
@@ -95,27 +107,31 @@ def freed_by(p: Parameters, programme: int, barrier: float, days: float) -> floa
 
 
 @rule
-def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float) -> None:
-    """A student asks so many hours; with the first one a teacher hosts."""
-    if m.students[mentor] == 0 and m.kind[mentor] == MentorKind.TEACHER and m.role[mentor] == Role.ACTIVE:
+def ask_mentor(m: MentorColumns, o: SiteColumns, mentor: int, hours: float, final: bool) -> None:
+    """A student asks so many hours, perhaps one of the `final` year; with the first one a teacher hosts."""
+    teacher = m.kind[mentor] == MentorKind.TEACHER
+    if m.students[mentor] == 0 and teacher and m.role[mentor] == Role.ACTIVE:
         o.hosting_teachers[m.site[mentor]] += 1
+    if final and teacher:
+        m.hosts_final[mentor] = True
     m.students[mentor] += 1
     m.hours_asked[mentor] += hours
 
 
 @rule
 def count_students(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteColumns) -> None:
-    """Students and hours asked per mentor; hours freed, and teachers who host, per site."""
+    """Students placed and hours asked per mentor; hours freed, and teachers who host, per site."""
     m.students[:] = 0
+    m.hosts_final[:] = False
     m.hours_asked[:] = 0.0
     o.hours_freed[:] = 0.0
     o.hosting_teachers[:] = 0
     for i in range(s.status.size):
-        if s.status[i] != Status.INSIDE:
+        if s.status[i] != Status.INSIDE or not s.placed[i]:
             continue
         o.hours_freed[s.site[i]] += freed_by(p, s.programme[i], s.barrier[i], s.days_now[i])
         if s.mentor[i] >= 0:
-            ask_mentor(m, o, s.mentor[i], s.hours_asked[i])
+            ask_mentor(m, o, s.mentor[i], s.hours_asked[i], is_final(s, i) and s.placed[i])
 
 
 @rule
@@ -131,7 +147,7 @@ def mentor_time(p: Parameters, m: MentorColumns, o: SiteColumns, b: BoardColumns
     """Hours available and load of every mentor; 0 for who hosts nobody."""
     for k in range(m.kind.size):
         if m.role[k] == Role.ACTIVE and m.students[k] > 0:
-            m.hours_available[k] = time_of(p, m, b, k) + relief(m, o, k)
+            m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k]) + relief(m, o, k)
             m.load[k] = m.hours_asked[k] / m.hours_available[k]
         else:
             m.hours_available[k] = 0.0
@@ -140,10 +156,10 @@ def mentor_time(p: Parameters, m: MentorColumns, o: SiteColumns, b: BoardColumns
 
 @rule
 def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
-    """A mentor with students this week is paid the facilitated hours."""
+    """A mentor with students placed this week is paid the facilitated hours."""
     for k in range(m.kind.size):
         if m.students[k] > 0:
-            hours = full_hours(p, m, b, k)
+            hours = full_hours(p, m, b, k, m.hosts_final[k])
             if m.kind[k] == MentorKind.TEACHER:
                 b.paid_teacher_hours[m.board[k]] += hours
             else:
@@ -151,11 +167,13 @@ def pay_mentors(p: Parameters, m: MentorColumns, b: BoardColumns) -> None:
 
 
 @rule
-def guided_outside(p: Parameters, hours_asked: float, skill: float, trainer: float) -> tuple[float, float, float]:
-    """Support, guidance and trainer guidance of a student outside, by the functions that hold inside."""
+def guided_outside(
+    p: Parameters, hours_asked: float, skill: float, trainer: float
+) -> tuple[float, float, float, float]:
+    """Support, guidance, trainer hours and trainer guidance outside, by the functions that hold inside."""
     support = caseload(p, hours_asked / p.outside_mentor_hours)
     t = p.outside_trainer_hours * trainer
-    return support, dose(p, support) * skill, p.trainer_skill_mean * t / (t + p.trainer_half)
+    return support, dose(p, support) * skill, t, p.trainer_skill_mean * t / (t + p.trainer_half)
 
 
 @rule
@@ -163,43 +181,19 @@ def mentor_guidance(p: Parameters, s: StudentColumns, m: MentorColumns) -> None:
     """`support = caseload(load)`; `guidance = dose(support) · skill · match`; and all guidance outside."""
     for i in range(s.status.size):
         k = s.mentor[i]
-        if s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
+        if not s.placed[i]:
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
+        elif s.status[i] == Status.INSIDE and k >= 0 and m.role[k] == Role.ACTIVE:
             s.support[i] = caseload(p, m.load[k])
             understanding = s.knowledge[i] * openness(p, s.barrier[i])
             matched = match(p, m.kind[k], s.programme[i], m.interprofessional[k], understanding)
             s.guidance[i] = dose(p, s.support[i]) * m.skill[k] * matched
         elif is_mentored_outside(p, s.status[i]):
-            s.support[i], s.guidance[i], s.trainer_guidance[i] = guided_outside(
+            s.support[i], s.guidance[i], s.trainer_contact[i], s.trainer_guidance[i] = guided_outside(
                 p, s.hours_asked[i], s.outside_skill[i], s.outside_trainer[i]
             )
         else:
-            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
-
-
-@rule
-def is_member(s: StudentColumns, c: CommunityColumns, i: int) -> bool:
-    """Inside hbo students of years 1 to 3, and mbo students unless their community keeps them apart."""
-    if s.status[i] != Status.INSIDE:
-        return False
-    if s.programme[i] >= FIRST_MBO:
-        return c.mbo_mix[s.cluster[i]] != MboMix.NONE
-    return s.year[i] <= 3
-
-
-@rule
-def count_members(s: StudentColumns, c: CommunityColumns) -> None:
-    """Inside students, members and the mbo share of the members, per community."""
-    for k in range(c.first.size):
-        inside = member = mbo = 0
-        for i in range(c.first[k], c.end[k]):
-            if s.status[i] == Status.INSIDE:
-                inside += 1
-                if is_member(s, c, i):
-                    member += 1
-                    mbo += s.programme[i] >= FIRST_MBO
-        c.students[k] = inside
-        c.members[k] = member
-        c.mbo_share[k] = mbo / member if member > 0 else 0.0
+            s.support[i] = s.guidance[i] = s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
 
 
 @rule
@@ -232,20 +226,10 @@ def coordination_of(p: Parameters, c: CommunityColumns, community: int, backlog:
 
 
 @rule
-def seat_hours(kind: int, hours: float, school_factor: float, institute_factor: float) -> float:
-    """Hours a week of a trainer's seat after cuts."""
-    if kind == TrainerKind.SCHOOL:
-        return hours * school_factor
-    if kind == TrainerKind.INSTITUTE:
-        return hours * institute_factor
-    return hours
-
-
-@rule
 def trainer_time(
     p: Parameters, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns, lead: LeadershipColumns
 ) -> None:
-    """`trainer_time = max(0, hours − coordination)` per cluster, and the skill, familiarity and seats behind it."""
+    """`trainer_time = max(0, hours − coordination) − session_hours_given`, and skill, familiarity, seats behind it."""
     for k in range(c.board.size):
         at = c.partnership[k]
         total = skilled = familiar = 0.0
@@ -266,25 +250,30 @@ def trainer_time(
         c.seats[k] = 1.0 - p.vacancy_loss * vacant / 2.0
         c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
         c.trainer_time[k] = max(0.0, total + c.extra_hours[k] - c.coordination[k])
+        lead_sessions(p, c, t, b, i, k)
 
 
 @rule
 def trainer_guidance(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
-    """Attention divided over a cluster's students; `skill · familiarity · seats · t / (t + trainer_half)`."""
+    """Contact in sessions; and attention divided over the students of a cluster who are placed this week.
+
+    `skill · familiarity · seats · t / (t + trainer_half)`.
+    """
     by_need = p.attention == Attention.NEED
     for k in range(c.first.size):
         weights = 0.0
-        inside = 0
+        placed = 0
         for i in range(c.first[k], c.end[k]):
-            if s.status[i] == Status.INSIDE:
-                inside += 1
+            s.session_contact[i] = session_contact(p, s, c, i, s.placed[i], s.attended[i])
+            if s.placed[i]:
+                placed += 1
                 weights += attention_weight(by_need, s.remembered[i])
         evenly = weights <= 0.0
         for i in range(c.first[k], c.end[k]):
-            s.trainer_guidance[i] = 0.0
-            if s.status[i] == Status.INSIDE and c.trainer_time[k] > 0.0:
-                share = 1.0 / inside if evenly else attention_weight(by_need, s.remembered[i]) / weights
-                t = c.trainer_time[k] * share
+            s.trainer_guidance[i] = s.trainer_contact[i] = 0.0
+            if s.placed[i] and c.trainer_time[k] > 0.0:
+                share = 1.0 / placed if evenly else attention_weight(by_need, s.remembered[i]) / weights
+                t = s.trainer_contact[i] = c.trainer_time[k] * share
                 s.trainer_guidance[i] = c.skill[k] * c.familiarity[k] * c.seats[k] * t / (t + p.trainer_half)
 
 
@@ -303,30 +292,45 @@ def settle_trainers(p: Parameters, t: TrainerColumns) -> None:
 @rule
 def mentor_weight(p: Parameters) -> float:
     """The weight w_m of mentor guidance in supervision quality: what the others leave."""
-    return 1.0 - p.trainer_weight
+    return 1.0 - p.trainer_weight - p.community_weight
 
 
 @rule
-def quality_outside(p: Parameters, guidance: float, trainer_guidance: float) -> float:
-    """`S = (w_m · G + w_t · R) / (w_m + w_t)`: no community can be missed there."""
+def quality(p: Parameters, guidance: float, trainer_guidance: float, w_c: float, community: float) -> float:
+    """`S = (w_m · G + w_t · R + w_c · K) / (w_m + w_t + w_c)`; `w_c` is 0 for who has no community to miss."""
     w_m, w_t = mentor_weight(p), p.trainer_weight
-    return min(1.0, max(0.0, (w_m * guidance + w_t * trainer_guidance) / (w_m + w_t)))
+    return min(1.0, max(0.0, (w_m * guidance + w_t * trainer_guidance + w_c * community) / (w_m + w_t + w_c)))
 
 
 @rule
-def supervision_quality(p: Parameters, s: StudentColumns) -> None:
-    """`S = w_m · G + w_t · R` inside; outside a fixed quality, or the mean of the two; memory follows."""
+def quality_inside(
+    p: Parameters, c: CommunityColumns, s: StudentColumns, i: int, guidance: float, trainer_guidance: float
+) -> float:
+    """Supervision of who is inside: K is support of peers, for year 4 the induction programme of the board."""
+    if is_member(s, c, i):
+        return quality(p, guidance, trainer_guidance, p.community_weight, s.peer_support[i])
+    w_c = p.community_weight if s.programme[i] < FIRST_MBO else 0.0
+    return quality(p, guidance, trainer_guidance, w_c, p.induction)
+
+
+@rule
+def supervision_quality(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
+    """Supervision by mentor, trainers and community inside; outside a fixed quality, or without a community.
+
+    Memory and judgement follow. Without a placement there is no supervision, and memory rests.
+    """
     for i in range(s.status.size):
-        if s.status[i] == Status.INSIDE:
-            quality = mentor_weight(p) * s.guidance[i] + p.trainer_weight * s.trainer_guidance[i]
-            s.supervision[i] = min(1.0, max(0.0, quality))
-            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
-        elif is_mentored_outside(p, s.status[i]):
-            s.supervision[i] = quality_outside(p, s.guidance[i], s.trainer_guidance[i])
-            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
-        elif s.status[i] == Status.OUTSIDE:
-            s.supervision[i] = p.outside_supervision
-        else:
+        if not s.placed[i]:
             s.supervision[i] = 0.0
             continue
+        if s.status[i] == Status.INSIDE:
+            s.supervision[i] = quality_inside(p, c, s, i, s.guidance[i], s.trainer_guidance[i])
+            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
+        elif is_mentored_outside(p, s.status[i]):
+            s.supervision[i] = quality(p, s.guidance[i], s.trainer_guidance[i], 0.0, 0.0)
+            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
+        else:
+            s.supervision[i] = p.outside_supervision
         s.remembered[i] += p.memory_rate * (s.supervision[i] - s.remembered[i])
+        remember_placement(p, s, i, s.support[i], s.trainer_contact[i] + s.session_contact[i], s.supervision[i])
+        s.shortfalls[i] = shortfalls_of(p, s, i)

@@ -74,15 +74,28 @@ def least_loaded_near(m: MentorColumns, places: MentorPlaces, site: int, cluster
 
 
 @rule
+def take_over(p: Parameters, hours: float, k: int, m: MentorColumns, b: BoardColumns) -> None:
+    """Mentor k is asked for so many hours more in the rest of this week."""
+    if m.hours_available[k] <= 0.0:
+        m.hours_available[k] = time_of(p, m, b, k, m.hosts_final[k])
+    m.hours_asked[k] += hours
+    m.load[k] = m.hours_asked[k] / m.hours_available[k]
+
+
+@rule
 def reassign(p: Parameters, s: StudentColumns, m: MentorColumns, b: BoardColumns, places: MentorPlaces) -> None:
-    """Students of mentors who withdrew go to the least loaded one at the site, else in the cluster, else to nobody."""
+    """Students of mentors who withdrew go to the least loaded one at the site, else in the cluster, else to nobody.
+
+    Who share a placement go together.
+    """
     for i in range(s.status.size):
         if s.status[i] != Status.INSIDE or s.mentor[i] < 0 or m.role[s.mentor[i]] == Role.ACTIVE:
             continue
         k = least_loaded_near(m, places, s.site[i], s.cluster[i], kind_for(s.programme[i]))
+        hours, other = s.hours_asked[i], s.duo[i]
         s.mentor[i] = k
+        if other >= 0 and s.status[other] == Status.INSIDE:
+            s.mentor[other] = k
+            hours += s.hours_asked[other]
         if k >= 0:
-            if m.hours_available[k] <= 0.0:
-                m.hours_available[k] = time_of(p, m, b, k)
-            m.hours_asked[k] += s.hours_asked[i]
-            m.load[k] = m.hours_asked[k] / m.hours_available[k]
+            take_over(p, hours, k, m, b)

@@ -11,14 +11,14 @@ from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.schedules import first_month
 from samenspel.model.input.faults import Fault, Findings, InputFaults, shown
-from samenspel.model.input.own import note_unknown_cluster, own_settings
+from samenspel.model.input.own import note_leaders, note_unknown_cluster, own_settings
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import cohort_of
 from samenspel.model.measures.groups import names_of
 from samenspel.model.prices import GROWTH
 from samenspel.model.state import ModelState
 from samenspel.model.words import Message
-from samenspel.model.year.communities import SEATS, follow_partnership, give_own
+from samenspel.model.year.communities import SEATS, follow_partnership, give_own, setting
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.territory import institute_hours
 
@@ -31,7 +31,10 @@ AT_THE_START = (
     *("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size"),
     *("form_start", "first_school_year", "prices"),
 )
-SKILL = ("mentor_skill_mean", "mentor_skill_spread", "mentor_training_gain")
+SKILL = (
+    *("form_skill", "mentor_skill_mean", "mentor_skill_spread"),
+    *("mentor_skill_logit_mean", "mentor_skill_logit_spread", "mentor_training_gain"),
+)
 TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")
 AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_flex", "mbo_availability")
 
@@ -85,6 +88,9 @@ def change_community(here: ModelState, cluster: Value, values: Mapping[str, Valu
     findings = Findings()
     row = _row_of(here, cluster, findings)
     own = own_settings(values, "change", f"{cluster}, ", findings)
+    if "facilitators" in own and row >= 0:
+        hours = {name: float(setting(here, name)[row]) for name in SEATS[:2]}
+        note_leaders({**here.scenario.values, **hours, **own}, "change", f"{cluster}, facilitators", findings)
     findings.raise_any()
     give_own(here, [row], own)
     if own.keys() & {*SEATS}:

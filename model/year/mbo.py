@@ -146,6 +146,7 @@ def _forget_those_who_go(s: StudentColumns, c: CommunityColumns, going: Ints, mb
 
 STAYS_WITH_THE_SEAT = (
     "programme", "track", "year", "site", "cluster", "mentor", "part", "partnership", "days", "need", "hazard",
+    "first_week", "last_week",
 )  # fmt: skip
 """States that who takes over a seat at mid-year has from who had it."""
 

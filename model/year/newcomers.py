@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
-from samenspel.model.declared.choices import ParttimeForm
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.choices import ParttimeForm, Skill
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.luck.draws import Stream
+from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
 from samenspel.model.week.learning import weights
 
@@ -35,9 +36,12 @@ def availability(p: Parameters, programme: NDArray[Any]) -> NDArray[np.float64]:
 
 def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Skill by a mentor's own draw, and what training adds."""
-    return np.asarray(
-        (spread(p.mentor_skill_mean, p.mentor_skill_spread, u) + p.mentor_training_gain * trained).clip(0, 1)
-    )
+    if p.form_skill == Skill.LOGISTIC:
+        logit = np.log(np.maximum(u, UNIT) / (1.0 - u))
+        untrained = 1.0 / (1.0 + np.exp(-(p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * logit)))
+    else:
+        untrained = spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+    return np.asarray((untrained + p.mentor_training_gain * trained).clip(0, 1))
 
 
 def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) -> None:
@@ -75,7 +79,7 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
     s["remembered"][rows] = p.supervision_reference
     s["felt_support"][rows] = 1.0
     s["belonging"][rows] = (1.0 - p.belonging_peer) * p.climate_mean
-    for name in ("site", "cluster", "mentor"):
+    for name in ("site", "cluster", "mentor", "duo"):
         s[name][rows] = -1
 
 
@@ -104,6 +108,17 @@ def days_of(p: Parameters, programme: int, track: int, year: int) -> float:
 
 
 @rule
+def weeks_of(p: Parameters, key: int, programme: int, year: int) -> tuple[int, int]:
+    """First and last week of the school year in which a student has a placement (RULES 3)."""
+    by_day = programme == Programme.FULLTIME or programme == Programme.ACADEMIC
+    if year == 1 and by_day:
+        return p.year_1_first_week, WEEKS
+    if year == 4 and (by_day or programme == Programme.PARTTIME):
+        return (1, p.final_weeks) if key % 2 == 0 else (WEEKS + 1 - p.final_weeks, WEEKS)
+    return 1, WEEKS
+
+
+@rule
 def yearly_exit(p: Parameters, programme: int, year: int) -> float:
     """The chance of leaving during a school year at reference engagement and supervision."""
     if programme >= FIRST_MBO:
@@ -115,8 +130,9 @@ def yearly_exit(p: Parameters, programme: int, year: int) -> float:
 
 @rule
 def study_plan(p: Parameters, s: StudentColumns) -> None:
-    """What follows from programme, track and year: placement days, hours needed a day, weekly hazard of leaving."""
+    """What follows from programme, track and year: placement days and weeks, hours needed a day, hazard of leaving."""
     for i in range(s.programme.size):
+        s.first_week[i], s.last_week[i] = weeks_of(p, s.key[i], s.programme[i], s.year[i])
         s.days[i] = days_of(p, s.programme[i], s.track[i], s.year[i])
         if s.programme[i] >= FIRST_MBO:
             s.need[i] = p.need_per_day_mbo
@@ -149,6 +165,7 @@ def new_mentors(
     m["skill"][rows] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, keys, week, 2), trained)
     base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))
     m["base"][rows] = m["fatigue"][rows] = base.clip(0, 1)
+    m["richness"][rows] = spread(1.0, p.richness_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 4))
     m["role"][rows] = Role.ACTIVE
     m["new"][rows] = new
 

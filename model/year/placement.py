@@ -1,8 +1,8 @@
-"""Placement: places per site, hbo students, mentors, parts (RULES 4.3.10, 4.5, 4.7, 4.8)."""
+"""Placement: places per site, hbo students, parts (RULES 4.3.10, 4.5, 4.8)."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +10,14 @@ from scipy.optimize import linear_sum_assignment
 
 from samenspel.agents.columns import Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, accepts
-from samenspel.agents.organisations import BoardColumns, CommunityColumns, SiteColumns
+from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
-from samenspel.model.week.supervision import is_member, time_of
-from samenspel.model.week.workload import kind_for, least_loaded_near
+from samenspel.model.week.members import is_member
 
 IMPOSSIBLE = 10_000.0
 
@@ -209,103 +208,6 @@ def _send_outside(s: dict[str, NDArray[Any]], rows: NDArray[np.intp]) -> None:
     s["travel"][rows] = 0.0
     for name in ("site", "cluster", "mentor"):
         s[name][rows] = -1
-
-
-# --- mentors ---
-
-
-def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
-    """Give every inside student a mentor: keepers first, then the least loaded who accepts.
-
-    A keeper has an active mentor of the right kind at the own site; with `keep_all` whoever has a mentor is one.
-    """
-    s, m = here.students.rows(), here.mentors.rows()
-    s.mentor[s.status != Status.INSIDE] = -1
-    order = np.flatnonzero(s.status == Status.INSIDE)
-    order = order[np.lexsort((s.key[order], -s.year[order].astype(np.int64), s.cluster[order]))]
-    c, b = here.communities.rows(), here.boards.rows()
-    ask(here.settings[0], keep_all, order, s, m, c, b, here.mentor_places)
-
-
-@rule
-def take_on(p: Parameters, i: int, k: int, s: StudentColumns, m: MentorColumns, b: BoardColumns) -> None:
-    """Student i becomes a student of mentor k, whose expected load grows."""
-    s.mentor[i] = k
-    m.students[k] += 1
-    m.hours_asked[k] += s.need[i] * s.days[i]
-    m.load[k] = m.hours_asked[k] / time_of(p, m, b, k)
-
-
-@rule
-def stays_with(s: StudentColumns, m: MentorColumns, i: int, k: int) -> bool:
-    """Whether a student keeps a mentor: one of the right kind, active, at the student's site."""
-    return m.role[k] == Role.ACTIVE and m.site[k] == s.site[i] and m.kind[k] == kind_for(s.programme[i])
-
-
-class Asked(NamedTuple):
-    """For whom mentors are asked: of which kind, how many hours, not at which site, and trained ones first or not."""
-
-    kind: int
-    hours: float
-    skip_site: int
-    trained_first: bool
-
-
-@rule
-def willing_one(p: Parameters, first: int, end: int, asked: Asked, m: MentorColumns, b: BoardColumns) -> int:
-    """The first to accept when mentors are asked from the least loaded on; -1 if nobody does."""
-    best = -1
-    for k in range(first, end):
-        if m.kind[k] != asked.kind or m.role[k] != Role.ACTIVE or m.site[k] == asked.skip_site:
-            continue
-        with_one_more = (m.hours_asked[k] + asked.hours) / time_of(p, m, b, k)
-        if not accepts(m.students[k], with_one_more, p.mentor_accept_load):
-            continue
-        if best < 0:
-            best = k
-        elif asked.trained_first and m.trained[k] != m.trained[best]:
-            if m.trained[k]:
-                best = k
-        elif m.load[k] < m.load[best]:
-            best = k
-    return best
-
-
-@rule
-def mentor_for(
-    p: Parameters, i: int, s: StudentColumns, m: MentorColumns, c: CommunityColumns, b: BoardColumns,
-    places: MentorPlaces,
-) -> int:  # fmt: skip
-    """Who takes a student: somebody willing at the site, then in the cluster, else the least loaded; -1 for nobody."""
-    site, cluster, kind, hours = s.site[i], s.cluster[i], kind_for(s.programme[i]), s.need[i] * s.days[i]
-    here = Asked(kind, hours, -1, c.plan[cluster])
-    k = willing_one(p, places.site_first[site], places.site_end[site], here, m, b)
-    if k < 0:
-        elsewhere = Asked(kind, hours, site, c.plan[cluster])
-        k = willing_one(p, places.cluster_first[cluster], places.cluster_end[cluster], elsewhere, m, b)
-    return k if k >= 0 else least_loaded_near(m, places, site, cluster, kind)
-
-
-@rule
-def ask(
-    p: Parameters, keep_all: bool, order: Ints, s: StudentColumns, m: MentorColumns, c: CommunityColumns,
-    b: BoardColumns, places: MentorPlaces,
-) -> None:  # fmt: skip
-    """Mentor links for a year; `order` is by cluster, study year (highest first) and key."""
-    m.students[:] = 0
-    m.hours_asked[:] = 0.0
-    m.load[:] = 0.0
-    for i in order:
-        k = s.mentor[i]
-        if k >= 0 and (keep_all or stays_with(s, m, i, k)):
-            take_on(p, i, k, s, m, b)
-        else:
-            s.mentor[i] = -1
-    for i in order:
-        if s.mentor[i] < 0:
-            k = mentor_for(p, i, s, m, c, b, places)
-            if k >= 0:
-                take_on(p, i, k, s, m, b)
 
 
 # --- parts ---

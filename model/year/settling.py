@@ -9,14 +9,16 @@ from samenspel.agents.mentors import MentorPlaces
 from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Exit, Status
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.state import ModelState, columns_of
+from samenspel.model.state import SUMS, ModelState, columns_of
+from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.growth import candidate_boards
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import ask_mentors, split_communities
+from samenspel.model.year.placement import split_communities
 
 WEEK_STATES = (
-    "attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision", "help",
-    "contact_share", "contact_facilitation", "weeks_inside", "year_supervision", "year_adequate", "year_support",
+    "attended", "placed", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "trainer_contact",
+    "session_contact", "supervision", "shortfalls", "help", "contact_share", "contact_facilitation",
+    "weeks_placed", *SUMS,
 )  # fmt: skip
 
 
@@ -43,7 +45,16 @@ def _arrange_students(here: ModelState) -> None:
     s = here.students
     cluster = s.column("cluster").astype(np.int64)
     last = np.where(cluster < 0, here.communities.size, cluster)
-    s.arrange(np.lexsort((s.column("key"), last, s.column("partnership"))))
+    _arrange(here, np.lexsort((s.column("key"), last, s.column("partnership"))))
+
+
+def _arrange(here: ModelState, order: NDArray[np.intp]) -> None:
+    """Keep these students, in this order; who shares a placement finds the other."""
+    s = here.students
+    row_of = np.full(s.size + 1, -1, np.int32)  # the last is where a duo of -1 looks
+    row_of[order] = np.arange(order.size)
+    s.column("duo")[:] = row_of[s.column("duo")]
+    s.arrange(order)
 
 
 def _count_members(here: ModelState) -> None:
@@ -62,7 +73,7 @@ def forget_who_left(here: ModelState) -> None:
     status, kinds = here.students.column("status"), here.students.column("exit_kind")
     left = status == Status.LEFT
     here.departed += np.bincount(kinds[left], minlength=len(Exit))
-    here.students.arrange(np.flatnonzero(~left))
+    _arrange(here, np.flatnonzero(~left))
 
 
 def plan_work(here: ModelState) -> None:
@@ -72,7 +83,7 @@ def plan_work(here: ModelState) -> None:
 
 
 def plan_studies(here: ModelState) -> None:
-    """Placement days, hours needed and hazard of every student."""
+    """Placement days and weeks, hours needed and hazard of every student."""
     study_plan(here.settings[0], here.students.rows())
 
 

@@ -71,7 +71,8 @@ def turn_trainers(here: ModelState, school_year: int) -> None:
     """Professionalisation, turnover and vacancies; communities mature."""
     p, t, draws = here.p, here.trainers.rows(), here.draws
     backlog = here.leaderships.column("backlog")[here.communities.column("partnership")]
-    served = np.repeat(1.0 / (1.0 + backlog / WEEKS), KINDS)
+    done = 1.0 / (1.0 + backlog / WEEKS)
+    served = np.repeat(done, KINDS)
     skill = t.skill + p.trainer_skill_gain * (1.0 - t.skill) * served - p.trainer_skill_loss * t.skill * (1.0 - served)
     t.skill[t.present] = skill[t.present].clip(0, 1)
     if p.with_turnover:
@@ -87,4 +88,5 @@ def turn_trainers(here: ModelState, school_year: int) -> None:
         found = draws.uniform(Stream.TRAINER_FOUND, t.key[rows], school_year) < p.trainer_found
         t.vacant_weeks[rows[~found]] = p.vacancy_weeks
     maturity = here.communities.column("maturity")
-    maturity += p.maturity_rate * (1.0 - maturity)
+    full = done if p.with_fidelity else 1.0
+    maturity += p.maturity_rate * (full - maturity)

@@ -110,6 +110,7 @@ def test_a_column_of_any_kind_and_size_is_read_and_written(dtype: type, size: in
 
 LIVE = """
 import numpy as np
+from samenspel.agents.organisations import LearningCommunity
 from samenspel.agents.students import Student
 from samenspel.model.week.supervision import supervision_quality
 from tests.lives import rows_of, settings_of
@@ -117,7 +118,7 @@ from tests.lives import rows_of, settings_of
 n = 50
 rng = np.random.default_rng(1)
 s = rows_of(Student, n, status=rng.integers(0, 3, n), guidance=rng.random(n), trainer_guidance=rng.random(n))
-supervision_quality(settings_of(), s)
+supervision_quality(settings_of(), s, rows_of(LearningCommunity, 1))
 print(hasattr(supervision_quality, "py_func"), s.supervision.tobytes().hex(), s.remembered.tobytes().hex())
 """
 

@@ -26,6 +26,7 @@ FOLLOWS_AT_ONCE: dict[str, list[Any]] = {
     "interprofessional_trained_share": [0.0, 0.6],
     "mentor_skill_mean": [0.55, 0.7],
     "mentor_skill_spread": [0.3, 0.6],
+    "form_skill": ["logistic"],
     "subgroup_size": [2, 12],
     "meeting_interval": [1, 4],
     "cross_year": [False],

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.no_cover
 
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
+IN_PART = {"year_1_first_week": 21, "final_weeks": 20}
+PERSONS = {"form_facilitation": "persons", "community_weight": 0.15, "with_fidelity": True}
 
 DESIGNS: dict[str, dict[str, Any]] = {
     "growth": GROWING,
@@ -72,7 +74,73 @@ DESIGNS: dict[str, dict[str, Any]] = {
     ),
     "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
+    "smooth skill, rich classes": MIXED
+    | {"form_skill": "logistic", "richness_spread": 0.8, "mentor_turnover": 0.2, "form_outside": "mentored"},
+    "the suitable are asked first": GROWING
+    | MIXED
+    | {"form_skill": "logistic", "selection": 0.5, "students_per_cluster": 20, "survey_floor": 0.55},
+    "only skill counts": {"selection": 1.0, "mentor_accept_load": 1.5, "pedagogy_share": 0.10},
+    "mentors are kept within the load": MIXED
+    | {"keep_mentor_within_load": True, "mentor_hours_final": 2.5, "selection": 0.25, "students_per_cluster": 20}
+    | {"demand_follows_places": True, "site_capacity": "soft"},
+    "hours for the final year": GROWING
+    | MIXED
+    | {
+        "mentor_hours_final": 3.0,
+        "pedagogy_share": 0.10,
+        "mbo_years": 4,
+        "withdrawal_rate": 0.02,
+        "fatigue_rate": 0.06,
+    },
     "delayed at the institute": {"delay_later": 0.2, "enrolment_limit": 5, "placement_priority": "lottery"},
+    "three floors": MIXED | GROWING | {"adequate_by": "floors", "floor_time": 0.8, "floor_contact": 2.0},
+    "three floors in and outside": {
+        "adequate_by": "floors",
+        "form_outside": "mentored",
+        "outside_trainer_hours": 0.3,
+        "trainer_hours": 3.0,
+        "mentor_hours": 1.2,
+    },
+    "three floors where a meeting takes the day": MIXED
+    | {
+        "adequate_by": "floors",
+        "meeting_hours": 8.0,
+        "meeting_interval": 3,
+        "days_year_1": 0.5,
+        "mbo_half_year_share": 0.6,
+    }
+    | {"survey_floor": 0.7, "attention": "need", "beyond_range": True},
+    "placement in a part of the year": MIXED | GROWING | IN_PART | {"academic_share": 0.1, "attention": "need"},
+    "placement in odd parts of the year": {"beyond_range": True, "year_1_first_week": 33, "final_weeks": 11},
+    "duos": MIXED | IN_PART | {"duo_year_1": True, "pedagogy_share": 0.1, "hbo_demand": 200},
+    "duos whose mentors withdraw": IN_PART
+    | {"duo_year_1": True, "mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06}
+    | {"form_outside": "mentored", "form_fatigue": "linear", "form_caseload": "logistic", "failed_leaves": 0.1},
+    "sessions cost hours": PERSONS | GROWING,
+    "sessions of professions that meet": MIXED
+    | PERSONS
+    | {"roles": 0.4, "facilitators": 3, "form_outside": "mentored"},
+    "sessions side by side": MIXED | PERSONS | {"mbo_mix": "parallel", "facilitators": 4, "trainer_turnover": 0.25},
+    "sessions in turn": MIXED | PERSONS | {"mbo_mix": "alternating", "facilitators": 1, "mbo_students_per_cluster": 8},
+    "sessions by study year": PERSONS
+    | {"cross_year": False, "students_per_cluster": 18, "demand_follows_places": True, "session_share": 0.8},
+    "sessions of part-timers apart": PERSONS
+    | {"parttime_form": "other_day", "across_variants": False, "pedagogy_share": 0.1, "meeting_interval": 3},
+    "sessions of parts every week": MIXED | PERSONS | {"community_split_size": 8, "meeting_interval": 1, "roles": 0.0},
+    "sessions that nobody leads": PERSONS | {"facilitators": 0},
+    "sessions of a few": PERSONS | {"students_per_cluster": 6, "cross_year": False, "meeting_hours": 4.0},
+    "sessions without hours to give": PERSONS | MIXED | {"trainer_hours": 2.0, "institute_trainer_hours": 2.0},
+    "a community in supervision without sessions": {"community_weight": 0.3, "induction": 1.0, "mbo_mix": "none"}
+    | {"mbo_students_per_cluster": 4},
+    "communities of a late leadership": GROWING | PERSONS | {"leadership_hours": 420.0},
+    "all of the second edition": GROWING
+    | MIXED
+    | PERSONS
+    | {"form_outside": "mentored", "assistant_relief": 0.25, "match_knowledge": 1.0, "delay_later": 0.1}
+    | {"form_skill": "logistic", "richness_spread": 0.8, "selection": 0.5}
+    | {"keep_mentor_within_load": True, "mentor_hours_final": 2.5, "adequate_by": "floors", "prices": "dated"}
+    | IN_PART
+    | {"duo_year_1": True},
     "strict school": {"required_year_1": 0.35, "failed_leaves": 0.1, "enrolment_limit": 5},
 }
 

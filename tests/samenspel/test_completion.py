@@ -18,6 +18,7 @@ from tests.places import ROOT
 from tests.samenspel.test_front_door import HEAVY, environment
 
 needs_bash = pytest.mark.skipif(sys.platform == "win32" or not shutil.which("bash"), reason="no bash here")
+needs_zsh = pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh here")
 
 
 @pytest.fixture
@@ -80,6 +81,20 @@ def test_bash_completes_files_and_folders_itself(command: dict[str, str]) -> Non
     assert "option -o default" in in_bash(command, "samenspel", "check", "own")
     assert "option -o default" in in_bash(command, "samenspel", "run", "own.to")
     assert "option -o dirnames" in in_bash(command, "samenspel", "run", "--out", "re")
+
+
+@needs_zsh
+@pytest.mark.parametrize(("begun", "how"), [("run --set mentor_h", ["-U", "-S", ""]), ("run --repl", ["-U"])])
+def test_zsh_puts_no_space_behind_parameters(command: dict[str, str], begun: str, how: list[str]) -> None:
+    code = (
+        f'compdef() {{}}; _describe() {{ print -rl -- "$@"; print -r -- ${{(P)3}} }}; words=(samenspel {begun}); '
+        'CURRENT=$#words; eval "$(_SAMENSPEL_COMPLETE=zsh_source samenspel)"; _samenspel_completion'
+    )
+    done = subprocess.run(["zsh", "-f", "-c", code], env=command, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    *handed, offered = done.stdout.splitlines()
+    assert handed == ["-V", "unsorted", "completions_with_descriptions", *how]
+    assert begun.split()[-1] in offered
 
 
 def test_zsh_and_fish_are_told_the_same_with_the_meaning_in_the_language_of_the_user(command: dict[str, str]) -> None:

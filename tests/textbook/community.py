@@ -38,6 +38,11 @@ class Community(KeyedAgent):
         self.mbo_share = 0.0
         self.hosting = 0
         self.coordination = 0.0
+        self.sessions = 0.0
+        self.session_hours_asked = 0.0
+        self.session_hours_given = 0.0
+        self.persons = 0.0
+        self.persons_mbo = 0.0
         self.trainer_time = 0.0
         self.subgroups = 0
         self.facilitation = 0.0
@@ -111,7 +116,7 @@ class Community(KeyedAgent):
         return skill * familiarity * (1 - self.p.vacancy_loss * vacant / 2)
 
     def guide(self, students) -> None:
-        """Divide the trainers' attention over everyone inside."""
+        """Divide the trainers' attention over those inside who have a placement this week."""
         if self.p.attention == "need":
             claims = [1 - student.remembered for student in students]
         else:
@@ -121,13 +126,15 @@ class Community(KeyedAgent):
         effect = self.trainer_effect
         for student, claim in zip(students, claims, strict=True):
             t = self.trainer_time * claim / sum(claims)
+            student.trainer_contact = t
             student.trainer_guidance = effect * t / (t + self.p.trainer_half) if t > 0 else 0.0
 
     # --- the turn of the year ----------------------------------------------------------------------------------------
 
     def mature(self) -> None:
         """4.3.4."""
-        self.maturity += self.p.maturity_rate * (1 - self.maturity)
+        full = 1 / (1 + self.leadership.backlog / 40) if self.p.with_fidelity and self.p.with_leadership else 1.0
+        self.maturity += self.p.maturity_rate * (full - self.maturity)
 
     def split(self) -> None:
         """4.8: too large a community meets in parts."""

@@ -27,6 +27,10 @@ NAMES = {
     "denomination": ("christian", "catholic", "public", "mixed"),
     "mentor kind": ("teacher", "care"),
     "trainer kind": TRAINER_KINDS,
+    "shortfalls": [
+        frozenset(floor for bit, floor in enumerate(("time", "contact", "quality")) if code >> bit & 1)
+        for code in range(8)
+    ],
 }
 CODES = {state: dict(enumerate(names)) for state, names in NAMES.items()}
 """What the fast model's whole numbers stand for."""
@@ -96,8 +100,12 @@ FAMILIES = (
         (
             *("partnership", "board", "places", "has_mbo", "parts", "maturity", "plan", "extra_hours"),
             *("members", "mbo_share", "hosting", "coordination", "trainer_time", "subgroups", "facilitation"),
+            *("sessions", "session_hours_asked", "session_hours_given", "persons", "persons_mbo"),
         ),
-        of_the_week=("members", "mbo_share", "hosting", "coordination", "trainer_time"),
+        of_the_week=(
+            *("members", "mbo_share", "hosting", "coordination", "trainer_time"),
+            *("sessions", "session_hours_asked", "session_hours_given", "persons", "persons_mbo"),
+        ),
         links=(("board", "boards"),),
     ),
     Family(
@@ -127,9 +135,9 @@ FAMILIES = (
                 "skill",
                 "base",
             ),
-            *("students", "hours_asked", "hours_available", "load", "fatigue"),
+            *("students", "hours_asked", "hours_available", "load", "hosts_final", "fatigue", "richness"),
         ),
-        of_the_week=("students", "hours_asked", "hours_available", "load"),
+        of_the_week=("students", "hours_asked", "hours_available", "load", "hosts_final"),
         kinds="mentor kind",
         links=(("site", "sites"), ("cluster", "communities"), ("board", "boards")),
         identity=lambda key: key & ~COHORTS,
@@ -142,13 +150,16 @@ FAMILIES = (
         (
             *("programme", "track", "partnership", "x", "y", "wish", "available", "half_year", "year", "enrolled"),
             *("outside_skill", "outside_trainer"),
-            *("status", "exit_kind", "site", "cluster", "mentor", "part", "travel", "wish_met"),
+            *("status", "exit_kind", "site", "cluster", "mentor", "duo", "part", "travel", "wish_met"),
+            *("first_week", "last_week", "placed"),
             *("attended", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "supervision"),
+            *("trainer_contact", "session_contact", "time_memory", "contact_memory", "quality_memory"),
+            *("weeks_placed", "shortfalls"),
             *("remembered", "felt_support", "help", "contact_share", "contact_facilitation"),
             *("teaching", "care", "collaboration", "knowledge", "peer_support", "barrier", "contacts"),
             *("belonging", "engagement"),
         ),
-        links=(("site", "sites"), ("cluster", "communities"), ("mentor", "mentors")),
+        links=(("site", "sites"), ("cluster", "communities"), ("mentor", "mentors"), ("duo", "students")),
         columns=(("x", "home_x"), ("y", "home_y")),
         counts=lambda student: student.present,
         always=("status", "exit_kind"),

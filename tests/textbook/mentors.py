@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from samenspel.model.luck.draws import Stream
 
 from .agent import MENTOR, KeyedAgent, make_key
@@ -10,7 +12,11 @@ from .arithmetic import clip, spread
 
 def drawn_skill(p, u: float) -> float:
     """Skill by a mentor's own draw, before any training (4.3.9)."""
-    return spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+    if p.form_skill == "uniform":
+        return spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+    u = max(u, 2**-53)
+    logit = p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * math.log(u / (1 - u))
+    return 1 / (1 + math.exp(-logit))
 
 
 class Mentor(KeyedAgent):
@@ -26,8 +32,9 @@ class Mentor(KeyedAgent):
         self.kind = "care" if place >= 32 else "teacher"
         self.students = 0
         self.hours_asked = self.hours_available = self.load = 0.0
+        self.hosts_final = False
         self.paid_hours = 0.0
-        self.expected_hours = 0.0
+        self.expected = []  # students for the coming year, while mentors are asked
         self.begin(cohort, trained_share, trained)
 
     def begin(self, cohort: int, trained_share: float, trained: bool | None = None) -> None:
@@ -41,6 +48,7 @@ class Mentor(KeyedAgent):
         self.interprofessional = self.u(Stream.MENTOR_STATE, 1) < share
         skill = drawn_skill(p, self.u(Stream.MENTOR_STATE, 2))
         self.skill = clip(skill + p.mentor_training_gain * self.trained)
+        self.richness = spread(1, p.richness_spread, self.u(Stream.MENTOR_STATE, 4))
         self.base = clip(spread(p.fatigue_base_mean, p.fatigue_base_spread, self.u(Stream.MENTOR_STATE, 3)))
         self.fatigue = self.base
         self.new = cohort > 0
@@ -59,21 +67,26 @@ class Mentor(KeyedAgent):
 
     def clear_week(self) -> None:
         self.students = 0
+        self.hosts_final = False
         self.hours_asked = self.hours_available = self.load = 0.0
 
     # --- time (3.2) --------------------------------------------------------------------------------------------------
 
-    @property
-    def facilitated_hours(self) -> float:
-        """H · hours_factor."""
-        hours = self.p.care_mentor_hours if self.kind == "care" else self.p.mentor_hours
+    def facilitated_hours(self, hosts_final: bool) -> float:
+        """H · hours_factor, with or without a student of the final year."""
+        p = self.p
+        if self.kind == "care":
+            hours = p.care_mentor_hours
+        elif hosts_final:
+            hours = max(p.mentor_hours, p.mentor_hours_final)
+        else:
+            hours = p.mentor_hours
         return hours * self.board.hours_factor
 
-    @property
-    def time(self) -> float:
+    def time(self, hosts_final: bool) -> float:
         """Hours a week that this mentor has for students at the present fatigue."""
         fatigue = self.fatigue if self.p.with_fatigue else 0.0
-        return self.facilitated_hours * (1 - self.p.fatigue_time_loss * fatigue)
+        return self.facilitated_hours(hosts_final) * (1 - self.p.fatigue_time_loss * fatigue)
 
     @property
     def relief(self) -> float:
@@ -86,16 +99,17 @@ class Mentor(KeyedAgent):
         if self.active and students:
             self.students = len(students)
             self.hours_asked = sum(student.hours_asked for student in students)
-            self.hours_available = self.time + self.relief
+            placed_final = any(student.final and student.placed for student in students)
+            self.hosts_final = self.kind == "teacher" and placed_final
+            self.hours_available = self.time(self.hosts_final) + self.relief
             self.load = self.hours_asked / self.hours_available
-            self.paid_hours += self.facilitated_hours
+            self.paid_hours += self.facilitated_hours(self.hosts_final)
 
     def take_over(self, student) -> None:
         """3.9: take the student of a colleague who withdrew."""
-        student.mentor = self
         self.hours_asked += student.hours_asked
         if self.hours_available == 0:
-            self.hours_available = self.time
+            self.hours_available = self.time(hosts_final=False)
         self.load = self.hours_asked / self.hours_available
 
     # --- fatigue (3.9) -----------------------------------------------------------------------------------------------

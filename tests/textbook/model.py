@@ -188,12 +188,20 @@ class TextbookPartnership(mesa.Model):
 # --- indicators, over inside students present at the end of the week (6) ---------------------------------------------
 
 
+def placed(model) -> list:
+    return [student for student in inside(model) if student.placed]
+
+
 def inside(model) -> list:
     return [student for student in model.students if student.inside]
 
 
 def of_inside(name: str):
     return lambda model: mean([getattr(student, name) for student in inside(model)])
+
+
+def of_placed(name: str):
+    return lambda model: mean([getattr(student, name) for student in placed(model)])
 
 
 def hosting(model) -> list:
@@ -206,13 +214,13 @@ INDICATORS = {
     "inside": lambda m: len(inside(m)),
     "outside": lambda m: sum(s.status == "outside" for s in m.students),
     "exits": lambda m: sum(s.exit_kind in ("stop", "switch") for s in m.students),
-    "share_adequate": lambda m: mean([s.supervision >= m.p.adequate_threshold for s in inside(m)]),
-    "supervision": of_inside("supervision"),
-    "supervision_p10": lambda m: percentile([s.supervision for s in inside(m)], 0.1),
+    "share_adequate": lambda m: mean([not s.shortfalls for s in placed(m)]),
+    "supervision": of_placed("supervision"),
+    "supervision_p10": lambda m: percentile([s.supervision for s in placed(m)], 0.1),
     "hours_asked": lambda m: sum(s.hours_asked for s in inside(m)),
     "hours_given": lambda m: sum(s.support * s.hours_asked for s in inside(m)),
     "share_overloaded": lambda m: mean([mentor.load > 1 for mentor in hosting(m)]),
-    "attendance": lambda m: mean([s.attended for s in inside(m) if s.member]),
+    "attendance": lambda m: mean([s.attended for s in placed(m) if s.member]),
     "peer_support": of_inside("peer_support"),
     **{domain: of_inside(domain) for domain in DOMAINS},
     "barrier": of_inside("barrier"),

@@ -58,7 +58,7 @@ class Site(KeyedAgent):
             for student in students
             if student.programme == "assistant"
         )
-        hosting = {student.mentor for student in self.cluster.students()}
+        hosting = {student.mentor for student in self.cluster.students() if student.placed}
         teachers = [mentor for mentor in self.mentors if mentor.kind == "teacher" and mentor.active]
         self.hosting_teachers = sum(mentor in hosting for mentor in teachers)
 

@@ -9,6 +9,7 @@ from samenspel.model.luck.draws import Stream
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
 from .mentors import drawn_skill
+from .weeks import weeks_of
 
 HBO_PROGRAMMES = ("fulltime", "parttime", "academic", "pedagogy")
 DOMAINS = ("teaching", "care", "collaboration")
@@ -32,11 +33,14 @@ WEIGHT_GROUP = {
 }
 WEEK_STATES = (
     "attended",
+    "placed",
     "days_now",
     "hours_asked",
     "support",
     "guidance",
     "trainer_guidance",
+    "trainer_contact",
+    "session_contact",
     "supervision",
     "help",
     "contact_share",
@@ -69,6 +73,7 @@ class Student(KeyedAgent):
         self.site = None
         self.cluster = None
         self.mentor = None
+        self.duo = None
         self.part = 0
         self.travel = 0.0
         self.wish_met = False
@@ -84,6 +89,7 @@ class Student(KeyedAgent):
         self.engagement = p.engagement_reference
         self.remembered = p.supervision_reference
         self.felt_support = 1.0
+        self.time_memory = self.contact_memory = self.quality_memory = 0.0
         self.belonging = (1 - p.belonging_peer) * p.climate_mean
         self.peer_support = 0.0
         self.contacts = 0.0
@@ -93,7 +99,9 @@ class Student(KeyedAgent):
         """Set the states of the week to 0 (4.3.11)."""
         for name in WEEK_STATES:
             setattr(self, name, 0.0)
-        self.attended = False
+        self.attended = self.placed = False
+        self.shortfalls = frozenset()
+        self.weeks_placed = 0
 
     # --- who a student is (4.3.8) ------------------------------------------------------------------------------------
 
@@ -142,6 +150,16 @@ class Student(KeyedAgent):
     def mentor_kind(self) -> str:
         """Section 1, who supervises whom."""
         return "care" if self.programme in ("pedagogy", "care3", "care4") else "teacher"
+
+    @property
+    def final(self) -> bool:
+        """Whether this is the last year of hbo (3.2)."""
+        return self.hbo and self.year == 4
+
+    @property
+    def richness(self) -> float:
+        """Of practice in the mentor's class (3.8)."""
+        return self.mentor.richness if self.mentor is not None and self.mentor.active else 1.0
 
     @property
     def climate(self) -> float:
@@ -199,14 +217,35 @@ class Student(KeyedAgent):
         """Whether the student comes to one in `light_interval` meetings only (3.0)."""
         return self.programme == "parttime" and self.p.parttime_form == "light"
 
+    @property
+    def first_week(self) -> int:
+        return weeks_of(self)[0]
+
+    @property
+    def last_week(self) -> int:
+        return weeks_of(self)[-1]
+
+    @property
+    def in_duo(self) -> bool:
+        """Whether this student and another share a placement this week (3.0)."""
+        other = self.duo
+        return other is not None and other.present and self.placed and other.placed
+
+    def begin_week(self) -> None:
+        """3.0: a placement this week, or none."""
+        self.placed = self.model.week_of_year in weeks_of(self)
+
     def decide_to_come(self) -> None:
         """3.0, in a meeting week."""
         form = 1 / self.p.light_interval if self.attends_light else 1.0
         chance = self.available * self.engagement * self.team_support * form
-        self.attended = self.member and self.u(Stream.ATTENDANCE) < chance
+        self.attended = self.placed and self.member and self.u(Stream.ATTENDANCE) < chance
 
     def count_days(self) -> None:
         """3.0: a meeting takes its hours from that week's placement."""
+        if not self.placed:
+            self.days_now = 0.0
+            return
         self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / self.p.hours_per_day)
 
     def ask_hours(self) -> None:
@@ -214,17 +253,29 @@ class Student(KeyedAgent):
         relief = 1 - self.p.peer_relief * self.peer_support
         asks = self.inside or self.p.form_outside == "mentored"
         self.hours_asked = self.need * self.days_now * relief if asks else 0.0
+        if self.in_duo:
+            self.hours_asked *= (1 + self.p.duo_extra) / 2
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
+    @property
+    def community(self) -> float | None:
+        """K: what the community does for supervision (3.5); None for who has none by design."""
+        if self.member:
+            return self.peer_support
+        return self.p.induction if self.inside and self.hbo else None
+
     def judge_supervision(self) -> None:
-        """3.5."""
+        """3.5: memory moves in weeks of placement only."""
         p = self.p
-        mentors, trainers = 1 - p.trainer_weight, p.trainer_weight
+        if not self.placed:
+            self.supervision = 0.0
+            return
+        trainers, mentors = p.trainer_weight, 1 - p.trainer_weight - p.community_weight
         guided = mentors * self.guidance + trainers * self.trainer_guidance
-        if self.inside:
-            self.supervision = clip(guided)
-        elif p.form_outside == "mentored":
+        if self.community is not None:
+            self.supervision = clip(guided + p.community_weight * self.community)
+        elif self.inside or p.form_outside == "mentored":
             self.supervision = clip(guided / (mentors + trainers))
         else:
             self.supervision = p.outside_supervision
@@ -263,8 +314,9 @@ class Student(KeyedAgent):
         p = self.p
         if self.days_now <= 0:
             return
-        practice = (self.days_now / p.days_reference) ** p.practice_exponent
-        quality = p.practice_weight * practice + (1 - p.practice_weight) * self.supervision
+        days = self.days_now * (p.duo_practice if self.in_duo else 1)
+        practice = (days / p.days_reference) ** p.practice_exponent
+        quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
             gain = p.workplace_gain * quality * self.climate * self.weight(domain) * (1 - c)

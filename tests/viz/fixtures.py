@@ -21,7 +21,9 @@ def site() -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    hostile = replace(Scenario.load("baseline"), name="hostile", title=HOSTILE, title_nl=HOSTILE)
+    hostile = replace(
+        Scenario.load("baseline", {"first_school_year": 2030}), name="hostile", title=HOSTILE, title_nl=HOSTILE
+    )
     told: list[str] = []
     reach = Reach("127.0.0.1", port, "127.0.0.1")
     server = server_for(hostile, 1, reach, HostKey(KEY), "nl", lambda said: told.append(in_language(said, "nl")))

@@ -15,7 +15,7 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Change, Course, catalog_of, run, value_of
 from samenspel.viz.room.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
-from samenspel.viz.room.frames import MBO, MEETING, MEETS, SERIES, UNGUIDED, Identities, decode, encode
+from samenspel.viz.room.frames import AWAY, MBO, MEETING, MEETS, SERIES, SHORT, UNGUIDED, Identities, decode, encode
 from samenspel.viz.room.lane import Lane, live_a_week
 from samenspel.viz.room.levers import LEVERS
 
@@ -41,10 +41,25 @@ def test_a_frame_holds_what_the_model_holds(mixed: Partnership) -> None:
     np.testing.assert_array_equal(frame.flags & MBO > 0, s.programme[here] >= Programme.CARE_3)
     np.testing.assert_array_equal(frame.flags & MEETS > 0, s.attended[here])
     np.testing.assert_array_equal(frame.flags & UNGUIDED > 0, s.mentor[here] < 0)
-    np.testing.assert_array_equal(frame.flags >> 4, s.year[here])
+    np.testing.assert_array_equal((frame.flags >> 4 & 3) + 1, s.year[here])
+    np.testing.assert_array_equal(frame.flags & SHORT > 0, s.shortfalls[here] > 0)
+    assert 0 < (frame.flags & SHORT > 0).mean() < 1
     assert frame.load.size == len(mixed.sites)
     assert frame.trainers.size == len(mixed.communities)
     assert (frame.trainers & MEETING > 0).any(), "week 6 is a week of meetings"
+
+
+def test_who_has_no_placement_this_week_is_away_from_the_first_week_on() -> None:
+    partnership = Partnership(Scenario.load("growth-mbo").with_values(year_1_first_week=21, final_weeks=20), rng=3)
+    assert not (decode(encode(partnership, Identities(), 0)).flags & AWAY).any()
+    for week in (6, 21):
+        partnership.run(weeks=week - partnership.week)
+        s = partnership.students.rows()
+        here = (s.status == Status.INSIDE) & (s.site >= 0)
+        frame = decode(encode(partnership, Identities(), 0))
+        np.testing.assert_array_equal(frame.flags & AWAY > 0, ~s.placed[here])
+        np.testing.assert_array_equal((frame.flags >> 4 & 3) + 1, s.year[here])
+        assert (frame.flags & AWAY > 0).sum() > 10
 
 
 def test_the_ring_of_a_site_is_asked_over_available(mixed: Partnership) -> None:

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from samenspel.agents.students import Floor, Status
+from samenspel.experiments.output.floors import names_of
+from samenspel.experiments.output.language import enumerate_words
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Partnership
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Course, catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
-from samenspel.viz.room.frames import SERIES, decode
+from samenspel.viz.room.frames import AWAY, SERIES, decode
 from samenspel.viz.room.hub import Hub
 from samenspel.viz.room.lane import Lane
 from samenspel.viz.room.session import FIRST_HORIZON, Session
@@ -349,6 +352,52 @@ def test_cards_tell_what_the_model_holds(open_session: Callable[..., Session], l
     assert site is not None
     assert cluster is not None
     assert cluster["title"] == lane.partnership.names("communities")[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "short", "met", "first"),
+    [("en", "Of late short of ", "At or above the floors of mentor time", " gives way"),
+     ("nl", "De laatste tijd te weinig ", "Op of boven de ondergrenzen voor tijd", " knelt")],
+)  # fmt: skip
+def test_cards_tell_of_the_floors(
+    open_session: Callable[..., Session], lang: Any, short: str, met: str, first: str
+) -> None:
+    session = open_session("growth-mbo~mentor_hours:0.8~adequate_by:floors")
+    for _ in range(8):
+        session.step()
+    here = session.lanes[0].partnership
+    s = here.students.rows()
+    inside = np.flatnonzero(s.status == Status.INSIDE)
+    identity = session.lanes[0].identities.of(s.key)
+    row_of = dict(zip(s.shortfalls[inside].tolist(), inside.tolist(), strict=True))
+    assert {0, Floor.TIME, Floor.TIME + Floor.QUALITY} <= row_of.keys()
+    for shortfalls, row in row_of.items():
+        card = session.card(0, "student", int(identity[row]), lang)
+        assert card is not None
+        floors = enumerate_words([name.text(lang) for name in names_of(shortfalls)], lang)
+        assert card["reasons"][0].startswith(f"{short}{floors}." if shortfalls else met)
+    thin = int(s.cluster[row_of[Floor.TIME]])
+    card = session.card(0, "cluster", thin, lang)
+    assert card is not None
+    assert first in card["reasons"][-1]
+
+
+def test_a_card_tells_that_there_is_no_placement_this_week(open_session: Callable[..., Session]) -> None:
+    session = open_session("baseline~final_weeks:20")
+    for _ in range(3):
+        session.step()
+    frame = decode(session.lanes[0].frames[-1])
+    away = int(np.flatnonzero(frame.flags & AWAY)[0])
+    card = session.card(0, "student", int(frame.student[away]), "nl")
+    assert card is not None
+    assert card["reasons"] == ["Deze week geen werkplek."]
+    assert dict(card["lines"])["Begeleidingskwaliteit"] == "–"
+    assert card["over_time"] == []
+    cluster = session.card(0, "cluster", 0, "en")
+    assert cluster is not None
+    s, floor = session.lanes[0].partnership.students.rows(), card["floor"]
+    share = round(100 * float(np.mean(s.supervision[(s.cluster == 0) & s.placed] >= floor)))
+    assert f"{share}% are adequately supervised." in cluster["reasons"]
 
 
 # --- faults of the model ---

@@ -48,6 +48,17 @@ def test_the_dots_move_and_the_numbers_are_the_models(visit: Callable[..., Visit
     assert here.page.inner_text(".clock") == "Schooljaar 2023-2024 · week 40"
 
 
+def test_a_school_year_has_a_number_where_a_and_b_begin_in_other_years(visit: Callable[..., Visit], site: Site) -> None:
+    for session, lanes, year in (
+        ("own", {"a": "hostile"}, "2030-2031"),
+        ("alike", {"a": "baseline", "b": "growth-mbo"}, "2023-2024"),
+        ("other", {"a": "hostile", "b": "growth-mbo"}, "1"),
+    ):
+        here = visit(site.address(session, week="3", **lanes))
+        here.until(lambda facts: facts["week"] == 3)
+        assert here.page.inner_text(".clock") == f"Schooljaar {year} · week 3"
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site: Site, lang: str, size: str) -> None:

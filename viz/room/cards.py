@@ -9,9 +9,12 @@ import numpy as np
 from samenspel.agents.mentors import MentorKind, Role
 from samenspel.agents.students import Programme, Status
 from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.experiments.output.floors import falling_short, with_floors
+from samenspel.experiments.output.floors import names_of as floor_names
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
+from samenspel.model.measures.floors import shares_of
 from samenspel.model.words import Message, counted, say
-from samenspel.viz.room.frames import decode
+from samenspel.viz.room.frames import AWAY, decode
 
 if TYPE_CHECKING:
     from samenspel.viz.room.lane import Lane
@@ -63,6 +66,10 @@ class _Reader:
     def floor(self) -> float:
         return float(self.here.p.adequate_threshold)
 
+    @property
+    def with_floors(self) -> bool:
+        return with_floors(self.here.scenario.values)
+
 
 def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     s, m = r.here.students.rows(), r.here.mentors.rows()
@@ -74,7 +81,7 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
     mentor = int(s.mentor[row])
     lines: list[Line] = [
         (r.say("Site"), str(r.here.names("sites")[s.site[row]])),
-        (r.say("Supervision quality"), r.quality(s.supervision[row])),
+        (r.say("Supervision quality"), r.quality(s.supervision[row]) if s.placed[row] else "–"),
     ]
     if mentor >= 0:
         count = int(m.students[mentor])
@@ -102,11 +109,12 @@ def _why(r: _Reader, row: int) -> list[str]:
     s, m, c = r.here.students.rows(), r.here.mentors.rows(), r.here.communities.rows()
     if not r.here.week:
         return [r.say("The school year has yet to begin.")]
-    if s.supervision[row] >= r.floor:
-        floor = r.quality(r.floor)
-        return [r.say("At or above the floor of {floor}: adequate.", floor=floor)]
+    if not s.placed[row]:
+        return [r.say("No placement this week.")]
+    if not s.shortfalls[row]:
+        return [_met(r)]
     mentor, cluster = int(s.mentor[row]), int(s.cluster[row])
-    reasons = []
+    reasons = _short_of(r, int(s.shortfalls[row]))
     if mentor < 0 or m.role[mentor] == Role.WITHDRAWN:
         reasons.append(r.say("There is no mentor: withdrawn or gone."))
     else:
@@ -134,13 +142,28 @@ def _why(r: _Reader, row: int) -> list[str]:
     return reasons or [r.say("A little too little of everything.")]
 
 
+def _met(r: _Reader) -> str:
+    """That supervision is adequate."""
+    if r.with_floors:
+        return r.say("At or above the floors of mentor time, contact with trainers and quality: adequate.")
+    return r.say("At or above the floor of {floor}: adequate.", floor=r.quality(r.floor))
+
+
+def _short_of(r: _Reader, shortfalls: int) -> list[str]:
+    """Which of the three floors a student falls short of, where there are three."""
+    if not r.with_floors:
+        return []
+    floors = enumerate_words([name.text(r.lang) for name in floor_names(shortfalls)], r.lang)
+    return [r.say("Of late short of {floors}.", floors=floors)]
+
+
 def _over_time(r: _Reader, which: int) -> list[list[float]]:
-    """Week and supervision quality of a student, for every week inside."""
+    """Week and supervision quality of a student, for every week of placement inside."""
     found = []
     for data in r.lane.frames[1:]:
         frame = decode(data)
         at = np.flatnonzero(frame.student == which)
-        if at.size:
+        if at.size and not frame.flags[at[0]] & AWAY:
             found.append([float(frame.week), round(float(frame.quality[at[0]]) / 255, 3)])
     return found
 
@@ -202,7 +225,7 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
         (r.say("Students"), f"{hbo} hbo, {mbo} mbo" if mbo else f"{hbo} hbo"),
         (r.say("Hbo places"), str(int(c.places[row]))),
         (r.say("Trainers at work"), enumerate_words(at_work, r.lang) or "–"),
-        (r.say("Trainer hours after coordination"), r.hours(float(c.trainer_time[row]))),
+        (r.say("Trainer hours left for students"), r.hours(float(c.trainer_time[row]))),
         (r.say("Strength of the community"), r.quality(float(c.maturity[row]))),
     ]
     reasons = []
@@ -218,9 +241,13 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
 
 
 def _share(r: _Reader, students: Any) -> list[str]:
-    """What share of these students is adequately supervised this week."""
-    if not students.size or not r.here.week:
+    """What share of those who have a placement this week is adequately supervised, and which floor gives way."""
+    students = students[r.here.students.column("placed")[students]]
+    if not students.size:
         return []
-    share = float(np.mean(r.here.students.column("supervision")[students] >= r.floor))
-    text = percent(share, r.lang)
-    return [r.say("{value} are adequately supervised.", value=text)]
+    shortfalls = r.here.students.column("shortfalls")[students]
+    text = percent(float(np.mean(shortfalls == 0)), r.lang)
+    told = [r.say("{value} are adequately supervised.", value=text)]
+    if r.with_floors and (short := falling_short(shares_of(shortfalls), r.lang)):
+        told.append(short)
+    return told

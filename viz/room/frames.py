@@ -7,7 +7,8 @@ A frame is, little endian and without padding between the parts::
     u32[n]  identity of every student inside
     u16[n]  row of the site
     u8[n]   supervision quality x 255
-    u8[n]   flags: 1 mbo, 2 at the meeting, 4 without mentor, 8 part-time; study year in bits 4-6
+    u8[n]   flags: 1 mbo, 2 at the meeting, 4 without mentor, 8 part-time; study year less one in bits 4-5;
+            64 no placement this week, 128 not adequately supervised
     u8[n]   share of partners of the other profession x 255
     u8[n]   status barrier x 255
     u8[m]   load of the site's hosting mentors x 100, at most 255; 0 without students
@@ -35,7 +36,7 @@ SERIES = (
 )  # fmt: skip
 """The indicators that every frame carries."""
 
-MBO, MEETS, UNGUIDED, PARTTIME = 1, 2, 4, 8
+MBO, MEETS, UNGUIDED, PARTTIME, AWAY, SHORT = 1, 2, 4, 8, 64, 128
 VACANT, MEETING = 16, 32
 HEADER = 6
 
@@ -91,7 +92,9 @@ def encode(partnership: Partnership, identities: Identities, structure: int) -> 
         + MEETS * s.attended[here]
         + UNGUIDED * (s.mentor[here] < 0)
         + PARTTIME * (s.programme[here] == Programme.PARTTIME)
-        + 16 * np.clip(s.year[here], 0, 7)
+        + 16 * np.clip(s.year[here] - 1, 0, 3)
+        + SHORT * (s.shortfalls[here] > 0)
+        + AWAY * (~s.placed[here] & (partnership.week > 0))
     )
     parts = (
         header, series, identities.of(s.key[here]), s.site[here].astype(np.uint16), _byte(s.supervision[here]),

@@ -10,6 +10,7 @@ import { drawHouse, makeSprites } from "./signs.js";
 /** A list of all signs that can be seen now. */
 export function legend(/** @type {StageView} */ stage) {
   const items = [...signs(stage.theme)];
+  if (stage.away) items.push([dot(stage.theme, 0, null), "away"]);
   if (stage.mixed) items.push([contacts(stage.theme), "contact"]);
   if (stage.lanes > 1) items.push([null, "higher_here"], [null, "lower_here"]);
   const stops = [0, 0.2, 0.35, 0.5, 0.7, 1].map((quality) => `${qualityColour(quality)} ${100 * quality}%`);
@@ -62,12 +63,12 @@ function line(c, points) {
 /**
  * @param {Theme} theme
  * @param {number} kind as in `makeSprites`
- * @param {number} quality
+ * @param {number | null} quality nothing without a placement
  */
 function dot(theme, kind, quality) {
   const sprites = makeSprites(6, theme);
   const at = 11 - sprites.size / 2;
-  const sprite = sprites.of(kind, Math.min(BUCKETS - 1, Math.floor(quality * BUCKETS)));
+  const sprite = sprites.of(kind, quality === null ? BUCKETS : Math.min(BUCKETS - 1, Math.floor(quality * BUCKETS)));
   return sample((c) => c.drawImage(sprite, at, at, sprites.size, sprites.size));
 }
 

@@ -2,7 +2,7 @@
 import { BUCKETS, sharp } from "./basics.js";
 import { drawGround } from "./ground.js";
 import { Layout } from "./layout.js";
-import { MBO, MEETS, UNGUIDED } from "./reading.js";
+import { AWAY, MBO, MEETS, SHORT, UNGUIDED } from "./reading.js";
 import { drawCross, makeSprites } from "./signs.js";
 
 /** @import { Chosen, Found, Frame, Land, Move, Point, Theme, View } from "./types.js" */
@@ -28,7 +28,6 @@ export class MapView {
     this.width = 0;
     this.height = 0;
     this.crowd = 0;
-    this.floor = 0;
     this.settled = true;
     this.stale = true;
     /** @type {Chosen | null} */
@@ -81,12 +80,10 @@ export class MapView {
    *
    * @param {Frame} frame
    * @param {boolean} still whether nothing moves
-   * @param {number} floor the quality from which supervision is adequate
    * @param {Map<number, number> | null} marks of clusters: by how much they differ from those of A
    */
-  setFrame(frame, still, floor, marks) {
+  setFrame(frame, still, marks) {
     this.frame = frame;
-    this.floor = floor;
     this.marks = marks;
     if (!this.land || !this.width || !this.theme) return;
     const clock = performance.now();
@@ -224,14 +221,14 @@ export class MapView {
    */
   drawStudents(c, { frame, layout, theme }) {
     const sprites = (this.sprites ??= makeSprites(layout.dot, theme));
-    const floor = 255 * this.floor;
     const half = sprites.size / 2;
     for (const move of this.moves) {
       const [x, y] = this.placeOf(move);
       const quality = frame.quality[move.i];
-      const kind = (frame.flags[move.i] & MBO ? 1 : 0) + (quality < floor && frame.week > 0 ? 2 : 0);
+      const supervised = frame.week > 0 && (frame.flags[move.i] & AWAY) === 0;
+      const kind = (frame.flags[move.i] & MBO ? 1 : 0) + (frame.flags[move.i] & SHORT && supervised ? 2 : 0);
       const bucket = Math.min(BUCKETS - 1, Math.floor((quality * BUCKETS) / 256));
-      const sprite = sprites.of(kind, frame.week > 0 ? bucket : BUCKETS);
+      const sprite = sprites.of(kind, supervised ? bucket : BUCKETS);
       c.drawImage(sprite, x - half, y - half, sprites.size, sprites.size);
       if (frame.flags[move.i] & UNGUIDED) drawCross(c, x, y, layout.dot * 0.9, theme.over);
     }

@@ -2,7 +2,7 @@
 
 /** @import { Bands, Bytes, Frame, Row } from "./types.js" */
 
-export const MBO = 1, MEETS = 2, UNGUIDED = 4, PARTTIME = 8;
+export const MBO = 1, MEETS = 2, UNGUIDED = 4, PARTTIME = 8, AWAY = 64, SHORT = 128;
 export const SCHOOL_TRAINER = 1, INSTITUTE_TRAINER = 2, PRACTICE_TRAINER = 4, MBO_TRAINER = 8;
 export const VACANT = 16, MEETING = 32;
 const HEADER = 24;

@@ -6,7 +6,7 @@ import { press } from "./keys.js";
 import { Lane } from "./lane.js";
 import { legend } from "./legend.js";
 import { Bar, Card, Levers } from "./panels.js";
-import { MBO, bytesOf, readBands, readFrame, readHistory, splitFrames } from "./reading.js";
+import { AWAY, MBO, bytesOf, readBands, readFrame, readHistory, splitFrames } from "./reading.js";
 import { download, picture } from "./saving.js";
 import { StoryPanel } from "./story.js";
 import { Told } from "./told.js";
@@ -34,6 +34,7 @@ export class StageView extends Told {
   stop = [];
   shownLanes = 0;
   mixed = false;
+  away = false;
   missed = false; // weeks
   asked = false; // for what was missed
   listed = ""; // changes
@@ -192,9 +193,10 @@ export class StageView extends Told {
   /** @param {Frame[]} frames */
   takeFrames(frames) {
     this.frames = frames;
-    const mixed = frames.some((frame) => frame.flags.some((flag) => flag & MBO));
-    if (mixed !== this.mixed) {
-      this.mixed = mixed;
+    const seen = (/** @type {number} */ sign) => frames.some((frame) => frame.flags.some((flag) => flag & sign));
+    const [mixed, away] = [seen(MBO), seen(AWAY)];
+    if (mixed !== this.mixed || away !== this.away) {
+      [this.mixed, this.away] = [mixed, away];
       this.legendBox.replaceChildren(legend(this));
     }
     frames.forEach((frame, lane) => {
@@ -224,8 +226,7 @@ export class StageView extends Told {
   showFrames(still) {
     const marks = this.marks();
     this.frames.forEach((frame, lane) => {
-      const floor = this.state.lanes?.[lane]?.floor ?? 0.35;
-      this.maps[lane].view.setFrame(frame, still || this.still, floor, lane ? marks : null);
+      this.maps[lane].view.setFrame(frame, still || this.still, lane ? marks : null);
     });
   }
 

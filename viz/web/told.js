@@ -1,6 +1,6 @@
 // What is told: what the server says of a session, and what it comes to in words. Nothing is drawn here.
 import { Numbers, fill } from "./basics.js";
-import { MBO } from "./reading.js";
+import { AWAY, MBO } from "./reading.js";
 
 /**
  * @import { Change, Frame, Land, Lever, Model, Row, State, Value } from "./types.js"
@@ -56,18 +56,20 @@ export class Told {
    * @param {number} number
    * @param {number} lane
    */
-  schoolYear(number, lane = 0) {
+  schoolYear(number, lane) {
     return this.preset(lane)?.years[number - 1] ?? number;
   }
 
   /**
-   * A week in words.
+   * A week in words; its school year has a number only when A and B begin in other years.
    *
    * @param {number} week
    */
   moment(week) {
     if (!week) return this.text("start");
-    const year = this.schoolYear(Math.floor((week - 1) / 40) + 1);
+    const number = Math.floor((week - 1) / 40) + 1;
+    const years = new Set(Array.from({ length: this.lanes }, (_, lane) => this.schoolYear(number, lane)));
+    const year = years.size > 1 ? number : [...years][0];
     return `${this.text("school_year")} ${year} · ${this.text("week")} ${((week - 1) % 40) + 1}`;
   }
 
@@ -195,7 +197,7 @@ function meanQuality(frame, land) {
   const sums = land.clusters.map(() => [0, 0]);
   frame.site.forEach((site, i) => {
     const sum = sums[land.sites[site]?.[4]];
-    if (!sum) return;
+    if (!sum || frame.flags[i] & AWAY) return;
     sum[0] += frame.quality[i] / 255;
     sum[1] += 1;
   });

@@ -14,7 +14,7 @@ from samenspel.experiments.pilots.file.measures import MBO, PABO
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.model.measures.groups import students_of_the_year
-from samenspel.model.state import SUMS
+from samenspel.model.state import SHARES, SUMS
 
 if TYPE_CHECKING:
     from samenspel.experiments.pilots.file.design import Later
@@ -64,22 +64,23 @@ def by_profession(here: Partnership) -> pd.DataFrame:
     students = students_of_the_year(here.state)
     programme = students["programme"]
     rows = [
-        {"profession": name, **_supervised(*(students[sums][of] for sums in SUMS))}
+        {"profession": name, **_supervised({sums: students[sums][of] for sums in SUMS})}
         for name, of in ((PABO, programme < Programme.PEDAGOGY), (MBO, programme >= FIRST_MBO))
     ]
     return pd.DataFrame(rows)
 
 
-def _supervised(weeks: Floats, supervision: Floats, adequate: Floats, support: Floats) -> dict[str, float]:
-    """Over student weeks, and the tenth percentile over students; each array has an entry a student."""
+def _supervised(students: dict[str, Floats]) -> dict[str, float]:
+    """Over student weeks, and the tenth percentile over students; each array of `SUMS` has an entry a student."""
+    weeks, supervision = students["weeks_inside"], students["year_supervision"]
     if not weeks.size:
         return {"students": 0.0}
     return {
         "students": float(weeks.size),
         "supervision_mean": float(supervision.sum() / weeks.sum()),
         "supervision_p10": float(np.quantile(supervision / weeks, 0.1)),
-        "supervision_adequate_share": float(adequate.sum() / weeks.sum()),
-        "felt_support": float(support.sum() / weeks.sum()),
+        **{share: float(students[counted].sum() / weeks.sum()) for share, counted in SHARES.items()},
+        "felt_support": float(students["year_support"].sum() / weeks.sum()),
     }
 
 

@@ -32,8 +32,14 @@ from tests.textbook import TextbookPartnership
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 TIRED = {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06}
 SECOND = {"assistant_relief": 0.4, "match_knowledge": 1.0, "form_outside": "mentored"}
+SECOND |= {"richness_spread": 0.8, "mentor_hours_final": 2.5, "form_skill": "logistic", "selection": 0.5}
 IN_TURN = {"mbo_mix": "alternating", "attention": "need", "parttime_form": "light"}
-DESIGNS = ({}, MIXED, MIXED | SECOND, MIXED | TIRED | IN_TURN)
+IN_PART = {"year_1_first_week": 5, "final_weeks": 20, "duo_year_1": True, "form_outside": "mentored"}
+SESSIONS = {"form_facilitation": "persons", "community_weight": 0.15, "roles": 0.5}
+DESIGNS: tuple[dict[str, Any], ...] = (
+    {}, MIXED, MIXED | SECOND, MIXED | TIRED | IN_TURN, SESSIONS, MIXED | IN_TURN | SESSIONS | SECOND,
+    MIXED | TIRED | IN_PART, MIXED | IN_PART | SESSIONS | SECOND,
+)  # fmt: skip
 
 
 def pair(changes: dict[str, Any], students: int = 720) -> tuple[Partnership, Partnership]:

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 import samenspel
 from samenspel.experiments.bottlenecks import report as bottleneck_report
-from samenspel.experiments.bottlenecks.attribution import Bottlenecks, _all_failed, bottleneck
+from samenspel.experiments.bottlenecks.attribution import Bottlenecks, bottleneck
 from samenspel.experiments.bottlenecks.futures import CONSTRAINTS, Futures, combinations, idle, last_weeks, lived
 from samenspel.experiments.bottlenecks.pinch import NAMES, pinch
 from samenspel.experiments.bottlenecks.report import cluster_places, sentences, spread_out
 from samenspel.experiments.statistics.shapley import alone, last, shapley
+from samenspel.experiments.sweeps.outcomes import nothing_but_failures
 from samenspel.experiments.sweeps.results import load
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
@@ -311,8 +312,8 @@ def test_where_every_run_fails_the_error_itself_is_told() -> None:
     error = "Traceback (most recent call last):\n  somewhere\nZeroDivisionError: bad luck\n"
     for text in (error, "ZeroDivisionError: bad luck"):
         results: Any = SimpleNamespace(failures=pd.DataFrame({"error": [text]}), folder=Path("out"))
-        assert "only runs that failed: ZeroDivisionError: bad luck" in _all_failed(results).text("en")
-        assert "alleen runs die mislukten: ZeroDivisionError: bad luck" in _all_failed(results).text("nl")
+        assert "only runs that failed: ZeroDivisionError: bad luck" in nothing_but_failures(results).text("en")
+        assert "alleen runs die mislukten: ZeroDivisionError: bad luck" in nothing_but_failures(results).text("nl")
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

@@ -255,6 +255,55 @@ def test_even_groups_are_not_mentioned() -> None:
     assert "least often" not in english(groups={"year": [group("year", 1, 0.86), group("year", 4, 0.84)]})
 
 
+WITH_FLOORS = {
+    "short_of_time_share": 0.12,
+    "short_of_contact_share": 0.015,
+    "short_of_quality_share": 0.2,
+    "restored_by_time_share": 0.08,
+    "restored_by_contact_share": 0.0,
+    "restored_by_quality_share": 0.05,
+}
+
+
+def with_floors(lang: Any, **figures: float) -> str:
+    floors = BASELINE.with_values(adequate_by="floors")
+    return findings(replace(result(WITH_FLOORS | figures, spread=0.0), scenario=floors), lang)
+
+
+def test_the_floor_that_gives_way_is_named() -> None:
+    text = with_floors("en")
+    assert "85% of the students are adequately supervised, more than the 80% called safe: with at least 60% of" in text
+    assert "the mentor hours that they need, 1.0 hours with a trainer in four weeks and a quality of 0.48;" in text
+    assert (
+        "Below the floor of mentor time are 12% of the students, of contact with trainers 1.5% and of quality 20%; "
+        "mentor time gives way first: if that floor alone were met, another 8% would be adequately supervised."
+    ) in text
+    text = with_floors("nl")
+    assert "met ten minste 60% van de benodigde mentoruren, 1,0 uur met een opleider in vier weken" in text
+    assert (
+        "Onder de ondergrens voor tijd van mentoren blijft 12% van de studenten, voor contact met opleiders 1,5% en "
+        "voor kwaliteit 20%; tijd van mentoren knelt het eerst: als alleen die ondergrens gehaald werd, zou nog eens "
+        "8% toereikend begeleid worden."
+    ) in text
+
+
+def test_another_floor_gives_way_where_it_restores_most() -> None:
+    assert "; contact with trainers gives way first: if" in with_floors("en", restored_by_contact_share=0.09)
+    assert "; kwaliteit knelt het eerst: als" in with_floors("nl", restored_by_quality_share=0.09)
+
+
+def test_floors_that_only_give_way_together_are_told_so() -> None:
+    alone = {name: 0.0 for name in WITH_FLOORS if name.startswith("restored")}
+    assert "; no floor gives way alone, for who" in with_floors("en", **alone)
+    assert "; geen ondergrens knelt op zichzelf, want" in with_floors("nl", **alone)
+
+
+def test_floors_that_hold_or_are_not_set_are_not_told() -> None:
+    assert "Below the floor" not in with_floors("en", **dict.fromkeys(WITH_FLOORS, 0.0))
+    assert "Below the floor" not in with_floors("en", short_of_time_share=float("nan"))
+    assert "gives way" not in english(WITH_FLOORS)
+
+
 def test_mbo_is_there() -> None:
     text = english(WITH_MBO, first={"students_mbo": 10.0, "status_barrier": 0.45})
     assert "beside them are 45 mbo students" in text

@@ -185,7 +185,7 @@ def test_tables_that_belong_to_no_run_are_never_used(tmp_path: Path, kind: str) 
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("mentor_hours", 1.25), ("seed", 5), ("replication", 3), ("run_id", "x"), ("point", 99)]
+    ("column", "value"), [("mentor_hours", 1.25), ("seed", 5), ("replication", 9), ("run_id", "x"), ("point", 99)]
 )
 def test_runs_that_are_not_what_their_name_says_are_refused(tmp_path: Path, column: str, value: Any) -> None:
     before = tables(swept(tmp_path))

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +25,7 @@ from samenspel.experiments.sweeps.results import load
 from samenspel.experiments.sweeps.runner import queue_of, sweep
 from samenspel.experiments.sweeps.work import SweepRecipe
 from samenspel.model.input.faults import InputFaults
+from samenspel.model.words import Message, in_language
 from tests import cheap_runs, kills
 from tests.cheap_runs import (
     dies,
@@ -370,8 +372,6 @@ def dask(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
@@ -444,10 +444,25 @@ def test_a_run_that_never_ends_is_ended_on_a_cluster(
     same(expected, load(tmp_path / "out").runs)
 
 
-def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", ["", "x", "http://host:8786", "tcp://host", "tcp://host:99999", "tcp://:8786"])
+def test_an_address_without_sense_is_told_at_once(tmp_path: Path, address: str) -> None:
     pytest.importorskip("distributed")
-    with pytest.raises(InputFaults, match="no scheduler at"):
-        finish(tmp_path, cluster="not an address")
+    with pytest.raises(InputFaults, match="such as tcp://host:8786") as told:
+        finish(tmp_path, cluster=address)
+    assert (address or "no text") in str(told.value)
+
+
+def test_who_is_no_scheduler_is_told_in_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        command = ["sweep", "scale", "--out", str(tmp_path), "--cluster", address, "--lang", "nl"]
+        done = subprocess.run(
+            [sys.executable, "-m", "samenspel", *command], cwd=ROOT, capture_output=True, text=True, timeout=60
+        )
+    found = Message("no scheduler at {address} within {seconds} s", address=address, seconds=10)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert in_language(found, "nl") in done.stderr
 
 
 def test_the_stand_ins_differ_in_what_goes_wrong_only() -> None:

@@ -18,13 +18,18 @@ from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Exit, Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.declared.calendar import MIDDLE
+from samenspel.model.declared.choices import Adequate, Outside
 from samenspel.model.declared.indicators import INDICATORS, RECORD, over_the_year
 from samenspel.model.state import ModelState
 from samenspel.model.year.mbo import half_year_change
 from tests.lives import GROWING, MIXED, after, in_any_state, make
 
 OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
-SUMS = ("weeks_inside", "year_supervision", "year_adequate", "year_support")
+FLOORS = ("time", "contact", "quality")
+SUMS = (
+    "weeks_inside", "year_supervision", "year_adequate", "year_support",
+    *(f"year_{kind}_{floor}" for kind in ("short_of", "restored_by") for floor in FLOORS),
+)  # fmt: skip
 
 
 def mean(values: NDArray[np.generic]) -> float:
@@ -35,6 +40,30 @@ def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
     return mean(part[whole])
 
 
+def falling_short(there: Partnership) -> dict[str, NDArray[np.bool_]]:
+    """By floor, who falls short of it."""
+    p, s = there.p, there.students.rows()
+    if p.adequate_by == Adequate.QUALITY:
+        nobody = np.zeros(s.key.size, np.bool_)
+        return {"time": nobody, "contact": nobody, "quality": s.supervision < p.adequate_threshold}
+    counted = (s.status == Status.INSIDE) | (p.form_outside == Outside.MENTORED)
+    return {
+        "time": counted & (s.time_memory < p.floor_time),
+        "contact": counted & (4 * s.contact_memory < p.floor_contact),
+        "quality": s.quality_memory < p.adequate_threshold,
+    }
+
+
+def of_floors(there: Partnership) -> dict[str, NDArray[np.bool_]]:
+    """Who counts in which indicator of floors."""
+    short = falling_short(there)
+    found = {f"short_of_{floor}": short[floor] for floor in FLOORS}
+    for floor in FLOORS:
+        others = [short[other] for other in FLOORS if other != floor]
+        found[f"restored_by_{floor}"] = short[floor] & ~np.any(others, axis=0)
+    return found
+
+
 def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     s = there.students.rows()
     inside, outside = s.status == Status.INSIDE, s.status == Status.OUTSIDE
@@ -43,7 +72,7 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     fulltime = ~mbo & ~parttime & (s.programme != Programme.PEDAGOGY)
     member = inside & np.where(mbo, there.p.mbo_mix != 0, s.year <= 3)
     gone = (s.cluster >= 0) & (s.status == Status.LEFT) & np.isin(s.exit_kind, (Exit.STOP, Exit.SWITCH))
-    adequate = s.supervision >= there.p.adequate_threshold
+    adequate = ~np.any([*falling_short(there).values()], axis=0)
     wishing = inside & ~mbo & s.wish & (s.year >= 3)
     found = {
         "felt_support": mean(s.felt_support[inside]),
@@ -80,7 +109,9 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
 def of_others(there: Partnership) -> dict[str, float]:
     m, c, b, o = there.mentors.rows(), there.communities.rows(), there.boards.rows(), there.sites.rows()
     mentor, hosting = m.role != Role.EMPTY, hosts(there)
+    inside = there.students.column("status") == Status.INSIDE
     return {
+        **{f"{name}_share": share(who, inside) for name, who in of_floors(there).items()},
         "mentor_overload_share": mean(m.load[hosting] > 1),
         "mentor_load": mean(m.load[hosting]),
         "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
@@ -89,9 +120,20 @@ def of_others(there: Partnership) -> dict[str, float]:
         "trainer_hours_left": mean(c.trainer_time),
         "leadership_backlog": mean(there.leaderships.column("backlog")),
         "facilitation": mean(c.facilitation[c.subgroups > 0]),
+        "sessions": mean(c.sessions / c.meeting_interval),
+        "session_hours_asked": mean(c.session_hours_asked),
+        "session_hours_given": mean(c.session_hours_given),
+        "session_facilitators": facilitators_in_the_room(there),
         "clusters": c.key.size,
         "hours_factor": mean(b.hours_factor[b.stage == Stage.MEMBER]),
     }
+
+
+def facilitators_in_the_room(there: Partnership) -> float:
+    """Of one session after the other; nobody knows where sessions cost nothing."""
+    c, persons = there.communities.rows(), there.scenario.values["form_facilitation"] == "persons"
+    hours = there.p.meeting_hours * (1 + there.p.preparation) / c.meeting_interval
+    return float(c.session_hours_given @ (1 / hours) / c.sessions.sum()) if persons and c.sessions.any() else math.nan
 
 
 def hosts(there: Partnership) -> NDArray[np.bool_]:
@@ -103,12 +145,14 @@ def hosts(there: Partnership) -> NDArray[np.bool_]:
 @given(
     number=st.integers(0, 10_000), weeks=st.integers(0, 1), mbo=st.integers(0, 8),
     mix=st.sampled_from(["none", "mixed", "parallel"]), demand=st.sampled_from([40, 120, 240]),
-    form=st.sampled_from(["fixed", "mentored"]),
+    form=st.sampled_from(["fixed", "mentored"]), sessions=st.sampled_from(["hours", "persons"]),
+    adequate=st.sampled_from(["quality", "floors"]),
 )  # fmt: skip
 def test_the_record_of_a_week_is_that_of_its_agents(
-    number: int, weeks: int, mbo: int, mix: str, demand: int, form: str
+    number: int, weeks: int, mbo: int, mix: str, demand: int, form: str, sessions: str, adequate: str
 ) -> None:
-    mechanisms = {"assistant_relief": 0.25, "form_outside": form}
+    forms = {"form_outside": form, "form_facilitation": sessions, "adequate_by": adequate}
+    mechanisms = {"assistant_relief": 0.25, **forms}
     there = in_any_state(number, mbo_students_per_cluster=mbo, mbo_mix=mix, hbo_demand=demand, **mechanisms)
     rng = np.random.default_rng(number)
     there.communities.column("unplaced")[:] = rng.integers(0, 3, len(there.communities))
@@ -124,8 +168,8 @@ def test_the_record_of_a_week_is_that_of_its_agents(
     assert {name: float(told[name]) for name in reckoned} == pytest.approx(reckoned, rel=1e-9, abs=1e-12, nan_ok=True)
 
     inside = s.status == Status.INSIDE
-    adequate = s.supervision >= there.p.adequate_threshold
-    for name, added in zip(SUMS, (1.0, s.supervision, adequate, s.support), strict=True):
+    enough = ~np.any([*falling_short(there).values()], axis=0)
+    for name, added in zip(SUMS, (1.0, s.supervision, enough, s.support, *of_floors(there).values()), strict=True):
         assert getattr(s, name) == pytest.approx(before[name] + np.where(inside, added, 0))
     hosted = hosts(there)
     clusters = range(c.key.size)
@@ -163,13 +207,14 @@ LABELS: dict[str, Callable[[Partnership, Any], Any]] = {
 @pytest.fixture(scope="module")
 def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64]]]]:
     """A year of a growing partnership: each student in each week, and what each cluster had in each week."""
-    there = after(years=2, **MIXED, **GROWING)
+    there = after(years=2, **MIXED, **GROWING, adequate_by="floors")
     students, clusters = [], {"load": [], "trainer_time": []}
 
     def note() -> None:
         s, m = there.students.rows(), there.mentors.rows()
         now = {name: there.students.column(name) for name in ("key", "cluster", "site", "programme", "year")}
-        now |= {"quality": s.supervision, "support": s.support}
+        now |= {"quality": s.supervision, "support": s.support, **of_floors(there)}
+        now["adequate"] = s.shortfalls == 0
         students.append(pd.DataFrame(now)[s.status == Status.INSIDE])
         clusters["load"].append(np.column_stack([m.cluster, m.load])[hosts(there)])
         clusters["trainer_time"].append(there.communities.column("trainer_time").copy())
@@ -212,9 +257,9 @@ def test_a_table_by_group_is_of_the_weeks_of_its_students(
         assert row["students"] == some["key"].nunique()
         assert row["supervision_mean"] == pytest.approx(some["quality"].mean())
         assert row["felt_support"] == pytest.approx(some["support"].mean())
-        assert row["supervision_adequate_share"] == pytest.approx(
-            (some["quality"] >= there.p.adequate_threshold).mean()
-        )
+        assert row["supervision_adequate_share"] == pytest.approx(some["adequate"].mean())
+        for name in of_floors(there):
+            assert row[f"{name}_share"] == pytest.approx(some[name].mean()), name
         of_each = some.groupby("key")["quality"].mean()
         assert row["supervision_p10"] == pytest.approx(np.percentile(of_each, 10))
 
@@ -230,7 +275,9 @@ def test_the_table_of_clusters_is_of_their_weeks(
         some = students[students["cluster"] == at]
         assert row.supervision_mean == pytest.approx(some["quality"].mean())
         assert row.felt_support == pytest.approx(some["support"].mean())
-        assert row.supervision_adequate_share == pytest.approx((some["quality"] >= there.p.adequate_threshold).mean())
+        assert row.supervision_adequate_share == pytest.approx(some["adequate"].mean())
+        for name in of_floors(there):
+            assert getattr(row, f"{name}_share") == pytest.approx(some[name].mean()), name
         assert row.mentor_overload_share == pytest.approx((load[cluster == at] > 1).mean())
         assert row.trainer_hours_left == pytest.approx(np.mean([week[at] for week in clusters["trainer_time"]]))
 

@@ -20,6 +20,7 @@ DECLARED = {
     "form_group_size": ("plateau", "inverse", "none"),
     "form_contact": ("threshold", "linear"),
     "form_fatigue": ("excess", "linear"),
+    "form_skill": ("uniform", "logistic"),
     "mbo_mix": ("none", "parallel", "mixed", "alternating"),
     "parttime_form": ("same_day", "other_day", "light"),
     "attention": ("even", "need"),

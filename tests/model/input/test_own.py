@@ -23,7 +23,7 @@ FIRST = BASELINE.world.clusters[0]
 OWN: dict[str, Any] = {
     "mbo_mix": "mixed", "cross_year": False, "subgroup_size": 7, "meeting_interval": 3, "roles": 0.5,
     "mbo_students_per_cluster": 3, "interprofessional_trained_share": 0.25, "trainer_hours": 5.0,
-    "institute_trainer_hours": 1.5,
+    "institute_trainer_hours": 1.5, "facilitators": 3,
 }  # fmt: skip
 
 

@@ -72,7 +72,8 @@ FOLLOWS = {"mentor_places", "went_at_midyear", "closed_clusters", "record"}  # f
 def test_all_that_a_state_holds_is_seen_or_follows(there: Partnership) -> None:
     others = {
         "plans": [Plan(0, 1, (2,))], "prices": {"wage_index": Path((0,), (1.1,), 12)},
-        "departed": there.state.departed + 1, "week": there.week + 1, "entered": there.state.entered + 1,
+        "own": {"roles": [0]}, "departed": there.state.departed + 1,
+        "week": there.week + 1, "entered": there.state.entered + 1,
     }  # fmt: skip
     assert {field.name for field in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS
     before = states(there.state)

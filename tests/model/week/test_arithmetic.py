@@ -136,6 +136,35 @@ def test_trainers_of_the_model(first_years: list[Partnership]) -> None:
     assert mean(first_years, "trainer_hours_left") == pytest.approx(6.5, abs=0.6)
 
 
+def test_what_sessions_ask_by_hand() -> None:
+    left = P.trainer_hours + P.institute_trainer_hours
+    left -= P.coordination_base + 4 * P.coordination_site + 9 * P.coordination_mentor
+    of_one = P.meeting_hours * (1 + P.preparation) / P.meeting_interval
+    assert (of_one, P.facilitators * of_one) == (1.5, 3.0)
+    gives = [P.session_share * hours * left / 10 for hours in (P.trainer_hours, P.institute_trainer_hours)]
+    assert gives == pytest.approx([2.34, 1.56], abs=0.01)
+    assert min(gives) > of_one
+    assert P.facilitators * 3 * of_one == pytest.approx(9.0)
+    assert max(gives) < 3 * of_one
+    assert sum(gives) / (3 * of_one) == pytest.approx(0.87, abs=0.01)
+
+
+@pytest.mark.parametrize(("cross_year", "sessions", "asked"), [(True, 1, 3.0), (False, 3, 9.0)])
+def test_what_sessions_ask_in_the_model(cross_year: bool, sessions: int, asked: float) -> None:
+    """Where all three study years have members to meet, and both of the pair are there."""
+    there = make(form_facilitation="persons", cross_year=cross_year)
+    there.run(weeks=1)
+    c = there.communities.rows()
+    here = c.sessions == sessions
+    assert here.any()
+    assert c.session_hours_asked[here].tolist() == pytest.approx([asked] * here.sum())
+    before = c.trainer_time + c.session_hours_given
+    pair = np.array([[P.trainer_hours, P.institute_trainer_hours]]) * (before / (before + c.coordination))[:, None]
+    given = np.minimum(asked / 2, P.session_share * pair).sum(1)
+    np.testing.assert_allclose(c.session_hours_given[here], given[here])
+    assert given[here].mean() == pytest.approx(3.0 if cross_year else 3.9, abs=0.3)
+
+
 # --- money -----------------------------------------------------------------------------------------------------------
 
 

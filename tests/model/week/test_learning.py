@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.agents.mentors import Mentor, Role
 from samenspel.agents.organisations import Site
 from samenspel.agents.students import Programme, Status, Student
 from samenspel.model.week.learning import learn_at_work
@@ -24,6 +25,7 @@ WEIGHTS = {
     Programme.ASSISTANT: "assistant",
 }
 DOMAINS = ("teaching", "care", "collaboration")
+NOBODY = rows_of(Mentor, 0)
 
 
 @often
@@ -35,19 +37,24 @@ DOMAINS = ("teaching", "care", "collaboration")
     climate=st.floats(0.5, 1.2),
     inside=st.booleans(),
     weeks=st.integers(1, 12),
+    mentor=st.sampled_from((None, Role.ACTIVE, Role.WITHDRAWN)),
+    richness=st.floats(0, 2),
 )
 def test_workplace_learning_is_an_exponential_approach(
-    programme: Programme, days: float, supervision: float, start: float, climate: float, inside: bool, weeks: int
-) -> None:
+    programme: Programme, days: float, supervision: float, start: float, climate: float, inside: bool, weeks: int,
+    mentor: Role | None, richness: float,
+) -> None:  # fmt: skip
     p = settings_of(climate_mean=0.9)
     s = rows_of(
         Student, 1, status=Status.INSIDE, programme=programme, site=0 if inside else -1,
+        mentor=-1 if mentor is None else 0,
         days_now=days, supervision=supervision, teaching=start, care=start, collaboration=start,
     )  # fmt: skip
-    o = rows_of(Site, 1, climate=climate)
+    o, m = rows_of(Site, 1, climate=climate), rows_of(Mentor, 1, role=mentor or Role.EMPTY, richness=richness)
     for _ in range(weeks):
-        learn_at_work(p, s, o)
-    practice = p["practice_weight"] * (days / p["days_reference"]) ** p["practice_exponent"]
+        learn_at_work(p, s, m, o)
+    rich = richness if mentor == Role.ACTIVE else 1
+    practice = p["practice_weight"] * rich * (days / p["days_reference"]) ** p["practice_exponent"]
     rate = p["workplace_gain"] * (practice + (1 - p["practice_weight"]) * supervision) * (climate if inside else 0.9)
     for domain in DOMAINS:
         weight = p[f"weight_{WEIGHTS[programme]}_{domain}"]
@@ -58,13 +65,13 @@ def test_workplace_learning_is_an_exponential_approach(
 def test_without_days_nothing_is_learned() -> None:
     s = rows_of(Student, 2, status=Status.INSIDE, supervision=1.0, teaching=0.3)
     s.status[1], s.days_now[1] = Status.LEFT, 2.0
-    learn_at_work(settings_of(), s, rows_of(Site, 1, climate=1.0))
+    learn_at_work(settings_of(), s, NOBODY, rows_of(Site, 1, climate=1.0))
     assert s.teaching.tolist() == [0.3, 0.3]
 
 
 def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> None:
     off = ("fatigue", "peer_learning", "dropout", "leadership", "evaluation")
-    there = make(**{f"with_{rule}": False for rule in off})
+    there = make(richness_spread=0.8, **{f"with_{rule}": False for rule in off})
     s, p = there.students.rows(), there.p
     before = {domain: getattr(s, domain).copy() for domain in DOMAINS}
     there.run(weeks=40)
@@ -78,7 +85,7 @@ def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> N
     guidance = (1 + p.dose_half) * support / (support + p.dose_half) * m.skill[s.mentor[rows]]
     quality = (1 - p.trainer_weight) * guidance + p.trainer_weight * s.trainer_guidance[rows]
     np.testing.assert_allclose(s.supervision[rows], quality.clip(max=1), rtol=1e-12)
-    practice = p.practice_weight * (s.days[rows] / p.days_reference) ** p.practice_exponent
+    practice = p.practice_weight * m.richness[s.mentor[rows]] * (s.days[rows] / p.days_reference) ** p.practice_exponent
     rate = p.workplace_gain * (practice + (1 - p.practice_weight) * s.supervision[rows]) * o.climate[s.site[rows]]
     for domain in DOMAINS:
         weight = getattr(p, f"weight_pabo_{domain}")

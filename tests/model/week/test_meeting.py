@@ -27,10 +27,10 @@ from samenspel.model.week.meeting import (
     peer_support_follows,
     seat_order,
     share_contact,
-    stratum,
     subgroups_of,
     talk,
 )
+from samenspel.model.week.members import stratum
 from tests.lives import communities_of, copied, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, SURE, often, people, seldom
 from tests.strategies import plausible, unit, values_of
@@ -63,11 +63,11 @@ def test_attendance_is_its_binomial(programme: Programme, form: str, chance: flo
     s.key[:] = np.arange(n)
     s.available[n // 2 :] = False
     seed, c = np.uint64(5), communities_of(p, 1, meets=True)
-    attendance(p, seed, 2, True, s, c)
+    attendance(p, seed, 2, 2, True, s, c)
     assert stats.binomtest(int(s.attended.sum()), n // 2, chance).pvalue > SURE
     assert not s.attended[n // 2 :].any()
     np.testing.assert_allclose(s.days_now, np.where(s.attended, 2.0 - 2.0 / 8.0, 2.0))
-    attendance(p, seed, 3, False, s, c)
+    attendance(p, seed, 3, 3, False, s, c)
     assert not s.attended.any()
     assert (s.days_now == 2.0).all()
 
@@ -85,7 +85,7 @@ def test_each_member_comes_by_the_own_draw(rng: np.random.Generator, meeting: bo
     s.key[:], s.engagement[:], s.days[:] = rng.integers(0, 2**60, n), rng.random(n), rng.choice((0.1, 1.0, 2.5), n)
     s.available[:] = rng.random(n) < 0.8
     p = settings_of(**values)
-    attendance(p, np.uint64(7), week, meeting, s, communities_of(p, 1, meets=meeting))
+    attendance(p, np.uint64(7), week, 1, meeting, s, communities_of(p, 1, meets=meeting))
     mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
     member = (s.status == Status.INSIDE) & np.where(mbo, values["mbo_mix"] != "none", s.year <= 3)
     support = np.where(mbo, 1, np.where(parttime, values["support_parttime"], values["support_fulltime"]))

@@ -22,7 +22,7 @@ ONE = 4  # a cluster that takes mbo students of all kinds
 OTHERWISE: dict[str, Any] = {
     "mbo_mix": "alternating", "cross_year": False, "subgroup_size": 7, "meeting_interval": 3, "roles": 0.2,
     "trainer_hours": 2.5, "institute_trainer_hours": 5.5, "interprofessional_trained_share": 0.6,
-    "mbo_students_per_cluster": 6,
+    "mbo_students_per_cluster": 6, "facilitators": 1,
 }  # fmt: skip
 IN_TURN = ("none", "parallel", "mixed", "alternating")
 MANY: dict[str, dict[str, Any]] = {
@@ -30,6 +30,7 @@ MANY: dict[str, dict[str, Any]] = {
         "mbo_mix": IN_TURN[at % 4], "cross_year": at % 2 == 1, "subgroup_size": 2 + at % 5,
         "meeting_interval": 1 + at % 4, "roles": at % 3 / 2, "trainer_hours": 3.0 + at % 5,
         "interprofessional_trained_share": at % 6 / 10, "mbo_students_per_cluster": at % 6,
+        "facilitators": at % 5,
     }
     for at, name in enumerate(NAMES)
     if at % 5 < 4
@@ -37,7 +38,8 @@ MANY: dict[str, dict[str, Any]] = {
 
 
 def scenario(own: dict[str, dict[str, Any]] | None = None, **values: Any) -> Scenario:
-    return BASELINE.with_values(**MIXED | values).with_clusters(own or {})
+    """Where sessions cost hours, so that every setting tells."""
+    return BASELINE.with_values(**MIXED | {"form_facilitation": "persons"} | values).with_clusters(own or {})
 
 
 def lived(made: Scenario, weeks: int) -> Partnership:

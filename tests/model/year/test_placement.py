@@ -1,4 +1,4 @@
-"""Placement: places dealt, students assigned at least cost, mentors asked, parts (RULES 4.3.10, 4.5, 4.7, 4.8)."""
+"""Placement: places dealt, students assigned at least cost, parts (RULES 4.3.10, 4.5, 4.8)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from samenspel.agents.mentors import MentorKind, Role
+from samenspel.agents.mentors import Role
 from samenspel.agents.organisations import LearningCommunity, Site
 from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
-from samenspel.model.year.placement import ask_mentors, deal, deal_places, place_hbo, split_communities
-from tests.lives import MIXED, after, by_key, make, rows_of, small_world
+from samenspel.model.year.placement import deal, deal_places, place_hbo, split_communities
+from tests.lives import after, by_key, make, rows_of, small_world, with_mentors
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)
 
@@ -323,104 +323,13 @@ def test_the_capacity_of_sites_by_hand() -> None:
     assert soft.sites.column("hbo_places")[2] == 4  # 1 of 21 classes
 
 
-# --- mentors ---------------------------------------------------------------------------------------------------------
-
-
-def asked(mentors: int, students: dict[tuple[str, int], int], **values: Any) -> Partnership:
-    """Students and mentors of one site."""
-    clusters = [{"name": "cluster", "board": "board", "places": 60}]
-    sites = [{"mentors": mentors, "pupils": 2000}]
-    rested = {"fatigue_base_mean": 0.0, "fatigue_base_spread": 0.0, "mentor_hours": 2.0, "need_per_day": 1.0}
-    values = {"site_capacity": "soft"} | values
-    days = {"days_year_1": 1.0, "days_year_2": 1.0, "days_year_4": 2.5, "need_per_day_final": 0.8}
-    return Partnership(small_world(sites, students, clusters=clusters, **rested | days | values), rng=1)
-
-
-def test_students_are_spread_over_mentors_before_anybody_takes_a_second() -> None:
-    there = asked(5, {("fulltime", 1): 7}, mentor_accept_load=1.0)
-    assert sorted(there.mentors.column("students").tolist()) == [1, 1, 1, 2, 2]
-
-
-def test_a_first_student_is_always_accepted_a_further_one_within_the_limit() -> None:
-    there = asked(2, {("fulltime", 4): 1, ("fulltime", 1): 2}, mentor_accept_load=1.0)
-    s = there.students.rows()
-    of_last_year = s.mentor[s.year == 4][0]
-    others = s.mentor[s.year == 1]
-    assert (others != of_last_year).all()  # 2.0 h and 1.0 h pass the limit, 1.0 h and 1.0 h do not
-    assert others[0] == others[1]
-
-
-def test_when_nobody_accepts_the_least_loaded_has_to() -> None:
-    there = asked(2, {("fulltime", 4): 5}, mentor_accept_load=1.0)
-    assert sorted(there.mentors.column("students").tolist()) == [2, 3]
-
-
-def test_tired_mentors_have_less_room_for_a_second_student() -> None:
-    there = asked(2, {("fulltime", 1): 3}, mentor_accept_load=1.0)
-    assert there.mentors.column("students").tolist() == [2, 1]
-    there.mentors.column("fatigue")[0] = 0.1
-    there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
-    assert there.mentors.column("students").tolist() == [1, 2]
-    full = 2.0 * (1 - there.p.fatigue_time_loss * 0.1)
-    assert there.mentors.column("load").tolist() == pytest.approx([1.0 / full, 1.0])
-
-
-def test_who_still_has_a_mentor_keeps_that_mentor() -> None:
-    there = asked(3, {("fulltime", 1): 6}, mentor_accept_load=0.5)
-    there.students.column("mentor")[:] = 2
-    ask_mentors(there.state)
-    assert there.students.column("mentor").tolist() == [2] * 6
-    there.mentors.column("role")[2] = Role.WITHDRAWN
-    ask_mentors(there.state)
-    assert sorted(there.students.column("mentor").tolist()) == [0, 0, 0, 1, 1, 1]
-
-
-def test_in_a_cluster_with_a_plan_trained_mentors_are_asked_first() -> None:
-    there = asked(6, {("fulltime", 1): 3})
-    there.mentors.column("trained")[:] = [False, False, False, True, False, True]
-    there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
-    assert sorted(there.students.column("mentor").tolist()) == [0, 1, 2]
-    there.communities[0].plan = True
-    there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
-    assert sorted(there.students.column("mentor").tolist()) == [3, 3, 5]  # a second one of 1 h is within the limit
-
-
-def test_nobody_is_idle_where_others_had_to_go_to_another_site() -> None:
-    there = make(1, **MIXED)
-    s, m = there.students.rows(), there.mentors.rows()
-    away = np.flatnonzero((s.mentor >= 0) & (m.site[s.mentor] != s.site))
-    kind = np.where(np.isin(s.programme, (3, 4, 5)), MentorKind.CARE, MentorKind.TEACHER)
-    for i in away:
-        near = (m.site == s.site[i]) & (m.kind == kind[i]) & (m.role == Role.ACTIVE)
-        assert (m.students[near] > 0).all()
-        assert m.cluster[s.mentor[i]] == s.cluster[i]
-    np.testing.assert_array_equal(m.students, np.bincount(s.mentor[s.mentor >= 0], minlength=m.key.size))
-
-
-def test_mentors_who_stay_keep_students_who_stay_over_the_turn() -> None:
-    there = after(weeks=40, with_withdrawal=False)
-    m = there.mentors
-    keys = m.column("key").copy()
-    students = [(s, s.site, int(keys[s.mentor])) for s in there.students if s.status == Status.INSIDE and s.mentor >= 0]
-    there.step()
-    stayed = [(s, mentor) for s, site, mentor in students if s.row is not None and s.site == site]
-    active = set(m.column("key")[m.column("role") == Role.ACTIVE].tolist())
-    kept = [(s, mentor) for s, mentor in stayed if mentor in active and m.column("site")[s.mentor] == s.site]
-    at_home = [(s, mentor) for s, mentor in kept if m.column("site")[keys == mentor][0] == s.site]
-    assert len(at_home) > 40
-    assert all(m.column("key")[s.mentor] == mentor for s, mentor in at_home)
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(size=st.integers(2, 30), count=st.integers(1, 60), last_years=st.integers(0, 10))
 def test_parts_are_near_equal_in_every_study_year(size: int, count: int, last_years: int) -> None:
-    there = asked(20, {("fulltime", 1): count})
+    there = with_mentors(20, {("fulltime", 1): count})
     s, c = there.students.rows(), there.communities.rows()
     there.settings["community_split_size"] = size
     s.year[:] = np.arange(s.key.size) % 3 + 1

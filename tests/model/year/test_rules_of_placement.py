@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,16 @@ from scipy.optimize import linear_sum_assignment
 
 from samenspel.agents.columns import members_of
 from samenspel.agents.mentors import MentorKind, Role
-from samenspel.agents.students import Exit, Programme, Status, Track
+from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, Track
 from samenspel.agents.trainers import TrainerKind
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
+from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import ask_mentors, deal_places, place_hbo
+from samenspel.model.year.placement import deal_places, place_hbo
 from tests.lives import copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
 from tests.strategies import plausible, values_of
@@ -269,46 +271,102 @@ def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, An
 # --- mentors are asked (4.7) -----------------------------------------------------------------------------------------
 
 
-def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
-    """Who gets which mentor, and what mentors have then."""
-    p, s, m, c = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows()
-    hours, load = np.zeros(m.key.size), np.zeros(m.key.size)
-    full = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours)
-    full *= there.boards.column("hours_factor")[m.board] * (1 - p.fatigue_time_loss * m.fatigue * bool(p.with_fatigue))
-    link, students = np.full(s.key.size, -1), np.zeros(m.key.size, np.int64)
+def duos_by_rule(s: Any, looking: list[int]) -> dict[int, int]:
+    """First-years of a site for whom mentors of a kind are asked, two by two."""
+    groups = defaultdict(list)
+    for i in looking:
+        if s.programme[i] < FIRST_MBO and s.year[i] == 1:
+            groups[s.site[i], s.programme[i] in CARED_FOR].append(i)
+    pairs = [pair for group in groups.values() for pair in zip(group[::2], group[1::2], strict=False)]
+    return dict(pairs) | {b: a for a, b in pairs}
 
-    def takes(mentor: int, i: int) -> None:
-        link[i] = mentor
-        students[mentor] += 1
-        hours[mentor] += s.need[i] * s.days[i]
-        load[mentor] = hours[mentor] / full[mentor]
 
-    def accepts(n: int, i: int) -> bool:
-        return not students[n] or (hours[n] + s.need[i] * s.days[i]) / full[n] <= p.mentor_accept_load
+HALVES = (set(range(1, 21)), set(range(21, 41)))
 
+
+class Hosts:
+    """Mentors who have taken students, by the rule."""
+
+    def __init__(self, there: Partnership) -> None:
+        self.p, self.s, self.m = there.p, there.students.rows(), there.mentors.rows()
+        count, tired = self.m.key.size, self.m.fatigue * bool(self.p.with_fatigue)
+        self.rested = there.boards.column("hours_factor")[self.m.board] * (1 - self.p.fatigue_time_loss * tired)
+        self.students, self.load, self.hours = np.zeros(count, np.int64), np.zeros(count), np.zeros((count, 2))
+        self.final = (self.s.year == 4) & (self.s.programme <= Programme.PEDAGOGY)
+        self.hosts_final = np.zeros((count, 2), np.bool_)
+        self.duos: dict[int, int] = {}
+
+    def placed(self, i: int, half: int) -> bool:
+        return bool(HALVES[half] & set(range(self.s.first_week[i], self.s.last_week[i] + 1)))
+
+    def asks(self, i: int, half: int) -> float:
+        together = i in self.duos and self.placed(self.duos[i], half)
+        own = self.s.need[i] * self.s.days[i] * self.placed(i, half)
+        return float(own * (1 + self.p.duo_extra) / 2 if together else own)
+
+    def load_in(self, half: int, n: int, who: tuple[int, ...]) -> float:
+        final = self.hosts_final[n, half] or any(self.final[i] and self.asks(i, half) for i in who)
+        teacher = max(self.p.mentor_hours, self.p.mentor_hours_final * final)
+        full = self.p.care_mentor_hours if self.m.kind[n] == MentorKind.CARE else teacher
+        return float((self.hours[n, half] + sum(self.asks(i, half) for i in who)) / (full * self.rested[n]))
+
+    def load_with(self, n: int, *who: int) -> float:
+        return max(self.load_in(half, n, who) for half in (0, 1))
+
+    def take(self, n: int, *who: int) -> int:
+        self.load[n] = self.load_with(n, *who)
+        self.students[n] += len(who)
+        for i in who:
+            for half in (0, 1):
+                self.hours[n, half] += self.asks(i, half)
+                self.hosts_final[n, half] |= self.final[i] and self.asks(i, half) > 0
+        return n
+
+    def accepts(self, n: int, *who: int) -> bool:
+        return not self.students[n] or self.load_with(n, *who) <= self.p.mentor_accept_load
+
+    def rank(self, n: int, plan: bool, *who: int) -> tuple[bool, float, int]:
+        skill = self.p.selection
+        weighed = (1 - skill) * self.load_with(n, *who) - skill * self.m.skill[n] if skill else self.load[n]
+        return plan and not self.m.trained[n], float(weighed), n
+
+
+def mentors_by_rule(there: Partnership) -> tuple[NDArray[Any], NDArray[Any], dict[str, NDArray[Any]]]:
+    """Who gets which mentor, who is in a duo with whom, and what mentors have then."""
+    p, s, m, c, hosts = there.p, there.students.rows(), there.mentors.rows(), there.communities.rows(), Hosts(there)
+    link = np.full(s.key.size, -1)
     inside = np.flatnonzero(s.status == Status.INSIDE).tolist()
     order = sorted(inside, key=lambda i: (-s.year[i], s.key[i]))
     right = {i: (m.kind == np.isin(s.programme[i], CARED_FOR)) & (m.role == Role.ACTIVE) for i in inside}
     for i in order:
-        if s.mentor[i] >= 0 and right[i][s.mentor[i]] and m.site[s.mentor[i]] == s.site[i]:
-            takes(s.mentor[i], i)
-    for i in (i for i in order if link[i] < 0):
+        had = s.mentor[i]
+        still = had >= 0 and right[i][had] and m.site[had] == s.site[i]
+        if still and (hosts.accepts(had, i) or not p.keep_mentor_within_load):
+            link[i] = hosts.take(had, i)
+    duos = hosts.duos = duos_by_rule(s, [i for i in order if link[i] < 0]) if p.duo_year_1 else {}
+    for i in order:
+        if link[i] >= 0:
+            continue
+        who = (i, duos[i]) if i in duos else (i,)
         near = np.flatnonzero(right[i] & (m.site == s.site[i])).tolist()
         further = np.flatnonzero(right[i] & (m.cluster == s.cluster[i]) & (m.site != s.site[i])).tolist()
-        plan = c.plan[s.cluster[i]]
-        accepting = [n for n in near if accepts(n, i)] or [n for n in further if accepts(n, i)]
+        plan = bool(c.plan[s.cluster[i]])
+        accepting = [n for n in near if hosts.accepts(n, *who)] or [n for n in further if hosts.accepts(n, *who)]
         if accepting:
-            takes(min(accepting, key=lambda n: (plan and not m.trained[n], load[n], n)), i)
+            link[list(who)] = hosts.take(min(accepting, key=lambda n: hosts.rank(n, plan, *who)), *who)
         elif near or further:
-            takes(min(near or further, key=lambda n: (load[n], n)), i)
-    return link, {"students": students, "hours_asked": hours, "load": load}
+            link[list(who)] = hosts.take(min(near or further, key=lambda n: (hosts.load[n], n)), *who)
+    pairs = np.array([duos.get(i, -1) for i in range(s.key.size)])
+    return link, pairs, {"students": hosts.students, "hours_asked": hosts.hours.max(axis=1), "load": hosts.load}
 
 
 @often
 @given(
     number=numbers,
     values=values_of(
-        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue"),
+        *("mentor_accept_load", "mentor_hours", "care_mentor_hours", "with_fatigue", "selection"),
+        *("keep_mentor_within_load", "mentor_hours_final"),
+        *("year_1_first_week", "final_weeks", "duo_year_1", "duo_extra"),
         fatigue_time_loss=plausible("fatigue_time_loss"),
     ),
 )
@@ -318,7 +376,8 @@ def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any])
     m.role[m.site % 3 == 0] = Role.WITHDRAWN
     m.fatigue[:] = np.round(m.fatigue, 1)
     study_plan(there.settings[0], s)
-    link, expected = mentors_by_rule(there)
+    link, pairs, expected = mentors_by_rule(there)
     ask_mentors(there.state)
     np.testing.assert_array_equal(s.mentor, link)
+    np.testing.assert_array_equal(s.duo, pairs)
     same(m, expected)

@@ -12,7 +12,7 @@ from samenspel.agents.mentors import Role
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from samenspel.model.year.staff import turn_mentors, turn_trainers
-from tests.lives import copied, in_any_state
+from tests.lives import copied, in_any_state, make
 from tests.reckoned import (
     MENTORS,
     YEAR,
@@ -75,7 +75,7 @@ def test_each_mentor_rests_leaves_returns_and_trains_by_the_own_draw(number: int
     values=values_of(
         "trainer_skill_gain", "trainer_skill_loss", "trainer_turnover", "trainer_found", "familiarity_new",
         "vacancy_weeks", "trainer_skill_mean", "trainer_skill_spread", "maturity_rate", "with_turnover",
-        "with_leadership",
+        "with_leadership", "with_fidelity",
     ),
 )  # fmt: skip
 def test_each_trainer_learns_and_leaves_by_the_own_draw_and_communities_mature(
@@ -98,4 +98,14 @@ def test_each_trainer_learns_and_leaves_by_the_own_draw_and_communities_mature(
     same(t, {"familiarity": np.where(leaves, p.familiarity_new, before.familiarity)})
     same(t, {"vacant_weeks": np.where(leaves, vacant, before.vacant_weeks)})
     same_but(t, before, "key", "skill", "familiarity", "vacant_weeks")
-    same(c, {"maturity": maturity + p.maturity_rate * (1 - maturity)})
+    full = 1 / (1 + backlog_of(there)[c.partnership] / 40) if p.with_fidelity else 1.0
+    same(c, {"maturity": maturity + p.maturity_rate * (full - maturity)})
+
+
+def test_communities_come_to_rest_at_what_the_leadership_can_do() -> None:
+    """Ten weeks behind is a fifth undone: 0.8 + 0.2 · (1 − rate)^years."""
+    there = make(with_fidelity=True, maturity_rate=0.5)
+    for years in range(1, 9):
+        there.leaderships.column("backlog")[:] = 10.0
+        turn_trainers(there.state, years)
+        np.testing.assert_allclose(there.communities.column("maturity"), 0.8 + 0.2 * 0.5**years)

@@ -35,6 +35,7 @@ from tests.reckoned import (
     MENTORS,
     PABO,
     SHARES,
+    SKILL,
     STUDENTS,
     by_largest_remainder,
     hbo_targets,
@@ -48,6 +49,7 @@ from tests.reckoned import (
     same,
     seldom,
     spread,
+    untrained_skill,
 )
 from tests.strategies import anything, plausible, values_of
 
@@ -148,7 +150,7 @@ def check_mentors(there: Partnership, rows: list[Any]) -> None:
     assert list(zip(m.site, m.place, strict=True)) == who
     new = new_mentors(there, slice(None), 0, p.mentors_trained_share)
     trained = np.where(np.array(counted) >= 0, np.array(counted) == 1, new["trained"])
-    new["skill"] = spread(p.mentor_skill_mean, p.mentor_skill_spread, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2))
+    new["skill"] = untrained_skill(p, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2))
     new["skill"] = (new["skill"] + p.mentor_training_gain * trained).clip(0, 1)
     same(m, new | {"trained": trained, "new": False})
 
@@ -264,13 +266,14 @@ def test_a_town_is_known_by_all_its_columns(missing: str, tmp_path: Path) -> Non
 # --- a change during a run (8) ---------------------------------------------------------------------------------------
 
 SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")
-SKILL = (
-    "mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share", "mentor_skill_mean",
-    "mentor_skill_spread", "mentor_training_gain",
+SHAPE_SKILL = (
+    "mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share", *SKILL,
+    "mentor_training_gain",
 )  # fmt: skip
 CHANGES = (
-    *SEATS, *SKILL, "students_per_cluster", "parttime_form", "parttime_availability", "parttime_availability_flex",
-    "mbo_availability", "wage_growth", "grant_growth", "budget_growth", "with_finance", "days_year_1", "need_per_day",
+    *SEATS, *SHAPE_SKILL, "students_per_cluster", "parttime_form", "parttime_availability",
+    "parttime_availability_flex", "mbo_availability", "wage_growth", "grant_growth", "budget_growth",
+    "with_finance", "days_year_1", "need_per_day",
 )  # fmt: skip
 changes = st.fixed_dictionaries({}, optional={name: anything(name) for name in CHANGES})
 
@@ -286,8 +289,8 @@ def mentors_after(
     was, now = (np.where(cohort == 0, q.mentors_trained_share, q.new_mentors_trained_share) for q in (old, p))
     trained[(was <= u[0]) & (u[0] < now)] = True
     trained[(now <= u[0]) & (u[0] < was)] = False
-    if any(getattr(p, name) != getattr(old, name) for name in SKILL):
-        skill = spread(p.mentor_skill_mean, p.mentor_skill_spread, u[2]) + p.mentor_training_gain * trained
+    if any(getattr(p, name) != getattr(old, name) for name in SHAPE_SKILL):
+        skill = untrained_skill(p, u[2]) + p.mentor_training_gain * trained
     return {
         "trained": trained,
         "skill": skill.clip(0, 1),
@@ -386,7 +389,7 @@ def test_lifted_constraints_are_those_of_the_document() -> None:
 @seldom
 @given(
     number=numbers,
-    values=values_of("need_per_day", "need_per_day_final", "days_year_4", "mbo_mix", "form_group_size"),
+    values=values_of("need_per_day", "need_per_day_final", "days_year_4", "mbo_mix", "form_group_size", "form_skill"),
 )
 def test_a_lifted_constraint_holds_nobody_back(number: int, values: dict[str, Any]) -> None:
     lived = make(number, **GROWING, mbo_students_per_cluster=4, leadership_hours=300.0, wage_growth=0.06, **values)

@@ -137,7 +137,7 @@ def test_answers_are_remembered_supervision_with_noise_that_grows_with_the_backl
     for backlog in (0.0, 8.0):
         there.leaderships.column("backlog")[:] = backlog
         noise = there.p.survey_noise * (1 + backlog / there.p.leadership_backlog_limit)
-        answers = np.array([survey(there.state, 1, number) for number in range(400)])
+        answers = np.array([survey(there.state, 1, number, 40) for number in range(400)])
         assert np.abs(answers - 0.5).max() <= noise
         spread.append(answers.std(axis=0))
         np.testing.assert_allclose(spread[-1], noise / np.sqrt(3 * inside), rtol=0.2)

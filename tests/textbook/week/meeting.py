@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 from samenspel.model.luck.draws import Stream
 
 from ..arithmetic import clip, round_half_up
 from ..students import DOMAINS, Student
+from .sessions import facilitation, mbo_alone, strata
 
 
 def is_meeting_week(model, community) -> bool:
@@ -24,6 +24,7 @@ def who_comes(model) -> None:
     """3.0, with the states of the week that only a meeting fills set to nothing."""
     students = model.present_students()
     for student in students:
+        student.begin_week()
         student.attended = False
         student.help = student.contact_share = student.contact_facilitation = 0.0
         if student.cluster is not None and is_meeting_week(model, student.cluster):
@@ -43,42 +44,23 @@ def meet(model) -> None:
 
 def hold_meeting(model, community) -> None:
     attendees = [student for student in community.students() if student.attended]
-    subgroups = [
-        subgroup
-        for stratum in strata(model, community, attendees)
-        for subgroup in cut(community, stratum)
-        if len(subgroup) > 1
-    ]
-    community.subgroups = len(subgroups)
-    community.facilitation = facilitation(model.p, community)
-    for subgroup in subgroups:
-        learn_together(model.p, subgroup, community.facilitation, community.has("roles"))
+    together = talk_together(model, community)
+    sessions = []
+    for stratum in strata(community, attendees, together):
+        subgroups = [subgroup for subgroup in cut(community, stratum) if len(subgroup) > 1]
+        sessions.append((mbo_alone(stratum, together), subgroups))
+    community.subgroups = sum(len(subgroups) for _, subgroups in sessions)
+    for alone, subgroups in sessions:
+        F = facilitation(community, community.subgroups, len(subgroups), alone)
+        for subgroup in subgroups:
+            community.facilitation += F / community.subgroups
+            learn_together(model.p, subgroup, F, community.has("roles"))
 
 
 def talk_together(model, community) -> bool:
     """Whether professions meet in one subgroup."""
     mix = community.has("mbo_mix")
     return mix == "mixed" or (mix == "alternating" and is_even_meeting(model, community))
-
-
-def variant(student) -> str:
-    return student.programme if student.programme in ("parttime", "pedagogy") else "the others"
-
-
-def strata(model, community, attendees) -> list[list]:
-    """Who may be in one subgroup."""
-    p = model.p
-    together = talk_together(model, community)
-    found = defaultdict(list)
-    for student in attendees:
-        found[
-            student.part if community.parts > 1 else None,
-            None if community.has("cross_year") else student.year,
-            None if p.across_variants else variant(student),
-            student.programme == "parttime" if p.parttime_form == "other_day" else None,
-            None if together else student.profession,
-        ].append(student)
-    return list(found.values())
 
 
 def cut(community, stratum) -> list[list]:
@@ -89,14 +71,6 @@ def cut(community, stratum) -> list[list]:
     for j, student in enumerate(sorted(stratum, key=lambda s: s.u(Stream.SUBGROUP))):
         subgroups[j * q // n].append(student)
     return subgroups
-
-
-def facilitation(p, community) -> float:
-    """F: how well the trainers can guide these subgroups."""
-    time = community.trainer_time
-    if time == 0 or community.subgroups == 0:
-        return 0.0
-    return community.maturity * time / (time + p.facilitation_half * community.subgroups)
 
 
 def gap_effect(p, x: float) -> float:
@@ -127,6 +101,13 @@ def across(i, j) -> bool:
     return i.profession != j.profession
 
 
+def between_years(p, i, j, roles: float) -> float:
+    """ρ: without structure, help between hbo students of different years falls away."""
+    if p.form_facilitation == "persons" and i.hbo and j.hbo and i.year != j.year:
+        return roles
+    return 1.0
+
+
 def trust(p, i, j) -> float:
     if not across(i, j) or not p.with_barrier:
         return 1.0
@@ -146,9 +127,9 @@ def learn_together(p, subgroup, F: float, roles: float) -> None:
             for domain in DOMAINS:
                 learner, explainer = getattr(i, domain), getattr(j, domain)
                 kappa = gap_effect(p, (explainer - learner) / p.gap_best)
-                gained[i, domain] += p.peer_gain * kappa * s
+                gained[i, domain] += p.peer_gain * kappa * s * between_years(p, i, j, roles)
                 gained[j, domain] += p.explaining_gain * roles * p.peer_gain * kappa * s * (1 - explainer)
-                i.help += kappa * s / 3
+                i.help += kappa * s * between_years(p, i, j, roles) / 3
             if across(i, j):
                 knowledge[i] += p.knowledge_gain * F * (1 - i.knowledge) * trust(p, i, j) / others
     for student in subgroup:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 from ..students import Student
+from .floors import judge
+from .meeting import is_meeting_week, talk_together
+from .sessions import lead_sessions, meet_trainers
 
 
 def caseload(p, x: float) -> float:
@@ -42,7 +45,7 @@ def match_of(p, mentor, student) -> float:
 def guide(p, student) -> None:
     """Support and guidance of one student by the mentor (3.2, 3.3)."""
     mentor = student.mentor
-    if student.inside and mentor is not None and mentor.active:
+    if student.inside and student.placed and mentor is not None and mentor.active:
         student.support = caseload(p, mentor.load)
         student.guidance = dose(p, student.support) * mentor.skill * match_of(p, mentor, student)
     else:
@@ -53,7 +56,7 @@ def guide_outside(p, student) -> None:
     """A mentor and a trainer outside the partnership, by the functions that hold inside (3.5)."""
     student.support = caseload(p, student.hours_asked / p.outside_mentor_hours)
     student.guidance = dose(p, student.support) * student.outside_skill
-    t = p.outside_trainer_hours * student.outside_trainer
+    t = student.trainer_contact = p.outside_trainer_hours * student.outside_trainer
     student.trainer_guidance = p.trainer_skill_mean * t / (t + p.trainer_half)
 
 
@@ -63,11 +66,11 @@ def supervise(model) -> None:
     students.do(Student.ask_hours)
 
     for community in model.communities:
-        inside = community.students()
+        placed = [student for student in community.students() if student.placed]
         for site in community.sites:
-            site.free_teachers([student for student in inside if student.site is site])
+            site.free_teachers([student for student in placed if student.site is site])
         for mentor in community.mentors:
-            mentor.divide_time([student for student in inside if student.mentor is mentor])
+            mentor.divide_time([student for student in placed if student.mentor is mentor])
     for student in students:
         guide(model.p, student)
 
@@ -75,11 +78,16 @@ def supervise(model) -> None:
         inside = community.students()
         community.count_heads(inside)
         community.coordinate()
-        community.guide(inside)
+        lead_sessions(community, inside)
+        meet_trainers(community, inside, is_meeting_week(model, community), talk_together(model, community))
+        community.guide([student for student in inside if student.placed])
     for student in students:
-        if not student.inside:
-            student.trainer_guidance = 0.0
-            if model.p.form_outside == "mentored":
+        if not (student.inside and student.placed):
+            student.trainer_guidance = student.trainer_contact = 0.0
+            if student.placed and model.p.form_outside == "mentored":
                 guide_outside(model.p, student)
 
     students.do(Student.judge_supervision)
+    for student in students:
+        if student.placed:
+            judge(model.p, student)

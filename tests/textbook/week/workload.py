@@ -22,10 +22,12 @@ def bear_load(model) -> None:
 
 
 def find_another(student) -> None:
-    """The least loaded active mentor of the right kind at the site, else in the cluster, else none."""
+    """For both of a duo: the least loaded active mentor of the kind at the site, else in the cluster, else none."""
     fitting = [m for m in student.cluster.mentors if m.active and m.kind == student.mentor_kind]
     at_site = [mentor for mentor in fitting if mentor.site is student.site]
-    if at_site or fitting:
-        min(at_site or fitting, key=lambda mentor: mentor.load).take_over(student)
-    else:
-        student.mentor = None
+    new = min(at_site or fitting, key=lambda mentor: mentor.load, default=None)
+    for one in (student, student.duo):
+        if one is not None and one.inside:
+            one.mentor = new
+            if new is not None:
+                new.take_over(one)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from samenspel.model.luck.draws import Stream
 
 from ..arithmetic import clip, mean, spread
+from ..weeks import weeks_of
 
 
 def result(model, community, number: int) -> float | None:
-    """The mean answer of a cluster's inside students; nothing without students."""
+    """The mean answer of a cluster's inside students whose placement has begun; nothing without any."""
     p = model.p
     noise = p.survey_noise * (1 + community.leadership.backlog / p.leadership_backlog_limit)
     answers = [
-        clip(spread(student.remembered, noise, student.u(Stream.SURVEY, number))) for student in community.students()
+        clip(spread(student.remembered, noise, student.u(Stream.SURVEY, number)))
+        for student in community.students()
+        if weeks_of(student)[0] <= model.week_of_year
     ]
     return mean(answers) if answers else None
 
