@@ -10,7 +10,7 @@ from functools import wraps
 from inspect import isfunction
 from typing import Any
 
-import samenspel.model.year.life
+import samenspel.model.life
 import samenspel.model.year.settling
 from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
@@ -46,9 +46,7 @@ class Clock:
 def watching() -> Iterator[Clock]:
     """Time the moments of the year and the functions that they call."""
     clock = Clock()
-    watched = [
-        (module, dict(module)) for module in (vars(samenspel.model.year.life), vars(samenspel.model.year.settling))
-    ]
+    watched = [(module, dict(module)) for module in (vars(samenspel.model.life), vars(samenspel.model.year.settling))]
     for module, before in watched:
         for name, value in before.items():
             compiled = hasattr(value, "py_func")

@@ -14,6 +14,7 @@ from samenspel.model.clock import skip, weeks_alone
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.declaration import Value
 from samenspel.model.input.scenario import Scenario
+from samenspel.model.life import begin, live
 from samenspel.model.measures.groups import group_students, names_of
 from samenspel.model.measures.records import (
     clusters_of_latest_year,
@@ -27,7 +28,6 @@ from samenspel.model.state import nobody_yet, school_year_of, set_values
 from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, follow, refuse_structure
 from samenspel.model.year.intake import add_student
-from samenspel.model.year.life import begin, live
 from samenspel.model.year.settling import ask_leadership, plan_studies, settle
 
 

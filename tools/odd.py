@@ -24,13 +24,13 @@ from samenspel.agents.students import Student
 from samenspel.agents.trainers import Trainer
 from samenspel.experiments.output.listings import range_text
 from samenspel.experiments.output.terminal import as_written
+from samenspel.model import life
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import SCHEDULES
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import everybody
 from samenspel.model.week import diary as week
-from samenspel.model.year import life
 from tools.documents import ROOT, renew, table
 from tools.provenance import assumptions_table, data_table
 

@@ -314,23 +314,25 @@ def quality_inside(
 
 
 @rule
-def supervision_quality(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
-    """Supervision by mentor, trainers and community inside; outside a fixed quality, or without a community.
+def supervision_of(p: Parameters, c: CommunityColumns, s: StudentColumns, i: int) -> float:
+    """Supervision of a placed student: by mentor, trainers and community; outside a fixed quality, or no community."""
+    if s.status[i] == Status.INSIDE:
+        return quality_inside(p, c, s, i, s.guidance[i], s.trainer_guidance[i])
+    if is_mentored_outside(p, s.status[i]):
+        return quality(p, s.guidance[i], s.trainer_guidance[i], 0.0, 0.0)
+    return p.outside_supervision
 
-    Memory and judgement follow. Without a placement there is no supervision, and memory rests.
-    """
+
+@rule
+def supervision_quality(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
+    """Supervision, and memory and judgement that follow it; without a placement there is none, and memory rests."""
     for i in range(s.status.size):
         if not s.placed[i]:
             s.supervision[i] = 0.0
             continue
-        if s.status[i] == Status.INSIDE:
-            s.supervision[i] = quality_inside(p, c, s, i, s.guidance[i], s.trainer_guidance[i])
+        s.supervision[i] = supervision_of(p, c, s, i)
+        if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
             s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
-        elif is_mentored_outside(p, s.status[i]):
-            s.supervision[i] = quality(p, s.guidance[i], s.trainer_guidance[i], 0.0, 0.0)
-            s.felt_support[i] += p.memory_rate * (s.support[i] - s.felt_support[i])
-        else:
-            s.supervision[i] = p.outside_supervision
         s.remembered[i] += p.memory_rate * (s.supervision[i] - s.remembered[i])
         remember_placement(p, s, i, s.support[i], s.trainer_contact[i] + s.session_contact[i], s.supervision[i])
         s.shortfalls[i] = shortfalls_of(p, s, i)

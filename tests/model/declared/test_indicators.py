@@ -224,7 +224,7 @@ def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64
         half_year_change(here, school_year)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("samenspel.model.year.life.half_year_change", middle)
+        patch.setattr("samenspel.model.life.half_year_change", middle)
         for week in range(1, 41):
             there.run(weeks=1)
             if week != MIDDLE:

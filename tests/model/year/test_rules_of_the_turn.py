@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samenspel.agents.students import Programme, Status
+from samenspel.model.life import turn
 from samenspel.model.luck.keys import SECOND_HALF
-from samenspel.model.year.life import turn
 from samenspel.model.year.settling import WEEK_STATES
 from tests.lives import GROWING, make
 from tests.reckoned import numbers, often, seldom

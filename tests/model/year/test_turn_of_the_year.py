@@ -11,9 +11,9 @@ from scipy import stats
 from samenspel.agents.mentors import Role
 from samenspel.agents.students import Exit, Programme, Status, Student
 from samenspel.model import Partnership
+from samenspel.model.life import turn
 from samenspel.model.year.assessment import GOES_ON, REPEATS, judge, outcomes
 from samenspel.model.year.evaluation import survey
-from samenspel.model.year.life import turn
 from tests.lives import after, make, rows_of, settings_of
 
 SURE = 1e-6

@@ -15,8 +15,8 @@ from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
+from samenspel.model.start.exchange import YEARS
 from samenspel.model.state import ModelState
-from samenspel.model.year.exchange import YEARS
 from samenspel.model.year.newcomers import mentor_skill
 from samenspel.model.year.settling import ask_leadership
 
@@ -82,9 +82,12 @@ def recruits(p: Parameters, m: MentorColumns) -> float:
 
 
 def trainers_in_time(here: ModelState) -> None:
-    """How long who holds a seat has held it, and what follows for skill, familiarity and vacancies (4.3.4)."""
+    """How long who holds a seat has held it: skill, familiarity, vacancies, and how mature communities are (4.3.4)."""
+    done, p = work_done(here)[here.communities.column("partnership")], here.p
+    if p.with_fidelity and p.maturity_rate > 0.0:
+        here.communities.column("maturity")[:] = done
     settle_seats(
-        here.settings[0], work_done(here)[here.communities.column("partnership")],
+        here.settings[0], done,
         here.draws.uniform(Stream.TRAINER_TURNOVER, here.trainers.column("key"), 0),
         here.draws.uniform(Stream.TRAINER_FOUND, here.trainers.column("key"), 0), here.trainers.rows(),
     )  # fmt: skip
@@ -129,9 +132,12 @@ def plan_in_time(here: ModelState) -> None:
 
 
 def below_floor(here: ModelState, weeks: int) -> NDArray[np.float64]:
-    """The chance that the survey of a community comes out below the floor: the mean of noisy answers is normal."""
+    """The chance that a survey of a community comes out below the floor: the mean of noisy answers is normal.
+
+    Asked is whose placement has begun by then.
+    """
     p, s, c = here.p, here.students.rows(), here.communities.rows()
-    rows = np.flatnonzero(s.status == Status.INSIDE)
+    rows = np.flatnonzero((s.status == Status.INSIDE) & (s.first_week <= weeks))
     asked = np.bincount(s.cluster[rows], minlength=c.key.size)
     mean = np.bincount(s.cluster[rows], s.supervision[rows], c.key.size) / np.maximum(1, asked)
     noise = p.survey_noise * (1.0 + backlog_after(here, weeks)[c.partnership] / p.leadership_backlog_limit)

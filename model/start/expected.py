@@ -1,131 +1,74 @@
 """The expected turn of the year: what becomes of students on average, and its fixed point (RULES 5.1).
 
-One partnership at a time. Arrays are by place (inside, outside), programme and year; a year is the study year of hbo
-students, and of mbo students how many years they have been there. No luck: every chance is a share.
+One partnership at a time. No luck: every chance is a share.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from samenspel.agents.columns import Floats, Ints
+from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
-from samenspel.agents.organisations import CommunityColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Track, exit_chance
+from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
+from samenspel.agents.students import FIRST_MBO, exit_chance
+from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
-from samenspel.model.declared.choices import Contact, MboMix, Outside
+from samenspel.model.declared.choices import Contact, MboMix
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.engagement import burden_of_meetings
-from samenspel.model.week.learning import weights
-from samenspel.model.week.meeting import is_meeting_week
-from samenspel.model.week.supervision import (
-    caseload,
-    dose,
-    guided_outside,
-    match,
-    mentor_weight,
-    openness,
-    quality_outside,
-)
-from samenspel.model.week.workload import kind_for
-from samenspel.model.year.assessment import required_score
-from samenspel.model.year.exchange import (
+from samenspel.model.start.cells import Expected, Here
+from samenspel.model.start.exchange import (
     BARRIER,
     BELONGING,
-    CARE,
-    COLLABORATION,
     CONTACTS,
     ENGAGEMENT,
     INSIDE,
     KNOWLEDGE,
-    OUTSIDE,
     PEERS,
     PROGRAMMES,
     REMEMBERED,
     SPREAD,
     SPREAD_ENGAGEMENT,
     STATES,
-    TEACHING,
     YEARS,
     Talk,
     coming,
     kept,
     sit_together,
 )
-from samenspel.model.year.newcomers import days_of, yearly_exit
+from samenspel.model.start.guided import (
+    ask,
+    calendar,
+    days_expected,
+    guided_by_trainers,
+    is_first_year,
+    lead_expected,
+    placed_part,
+    supervised,
+)
+from samenspel.model.week.engagement import burden_of_meetings
+from samenspel.model.week.learning import weights
+from samenspel.model.week.meeting import is_meeting_week
+from samenspel.model.week.workload import kind_for
+from samenspel.model.year.assessment import required_score
+from samenspel.model.year.newcomers import yearly_exit
 
 ROUNDS = 4
 """Rounds after which the fixed point is reached to a thousandth."""
 
 
-class Here(NamedTuple):
-    """What students find in a partnership: staff and places."""
-
-    row: int
-    demand: Floats  # hbo students wanted by programme, shape (4,)
-    eligible: Floats  # the part of them that could be placed, shape (4,)
-    turn: Ints  # who goes first when there are too few places, shape (4,)
-    mbo: Floats  # mbo students by programme, shape (7,)
-    places: float
-    time: Floats  # hours a week of a mentor, by MentorKind
-    mentors: Floats  # active mentors, by MentorKind
-    skill: Floats  # their mean skill, by MentorKind
-    skill_spread: Floats  # its SD, by MentorKind
-    trained: Floats  # the part of them that is trained interprofessionally, by MentorKind
-    outside: Floats  # mean and SD of skill outside
-    trainers: float  # mean trainer guidance
-    travel: Floats  # mean of travel / (travel + travel_half), by place
-    communities: Ints  # rows of its communities
-
-
-class Expected(NamedTuple):
-    """Students on average; shape (places, programmes, years), and more where it says so."""
-
-    first: Floats  # states when a year begins, shape (…, STATES)
-    last: Floats  # and after week 40
-    stays: Floats  # the part that is still there then
-    passes: Floats  # the part of those that passes
-    number: Floats  # how many there are when a year begins
-    enrolled: Floats  # the same by years enrolled before, hbo and for one entrant, shape (…, years)
-    quality: Floats  # supervision
-    spread: Floats  # its SD over students
-    asked: Floats  # mentor hours asked
-
-
 @rule
-def nobody(p: Parameters) -> Expected:
-    """Nobody yet; newcomers as RULES 4.3.8 has them on average."""
-    cells = (2, PROGRAMMES, YEARS)
-    size = min(p.enrolment_limit, 100)
-    e = Expected(
-        np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros(cells),
-        np.zeros(cells), np.zeros(cells), np.zeros((2, PROGRAMMES, YEARS, size)), np.zeros(cells), np.zeros(cells),
-        np.zeros(cells),
-    )  # fmt: skip
-    for a in range(PROGRAMMES):
-        own = COLLABORATION if a == Programme.ASSISTANT else CARE if a >= Programme.PEDAGOGY else TEACHING
-        for z in range(2):
-            x = e.first[z, a, 0]
-            x[TEACHING : COLLABORATION + 1] = p.competence_start
-            x[own] += p.competence_lead
-            x[KNOWLEDGE], x[BARRIER] = p.knowledge_start, p.barrier_start
-            x[BELONGING] = (1.0 - p.belonging_peer) * p.climate_mean
-            x[ENGAGEMENT], x[REMEMBERED] = p.engagement_reference, p.supervision_reference
-            for k in range(YEARS):
-                e.first[z, a, k] = x
-                e.last[z, a, k] = x
-    return e
-
-
-@rule
-def live_on(p: Parameters, here: Here, c: CommunityColumns, e: Expected, rounds: int) -> None:
-    """So many rounds towards the fixed point: a meeting, supervision, everybody for four years, and who is there."""
+def live_on(
+    p: Parameters, here: Here, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns,
+    e: Expected, rounds: int,
+) -> None:  # fmt: skip
+    """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there."""
+    when = calendar(p)
     for _ in range(rounds):
-        talk = sit_together(p, here.communities, c, e.first, e.last, e.number[INSIDE])
-        ask(p, here, e)
+        early = come_together(p, here, c, t, b, i, when, 1, p.year_1_first_week, e)
+        late = come_together(p, here, c, t, b, i, when, p.year_1_first_week, WEEKS + 1, e)
+        ask(p, here, when, e)
         for a in range(PROGRAMMES):
             if (here.demand[a] if a < FIRST_MBO else here.mbo[a]) <= 0.0:
                 continue
@@ -133,98 +76,72 @@ def live_on(p: Parameters, here: Here, c: CommunityColumns, e: Expected, rounds:
                 for k in range(YEARS):
                     if k:
                         e.first[z, a, k] = e.last[z, a, k - 1]
-                    live_a_year(p, here.travel[z], z, a, k, e, talk)
+                    live_a_year(p, here, z, a, k, when, e, early, late)
         count(p, here, e)
 
 
-# --- supervision ---
-
-
 @rule
-def days_expected(p: Parameters, a: int, k: int) -> float:
-    """Placement days a week before meetings."""
-    bbl = p.mbo_bbl_share * days_of(p, a, Track.BBL, k + 1)
-    return bbl + (1.0 - p.mbo_bbl_share) * days_of(p, a, Track.BOL, k + 1)
-
-
-@rule
-def ask(p: Parameters, here: Here, e: Expected) -> None:
-    """Hours asked, and the supervision that comes of them: load is that of the student alone, or the mean."""
-    total = np.zeros(2)
-    for z in range(2):
-        for a in range(PROGRAMMES):
-            for k in range(YEARS):
-                mid = (e.first[z, a, k, PEERS] + e.last[z, a, k, PEERS]) / 2.0
-                hbo = p.need_per_day_final if k == 3 else p.need_per_day
-                need = p.need_per_day_mbo if a >= FIRST_MBO else hbo
-                e.asked[z, a, k] = need * days_expected(p, a, k) * (1.0 - p.peer_relief * mid)
-                if z == INSIDE:
-                    total[kind_for(a)] += e.number[z, a, k] * e.asked[z, a, k]
-    for a in range(PROGRAMMES):
-        for k in range(YEARS):
-            supervise_inside(p, here, total, a, k, e)
-            supervise_outside(p, here, a, k, e)
-
-
-@rule
-def supervise_inside(p: Parameters, here: Here, total: Floats, a: int, k: int, e: Expected) -> None:
-    """Mean and SD of supervision inside, by RULES 3.2 to 3.5."""
-    kind, half = kind_for(a), here.trainers
-    e.quality[INSIDE, a, k], e.spread[INSIDE, a, k] = p.trainer_weight * half, 0.0
-    if here.mentors[kind] <= 0.0:
-        return
-    time = here.time[kind]
-    load = max(e.asked[INSIDE, a, k] / time, total[kind] / (time * here.mentors[kind]))
-    x = e.first[INSIDE, a, k]
-    understanding = x[KNOWLEDGE] * openness(p, x[BARRIER])
-    share = here.trained[kind]
-    fits = share * match(p, kind, a, True, understanding) + (1.0 - share) * match(p, kind, a, False, understanding)
-    given = mentor_weight(p) * dose(p, caseload(p, load)) * fits
-    e.quality[INSIDE, a, k] = min(1.0, max(0.0, given * here.skill[kind] + p.trainer_weight * half))
-    e.spread[INSIDE, a, k] = given * here.skill_spread[kind]
-
-
-@rule
-def supervise_outside(p: Parameters, here: Here, a: int, k: int, e: Expected) -> None:
-    """Mean and SD of supervision outside, by RULES 3.5."""
-    e.quality[OUTSIDE, a, k], e.spread[OUTSIDE, a, k] = p.outside_supervision, 0.0
-    if p.form_outside == Outside.MENTORED:
-        _, guidance, trainer = guided_outside(p, e.asked[OUTSIDE, a, k], here.outside[0], 1.0)
-        e.quality[OUTSIDE, a, k] = quality_outside(p, guidance, trainer)
-        without = quality_outside(p, 0.0, trainer)
-        e.spread[OUTSIDE, a, k] = (e.quality[OUTSIDE, a, k] - without) * here.outside[1] / here.outside[0]
+def come_together(
+    p: Parameters, here: Here, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns,
+    when: Floats, first: int, end: int, e: Expected,
+) -> Talk:  # fmt: skip
+    """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
+    placed, number = placed_part(when, first), e.number[INSIDE]
+    lead_expected(p, here, c, t, b, i, placed, number)
+    for week in range(first, end):
+        e.trainers[week] = guided_by_trainers(p, here, c, placed_part(when, week), number)
+    return sit_together(p, here.communities, c, placed, e.first, e.last, number)
 
 
 # --- a year ---
 
 
 @rule
-def live_a_year(p: Parameters, travel: float, z: int, a: int, k: int, e: Expected, talk: Talk) -> None:
-    """Forty weeks of who is expected at a place in a programme and year."""
-    x = e.last[z, a, k]
-    x[:] = e.first[z, a, k]
+def live_a_year(
+    p: Parameters, here: Here, z: int, a: int, k: int, when: Floats, e: Expected, early: Talk, late: Talk
+) -> None:  # fmt: skip
+    """A year of who is expected at a place in a programme and year: the mean of those with an even and an odd key."""
+    ways = 1 if (when[0, a, k] == when[1, a, k]).all() else 2
+    last, stays = np.zeros(STATES), 0.0
+    for key in range(ways):
+        x = e.first[z, a, k].copy()
+        stays += live_through(p, here, z, a, k, when[key, a, k], x, e, early, late) / ways
+        last += x / ways
+    e.last[z, a, k] = last
+    e.stays[z, a, k] = stays
+
+
+@rule
+def live_through(
+    p: Parameters, here: Here, z: int, a: int, k: int, placed: Floats, x: Floats, e: Expected, early: Talk, late: Talk
+) -> float:  # fmt: skip
+    """Forty weeks, of which `placed` says which are of placement; returns the part that is still there then."""
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
     hazard = 1.0 - (1.0 - yearly_exit(p, a, k + 1)) ** (1.0 / WEEKS)
     days, w, stays = days_expected(p, a, k), weights(p, a), 1.0
     for week in range(1, WEEKS + 1):
-        came = 0.0
-        if member and is_meeting_week(p, p.meeting_interval, week):
-            came = coming(p, a, x[ENGAGEMENT])
-        x[REMEMBERED] += p.memory_rate * (e.quality[z, a, k] - x[REMEMBERED])
-        x[SPREAD] += p.memory_rate * (e.spread[z, a, k] - x[SPREAD])
+        talk = early if week < p.year_1_first_week else late
+        came = quality = 0.0
+        if placed[week] > 0.0:
+            if member and is_meeting_week(p, p.meeting_interval, week):
+                came = coming(p, a, x[ENGAGEMENT])
+            quality, spread = supervised(p, here, e, z, a, k, week, x)
+            x[REMEMBERED] += p.memory_rate * (quality - x[REMEMBERED])
+            x[SPREAD] += p.memory_rate * (spread - x[SPREAD])
         x[PEERS] -= p.peer_fade * x[PEERS]
         if came > 0.0:
             meet_expected(p, came * talk.company[a, k], a, k, x, talk)
-        at_work = max(0.0, days - came * p.meeting_hours / p.hours_per_day)
+        at_work = placed[week] * max(0.0, days - came * p.meeting_hours / p.hours_per_day)
         if at_work > 0.0:
-            practise(p, at_work, e.quality[z, a, k], w, x)
-        engage_expected(p, burden_of_meetings(p, member, a), travel, x)
+            duo = e.together[kind_for(a), week] if z == INSIDE and is_first_year(a, k) else 0.0
+            practise(p, at_work * (1.0 - duo + duo * p.duo_practice), quality, w, x)
+        engage_expected(p, burden_of_meetings(p, member, a), here.travel[z], x)
         if p.with_dropout:
             stays *= 1.0 - leaving_expected(p, hazard, x)
         if week == MIDDLE and not mbo:
             x[CONTACTS] *= 1.0 - talk.replaced
-    e.stays[z, a, k] = stays
+    return stays
 
 
 @rule
@@ -241,8 +158,8 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
         n0 = p.barrier_contacts_half
         first = p.barrier_first_contacts * n0 / (n0 + x[CONTACTS]) if p.form_contact == Contact.THRESHOLD else 0.0
         gain = p.barrier_gain * (p.barrier_mbo_factor if a >= FIRST_MBO else 1.0)
-        enough = talk.facilitation - p.barrier_threshold - first
-        x[BARRIER] -= came * gain * across * enough * x[BARRIER] * (1.0 - x[BARRIER])
+        enough = talk.facilitated[a, k] - across * (p.barrier_threshold + first)
+        x[BARRIER] -= came * gain * enough * x[BARRIER] * (1.0 - x[BARRIER])
         x[CONTACTS] += came * across
 
 

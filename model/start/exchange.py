@@ -11,9 +11,11 @@ from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Programme
-from samenspel.model.declared.choices import MboMix, ParttimeForm
+from samenspel.model.declared.choices import Facilitation, MboMix, ParttimeForm
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.week.meeting import backing, facilitation_of, peer_gap, stratum, subgroups_of, talk
+from samenspel.model.week.facilitation import facilitation_by_hours, facilitation_by_persons
+from samenspel.model.week.meeting import backing, peer_gap, subgroups_of, talk
+from samenspel.model.week.members import stratum
 
 INSIDE, OUTSIDE = 0, 1
 PROGRAMMES, YEARS = len(Programme), 4
@@ -33,42 +35,81 @@ class Talk(NamedTuple):
     company: Floats  # the chance that anybody else comes
     heard: Floats  # knowledge of the other profession, at none
     across: Floats  # the part of partners that is of the other profession
-    facilitation: float
+    facilitated: Floats  # that part times facilitation
     replaced: float  # the part of mbo students that goes at mid-year
 
 
 @rule
-def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, first: Floats, last: Floats, number: Floats) -> Talk:
-    """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
-    gives = Talk(
-        np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
-        np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)), np.zeros((PROGRAMMES, YEARS)),
-        np.zeros((PROGRAMMES, YEARS)), 0.0, 0.0,
+def nothing_said(number: Floats, p: Parameters) -> Talk:
+    """A meeting before anybody comes."""
+    mbo, cells = number[FIRST_MBO:], (PROGRAMMES, YEARS)
+    replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
+    return Talk(
+        np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros(cells), np.zeros(cells),
+        np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced,
     )  # fmt: skip
-    come = np.zeros(PROGRAMMES * YEARS)
+
+
+@rule
+def members_of(p: Parameters, communities: int, placed: Floats, number: Floats) -> Floats:
+    """Members of one community who are placed, by programme and year in one row; `placed` is the part that is."""
+    members = np.zeros(PROGRAMMES * YEARS)
+    for cell in range(members.size):
+        a, k = cell // YEARS, cell % YEARS
+        if communities and (p.mbo_mix != MboMix.NONE if a >= FIRST_MBO else k < 3):
+            members[cell] = number[a, k] * placed[a, k] / communities
+    return members
+
+
+@rule
+def together_part(p: Parameters, together: bool) -> float:
+    """The part of meetings in which the professions sit together, or apart."""
+    if p.mbo_mix == MboMix.ALTERNATING:
+        return 0.5
+    return 1.0 if together == (p.mbo_mix == MboMix.MIXED) else 0.0
+
+
+@rule
+def strata_of(p: Parameters, together: bool) -> Ints:
+    """The stratum of every programme and year."""
+    strata = np.zeros(PROGRAMMES * YEARS, np.int64)
+    for cell in range(strata.size):
+        strata[cell] = stratum(p, p.cross_year, together, 0, cell // YEARS, cell % YEARS + 1)
+    return strata
+
+
+@rule
+def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[float, float]:
+    """Sessions of a meeting on average, of mbo students alone and all others: strata with two members by chance."""
+    others = alone = 0.0
+    for together in (True, False):
+        share, strata = together_part(p, together), strata_of(p, together)
+        for cell in range(members.size):
+            if members[cell] > 0.0 and not ((strata == strata[cell]) & (members > 0.0))[:cell].any():
+                n = members[strata == strata[cell]].sum() / parts
+                sessions = share * parts * (1.0 - (1.0 + n) * math.exp(-n))
+                if strata[cell] % 2:
+                    alone += sessions
+                else:
+                    others += sessions
+    return (alone, others) if p.with_peer_learning else (0.0, 0.0)
+
+
+@rule
+def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, first: Floats, last: Floats,
+                 number: Floats) -> Talk:  # fmt: skip
+    """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
+    gives = nothing_said(number, p)
+    come = members_of(p, rows.size, placed, number)
     states = (first[INSIDE] + last[INSIDE]) / 2.0
     for cell in range(come.size):
         a, k = cell // YEARS, cell % YEARS
-        if rows.size and (p.mbo_mix != MboMix.NONE if a >= FIRST_MBO else k < 3):
-            come[cell] = number[a, k] / rows.size * coming(p, a, states[a, k, ENGAGEMENT])
-    facilitation = 0.0
+        come[cell] *= coming(p, a, states[a, k, ENGAGEMENT])
     for together in (True, False):
-        share = 0.5 if p.mbo_mix == MboMix.ALTERNATING else 1.0 if together == (p.mbo_mix == MboMix.MIXED) else 0.0
+        share = together_part(p, together)
         if share > 0.0:
-            facilitation += share * exchange_expected(p, share, together, rows, c, come, states, first[INSIDE], gives)
-    mbo = number[FIRST_MBO:]
-    replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
-    return Talk(
-        gives.learned,
-        gives.explained,
-        gives.help,
-        gives.varied,
-        gives.company,
-        gives.heard,
-        gives.across,
-        facilitation,
-        replaced,
-    )
+            exchange_expected(p, share, strata_of(p, together), rows, c, come, states, first[INSIDE], gives)
+    return gives
 
 
 @rule
@@ -86,26 +127,36 @@ def coming(p: Parameters, a: int, engagement: float) -> float:
 
 
 @rule
+def facilitation_expected(p: Parameters, c: CommunityColumns, rows: Ints, subgroups: int, session: int,
+                          alone: bool) -> float:  # fmt: skip
+    """The mean over communities, in a session of so many of the subgroups, perhaps of mbo students alone."""
+    total = 0.0
+    for k in rows:
+        if p.form_facilitation == Facilitation.HOURS:
+            total += facilitation_by_hours(p, c.maturity[k], c.trainer_time[k], subgroups)
+        else:
+            persons = c.persons_mbo[k] if alone else c.persons[k]
+            total += facilitation_by_persons(p, c.maturity[k], persons, session)
+    return total / rows.size
+
+
+@rule
 def exchange_expected(
-    p: Parameters, share: float, together: bool, rows: Ints, c: CommunityColumns, come: Floats, states: Floats,
+    p: Parameters, share: float, strata: Ints, rows: Ints, c: CommunityColumns, come: Floats, states: Floats,
     first: Floats, gives: Talk,
-) -> float:  # fmt: skip
-    """Add what every cell learns in this share of meetings; returns the facilitation."""
-    strata = np.zeros(come.size, np.int64)
-    for cell in range(come.size):
-        strata[cell] = stratum(p, p.cross_year, together, 0, cell // YEARS, cell % YEARS + 1)
+) -> None:  # fmt: skip
+    """Add what every cell learns in this share of meetings."""
     at_table = np.zeros(come.size)
     subgroups = 0.0
     for cell in range(come.size):
         if come[cell] > 0.0:
             at_table[cell] = come[strata == strata[cell]].sum()
             subgroups += come[cell] / at_table[cell] * subgroups_of(at_table[cell], p.subgroup_size)
-    facilitation = 0.0
-    for k in rows:
-        facilitation += facilitation_of(p, c, k, subgroups) / rows.size
     for i in range(come.size):
         if at_table[i] > 0.0:
-            g = max(2.0, at_table[i] / subgroups_of(at_table[i], p.subgroup_size))
+            session = subgroups_of(at_table[i], p.subgroup_size)
+            g = max(2.0, at_table[i] / session)
+            facilitation = facilitation_expected(p, c, rows, int(subgroups + 0.5), session, strata[i] % 2 == 1)
             a, k = i // YEARS, i % YEARS
             gives.company[a, k] += share * (1.0 - math.exp(-at_table[i]))
             help, varied = gives.help[a, k], gives.varied[a, k]
@@ -117,7 +168,6 @@ def exchange_expected(
             mean = (gives.help[a, k] - help) / share
             one = max(0.0, gives.varied[a, k] / share - mean * mean)
             gives.varied[a, k] = varied + share * one / max(1.0, g - 1.0)
-    return facilitation
 
 
 @rule
@@ -130,20 +180,23 @@ def learn_from(
     x, y = states[a, k], states[b, m]
     across = (a >= FIRST_MBO) != (b >= FIRST_MBO)
     trusted = (1.0 - x[BARRIER]) * (1.0 - y[BARRIER]) if across and p.with_barrier else 1.0
+    between_years = k != m and a < FIRST_MBO and b < FIRST_MBO and p.form_facilitation == Facilitation.PERSONS
+    received = trusted * words * (p.roles if between_years else 1.0)
     heard, squares = 0.0, 0.0
     for d in range(3):
         differ = math.sqrt((kept(x, first[a, 0], d) ** 2 + kept(y, first[b, 0], d) ** 2) / 3.0) * p.competence_spread
         mine, square = gap_expected(p, y[d] - x[d], differ)
         theirs, _ = gap_expected(p, x[d] - y[d], differ)
-        gives.learned[d, a, k] += part * trusted * words * p.peer_gain * mine
+        gives.learned[d, a, k] += part * received * p.peer_gain * mine
         gives.explained[d, a, k] += part * trusted * words * p.explaining_gain * p.roles * p.peer_gain * theirs
         heard += mine / 3.0
         squares += (square - mine * mine) / 9.0
-    gives.help[a, k] += part * trusted * words * heard
-    gives.varied[a, k] += part * (trusted * words) ** 2 * (heard * heard + squares)
+    gives.help[a, k] += part * received * heard
+    gives.varied[a, k] += part * received**2 * (heard * heard + squares)
     if across:
         gives.heard[a, k] += part * trusted * facilitation * p.knowledge_gain
         gives.across[a, k] += part
+        gives.facilitated[a, k] += part * facilitation
 
 
 @rule

@@ -12,6 +12,8 @@ from samenspel.model.declared.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WE
 from samenspel.model.declared.choices import Start
 from samenspel.model.declared.indicators import RECORD
 from samenspel.model.measures.groups import close_clusters
+from samenspel.model.start.lived import LongRun
+from samenspel.model.start.tenure import mentors_in_time, trainers_in_time
 from samenspel.model.state import ModelState, everybody
 from samenspel.model.week.diary import school_weeks
 from samenspel.model.year.assessment import assess, outcomes
@@ -19,13 +21,11 @@ from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
 from samenspel.model.year.finance import close_accounts, totals
 from samenspel.model.year.growth import first_of_april, open_planned
 from samenspel.model.year.intake import enrol_stock, first_students, intake
-from samenspel.model.year.lived import LongRun
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.mergers import merge_boards
 from samenspel.model.year.placement import deal_places, place_hbo
 from samenspel.model.year.settling import clear_week, forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
-from samenspel.model.year.tenure import mentors_in_time, trainers_in_time
 from samenspel.model.year.territory import lay_out
 
 
@@ -55,8 +55,9 @@ def begin_lived(here: ModelState) -> None:
     enrol_stock(here, stock)
     plan_work(here)
     place_hbo(here, first=True, expected=long_run.inside(stock))
-    long_run.settle_in()
+    long_run.count_years()
     settle(here)
+    long_run.settle_in()
     long_run.evaluate()
     long_run.ask_in_order()
     long_run.remember()

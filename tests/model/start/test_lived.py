@@ -18,10 +18,10 @@ from samenspel.model.declared.choices import Outside
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import StudentRow
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.year.exchange import ENGAGEMENT, INSIDE, OUTSIDE, PEERS, REMEMBERED, TEACHING, YEARS
-from samenspel.model.year.expected import below, live_on, passing
-from samenspel.model.year.lived import LongRun
-from samenspel.model.year.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
+from samenspel.model.start.exchange import ENGAGEMENT, INSIDE, OUTSIDE, PEERS, REMEMBERED, TEACHING, YEARS
+from samenspel.model.start.expected import below, live_on, passing
+from samenspel.model.start.lived import LongRun
+from samenspel.model.start.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
 from tests.lives import BASELINE, MIXED, columns_of, make
 from tests.model.test_docking import DESIGNS, described
 from tests.textbook.docking import first_differences, report

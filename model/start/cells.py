@@ -1,0 +1,94 @@
+"""Who is expected in a partnership, and what they find there (RULES 5.1).
+
+Arrays are by place (inside, outside), programme and year; a year is the study year of hbo students, and of mbo students
+how many years they have been there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from samenspel.agents.columns import Floats, Ints
+from samenspel.agents.compiled import rule
+from samenspel.agents.students import Programme
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.start.exchange import (
+    BARRIER,
+    BELONGING,
+    CARE,
+    COLLABORATION,
+    ENGAGEMENT,
+    KNOWLEDGE,
+    PROGRAMMES,
+    REMEMBERED,
+    STATES,
+    TEACHING,
+    YEARS,
+)
+
+
+class Here(NamedTuple):
+    """What students find in a partnership: staff and places."""
+
+    row: int
+    demand: Floats  # hbo students wanted by programme, shape (4,)
+    eligible: Floats  # the part of them that could be placed, shape (4,)
+    turn: Ints  # who goes first when there are too few places, shape (4,)
+    mbo: Floats  # mbo students by programme, shape (7,)
+    places: float
+    sites: Floats  # sites with places where somebody of the kind may be asked, by MentorKind
+    time: Floats  # hours a week of a mentor without and with a student of the final year, by MentorKind, shape (2, 2)
+    mentors: Floats  # active mentors, by MentorKind
+    skill: Floats  # their mean skill, by MentorKind; once they are asked, over students
+    skill_spread: Floats  # its SD, by MentorKind
+    trained: Floats  # the part of them that is trained interprofessionally, by MentorKind
+    outside: Floats  # mean and SD of skill outside
+    travel: Floats  # mean of travel / (travel + travel_half), by place
+    communities: Ints  # rows of its communities
+    students: Floats  # how many each of these supervises
+    free: Floats  # hours of its trainers after coordination
+    effect: Floats  # what an hour of them is worth: skill · familiarity · seats
+    parts: float  # in how many parts a community meets
+
+
+class Expected(NamedTuple):
+    """Students on average; shape (places, programmes, years), and more where it says so. Week 0 is not used."""
+
+    first: Floats  # states when a year begins, shape (…, STATES)
+    last: Floats  # and after week 40
+    stays: Floats  # the part that is still there then
+    passes: Floats  # the part of those that passes
+    number: Floats  # how many there are when a year begins
+    enrolled: Floats  # the same by years enrolled before, hbo and for one entrant, shape (…, years)
+    asked: Floats  # mentor hours asked in a week of placement, alone
+    given: Floats  # inside: guidance by a mentor of skill 1, by week, shape (programmes, years, weeks)
+    together: Floats  # the part of first-years that shares a placement, by MentorKind and week
+    trainers: Floats  # trainer guidance inside, by week
+
+
+@rule
+def nobody(p: Parameters) -> Expected:
+    """Nobody yet; newcomers as RULES 4.3.8 has them on average."""
+    cells = (2, PROGRAMMES, YEARS)
+    size = min(p.enrolment_limit, 100)
+    e = Expected(
+        np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros(cells),
+        np.zeros(cells), np.zeros(cells), np.zeros((2, PROGRAMMES, YEARS, size)), np.zeros(cells),
+        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1),
+    )  # fmt: skip
+    for a in range(PROGRAMMES):
+        own = COLLABORATION if a == Programme.ASSISTANT else CARE if a >= Programme.PEDAGOGY else TEACHING
+        for z in range(2):
+            x = e.first[z, a, 0]
+            x[TEACHING : COLLABORATION + 1] = p.competence_start
+            x[own] += p.competence_lead
+            x[KNOWLEDGE], x[BARRIER] = p.knowledge_start, p.barrier_start
+            x[BELONGING] = (1.0 - p.belonging_peer) * p.climate_mean
+            x[ENGAGEMENT], x[REMEMBERED] = p.engagement_reference, p.supervision_reference
+            for k in range(YEARS):
+                e.first[z, a, k] = x
+                e.last[z, a, k] = x
+    return e
