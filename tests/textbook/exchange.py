@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from .students import DOMAINS
 from .week.meeting import gap_effect, talk
+from .week.sessions import facilitation
 
 MBO = ("care3", "care4", "assistant")
 
@@ -38,33 +39,68 @@ def left(cell, first, state: str) -> float:
     return (1 - getattr(cell, state)) / (1 - start) if start < 1 else 0.0
 
 
+def members_placed(p, communities, cells) -> dict:
+    """Of one community; `cells` are states and numbers of who is expected inside by (programme, year)."""
+    return {
+        name: cell.number * cell.placed / len(communities)
+        for name, cell in cells.items()
+        if communities and is_member(p, *name) and cell.number * cell.placed > 0
+    }
+
+
+def ways(p) -> dict[bool, float]:
+    """In which part of meetings professions sit together (True) or apart."""
+    return {"mixed": {True: 1.0}, "alternating": {True: 0.5, False: 0.5}}.get(p.mbo_mix, {False: 1.0})
+
+
+def by_stratum(p, names, together: bool) -> dict[tuple, list]:
+    tables: dict[tuple, list] = {}
+    for name in names:
+        tables.setdefault(stratum(p, *name, together), []).append(name)
+    return tables
+
+
+def sessions(p, communities, cells) -> tuple[float, float]:
+    """Of mbo students alone and others: strata of a part that have two members who are placed, by a Poisson chance."""
+    members = members_placed(p, communities, cells)
+    found = {True: 0.0, False: 0.0}
+    parts = sum(community.expected_parts for community in communities) / max(1, len(communities))
+    for together, share in ways(p).items() if p.with_peer_learning else ():
+        for names in by_stratum(p, members, together).values():
+            n = sum(members[name] for name in names) / parts
+            found[alone(names, together)] += share * parts * (1 - exp(-n) - n * exp(-n))
+    return found[True], found[False]
+
+
+def alone(names, together: bool) -> bool:
+    return not together and names[0][0] in MBO
+
+
 def meet(p, communities, cells, beginners) -> dict:
-    """What a meeting gives to each (programme, year) that is expected inside; `cells` are their states and numbers."""
+    """What a meeting gives to each (programme, year) that is expected inside."""
     gains = {
         name: SimpleNamespace(
-            learned=[0.0] * 3, explained=[0.0] * 3, company=0.0, help=0.0, varied=0.0, heard=0.0, across=0.0
+            learned=[0.0] * 3, explained=[0.0] * 3, company=0.0, help=0.0, varied=0.0, heard=0.0, across=0.0,
+            facilitated=0.0,
         )
         for name in cells
-    }
+    }  # fmt: skip
     come = {
-        name: cell.number / len(communities) * comes(p, name[0], cell.engagement)
-        for name, cell in cells.items()
-        if communities and is_member(p, *name) and cell.number > 0
+        name: number * comes(p, name[0], cells[name].engagement)
+        for name, number in members_placed(p, communities, cells).items()
     }
-    facilitation = 0.0
-    ways = {"mixed": {True: 1.0}, "alternating": {True: 0.5, False: 0.5}}.get(p.mbo_mix, {False: 1.0})
-    for together, share in ways.items() if communities else ():
-        tables: dict[tuple, list] = {}
-        for name in come:
-            tables.setdefault(stratum(p, *name, together), []).append(name)
+    for together, share in ways(p).items():
+        tables = by_stratum(p, come, together)
         groups = {
             key: max(1, floor(sum(come[n] for n in names) / p.subgroup_size + 0.5)) for key, names in tables.items()
         }
-        f = sum(facilitated(p, community, sum(groups.values())) for community in communities) / len(communities)
-        facilitation += share * f
         for key, names in tables.items():
             n = sum(come[name] for name in names)
             if n > 0:
+                f = sum(
+                    facilitation(community, sum(groups.values()), groups[key], alone(names, together))
+                    for community in communities
+                ) / len(communities)  # fmt: skip
                 for name in names:
                     gains[name].company += share * (1 - exp(-n))
                     partners, g = {other: come[other] / n for other in names}, max(2.0, n / groups[key])
@@ -72,14 +108,7 @@ def meet(p, communities, cells, beginners) -> dict:
     mbo = {name: cell.number for name, cell in cells.items() if name[0] in MBO}
     new = sum(number for name, number in mbo.items() if name[1] == 1)
     replaced = p.mbo_half_year_share * new / sum(mbo.values()) if any(mbo.values()) else 0.0
-    return {"gains": gains, "facilitation": facilitation, "replaced": replaced}
-
-
-def facilitated(p, community, subgroups: int) -> float:
-    time = community.trainer_time
-    if time <= 0 or subgroups == 0:
-        return 0.0
-    return community.maturity * time / (time + p.facilitation_half * subgroups)
+    return {"gains": gains, "replaced": replaced}
 
 
 def sit_down(p, name, partners, g, f, share, cells, beginners, gain) -> None:
@@ -91,6 +120,8 @@ def sit_down(p, name, partners, g, f, share, cells, beginners, gain) -> None:
         across = (name[0] in MBO) != (other[0] in MBO)
         trust = (1 - me.barrier) * (1 - you.barrier) if across and p.with_barrier else 1.0
         s = trust * f * talk(p, g)
+        both_hbo = name[0] not in MBO and other[0] not in MBO
+        received = s * p.roles if p.form_facilitation == "persons" and both_hbo and name[1] != other[1] else s
         taught, variance = 0.0, 0.0
         for d, domain in enumerate(DOMAINS):
             mine, theirs = getattr(me, domain), getattr(you, domain)
@@ -98,17 +129,18 @@ def sit_down(p, name, partners, g, f, share, cells, beginners, gain) -> None:
                 (left(me, first, domain) ** 2 + left(you, beginners[other[0]], domain) ** 2) / 3
             )
             k, k2 = normal_kappa(p, theirs - mine, sd)
-            gain.learned[d] += share * part * s * p.peer_gain * k
+            gain.learned[d] += share * part * received * p.peer_gain * k
             gain.explained[d] += share * part * s * p.explaining_gain * p.roles * p.peer_gain * normal_kappa(
                 p, mine - theirs, sd
             )[0]  # fmt: skip
             taught += k / 3
             variance += (k2 - k * k) / 9
-        mean += part * s * taught
-        square += part * s**2 * (taught**2 + variance)
+        mean += part * received * taught
+        square += part * received**2 * (taught**2 + variance)
         if across:
             gain.heard += share * part * trust * f * p.knowledge_gain
             gain.across += share * part
+            gain.facilitated += share * part * f
     gain.help += share * mean
     gain.varied += share * max(0.0, square - mean**2) / max(1.0, g - 1)
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import erf, exp, pi, sqrt
+from types import SimpleNamespace
 
-from .exchange import MBO, comes, is_member, left, meet
+from .exchange import MBO, comes, is_member, left, meet, sessions
 from .students import DOMAINS, HBO_PROGRAMMES, WEIGHT_GROUP
+from .week.sessions import lead
 from .week.supervision import caseload, dose
+from .weeks import weeks_of
 
 ROUNDS, MORE_ROUNDS = 4, 2
 PROGRAMMES = (*HBO_PROGRAMMES, *MBO)
 PLACES = ("inside", "outside")
 YEARS = range(1, 5)
+WEEKS = range(1, 41)
 OWN = {"pedagogy": "care", "care3": "care", "care4": "care", "assistant": "collaboration"}
 
 
@@ -42,17 +46,16 @@ class Cell:
     last: States
     number: float = 0.0
     stays: float = 0.0
-    quality: float = 0.0
-    spread: float = 0.0
     asked: float = 0.0
     by_years: tuple[float, ...] = ()
 
 
 @dataclass
 class Staff:
-    """Mentors of a kind: hours of one, how many, their skill (mean, SD), the share trained interprofessionally."""
+    """Mentors of a kind: hours of one without and with a final year, how many, skill (mean, SD), share trained."""
 
     hours: float
+    hours_final: float
     number: int
     skill: float
     skill_sd: float
@@ -69,7 +72,7 @@ class Found:
     places: int
     staff: dict[str, Staff]
     outside: tuple[float, float]
-    trainers: float
+    sites: dict[str, int]
     communities: list
     travel: float = 0.0
 
@@ -100,27 +103,61 @@ class LongRun:
 
     def go_round(self, rounds: int) -> None:
         for _ in range(rounds):
-            meeting = meet(self.p, self.found.communities, self.middle_of_year(), self.beginners)
-            self.supervise()
+            meetings = self.come_together()
+            self.ask_mentors()
             for a in self.programmes:
                 for z in PLACES[: 1 if a in MBO else 2]:
                     for k in YEARS:
                         if k > 1:
                             self.cells[z, a, k].first = replace(self.cells[z, a, k - 1].last)
-                        self.live(z, a, k, meeting)
+                        self.live(z, a, k, meetings)
             self.count()
 
-    def middle_of_year(self) -> dict:
-        """Members inside, with states halfway through the year."""
+    def come_together(self) -> dict:
+        """What a meeting gives, by week, and trainer guidance in `self.trainers`."""
+        found, meetings = {}, {}
+        self.trainers: dict[int, float] = {}
+        for week in WEEKS:
+            term = week >= self.p.year_1_first_week
+            if term not in found:
+                cells = self.middle_of_year(week)
+                for community in self.found.communities:
+                    community.trainer_time = community.free
+                    lead(community, *sessions(self.p, self.found.communities, cells))
+                found[term] = meet(self.p, self.found.communities, cells, self.beginners)
+            meetings[week] = found[term]
+            self.trainers[week] = self.guidance_of_trainers(week)
+        return meetings
+
+    def middle_of_year(self, week: int) -> dict:
+        """Everybody inside, with states halfway through the year."""
         halfway = {}
         for a in PROGRAMMES:
             for k in YEARS:
                 cell = self.cells["inside", a, k]
                 both = [(getattr(cell.first, n) + getattr(cell.last, n)) / 2 for n in States.__dataclass_fields__]
-                halfway[a, k] = MemberOf(*both, number=cell.number)
+                halfway[a, k] = MemberOf(*both, number=cell.number, placed=self.part_placed(a, k, week))
         return halfway
 
-    # --- supervision -------------------------------------------------------------------------------------------------
+    # --- placement ---------------------------------------------------------------------------------------------------
+
+    def weeks(self, a: str, k: int) -> tuple[range, range]:
+        """Of those with an even key, and those with an odd one."""
+        even, odd = (weeks_of(SimpleNamespace(p=self.p, programme=a, year=k, key=key)) for key in (0, 1))
+        return even, odd
+
+    def part_placed(self, a: str, k: int, week: int) -> float:
+        return sum(week in weeks for weeks in self.weeks(a, k)) / 2
+
+    def inside_placed(self, week: int, *, of=lambda a, k: True) -> tuple[float, float]:
+        """How many are inside, and how many of them are placed."""
+        numbers = [
+            (self.cells["inside", a, k].number, self.part_placed(a, k, week))
+            for a in PROGRAMMES
+            for k in YEARS
+            if of(a, k)
+        ]
+        return sum(n for n, _ in numbers), sum(n * part for n, part in numbers)
 
     def days(self, a: str, k: int) -> float:
         p = self.p
@@ -132,72 +169,141 @@ class LongRun:
             a, p.days_pedagogy
         )
 
-    def supervise(self) -> None:
-        p, total = self.p, {"teacher": 0.0, "care": 0.0}
-        for (z, a, k), cell in self.cells.items():
+    # --- supervision -------------------------------------------------------------------------------------------------
+
+    def guidance_of_trainers(self, week: int) -> float:
+        p, communities = self.p, self.found.communities
+        there, placed = self.inside_placed(week)
+        part = placed / there if there else 1.0
+        guidance = []
+        for community in communities:
+            t = community.trainer_time / max(1.0, community.expected_students * part)
+            guidance.append(community.trainer_effect * t / (t + p.trainer_half))
+        weights = [max(community.expected_students, 1e-300) for community in communities]
+        return sum(w * g for w, g in zip(weights, guidance, strict=True)) / sum(weights) if communities else 0.0
+
+    def ask_mentors(self) -> None:
+        """Hours asked; what a mentor of skill 1 gives, and who shares a placement, in each week."""
+        p = self.p
+        for (_, a, k), cell in self.cells.items():
             need = p.need_per_day_mbo if a in MBO else p.need_per_day_final if k == 4 else p.need_per_day
             peers = (cell.first.peer_support + cell.last.peer_support) / 2
             cell.asked = need * self.days(a, k) * (1 - p.peer_relief * peers)
-            if z == "inside":
-                total[kind(a)] += cell.number * cell.asked
-        for (z, a, _), cell in self.cells.items():
-            if z == "inside":
-                self.supervise_inside(a, cell, total[kind(a)])
-            elif p.form_outside == "mentored":
-                self.supervise_outside(cell)
-            else:
-                cell.quality = p.outside_supervision
+        self.duo = {(kind, week): self.part_in_duo(kind, week) for kind in ("teacher", "care") for week in WEEKS}
+        self.given = {}
+        for week in WEEKS:
+            for kind_of_mentor in ("teacher", "care"):
+                self.divide_time(kind_of_mentor, week)
 
-    def supervise_inside(self, a: str, cell: Cell, total: float) -> None:
-        p, staff = self.p, self.found.staff[kind(a)]
-        by_trainers = p.trainer_weight * self.found.trainers
-        cell.quality, cell.spread = by_trainers, 0.0
-        if staff.number:
-            support = caseload(p, max(cell.asked / staff.hours, total / (staff.hours * staff.number)))
-            fits = 1.0
-            if a == "assistant":
-                open_to_it = 1 - cell.first.barrier if p.with_barrier else 1.0
-                lacking = (1 - p.match_cross) * (1 - p.match_knowledge * (cell.first.knowledge * open_to_it))
-                fits = 1 - lacking * (1 - staff.trained * p.interprofessional_restoration)
-            given = (1 - p.trainer_weight) * dose(p, support) * fits
-            cell.quality = min(1.0, given * staff.skill + by_trainers)
-            cell.spread = given * staff.skill_sd
+    def part_in_duo(self, kind_of_mentor: str, week: int) -> float:
+        """Of first-years: with a Poisson number at a site, an odd one of whom is alone."""
+        there, placed = self.inside_placed(week, of=lambda a, k: first_year(a, k) and kind(a) == kind_of_mentor)
+        sites = self.found.sites[kind_of_mentor]
+        if not self.p.duo_year_1 or not there or not sites:
+            return 0.0
+        mean = there / sites
+        odd = (1 - exp(-2 * mean)) / 2
+        return (1 - odd / mean) * placed / there
 
-    def supervise_outside(self, cell: Cell) -> None:
-        p, (skill, sd) = self.p, self.found.outside
-        given = (1 - p.trainer_weight) * dose(p, caseload(p, cell.asked / p.outside_mentor_hours))
-        t = p.outside_trainer_hours
-        cell.quality = given * skill + p.trainer_weight * p.trainer_skill_mean * t / (t + p.trainer_half)
-        cell.spread = given * sd
+    def divide_time(self, kind_of_mentor: str, week: int) -> None:
+        p, staff = self.p, self.found.staff[kind_of_mentor]
+        asked = {
+            (a, k): self.cells["inside", a, k].asked for a in PROGRAMMES for k in YEARS if kind(a) == kind_of_mentor
+        }
+        if not staff.number:
+            self.given |= dict.fromkeys(((a, k, week) for a, k in asked), 0.0)
+            return
+        finals = kind_of_mentor == "teacher" and self.inside_placed(
+            week, of=lambda a, k: final(a, k) and kind(a) == "teacher"
+        )[1]  # fmt: skip
+        hours = staff.hours + min(1.0, finals / staff.number) * (staff.hours_final - staff.hours)
+        half, duo = (1 + p.duo_extra) / 2, self.duo[kind_of_mentor, week]
+        total = sum(
+            self.cells["inside", a, k].number
+            * self.part_placed(a, k, week)
+            * each
+            * (1 - duo + duo * half if first_year(a, k) else 1)
+            for (a, k), each in asked.items()
+        )
+        for (a, k), each in asked.items():
+            own = staff.hours_final if final(a, k) else hours
+            alone, together = (
+                dose(p, caseload(p, max(each * more / own, total / (hours * staff.number)))) for more in (1, 2 * half)
+            )
+            part = duo if first_year(a, k) else 0.0
+            self.given[a, k, week] = self.fits(a, k) * ((1 - part) * alone + part * together)
+
+    def fits(self, a: str, k: int) -> float:
+        """Mean match with a mentor."""
+        p, x = self.p, self.cells["inside", a, k].first
+        if a != "assistant":
+            return 1.0
+        open_to_it = 1 - x.barrier if p.with_barrier else 1.0
+        lacking = (1 - p.match_cross) * (1 - p.match_knowledge * (x.knowledge * open_to_it))
+        return 1 - lacking * (1 - self.found.staff["teacher"].trained * p.interprofessional_restoration)
+
+    def supervised(self, z: str, a: str, k: int, week: int, x: States) -> tuple[float, float]:
+        """Supervision in a week of placement, and its SD over students."""
+        p = self.p
+        w_t, w_c = p.trainer_weight, p.community_weight
+        w_m = 1 - w_t - w_c
+        if z == "outside":
+            if p.form_outside == "fixed":
+                return p.outside_supervision, 0.0
+            skill, sd = self.found.outside
+            given = dose(p, caseload(p, self.cells[z, a, k].asked / p.outside_mentor_hours))
+            t = p.outside_trainer_hours
+            trainers, community = p.trainer_skill_mean * t / (t + p.trainer_half), None
+        else:
+            skill, sd = self.found.staff[kind(a)].skill, self.found.staff[kind(a)].skill_sd
+            given, trainers = self.given[a, k, week], self.trainers[week]
+            community = x.peer_support if is_member(p, a, k) else None if a in MBO else p.induction
+        all_weights = w_m + w_t + (w_c if community is not None else 0.0)
+        mean = (w_m * given * skill + w_t * trainers + w_c * (community or 0.0)) / all_weights
+        return min(1.0, mean), w_m * given * sd / all_weights
 
     # --- a year ------------------------------------------------------------------------------------------------------
 
-    def live(self, z: str, a: str, k: int, meeting: dict) -> None:
-        p, cell = self.p, self.cells[z, a, k]
-        x = cell.last = replace(cell.first)
+    def live(self, z: str, a: str, k: int, meetings: dict) -> None:
+        """The mean of those with an even key and those with an odd one."""
+        cell = self.cells[z, a, k]
+        lives = [self.live_through(z, a, k, weeks, meetings) for weeks in self.weeks(a, k)]
+        cell.stays = sum(stays for _, stays in lives) / 2
+        cell.last = States(*(sum(getattr(x, name) for x, _ in lives) / 2 for name in States.__dataclass_fields__))
+
+    def live_through(self, z: str, a: str, k: int, placed: range, meetings: dict) -> tuple[States, float]:
+        p = self.p
+        x = replace(self.cells[z, a, k].first)
         member = z == "inside" and is_member(p, a, k)
         part = {"same_day": 1.0, "other_day": 0.0, "light": 1 / p.light_interval}[p.parttime_form]
         burden = p.engagement_burden * part if a == "parttime" and member and p.with_peer_learning else 0.0
         travel = self.found.travel if z == "inside" else 0.0
         hazard = 1 - (1 - yearly_exit(p, a, k)) ** (1 / 40)
-        cell.stays = 1.0
-        for week in range(1, 41):
-            meets = member and p.with_peer_learning and week % p.meeting_interval == 0
+        stays = 1.0
+        for week in WEEKS:
+            meets = member and week in placed and p.with_peer_learning and week % p.meeting_interval == 0
             came = comes(p, a, x.engagement) if meets else 0.0
-            x.remembered += p.memory_rate * (cell.quality - x.remembered)
-            x.spread += p.memory_rate * (cell.spread - x.spread)
+            quality = 0.0
+            if week in placed:
+                quality, spread = self.supervised(z, a, k, week, x)
+                x.remembered += p.memory_rate * (quality - x.remembered)
+                x.spread += p.memory_rate * (spread - x.spread)
             x.peer_support -= p.peer_fade * x.peer_support
             if came > 0:
-                gain = meeting["gains"][a, k]
-                self.learn_together(x, came * gain.company, a, gain, meeting["facilitation"])
-            self.learn_at_work(x, a, max(0.0, self.days(a, k) - came * p.meeting_hours / p.hours_per_day), cell.quality)
+                gain = meetings[week]["gains"][a, k]
+                self.learn_together(x, came * gain.company, a, gain)
+            if week in placed:
+                duo = self.duo[kind(a), week] if z == "inside" and first_year(a, k) else 0.0
+                days = max(0.0, self.days(a, k) - came * p.meeting_hours / p.hours_per_day)
+                self.learn_at_work(x, a, days * (1 - duo + duo * p.duo_practice), quality)
             self.engage(x, burden, travel)
             if p.with_dropout:
-                cell.stays *= 1 - (leaves(p, hazard, x, -1) + leaves(p, hazard, x, 1)) / 2
+                stays *= 1 - (leaves(p, hazard, x, -1) + leaves(p, hazard, x, 1)) / 2
             if week == 20 and a not in MBO:
-                x.contacts *= 1 - meeting["replaced"]
+                x.contacts *= 1 - meetings[week]["replaced"]
+        return x, stays
 
-    def learn_together(self, x: States, came: float, a: str, gain, facilitation: float) -> None:
+    def learn_together(self, x: States, came: float, a: str, gain) -> None:
         p = self.p
         for d, domain in enumerate(DOMAINS):
             c = getattr(x, domain)
@@ -210,8 +316,8 @@ class LongRun:
             if p.form_contact == "threshold":
                 first = p.barrier_first_contacts * p.barrier_contacts_half / (p.barrier_contacts_half + x.contacts)
             rate = p.barrier_gain * (p.barrier_mbo_factor if a in MBO else 1.0)
-            enough = facilitation - p.barrier_threshold - first
-            x.barrier -= came * rate * gain.across * enough * x.barrier * (1 - x.barrier)
+            enough = gain.facilitated - gain.across * (p.barrier_threshold + first)
+            x.barrier -= came * rate * enough * x.barrier * (1 - x.barrier)
             x.contacts += came * gain.across
 
     def learn_at_work(self, x: States, a: str, days: float, quality: float) -> None:
@@ -303,9 +409,18 @@ class LongRun:
 
 @dataclass
 class MemberOf(States):
-    """The same with how many there are."""
+    """The same with how many there are, and which part of them is placed."""
 
     number: float = 0.0
+    placed: float = 1.0
+
+
+def first_year(a: str, k: int) -> bool:
+    return a not in MBO and k == 1
+
+
+def final(a: str, k: int) -> bool:
+    return a not in MBO and k == 4
 
 
 def kind(a: str) -> str:

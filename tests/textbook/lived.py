@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from statistics import fmean, pstdev
+from types import SimpleNamespace
 
 from samenspel.model.luck.draws import Stream
 
@@ -12,7 +14,9 @@ from .arithmetic import clip, largest_remainder, round_half_up
 from .expected import MORE_ROUNDS, YEARS, Found, LongRun, Staff
 from .mentors import drawn_skill
 from .students import DOMAINS, HboStudent
+from .tenure import giving_up, mentors_in_time, plan_in_time, trainers_in_time
 from .week import supervision
+from .weeks import weeks_of
 from .year import asking, placement
 
 
@@ -35,12 +39,14 @@ def begin(model) -> None:
         for year, count in enumerate(by_year, start=1)
     }
     placement.place_hbo(model, first=True, expected=expected)
-    settle_in(model, long_runs)
+    count_years(model, long_runs)
     asking.ask_mentors(model)
     for community in model.communities:
         community.split()
     model.sort_students()
-    evaluate(model)
+    settle_in(model, long_runs)
+    live_a_mean_year(model)
+    plan_in_time(model)
     ask_in_order(model, long_runs)
     remember(model, long_runs)
     for mentor in model.mentors:
@@ -57,144 +63,6 @@ def clear(model) -> None:
         mentor.paid_hours = 0.0
     for site in model.sites:
         site.hours_freed, site.hosting_teachers = 0.0, 0
-
-
-# --- staff -----------------------------------------------------------------------------------------------------------
-
-
-def mentors_in_time(model) -> None:
-    p, mentors = model.p, list(model.mentors)
-    tau = p.mentor_turnover if p.with_turnover else 0.0
-    unfilled = 1 - p.mentor_recruitment
-    empty = tau * unfilled / (1 - (1 - tau) * unfilled) if tau * unfilled else 0.0
-    gives_up = fmean(giving_up(mentor) for mentor in mentors)
-    away = (1 - tau) * (1 - p.mentor_return)
-    ratio = gives_up * away / max(1e-9, 1 - away)
-    withdrawn = (1 - empty) * ratio / (1 + ratio)
-    new = (empty + tau * (1 - empty)) * p.mentor_recruitment / max(1e-9, 1 - empty - withdrawn)
-    for mentor in mentors:
-        u = mentor.u(Stream.MENTOR_TURNOVER)
-        if mentor.site.counts[2 if mentor.kind == "care" else 0] is None and u < empty + withdrawn:
-            mentor.role = "empty" if u < empty else "withdrawn"
-        u = mentor.u(Stream.MENTOR_TURNOVER, 1)
-        mentor.since = sum(u >= 1 - (1 - min(1.0, new)) * (1 - tau) ** n for n in range(5))
-        mentor.new = mentor.since == 0 and mentor.active
-        train_in_time(mentor, 0.0)
-
-
-def giving_up(mentor) -> float:
-    """The chance to withdraw in a year."""
-    p = mentor.p
-    return 1 - (1 - p.withdrawal_rate * mentor.base**2) ** 40 if p.with_withdrawal and p.with_fatigue else 0.0
-
-
-def train_in_time(mentor, planning: float) -> None:
-    """Trained by now or not, where the file does not say; `planning` is the part of years with a plan."""
-    p = mentor.p
-    tau, rate = p.mentor_turnover if p.with_turnover else 0.0, p.mentor_training_rate
-    missed = 1 - ((1 - planning) * rate + planning * min(1.0, 2 * rate))
-    if tau == 0 and rate == 0:
-        share = p.mentors_trained_share
-    else:
-        untrained = (1 - p.new_mentors_trained_share) * missed ** (mentor.since + 1)
-        if mentor.since == 5:  # or longer ago
-            untrained *= tau / (1 - (1 - tau) * missed)
-        share = 1 - untrained
-    if mentor.kind == "care" or mentor.site.counts[1] is None:
-        mentor.trained = mentor.u(Stream.MENTOR_STATE, 0) < share
-    mentor.skill = clip(drawn_skill(p, mentor.u(Stream.MENTOR_STATE, 2)) + p.mentor_training_gain * mentor.trained)
-
-
-def trainers_in_time(model) -> None:
-    p = model.p
-    tau = p.trainer_turnover if p.with_turnover else 0.0
-    for leadership in model.leaderships:
-        leadership.count_work(1)
-    for trainer in model.trainers:
-        if not trainer.present:
-            continue
-        q = share_done(p, trainer.cluster.leadership)
-        keeps = 1 - p.trainer_skill_gain * q - p.trainer_skill_loss * (1 - q)
-        aim = p.trainer_skill_gain * q / (1 - keeps) if keeps < 1 else trainer.skill
-        if tau == 0:
-            trainer.skill, trainer.familiarity = aim, 1.0
-            continue
-        years = 0
-        if tau < 1:
-            years = math.floor(math.log(1 - trainer.u(Stream.TRAINER_TURNOVER)) / math.log(1 - tau))
-        vacant = 0 if trainer.u(Stream.TRAINER_FOUND) < p.trainer_found else p.vacancy_weeks
-        trainer.skill = aim + (trainer.skill - aim) * keeps**years
-        trainer.vacant_weeks = vacant if years == 0 else 0
-        weeks = 40 * years - vacant if years else 0
-        trainer.familiarity = 1 - (1 - p.familiarity_new) * (1 - p.familiarity_rate) ** weeks
-
-
-def share_done(p, leadership) -> float:
-    """Of its work in a year."""
-    return 1 / (1 + backlog_after(p, leadership, 40) / 40)
-
-
-def backlog_after(p, leadership, weeks: int) -> float:
-    if not p.with_leadership:
-        return 0.0
-    if p.leadership_hours == 0:
-        return 40.0 * weeks
-    return weeks * max(0.0, leadership.asked - p.leadership_hours) / p.leadership_hours
-
-
-def evaluate(model) -> None:
-    """Plans and extra hours in the long run, if every year were judged as this start is supervised."""
-    p = model.p
-    supervise_on_average(model)
-    if not p.with_evaluation:
-        return
-    for leadership in model.leaderships:
-        leadership.count_work(1)
-    for community in model.communities:
-        low = {weeks: below_floor(p, community, weeks) for weeks in (20, 40)}
-        if backlog_after(p, community.leadership, 20) > p.leadership_backlog_limit:
-            low[20] = 0.0
-        community.plan = community.u(Stream.SURVEY) < low[40]
-        hours = p.plan_hours * before_end(p, low[20], low[40], community.u(Stream.SURVEY, 1))
-        if community.plan:
-            community.extra_hours = min(p.plan_hours_limit, hours + p.plan_hours)
-        else:
-            community.extra_hours = max(0.0, hours - p.plan_hours)
-        for mentor in community.mentors:
-            train_in_time(mentor, low[40])
-
-
-def below_floor(p, community, weeks: int) -> float:
-    """The chance of a result below the floor."""
-    answers = [student.supervision for student in community.students()]
-    if not answers:
-        return 0.0
-    noise = p.survey_noise * (1 + backlog_after(p, community.leadership, weeks) / p.leadership_backlog_limit)
-    sd = max(noise / math.sqrt(3 * len(answers)), 1e-12)
-    return (1 + math.erf((p.survey_floor - fmean(answers)) / sd / math.sqrt(2))) / 2
-
-
-def before_end(p, interim: float, end: float, u: float) -> int:
-    """Times `plan_hours` that a community has before the end evaluation, after thirty years."""
-    most = min(math.ceil(p.plan_hours_limit / p.plan_hours), 100) if p.plan_hours else 0
-    chance = {0: 1.0}
-    for _ in range(30):
-        chance = after_survey(after_survey(chance, interim, 0, most), end, 1, most)
-    upto = 0.0
-    chance = after_survey(chance, interim, 0, most)
-    for k in range(most):
-        upto += chance.get(k, 0.0)
-        if upto > u:
-            return k
-    return most
-
-
-def after_survey(chance, low: float, down: int, most: int) -> dict[int, float]:
-    found: dict[int, float] = {}
-    for k, part in sorted(chance.items()):
-        for to, share in ((min(most, k + 1), low), (max(0, k - down), 1 - low)):
-            found[to] = found.get(to, 0.0) + share * part
-    return found
 
 
 # --- what students find ----------------------------------------------------------------------------------------------
@@ -230,22 +98,17 @@ def expect_of_trainers(model, partnership: int, demand) -> None:
         active = [mentor for mentor in community.mentors if mentor.active]
         hosting = min(len(active), community.expected_students)
         new = round_half_up(sum(m.new for m in active) * hosting / max(1, len(active)))
-        parts = max(1, math.ceil(community.members / p.community_split_size))
-        coordination = (
+        parts = community.expected_parts = max(1, math.ceil(community.members / p.community_split_size))
+        community.coordination = (
             p.coordination_base + p.coordination_site * len(community.sites) + p.coordination_mentor * hosting
             + p.coordination_new_mentor * new + community.mix + p.coordination_split * (parts - 1)
         )  # fmt: skip
-        community.trainer_time = max(0.0, community.trainer_hours - coordination)
+        community.free = max(0.0, community.trainer_hours - community.coordination)
 
 
 def find(model, partnership: int, demand) -> Found:
     p, communities = model.p, of(model, partnership)
     mbo = [student for student in model.students if student.partnership == partnership]
-    weights = [max(community.expected_students, 1e-300) for community in communities]
-    guidance = []
-    for community in communities:
-        t = community.trainer_time / max(1, community.expected_students)
-        guidance.append(community.trainer_effect * t / (t + p.trainer_half))
     skills = [clip(drawn_skill(p, (n + 0.5) / 64)) for n in range(64)]
     return Found(
         demand=demand,
@@ -254,7 +117,10 @@ def find(model, partnership: int, demand) -> Found:
         places=sum(site.hbo_places for site in model.sites if site.partnership == partnership),
         staff={kind: staff(communities, kind) for kind in ("teacher", "care")},
         outside=(fmean(skills), pstdev(skills)),
-        trainers=sum(w * g for w, g in zip(weights, guidance, strict=True)) / sum(weights) if communities else 0.0,
+        sites={
+            "teacher": sum(site.hbo_places > 0 for community in communities for site in community.sites),
+            "care": sum(site.hbo_places > 0 and site.ikc for community in communities for site in community.sites),
+        },
         communities=communities,
     )
 
@@ -262,11 +128,11 @@ def find(model, partnership: int, demand) -> Found:
 def staff(communities, kind: str) -> Staff:
     mentors = [m for community in communities for m in community.mentors if m.active and m.kind == kind]
     if not mentors:
-        return Staff(0.0, 0, 0.0, 0.0, 0.0)
+        return Staff(0.0, 0.0, 0, 0.0, 0.0, 0.0)
     skill = [mentor.skill for mentor in mentors]
     return Staff(
-        fmean(mentor.time for mentor in mentors), len(mentors), fmean(skill), pstdev(skill),
-        fmean(mentor.interprofessional for mentor in mentors),
+        *(fmean(mentor.time(final) for mentor in mentors) for final in (False, True)), len(mentors),
+        fmean(skill), pstdev(skill), fmean(mentor.interprofessional for mentor in mentors),
     )  # fmt: skip
 
 
@@ -292,29 +158,49 @@ def inside_part(long_run: LongRun, a: str, k: int) -> float:
 # --- what everybody has lived ----------------------------------------------------------------------------------------
 
 
-def settle_in(model, long_runs) -> None:
+def count_years(model, long_runs) -> None:
+    """How many years everybody has lived; enrolled, and the study year of mbo students."""
     p = model.p
-    for k, long_run in enumerate(long_runs):
-        travels = [s.travel for s in model.students if s.hbo and s.inside and s.partnership == k]
-        long_run.found.travel = fmean(t / (t + p.travel_half) for t in travels) if travels else 0.0
-        long_run.go_round(MORE_ROUNDS)
     for student in model.students:
-        long_run = long_runs[student.partnership]
-        place = "inside" if student.inside else "outside"
+        cells = long_runs[student.partnership].cells
         if isinstance(student, HboStudent):
             student.lived = student.year - 1
-            by_years = long_run.cells[place, student.programme, student.year].by_years
+            by_years = cells[place_of(student), student.programme, student.year].by_years
             student.enrolled = max(student.lived, drawn(by_years, student.u(Stream.STUDY_YEAR)))
         else:
-            numbers = [long_run.cells["inside", student.programme, k].number for k in YEARS]
+            numbers = [cells["inside", student.programme, k].number for k in YEARS]
             student.lived = drawn(numbers, student.u(Stream.MBO_RETURN))
             first = min(p.mbo_first_year, p.mbo_years)
             span = p.mbo_years - first + 1
             student.year = first + student.lived + math.floor(student.u(Stream.STUDY_YEAR) * (span - student.lived))
             student.half_year = student.half_year and not student.lived
+
+
+def place_of(student) -> str:
+    return "inside" if student.inside else "outside"
+
+
+def settle_in(model, long_runs) -> None:
+    """What everybody has lived, now that travel and mentors are known."""
+    p = model.p
+    for k, long_run in enumerate(long_runs):
+        travels = [s.travel for s in model.students if s.hbo and s.inside and s.partnership == k]
+        long_run.found.travel = fmean(t / (t + p.travel_half) for t in travels) if travels else 0.0
+        for kind, staff in long_run.found.staff.items():
+            asked = [
+                s.mentor
+                for s in model.students
+                if s.partnership == k and s.mentor is not None and s.mentor.kind == kind
+            ]
+            if asked:
+                staff.skill, staff.skill_sd = fmean(m.skill for m in asked), pstdev(m.skill for m in asked)
+                staff.trained = fmean(m.interprofessional for m in asked)
+        long_run.go_round(MORE_ROUNDS)
+    for student in model.students:
         if student.lived:
-            have_lived(p, student, long_run.cells[place, student.programme, student.lived + 1].first,
-                       long_run.cells[place, student.programme, 1].first)  # fmt: skip
+            cells, place = long_runs[student.partnership].cells, place_of(student)
+            x, first = (cells[place, student.programme, year].first for year in (student.lived + 1, 1))
+            have_lived(p, student, x, first)
 
 
 def drawn(numbers, u: float) -> int:
@@ -374,13 +260,18 @@ def withdraw(model, ago: int, away) -> None:
     ]
     for mentor in leaving:
         mentor.role = "withdrawn"
+    for mentor in model.mentors:
+        mentor.expected = [student for student in model.students if student.mentor is mentor]
     for student in model.students:
         if student.mentor in leaving:
             colleagues = [m for m in student.cluster.mentors if m.active and m.kind == student.mentor_kind]
             at_site = [m for m in colleagues if m.site is student.site]
-            student.mentor = min(at_site or colleagues, key=asking.expected_load, default=None)
-            if student.mentor is not None:
-                asking.take(student.mentor, student)
+            new = min(at_site or colleagues, key=asking.expected_load, default=None)
+            for one in (student, student.duo):
+                if one is not None:
+                    one.mentor = new
+                    if new is not None:
+                        new.expected.append(one)
     for mentor in leaving:
         mentor.role = "active"
 
@@ -389,7 +280,7 @@ def parted(p, student, long_runs, ago: int) -> bool:
     """Whether who was there a year before has left: more often where the mentor is less skilled."""
     long_run = long_runs[student.partnership]
     mean = long_run.found.staff[student.mentor.kind].skill
-    better = (1 - p.trainer_weight) * (student.mentor.skill - mean)
+    better = (1 - p.trainer_weight - p.community_weight) * (student.mentor.skill - mean)
     odds = p.exit_odds_supervision ** (better / p.supervision_sd)
     odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / p.engagement_sd)
     leaves = 1 - long_run.cells["inside", student.programme, student.year - 1].stays
@@ -397,31 +288,78 @@ def parted(p, student, long_runs, ago: int) -> bool:
     return p.with_dropout and u < leaves * odds
 
 
-def supervise_on_average(model) -> None:
-    """A week in which everybody misses the mean of what meetings take; memories stay."""
+def stretches(p) -> list[range]:
+    """Weeks of the year in which the same students are placed."""
+    starts = sorted({1, p.year_1_first_week, 41 - p.final_weeks, p.final_weeks + 1, 41})
+    return [range(start, end) for start, end in pairwise(starts)]
+
+
+def live_a_mean_year(model) -> None:
+    """Supervision and support are means over weeks of placement, strain one over all; memories stay."""
     p = model.p
-    before = {s: (s.remembered, s.felt_support) for s in model.students}
+    before = {
+        s: (s.remembered, s.felt_support, s.time_memory, s.contact_memory, s.quality_memory) for s in model.students
+    }
+    seen = {s: [] for s in model.students}
+    for mentor in model.mentors:
+        mentor.strain = 0.0
+    for weeks in stretches(p):
+        for s in model.students:
+            s.placed = weeks[0] in weeks_of(s)
+        share_of_meetings(model, 0.0)
+        carry(model)
+        alone = {mentor: mentor.load for mentor in model.mentors}
+        share_of_meetings(model, 1.0)
+        supervision.supervise(model)
+        for mentor in model.mentors:
+            mentor.strain += len(weeks) / 40 * mean_strain(mentor, alone[mentor])
+        for s in model.students:
+            if s.placed:
+                seen[s] += [(s.supervision, s.support)] * len(weeks)
+    for s in model.students:
+        s.supervision, s.support = (fmean(values) for values in zip(*seen[s], strict=True))
+        s.remembered, s.felt_support, s.time_memory, s.contact_memory, s.quality_memory = before[s]
+
+
+def share_of_meetings(model, part: float) -> None:
+    """Days at work, less this part of what meetings take in a mean week."""
+    p = model.p
     for s in model.students:
         came = 0.0
         if s.member and p.with_peer_learning:
             light = p.light_interval if s.attends_light else 1.0
             available = 1.0 if s.hbo else p.mbo_availability
             came = available * s.engagement * s.team_support / light / s.cluster.has("meeting_interval")
-        s.days_now = max(0.0, s.days - came * p.meeting_hours / p.hours_per_day)
-    supervision.supervise(model)
-    for s in model.students:
-        s.remembered, s.felt_support = before[s]
+        s.days_now = max(0.0, s.days - part * came * p.meeting_hours / p.hours_per_day) if s.placed else 0.0
+
+
+def carry(model) -> None:
+    """What students ask of mentors."""
+    for student in model.students:
+        student.ask_hours()
+    for community in model.communities:
+        placed = [student for student in community.students() if student.placed]
+        for site in community.sites:
+            site.free_teachers([student for student in placed if student.site is site])
+        for mentor in community.mentors:
+            mentor.divide_time([student for student in placed if student.mentor is mentor])
+
+
+def mean_strain(mentor, alone: float) -> float:
+    """Over weeks with a meeting and those without, in which the load is `alone`."""
+    n = mentor.cluster.has("meeting_interval")
+    in_meeting_week = max(0.0, n * mentor.load - (n - 1) * alone)
+    return (strain(mentor.p, in_meeting_week) + (n - 1) * strain(mentor.p, alone)) / n
 
 
 def remember(model, long_runs) -> None:
-    """Memories of who has lived here, from supervision as it is in the mean week."""
+    """Memories of who has lived here, from supervision as it is in a mean year."""
     p = model.p
-    busiest_week(model)
-    supervise_on_average(model)
+    live_a_mean_year(model)
     for s in model.students:
         if not s.lived:
             continue
-        expected, new = s.remembered, (1 - p.memory_rate) ** (40 * s.lived)
+        expected, new = s.remembered, (1 - p.memory_rate) ** weeks_lived(s)
         s.remembered = s.supervision + new * (p.supervision_reference - s.supervision)
         if s.inside or p.form_outside == "mentored":
             s.felt_support = s.support + new * (1 - s.support)
@@ -432,18 +370,13 @@ def remember(model, long_runs) -> None:
         s.engagement = clip(s.engagement + (1 - (1 - p.engagement_rate) ** 40) * better)
 
 
-def busiest_week(model) -> None:
-    """The load of mentors in a week without a meeting."""
-    for student in model.students:
-        student.days_now = student.days
-        student.ask_hours()
-    for community in model.communities:
-        inside = community.students()
-        for site in community.sites:
-            site.free_teachers([student for student in inside if student.site is site])
-        for mentor in community.mentors:
-            mentor.divide_time([student for student in inside if student.mentor is mentor])
-            mentor.busiest = mentor.load
+def weeks_lived(student) -> int:
+    """Weeks of placement in the years before."""
+    years = range(1, student.lived + 1)
+    return sum(
+        len(weeks_of(SimpleNamespace(p=student.p, programme=student.programme, key=student.key, year=year)))
+        for year in years
+    )
 
 
 def grow_tired(mentor) -> None:
@@ -451,10 +384,7 @@ def grow_tired(mentor) -> None:
     p = mentor.p
     if not (p.with_fatigue and p.fatigue_recovery and mentor.active):
         return
-    n = mentor.cluster.has("meeting_interval")
-    in_meeting_week = max(0.0, n * mentor.load - (n - 1) * mentor.busiest)
-    tires = (strain(p, in_meeting_week) + (n - 1) * strain(p, mentor.busiest)) / n
-    highest = clip(mentor.base + p.fatigue_rate / p.fatigue_recovery * tires)
+    highest = clip(mentor.base + p.fatigue_rate / p.fatigue_recovery * mentor.strain)
     left = (1 - p.fatigue_recovery) ** 40
     share = p.fatigue_summer * (1 - left) / (1 - p.fatigue_summer * left)
     mentor.fatigue = mentor.base + share * (highest - mentor.base)

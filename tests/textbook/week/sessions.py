@@ -68,8 +68,12 @@ def plan_bearer(community):
 
 def lead_sessions(community, students) -> None:
     """3.4: hours asked and given, and the persons in the room."""
+    lead(community, *count_sessions(community, students))
+
+
+def lead(community, alone: float, others: float) -> None:
+    """The same for so many sessions of mbo students alone, and others."""
     p = community.p
-    alone, others = count_sessions(community, students)
     community.sessions = alone + others
     community.session_hours_asked = community.session_hours_given = 0.0
     community.persons = community.persons_mbo = 0.0
