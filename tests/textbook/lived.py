@@ -19,6 +19,8 @@ from .week import supervision
 from .weeks import weeks_of
 from .year import asking, placement
 
+MEMORIES = ("remembered", "felt_support", "time_memory", "contact_memory", "quality_memory")
+
 
 def begin(model) -> None:
     """Everything of section 5.1 in order; boards, clusters, sites and their staff are there."""
@@ -297,9 +299,7 @@ def stretches(p) -> list[range]:
 def live_a_mean_year(model) -> None:
     """Supervision and support are means over weeks of placement, strain one over all; memories stay."""
     p = model.p
-    before = {
-        s: (s.remembered, s.felt_support, s.time_memory, s.contact_memory, s.quality_memory) for s in model.students
-    }
+    before = {s: [getattr(s, name) for name in MEMORIES] for s in model.students}
     seen = {s: [] for s in model.students}
     for mentor in model.mentors:
         mentor.strain = 0.0
@@ -316,9 +316,10 @@ def live_a_mean_year(model) -> None:
         for s in model.students:
             if s.placed:
                 seen[s] += [(s.supervision, s.support)] * len(weeks)
+            for name, value in zip(MEMORIES, before[s], strict=True):
+                setattr(s, name, value)
     for s in model.students:
         s.supervision, s.support = (fmean(values) for values in zip(*seen[s], strict=True))
-        s.remembered, s.felt_support, s.time_memory, s.contact_memory, s.quality_memory = before[s]
 
 
 def share_of_meetings(model, part: float) -> None:

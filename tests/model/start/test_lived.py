@@ -20,6 +20,7 @@ from samenspel.model.declared.world import StudentRow
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.start.exchange import ENGAGEMENT, INSIDE, OUTSIDE, PEERS, REMEMBERED, TEACHING, YEARS
 from samenspel.model.start.expected import below, live_on, passing
+from samenspel.model.start.found import staff_of
 from samenspel.model.start.lived import LongRun
 from samenspel.model.start.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
 from tests.lives import BASELINE, MIXED, columns_of, make
@@ -76,7 +77,10 @@ def test_a_new_start_is_far_from_it() -> None:
 # --- the textbook ---
 
 
-@pytest.mark.parametrize("name", ["growth and mbo", "pedagogy apart", "mentored outside", "three partnerships"])
+QUICK = ("growth and mbo", "pedagogy apart", "three partnerships", "sessions in turn", "all of the second edition")
+
+
+@pytest.mark.parametrize("name", QUICK)
 def test_the_textbook_starts_alike(name: str) -> None:
     found = first_differences(BASELINE.with_values(**DESIGNS[name], **LIVED), seed=3, weeks=1)
     assert not found, report(found)
@@ -212,7 +216,7 @@ def test_four_rounds_are_enough() -> None:
     run = long_run(there)
     before = run.expected[0].number / run.expected[0].number.sum()
     states = run.expected[0].first[:, : Programme.CARE_3].copy()
-    live_on(there.settings[0], run.found[0], there.communities.rows(), run.expected[0], 20)
+    live_on(there.settings[0], run.found[0], *staff_of(run.state), run.expected[0], 20)
     after = run.expected[0].number / run.expected[0].number.sum()
     assert np.abs(after - before).max() < 1e-3
     assert np.abs(run.expected[0].first[:, : Programme.CARE_3, :, :PEERS] - states[..., :PEERS]).max() < 2e-2
