@@ -49,10 +49,9 @@ def expect_of_trainers(here: ModelState, demand: NDArray[np.int64]) -> None:
     trainer_time(here.settings[0], *staff_of(here), here.leaderships.rows())
 
 
-def staff_of(here: ModelState) -> tuple[Any, ...]:
+def staff_of(here: ModelState) -> tuple[Any, Any, Any, Any]:
     """Communities, trainers, boards and institutes, as rules take them."""
-    populations = here.communities, here.trainers, here.boards, here.institutes
-    return tuple(population.rows() for population in populations)
+    return here.communities.rows(), here.trainers.rows(), here.boards.rows(), here.institutes.rows()
 
 
 def able(here: ModelState, demand: NDArray[np.int64]) -> NDArray[np.float64]:
