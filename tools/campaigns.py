@@ -103,6 +103,23 @@ def intervals() -> str:
     return table(("95 % interval, or test at 5 %", "by", "held", "of", "seed", "date", "rules"), lines)
 
 
+def levers() -> str:
+    """What changes of levers do to adequate supervision, each with the circumstances."""
+    lines = (
+        (*row["lever"].split(": "), row["of"], _effect(row), row["pairs"], *_when(row)) for row in newest("levers")
+    )
+    headings = ("lever", "circumstances", "counted over", "points (95 %)", "pairs", "seed", "date", "rules")
+    return table(headings, lines)
+
+
+def _effect(row: Row) -> str:
+    return f"{_points(row['mean'])} ({_points(row['low'])} to {_points(row['high'])})"
+
+
+def _points(number: str) -> str:
+    return f"{float(number):+.1f}".replace("-", "−")
+
+
 def _when(row: Row) -> tuple[str, str, str]:
     """Seed, date and digest of the rules."""
     return row["seed"], row["date"], f"`{row['digest']}`" if row["digest"] else "–"
@@ -116,7 +133,7 @@ def _percent(share: str, error: str, decimals: int) -> str:
     return f"{100 * float(share):.{decimals}f} % ± {100 * float(error):.{decimals}f}"
 
 
-TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals}
+TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "levers": levers}
 
 
 def main() -> int:
