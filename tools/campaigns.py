@@ -116,6 +116,21 @@ def start() -> str:
 
 def _points(row: Row, name: str) -> str:
     return f"{float(row[name]):+.1f} ± {float(row[f'{name}_error']):.1f}"
+def levers() -> str:
+    """What changes of levers do to adequate supervision, each with the circumstances."""
+    lines = (
+        (*row["lever"].split(": "), row["of"], _effect(row), row["pairs"], *_when(row)) for row in newest("levers")
+    )
+    headings = ("lever", "circumstances", "counted over", "points (95 %)", "pairs", "seed", "date", "rules")
+    return table(headings, lines)
+
+
+def _effect(row: Row) -> str:
+    return f"{_points(row['mean'])} ({_points(row['low'])} to {_points(row['high'])})"
+
+
+def _points(number: str) -> str:
+    return f"{float(number):+.1f}".replace("-", "−")
 
 
 def _when(row: Row) -> tuple[str, str, str]:
@@ -132,6 +147,7 @@ def _percent(share: str, error: str, decimals: int) -> str:
 
 
 TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "start": start}
+TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "levers": levers}
 
 
 def main() -> int:

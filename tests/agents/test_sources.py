@@ -169,7 +169,7 @@ def test_all_that_a_partnership_is_made_of_counts_or_only_reads() -> None:
         if isinstance(node, ast.ImportFrom) and node.module and any(node.module.endswith(one) for one in outside)
         for name in node.names
     }
-    checks = {"Findings", "note_unknown_cluster", "own_settings"}
+    checks = {"Findings", "note_leaders", "note_unknown_cluster", "own_settings"}
     assert taken <= {"Scenario", "World", "Fault", "InputFaults", "Message", "Phrase", "shown"} | checks
     assert not [path for path in TEXTS if not counts(path) and b"@rule" in TEXTS[path]]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import samenspel
-from benchmarks import intervals
+from benchmarks import intervals, levers
 from benchmarks.mutation import __main__ as mutation
 from benchmarks.mutation import campaign as of_mutants
 from samenspel.agents.sources import code_digest
@@ -108,3 +108,18 @@ def test_intervals_are_stored_when_asked(monkeypatch: pytest.MonkeyPatch) -> Non
     rows = campaigns.stored("intervals")
     assert [row["interval"] for row in rows] == ["mean of 5 replications, normal", "mean of 10 replications, normal"]
     assert f"| {rows[0]['interval']} | `interval_of_mean` | " in campaigns.intervals()
+
+
+def test_effects_of_levers_are_stored_when_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(levers, "CASES", levers.CASES[:1])
+    monkeypatch.setattr(levers, "adequate", lambda case, changed, seed: 80.0 + 2.5 * changed + seed % 3)
+    monkeypatch.setattr("sys.argv", ["levers", "--pairs", "3", "--store"])
+    assert levers.main() == 0
+    [row] = campaigns.stored("levers")
+    assert (row["lever"], row["mean"], row["pairs"]) == ("meetings, against none: as it is", "2.50", "3")
+    assert (
+        "| meetings, against none | as it is | everybody inside | +2.5 (+2.5 to +2.5) | 3 | 1 | " in campaigns.levers()
+    )
+    assert "meetings, against none" in capsys.readouterr().out

@@ -100,9 +100,12 @@ def check_persons(there: Partnership) -> None:
 
 
 def check_hours(there: Partnership, links: NDArray[Any] | None) -> None:
-    """No mentor gives more hours than there are; `links` are those at the start of the week, if known."""
+    """No mentor gives more hours than there are; `links` are those at the start of the week, if known.
+
+    Who is outside has a mentor who is no agent.
+    """
     s, m = there.students.rows(), there.mentors.rows()
-    given = s.support * s.hours_asked
+    given = s.support * s.hours_asked * (s.cluster >= 0)
     available = m.hours_available * (1 + 1e-12)
     assert given.sum() <= available.sum()
     if links is None:
@@ -203,7 +206,8 @@ def check_record(there: Partnership) -> None:
     assert now["students_mbo"] == np.count_nonzero(inside & mbo)
     assert now["mentor_hours_asked"] == pytest.approx(s.hours_asked[inside].sum(), abs=1e-9)
     assert now["mentor_hours_given"] == pytest.approx((s.hours_asked * s.support)[inside].sum(), abs=1e-9)
-    for name, rows in (("", inside), ("_hbo", inside & ~mbo), ("_mbo", inside & mbo)):
+    placed = inside & s.placed
+    for name, rows in (("", placed), ("_hbo", placed & ~mbo), ("_mbo", placed & mbo)):
         if not rows.any():
             assert np.isnan(now[f"supervision_mean{name}"])
             continue
