@@ -107,15 +107,16 @@ def start() -> str:
     """How near a start as the partnership lives is to its long run."""
     measured = ("years", "overload", "adequate", "dropout")
     lines = (
-        (row["scenario"], row["lives"], *(_points(row, name) for name in measured), *_when(row))
-        for row in newest("start")
+        (row["scenario"], row["lives"], *(_gap(row, name) for name in measured), *_when(row)) for row in newest("start")
     )
     headings = ("scenario", "lives", "years inside", "overload", "adequate", "drop-out", "seed", "date", "rules")
     return table(headings, lines)
 
 
-def _points(row: Row, name: str) -> str:
+def _gap(row: Row, name: str) -> str:
     return f"{float(row[name]):+.1f} ± {float(row[f'{name}_error']):.1f}"
+
+
 def levers() -> str:
     """What changes of levers do to adequate supervision, each with the circumstances."""
     lines = (
@@ -146,8 +147,7 @@ def _percent(share: str, error: str, decimals: int) -> str:
     return f"{100 * float(share):.{decimals}f} % ± {100 * float(error):.{decimals}f}"
 
 
-TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "start": start}
-TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "levers": levers}
+TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "start": start, "levers": levers}
 
 
 def main() -> int:

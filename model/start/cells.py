@@ -12,7 +12,9 @@ import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
 from samenspel.agents.students import Programme
+from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.start.exchange import (
@@ -28,6 +30,7 @@ from samenspel.model.start.exchange import (
     TEACHING,
     YEARS,
 )
+from samenspel.model.year.newcomers import weeks_of
 
 
 class Here(NamedTuple):
@@ -67,6 +70,34 @@ class Expected(NamedTuple):
     given: Floats  # inside: guidance by a mentor of skill 1, by week, shape (programmes, years, weeks)
     together: Floats  # the part of first-years that shares a placement, by MentorKind and week
     trainers: Floats  # trainer guidance inside, by week
+    when: Floats  # 1 in weeks of placement, by whether the key is even or odd, programme, year and week
+
+
+class Staff(NamedTuple):
+    """Communities, and who and what their trainers' hours hang on."""
+
+    c: CommunityColumns
+    t: TrainerColumns
+    b: BoardColumns
+    i: InstituteColumns
+
+
+@rule
+def calendar(p: Parameters) -> Floats:
+    """1 in weeks of placement, else 0, of those with an even key and those with an odd one, by programme and year."""
+    when = np.zeros((2, PROGRAMMES, YEARS, WEEKS + 1))
+    for key in range(2):
+        for a in range(PROGRAMMES):
+            for k in range(YEARS):
+                first, last = weeks_of(p, key, a, k + 1)
+                when[key, a, k, first : last + 1] = 1.0
+    return when
+
+
+@rule
+def placed_part(e: Expected, week: int) -> Floats:
+    """The part that has a placement in a week, by programme and year."""
+    return (e.when[0, :, :, week] + e.when[1, :, :, week]) / 2.0
 
 
 @rule
@@ -77,7 +108,7 @@ def nobody(p: Parameters) -> Expected:
     e = Expected(
         np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros(cells),
         np.zeros(cells), np.zeros(cells), np.zeros((2, PROGRAMMES, YEARS, size)), np.zeros(cells),
-        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1),
+        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1), calendar(p),
     )  # fmt: skip
     for a in range(PROGRAMMES):
         own = COLLABORATION if a == Programme.ASSISTANT else CARE if a >= Programme.PEDAGOGY else TEACHING

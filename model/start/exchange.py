@@ -37,16 +37,18 @@ class Talk(NamedTuple):
     across: Floats  # the part of partners that is of the other profession
     facilitated: Floats  # that part times facilitation
     replaced: float  # the part of mbo students that goes at mid-year
+    states: Floats  # of who comes, by programme and year, halfway through the year
+    entered: Floats  # of those who begin, by programme
 
 
 @rule
-def nothing_said(number: Floats, p: Parameters) -> Talk:
-    """A meeting before anybody comes."""
+def nothing_said(p: Parameters, first: Floats, last: Floats, number: Floats) -> Talk:
+    """A meeting before anybody comes; inside, by programme and year."""
     mbo, cells = number[FIRST_MBO:], (PROGRAMMES, YEARS)
     replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
     return Talk(
         np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros(cells), np.zeros(cells),
-        np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced,
+        np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced, (first + last) / 2.0, first[:, 0],
     )  # fmt: skip
 
 
@@ -99,16 +101,15 @@ def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[flo
 def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, first: Floats, last: Floats,
                  number: Floats) -> Talk:  # fmt: skip
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
-    gives = nothing_said(number, p)
+    gives = nothing_said(p, first, last, number)
     come = members_of(p, rows.size, placed, number)
-    states = (first[INSIDE] + last[INSIDE]) / 2.0
     for cell in range(come.size):
         a, k = cell // YEARS, cell % YEARS
-        come[cell] *= coming(p, a, states[a, k, ENGAGEMENT])
+        come[cell] *= coming(p, a, gives.states[a, k, ENGAGEMENT])
     for together in (True, False):
         share = together_part(p, together)
         if share > 0.0:
-            exchange_expected(p, share, strata_of(p, together), rows, c, come, states, first[INSIDE], gives)
+            exchange_expected(p, share, strata_of(p, together), rows, c, come, gives)
     return gives
 
 
@@ -142,9 +143,8 @@ def facilitation_expected(p: Parameters, c: CommunityColumns, rows: Ints, subgro
 
 @rule
 def exchange_expected(
-    p: Parameters, share: float, strata: Ints, rows: Ints, c: CommunityColumns, come: Floats, states: Floats,
-    first: Floats, gives: Talk,
-) -> None:  # fmt: skip
+    p: Parameters, share: float, strata: Ints, rows: Ints, c: CommunityColumns, come: Floats, gives: Talk
+) -> None:
     """Add what every cell learns in this share of meetings."""
     at_table = np.zeros(come.size)
     subgroups = 0.0
@@ -164,27 +164,25 @@ def exchange_expected(
             for j in range(come.size):
                 if come[j] > 0.0 and strata[j] == strata[i]:
                     partners = share * come[j] / at_table[i]
-                    learn_from(p, i, j, partners, facilitation * talk(p, g), facilitation, states, first, gives)
+                    learn_from(p, i, j, partners, facilitation * talk(p, g), facilitation, gives)
             mean = (gives.help[a, k] - help) / share
             one = max(0.0, gives.varied[a, k] / share - mean * mean)
             gives.varied[a, k] = varied + share * one / max(1.0, g - 1.0)
 
 
 @rule
-def learn_from(
-    p: Parameters, i: int, j: int, part: float, words: float, facilitation: float, states: Floats, first: Floats,
-    gives: Talk,
-) -> None:  # fmt: skip
+def learn_from(p: Parameters, i: int, j: int, part: float, words: float, facilitation: float, gives: Talk) -> None:
     """What those of cell i learn from and explain to cell j, which is a part of their partners."""
     a, k, b, m = i // YEARS, i % YEARS, j // YEARS, j % YEARS
-    x, y = states[a, k], states[b, m]
+    entered = gives.entered
+    x, y = gives.states[a, k], gives.states[b, m]
     across = (a >= FIRST_MBO) != (b >= FIRST_MBO)
     trusted = (1.0 - x[BARRIER]) * (1.0 - y[BARRIER]) if across and p.with_barrier else 1.0
     between_years = k != m and a < FIRST_MBO and b < FIRST_MBO and p.form_facilitation == Facilitation.PERSONS
     received = trusted * words * (p.roles if between_years else 1.0)
     heard, squares = 0.0, 0.0
     for d in range(3):
-        differ = math.sqrt((kept(x, first[a, 0], d) ** 2 + kept(y, first[b, 0], d) ** 2) / 3.0) * p.competence_spread
+        differ = math.sqrt((kept(x, entered[a], d) ** 2 + kept(y, entered[b], d) ** 2) / 3.0) * p.competence_spread
         mine, square = gap_expected(p, y[d] - x[d], differ)
         theirs, _ = gap_expected(p, x[d] - y[d], differ)
         gives.learned[d, a, k] += part * received * p.peer_gain * mine

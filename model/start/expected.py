@@ -11,13 +11,11 @@ import numpy as np
 
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
-from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
 from samenspel.agents.students import FIRST_MBO, exit_chance
-from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here
+from samenspel.model.start.cells import Expected, Here, Staff, placed_part
 from samenspel.model.start.exchange import (
     BARRIER,
     BELONGING,
@@ -39,12 +37,10 @@ from samenspel.model.start.exchange import (
 )
 from samenspel.model.start.guided import (
     ask,
-    calendar,
     days_expected,
     guided_by_trainers,
     is_first_year,
     lead_expected,
-    placed_part,
     supervised,
 )
 from samenspel.model.week.engagement import burden_of_meetings
@@ -59,16 +55,12 @@ ROUNDS = 4
 
 
 @rule
-def live_on(
-    p: Parameters, here: Here, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns,
-    e: Expected, rounds: int,
-) -> None:  # fmt: skip
+def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -> None:
     """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there."""
-    when = calendar(p)
     for _ in range(rounds):
-        early = come_together(p, here, c, t, b, i, when, 1, p.year_1_first_week, e)
-        late = come_together(p, here, c, t, b, i, when, p.year_1_first_week, WEEKS + 1, e)
-        ask(p, here, when, e)
+        early = come_together(p, here, staff, 1, p.year_1_first_week, e)
+        talks = early, come_together(p, here, staff, p.year_1_first_week, WEEKS + 1, e)
+        ask(p, here, e)
         for a in range(PROGRAMMES):
             if (here.demand[a] if a < FIRST_MBO else here.mbo[a]) <= 0.0:
                 continue
@@ -76,36 +68,31 @@ def live_on(
                 for k in range(YEARS):
                     if k:
                         e.first[z, a, k] = e.last[z, a, k - 1]
-                    live_a_year(p, here, z, a, k, when, e, early, late)
+                    live_a_year(p, here, z, a, k, e, talks)
         count(p, here, e)
 
 
 @rule
-def come_together(
-    p: Parameters, here: Here, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns,
-    when: Floats, first: int, end: int, e: Expected,
-) -> Talk:  # fmt: skip
+def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int, e: Expected) -> Talk:
     """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
-    placed, number = placed_part(when, first), e.number[INSIDE]
-    lead_expected(p, here, c, t, b, i, placed, number)
+    placed, number = placed_part(e, first), e.number[INSIDE]
+    lead_expected(p, here, staff, placed, number)
     for week in range(first, end):
-        e.trainers[week] = guided_by_trainers(p, here, c, placed_part(when, week), number)
-    return sit_together(p, here.communities, c, placed, e.first, e.last, number)
+        e.trainers[week] = guided_by_trainers(p, here, staff.c, placed_part(e, week), number)
+    return sit_together(p, here.communities, staff.c, placed, e.first[INSIDE], e.last[INSIDE], number)
 
 
 # --- a year ---
 
 
 @rule
-def live_a_year(
-    p: Parameters, here: Here, z: int, a: int, k: int, when: Floats, e: Expected, early: Talk, late: Talk
-) -> None:  # fmt: skip
+def live_a_year(p: Parameters, here: Here, z: int, a: int, k: int, e: Expected, talks: tuple[Talk, Talk]) -> None:
     """A year of who is expected at a place in a programme and year: the mean of those with an even and an odd key."""
-    ways = 1 if (when[0, a, k] == when[1, a, k]).all() else 2
+    ways = 1 if (e.when[0, a, k] == e.when[1, a, k]).all() else 2
     last, stays = np.zeros(STATES), 0.0
     for key in range(ways):
-        x = e.first[z, a, k].copy()
-        stays += live_through(p, here, z, a, k, when[key, a, k], x, e, early, late) / ways
+        x, there = live_through(p, here, z, a, k, key, e, talks)
+        stays += there / ways
         last += x / ways
     e.last[z, a, k] = last
     e.stays[z, a, k] = stays
@@ -113,15 +100,16 @@ def live_a_year(
 
 @rule
 def live_through(
-    p: Parameters, here: Here, z: int, a: int, k: int, placed: Floats, x: Floats, e: Expected, early: Talk, late: Talk
-) -> float:  # fmt: skip
-    """Forty weeks, of which `placed` says which are of placement; returns the part that is still there then."""
+    p: Parameters, here: Here, z: int, a: int, k: int, key: int, e: Expected, talks: tuple[Talk, Talk]
+) -> tuple[Floats, float]:
+    """Forty weeks with an even (0) or odd key (1): states after them, and the part that is still there then."""
+    x, placed = e.first[z, a, k].copy(), e.when[key, a, k]
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
     hazard = 1.0 - (1.0 - yearly_exit(p, a, k + 1)) ** (1.0 / WEEKS)
     days, w, stays = days_expected(p, a, k), weights(p, a), 1.0
     for week in range(1, WEEKS + 1):
-        talk = early if week < p.year_1_first_week else late
+        talk = talks[0] if week < p.year_1_first_week else talks[1]
         came = quality = 0.0
         if placed[week] > 0.0:
             if member and is_meeting_week(p, p.meeting_interval, week):
@@ -141,7 +129,7 @@ def live_through(
             stays *= 1.0 - leaving_expected(p, hazard, x)
         if week == MIDDLE and not mbo:
             x[CONTACTS] *= 1.0 - talk.replaced
-    return stays
+    return x, stays
 
 
 @rule

@@ -14,7 +14,7 @@ from samenspel.agents.organisations import BoardColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status
 from samenspel.model.declared.choices import MboMix
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Here
+from samenspel.model.start.cells import Here, Staff
 from samenspel.model.start.exchange import YEARS
 from samenspel.model.state import ModelState
 from samenspel.model.week.supervision import time_of, trainer_time
@@ -49,9 +49,9 @@ def expect_of_trainers(here: ModelState, demand: NDArray[np.int64]) -> None:
     trainer_time(here.settings[0], *staff_of(here), here.leaderships.rows())
 
 
-def staff_of(here: ModelState) -> tuple[Any, Any, Any, Any]:
+def staff_of(here: ModelState) -> Staff:
     """Communities, trainers, boards and institutes, as rules take them."""
-    return here.communities.rows(), here.trainers.rows(), here.boards.rows(), here.institutes.rows()
+    return Staff(here.communities.rows(), here.trainers.rows(), here.boards.rows(), here.institutes.rows())
 
 
 def able(here: ModelState, demand: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -9,13 +9,12 @@ import numpy as np
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind
-from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
+from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Track
-from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here
+from samenspel.model.start.cells import Expected, Here, Staff, placed_part
 from samenspel.model.start.exchange import (
     BARRIER,
     INSIDE,
@@ -30,25 +29,7 @@ from samenspel.model.start.exchange import (
 from samenspel.model.week.facilitation import lead_sessions
 from samenspel.model.week.supervision import asked_in_duo, caseload, dose, guided_outside, match, openness, quality
 from samenspel.model.week.workload import kind_for
-from samenspel.model.year.newcomers import days_of, weeks_of
-
-
-@rule
-def calendar(p: Parameters) -> Floats:
-    """1 in weeks of placement, else 0, of those with an even key and those with an odd one, by programme and year."""
-    when = np.zeros((2, PROGRAMMES, YEARS, WEEKS + 1))
-    for key in range(2):
-        for a in range(PROGRAMMES):
-            for k in range(YEARS):
-                first, last = weeks_of(p, key, a, k + 1)
-                when[key, a, k, first : last + 1] = 1.0
-    return when
-
-
-@rule
-def placed_part(when: Floats, week: int) -> Floats:
-    """The part that has a placement in a week, by programme and year."""
-    return (when[0, :, :, week] + when[1, :, :, week]) / 2.0
+from samenspel.model.year.newcomers import days_of
 
 
 @rule
@@ -62,18 +43,16 @@ def days_expected(p: Parameters, a: int, k: int) -> float:
 
 
 @rule
-def lead_expected(
-    p: Parameters, here: Here, c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns,
-    placed: Floats, number: Floats,
-) -> None:  # fmt: skip
+def lead_expected(p: Parameters, here: Here, staff: Staff, placed: Floats, number: Floats) -> None:
     """Sessions ask trainers' hours, and get them."""
+    c = staff.c
     members = members_of(p, here.communities.size, placed, number)
     alone, others = sessions_expected(p, members, here.parts)
     for n in range(here.communities.size):
         k = here.communities[n]
         c.sessions[k], c.sessions_mbo[k] = alone + others, alone
         c.trainer_time[k] = here.free[n]
-        lead_sessions(p, c, t, b, i, k)
+        lead_sessions(p, c, staff.t, staff.b, staff.i, k)
 
 
 @rule
@@ -94,7 +73,7 @@ def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, placed: F
 
 
 @rule
-def ask(p: Parameters, here: Here, when: Floats, e: Expected) -> None:
+def ask(p: Parameters, here: Here, e: Expected) -> None:
     """Hours asked of mentors, and what they give, in every week."""
     for z in range(2):
         for a in range(PROGRAMMES):
@@ -104,7 +83,7 @@ def ask(p: Parameters, here: Here, when: Floats, e: Expected) -> None:
                 need = p.need_per_day_mbo if a >= FIRST_MBO else hbo
                 e.asked[z, a, k] = need * days_expected(p, a, k) * (1.0 - p.peer_relief * mid)
     for week in range(1, WEEKS + 1):
-        share_out(p, here, week, placed_part(when, week), e)
+        share_out(p, here, week, placed_part(e, week), e)
 
 
 @rule
@@ -124,10 +103,11 @@ def share_out(p: Parameters, here: Here, week: int, placed: Floats, e: Expected)
         kind = kind_for(a)
         hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
         time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
+        mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
         for k in range(YEARS):
             own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
             duo = e.together[kind, week] if is_first_year(a, k) else 0.0
-            e.given[a, k, week] = given_inside(p, here, a, k, total[kind], time, own, duo, e)
+            e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
 
 
 @rule
@@ -151,17 +131,15 @@ def duo_part(p: Parameters, here: Here, kind: int, placed: Floats, number: Float
 
 
 @rule
-def given_inside(
-    p: Parameters, here: Here, a: int, k: int, total: float, time: float, own: float, duo: float, e: Expected
-) -> float:
+def given_inside(p: Parameters, here: Here, a: int, k: int, mean: float, own: float, duo: float, e: Expected) -> float:
     """Guidance by a mentor of skill 1: load is that of the student alone, or of the duo, or the mean if that is more.
 
-    `time` is that of mentors on average, `own` that of who has this student.
+    `own` are the hours of who has this student.
     """
     kind, asked = kind_for(a), e.asked[INSIDE, a, k]
     if here.mentors[kind] <= 0.0:
         return 0.0
-    mean, two = total / (time * here.mentors[kind]), 2.0 * asked_in_duo(p, True)
+    two = 2.0 * asked_in_duo(p, True)
     alone, together = caseload(p, max(asked / own, mean)), caseload(p, max(two * asked / own, mean))
     x, share = e.first[INSIDE, a, k], here.trained[kind]
     understanding = x[KNOWLEDGE] * openness(p, x[BARRIER])

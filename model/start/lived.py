@@ -48,7 +48,7 @@ class LongRun:
     def _live_on(self, rounds: int) -> None:
         staff = staff_of(self.state)
         for found, expected in zip(self.found, self.expected, strict=True):
-            live_on(self.state.settings[0], found, *staff, expected, rounds)
+            live_on(self.state.settings[0], found, staff, expected, rounds)
 
     def stock(self) -> NDArray[np.int64]:
         """Hbo students by partnership, programme and year: whole numbers near what is expected, or as counted."""

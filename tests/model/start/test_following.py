@@ -14,9 +14,10 @@ from samenspel.model import Partnership
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.settings import settings
+from samenspel.model.start.cells import calendar, nobody, placed_part
 from samenspel.model.start.exchange import INSIDE, PEERS, REMEMBERED, YEARS, sessions_expected, sit_together
 from samenspel.model.start.found import know_who_is_asked
-from samenspel.model.start.guided import calendar, duo_part, is_first_year, placed_part, supervised
+from samenspel.model.start.guided import duo_part, is_first_year, supervised
 from samenspel.model.start.past import forgotten
 from samenspel.model.start.tenure import work_done
 from tests.lives import BASELINE, columns_of
@@ -93,7 +94,7 @@ def test_weeks_of_placement_are_those_of_students() -> None:
         placed = (s.first_week <= week) & (week <= s.last_week)
         year = np.where(s.programme < FIRST_MBO, s.year - 1, 0)
         assert np.array_equal(placed, when[s.key % 2, s.programme, year, week] == 1.0)
-        assert placed_part(when, week)[FULLTIME].tolist() == [float(week > 20), 1.0, 1.0, 0.5]
+        assert placed_part(nobody(there.settings[0]), week)[FULLTIME].tolist() == [float(week > 20), 1.0, 1.0, 0.5]
 
 
 def test_who_had_fewer_weeks_of_placement_has_forgotten_less() -> None:
@@ -107,11 +108,17 @@ def test_who_had_fewer_weeks_of_placement_has_forgotten_less() -> None:
 def test_first_years_meet_nobody_before_their_placement_begins() -> None:
     there = lived(**IN_PART)
     run = long_run(there)
-    found, e, when = run.found[0], run.expected[0], calendar(there.settings[0])
+    found, e = run.found[0], run.expected[0]
     c = run.state.communities.rows()
     early, late = (
         sit_together(
-            there.settings[0], found.communities, c, placed_part(when, week), e.first, e.last, e.number[INSIDE]
+            there.settings[0],
+            found.communities,
+            c,
+            placed_part(e, week),
+            e.first[INSIDE],
+            e.last[INSIDE],
+            e.number[INSIDE],
         )
         for week in (1, WEEKS)
     )

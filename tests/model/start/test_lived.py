@@ -216,7 +216,7 @@ def test_four_rounds_are_enough() -> None:
     run = long_run(there)
     before = run.expected[0].number / run.expected[0].number.sum()
     states = run.expected[0].first[:, : Programme.CARE_3].copy()
-    live_on(there.settings[0], run.found[0], *staff_of(run.state), run.expected[0], 20)
+    live_on(there.settings[0], run.found[0], staff_of(run.state), run.expected[0], 20)
     after = run.expected[0].number / run.expected[0].number.sum()
     assert np.abs(after - before).max() < 1e-3
     assert np.abs(run.expected[0].first[:, : Programme.CARE_3, :, :PEERS] - states[..., :PEERS]).max() < 2e-2
