@@ -64,7 +64,8 @@ def _with_designs(book: Workbook) -> Workbook:
 def _fill(sheet: Any, columns: list[Any], rows: list[dict[str, Any]]) -> None:
     sheet.append(columns)
     for row in rows:
-        sheet.append([row.get(column) for column in columns])
+        cells = (row.get(column) for column in columns)
+        sheet.append(["; ".join(cell) if isinstance(cell, list) else cell for cell in cells])
 
 
 def _parts(book: Workbook) -> Mapping[str, bytes]:
