@@ -64,7 +64,12 @@ def _with_designs(book: Workbook) -> Workbook:
 def _fill(sheet: Any, columns: list[Any], rows: list[dict[str, Any]]) -> None:
     sheet.append(columns)
     for row in rows:
-        sheet.append([row.get(column) for column in columns])
+        sheet.append([as_cell(row.get(column)) for column in columns])
+
+
+def as_cell(value: Any) -> Any:
+    """A value as it stands in a cell: a list of names is one text."""
+    return "; ".join(value) if isinstance(value, list) else value
 
 
 def _parts(book: Workbook) -> Mapping[str, bytes]:

@@ -258,31 +258,6 @@ class Student(KeyedAgent):
 
     # --- what the week brings (3.5–3.8) ------------------------------------------------------------------------------
 
-    @property
-    def community(self) -> float | None:
-        """K: what the community does for supervision (3.5); None for who has none by design."""
-        if self.member:
-            return self.peer_support
-        return self.p.induction if self.inside and self.hbo else None
-
-    def judge_supervision(self) -> None:
-        """3.5: memory moves in weeks of placement only."""
-        p = self.p
-        if not self.placed:
-            self.supervision = 0.0
-            return
-        trainers, mentors = p.trainer_weight, 1 - p.trainer_weight - p.community_weight
-        guided = mentors * self.guidance + trainers * self.trainer_guidance
-        if self.community is not None:
-            self.supervision = clip(guided + p.community_weight * self.community)
-        elif self.inside or p.form_outside == "mentored":
-            self.supervision = clip(guided / (mentors + trainers))
-        else:
-            self.supervision = p.outside_supervision
-        if self.inside or p.form_outside == "mentored":
-            self.felt_support += p.memory_rate * (self.support - self.felt_support)
-        self.remembered += p.memory_rate * (self.supervision - self.remembered)
-
     def feel_peer_support(self) -> None:
         """3.6: fading every week, then help."""
         p = self.p

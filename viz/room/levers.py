@@ -74,7 +74,7 @@ LEVERS: dict[str, Lever] = {
     "students_per_cluster": Lever(Message("Students per cluster"), PLACES),
     "mbo_students_per_cluster": Lever(Message("Mbo students per community"), PLACES),
     "mbo_mix": Lever(Message("How mbo and hbo meet"), MIXING),
-    "cross_year": Lever(Message("Years together"), NEXT_MEETING),
+    "cross_year": Lever(Message("Years together"), NEXT_WEEK),
     "subgroup_size": Lever(Message("Subgroup size"), NEXT_MEETING),
     "parttime_form": Lever(Message("Meeting for part-timers"), NEXT_WEEK),
     "mentor_hours": Lever(Message("Hours per mentor"), NEXT_WEEK),

@@ -16,6 +16,7 @@ import numpy as np
 from samenspel.agents.columns import Floats
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import COMMUNITY
 from samenspel.model.prices import WAGES
 from samenspel.model.year.communities import setting
@@ -64,9 +65,12 @@ def by_world(pilots: Pilots, design: PilotDesign) -> list[float]:
 
 
 def _meetings(here: Partnership) -> float:
-    """Each trainer who has hours in a cluster attends each of its meetings, from beginning to end."""
+    """Each trainer who has hours in a cluster attends each of its meetings, from beginning to end.
+
+    Where sessions are given from trainers' own hours, the accounts pay for them already.
+    """
     p, interval = here.p, here.communities.column("meeting_interval")
-    if not p.with_peer_learning:
+    if not p.with_peer_learning or p.form_facilitation == Facilitation.PERSONS:
         return 0.0
     seats = _seats(here) > 0.0
     rates = np.zeros(KINDS)

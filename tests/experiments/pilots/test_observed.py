@@ -17,7 +17,7 @@ def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
     """A pilot that sees much knowledge gained leaves the worlds in which a meeting teaches much."""
     pilots = Pilots.of(
         document(
-            {"name": "x", "ikcs": 5, "meeting_interval": 1, "mbo_students_per_cluster": 4}, worlds=15,
+            {"name": "x", "ikcs": 5, "meeting_interval": 1, "mbo_students_per_cluster": 4}, worlds=40,
             uncertainties={
                     "knowledge_start": {"low": 0.199, "high": 0.201}, "knowledge_gain": {"low": 0.01, "high": 0.06},
                 },
@@ -28,7 +28,7 @@ def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
         'design = "x"\n[knowledge_other_profession]\nmean = 0.42\nstandard_error = 0.02\n', encoding="utf-8"
     )
     after = narrowed(pilots, file)
-    assert len(after.sampled) == 15
+    assert len(after.sampled) == 40
     posterior = after.posterior
     assert posterior is not None
     first = posterior.table.iloc[0]

@@ -222,6 +222,8 @@ def test_meetings_and_training_are_paid_for() -> None:
     assert four.meetings == pytest.approx(meetings + 1.03 * 3 * 20 * 2.0 * (40.0 + 50.0))
     assert four.mbo_trainer == pytest.approx(1.03 * 40 * 3 * 0.75 * 50.0)
     assert (usual.mbo_trainer, without.meetings) == (0.0, 0.0)
+    from_own_hours = designs[1].scenario.with_values(form_facilitation="persons")
+    assert left_out(pilots, replace(designs[1], scenario=from_own_hours), 0).meetings == 0.0
     start = Partnership(scenario, rng=pilots.seed)
     mentors, taking = start.mentors.size, [*mbo_places(designs[2].scenario)]
     in_pilot = int(np.isin(start.names("communities")[start.mentors.column("cluster")], taking).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..arithmetic import clip
 from ..students import Student
 from .floors import judge
 from .meeting import is_meeting_week, talk_together
@@ -87,7 +88,33 @@ def supervise(model) -> None:
             if student.placed and model.p.form_outside == "mentored":
                 guide_outside(model.p, student)
 
-    students.do(Student.judge_supervision)
     for student in students:
+        judge_supervision(model.p, student)
         if student.placed:
             judge(model.p, student)
+
+
+def judge_supervision(p, student) -> None:
+    """3.5: memory moves in weeks of placement only."""
+    if not student.placed:
+        student.supervision = 0.0
+        return
+    trainers, mentors = p.trainer_weight, 1 - p.trainer_weight - p.community_weight
+    guided = mentors * student.guidance + trainers * student.trainer_guidance
+    community = community_of(p, student)
+    if community is not None:
+        student.supervision = clip(guided + p.community_weight * community)
+    elif student.inside or p.form_outside == "mentored":
+        student.supervision = clip(guided / (mentors + trainers))
+    else:
+        student.supervision = p.outside_supervision
+    if student.inside or p.form_outside == "mentored":
+        student.felt_support += p.memory_rate * (student.support - student.felt_support)
+    student.remembered += p.memory_rate * (student.supervision - student.remembered)
+
+
+def community_of(p, student) -> float | None:
+    """K: what the community does for supervision; None for who has none by design."""
+    if student.member:
+        return student.peer_support
+    return p.induction if student.inside and student.hbo else None
