@@ -123,9 +123,9 @@ def record_shortfalls(r: Any, short: Floats, inside: int) -> None:
     r.short_of_time_share = ratio(of_time, inside)
     r.short_of_contact_share = ratio(of_contact, inside)
     r.short_of_quality_share = ratio(of_quality, inside)
-    r.restored_by_time_share = ratio(short[Floor.TIME], inside)
-    r.restored_by_contact_share = ratio(short[Floor.CONTACT], inside)
-    r.restored_by_quality_share = ratio(short[Floor.QUALITY], inside)
+    r.restored_by_time_share = ratio(short[Floor.TIME.value], inside)
+    r.restored_by_contact_share = ratio(short[Floor.CONTACT.value], inside)
+    r.restored_by_quality_share = ratio(short[Floor.QUALITY.value], inside)
 
 
 @rule

@@ -34,12 +34,12 @@ def hours_in(p: Parameters, s: StudentColumns, i: int, half: int) -> float:
 @rule
 def form_duos(order: Ints, s: StudentColumns, sites: int) -> None:
     """First-years of one site for whom a mentor of one kind is asked, two by two; an odd one stays alone."""
-    waits = np.full((KINDS, sites), -1)
+    waits = np.full(KINDS * sites, -1)
     for i in order:
         if s.mentor[i] >= 0 or s.duo[i] >= 0 or s.programme[i] >= FIRST_MBO or s.year[i] != 1:
             continue
-        kind, site = kind_for(s.programme[i]), s.site[i]
-        other = waits[kind, site]
-        waits[kind, site] = i if other < 0 else -1
+        at = KINDS * s.site[i] + kind_for(s.programme[i])
+        other = waits[at]
+        waits[at] = i if other < 0 else -1
         if other >= 0:
             s.duo[i], s.duo[other] = other, i
