@@ -1,4 +1,4 @@
-"""Whether a lever can raise and lower adequate supervision, each within its declared range (`second-edition`).
+"""Whether a lever can raise and lower adequate supervision, each within its declared range.
 
 `python -m benchmarks.levers [--pairs N] [--seed N] [--store]` prints a row for each lever and circumstance: what the
 change does to the share adequately supervised in school years 9 to 12, in points, over pairs of lives on the same luck,
@@ -91,7 +91,7 @@ CASES = (
 def adequate(case: Case, changed: bool, seed: int) -> float:
     """The share in the last years of a life, in points."""
     values = {"with_finance": False, **case.given, **(case.change if changed else {})}
-    here = Partnership(Scenario.load("second-edition").with_values(**values, beyond_range=True), rng=seed)
+    here = Partnership(Scenario.load("baseline").with_values(**values, beyond_range=True), rng=seed)
     here.run(years=YEARS - COUNTED)
     found = []
     for _ in range(COUNTED):

@@ -19,8 +19,8 @@ class SiteCapacity(Choice):
 class PlacementPriority(Choice):
     """Who comes first when there are too few places."""
 
-    PARTTIME_FIRST = 0, "part-time students first", "deeltijders eerst"
-    LOTTERY = 1, "by lot", "loting"
+    LOTTERY = 0, "by lot", "loting"
+    PARTTIME_FIRST = 1, "part-time students first", "deeltijders eerst"
     FULLTIME_FIRST = 2, "full-time students first", "voltijders eerst"
 
 
@@ -71,12 +71,12 @@ class Dose(Choice):
 class Skill(Choice):
     """How skill is spread over mentors."""
 
-    UNIFORM = 0, "evenly between two ends", "gelijkmatig tussen twee uitersten"
     LOGISTIC = (
-        1,
+        0,
         "most are near the middle, few at the ends",
         "de meeste zitten rond het midden, weinig aan de uiteinden",
     )
+    UNIFORM = 1, "evenly between two ends", "gelijkmatig tussen twee uitersten"
 
 
 class Attention(Choice):
@@ -89,26 +89,26 @@ class Attention(Choice):
 class Outside(Choice):
     """What supervises hbo students outside the partnership."""
 
-    FIXED = 0, "supervision of a fixed quality", "begeleiding van een vaste kwaliteit"
-    MENTORED = 1, "a mentor and a trainer, as inside", "een mentor en een opleider, zoals binnen"
+    MENTORED = 0, "a mentor and a trainer, as inside", "een mentor en een opleider, zoals binnen"
+    FIXED = 1, "supervision of a fixed quality", "begeleiding van een vaste kwaliteit"
 
 
 class Start(Choice):
     """In what state a partnership starts."""
 
-    NEW = 0, "everybody is new to it", "iedereen is er nieuw"
-    LIVED = 1, "as it lives in the long run", "zoals het op den duur draait"
+    LIVED = 0, "as it lives in the long run", "zoals het op den duur draait"
+    NEW = 1, "everybody is new to it", "iedereen is er nieuw"
 
 
 class Adequate(Choice):
     """What adequate supervision is."""
 
-    QUALITY = 0, "this week's quality is high enough", "de kwaliteit van deze week is hoog genoeg"
     FLOORS = (
-        1,
+        0,
         "time, contact with trainers and quality are each enough, as remembered",
         "tijd, contact met opleiders en kwaliteit zijn elk genoeg, zoals studenten het zich herinneren",
     )
+    QUALITY = 1, "this week's quality is high enough", "de kwaliteit van deze week is hoog genoeg"
 
 
 class Tiring(Choice):
@@ -129,15 +129,15 @@ class Response(Choice):
 class Prices(Choice):
     """What wages and the grant are in a school year."""
 
-    CONSTANT = (
-        0,
-        "those of the first school year, which grow at a fixed rate",
-        "die van het eerste schooljaar, met een vaste groei",
-    )
     DATED = (
-        1,
+        0,
         "as agreements and rules set them by date; growth beyond what is known",
         "zoals cao en regelingen ze per datum bepalen; groei na wat bekend is",
+    )
+    CONSTANT = (
+        1,
+        "those of the first school year, which grow at a fixed rate",
+        "die van het eerste schooljaar, met een vaste groei",
     )
 
 
@@ -160,12 +160,12 @@ class GroupSize(Choice):
 class Facilitation(Choice):
     """What a session asks of trainers, and what makes it well facilitated."""
 
+    PERSONS = 0, "facilitators in the room, who give hours for it", "begeleiders in de zaal, die er uren voor geven"
     HOURS = (
-        0,
+        1,
         "trainer time that is left; sessions cost nothing",
         "overgebleven opleiderstijd; bijeenkomsten kosten niets",
     )
-    PERSONS = 1, "facilitators in the room, who give hours for it", "begeleiders in de zaal, die er uren voor geven"
 
 
 class Contact(Choice):
