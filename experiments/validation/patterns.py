@@ -19,7 +19,7 @@ from samenspel.model.words import Message
 Use = Literal["C", "V", "S"]
 Verdict = Literal["held", "missed"]
 
-SD = {"teaching": 0.075, "knowledge": 0.1155, "barrier": 0.173}
+SD = {"teaching": 0.080, "knowledge": 0.1155, "barrier": 0.173}
 """One SD wherever a pattern speaks of SD: between pabo students at the end of year 1 in the baseline (0-1).
 
 From `python -m samenspel.experiments.validation.calibration`; in the baseline knowledge and barrier are still as students brought them.
@@ -125,6 +125,9 @@ CRITERIA: dict[str, Criterion] = {
         ("places_added", 48, 52, "places", "D06", Message("places that four extra clusters add")),
         ("clusters_for_400", 33, 34, "clusters", "D01 D05", Message("clusters for 400 students, as filled at full capacity, week 1")),
         ("coverage_fulltime", 0.55, 0.65, "0-1", "D03", Message("coverage of full-time students")),
+    ),
+    **_criteria(
+        "P1", "C",
         ("coverage_parttime", 0.15, 0.25, "0-1", "D03", Message("coverage of part-time students")),
     ),
     **_criteria(
@@ -135,7 +138,7 @@ CRITERIA: dict[str, Criterion] = {
         ("stops_ratio", 1.5, ANY, "ratio", "D30", Message("part-time stops over full-time stops")),
     ),
     **_criteria(
-        "P3", "V",
+        "P3", "C",
         ("graduated_in_5", 0.57, 0.73, "0-1", "D32", Message("of those entering year 2: diploma within 5 years of starting")),
         ("graduated_in_5_reenrolled", 0.57, 0.73, "0-1", "D32", Message("the same of all enrolled a second year, repeaters too")),
         ("diplomas_over_intake", 0.62, 0.71, "0-1", "D29", Message("diplomas over intake four years before (D29)")),

@@ -66,11 +66,10 @@ class Validation:
     rivals: pd.DataFrame
 
     def patterns(self) -> pd.DataFrame:
-        """One row a pattern: `use`, `held`, `judged` (numbers of criteria) and the `verdict` of all together."""
+        """One row a pattern and use: `held`, `judged` (numbers of criteria) and the `verdict` of all together."""
         judged = self.criteria[self.criteria["verdict"] != "reported"]
-        held = judged["verdict"].eq("held").groupby(judged["pattern"], sort=False)
-        table = pd.DataFrame({"use": judged.groupby("pattern", sort=False)["use"].first(), "held": held.sum()})
-        table["judged"] = held.count()
+        held = judged["verdict"].eq("held").groupby([judged["pattern"], judged["use"]], sort=False)
+        table = pd.DataFrame({"held": held.sum(), "judged": held.count()})
         table["verdict"] = (table["held"] == table["judged"]).map({True: "held", False: "missed"})
         return table.reset_index()
 
