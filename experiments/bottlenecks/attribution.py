@@ -28,7 +28,10 @@ from samenspel.experiments.sweeps.results import Results
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.indicators import SHORT_OF
 from samenspel.model.input.scenario import Scenario
+
+FLOORS = tuple(floor.name.lower() for floor in SHORT_OF)
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,9 @@ class Bottlenecks:
     results
         The runs, one a replication.
     whole
-        One row a constraint: its Shapley `share` with `low` and `high` (95 % over replications), and what lifting it
-        regains `alone` and as the `last` of all.
+        One row a constraint: its Shapley `share` with `low` and `high` (95 % over replications), what lifting it
+        regains `alone` and as the `last` of all, and its Shapley share in who reaches the floors of `time`, `contact`
+        and `quality`, each apart.
     weeks
         The Shapley `share` by `week` and `constraint`.
     clusters
@@ -120,8 +124,9 @@ def bottleneck(
 def attribute(scenario: Scenario, years: int, seed: int, record: Record, horizon: int = 1) -> Measured:
     """One replication: live to the present, then on with every combination lifted, and share out what is regained.
 
-    Its groups are, for `whole`, every `week …` and every `cluster …`, in `supervision_adequate_share`: by `shapley C`
-    the share of constraint C, by `alone C` and `last C` what it regains first or last, by `now` and `lifted` the level.
+    Its groups are, for `whole`, every `week …`, `floor …` and `cluster …`, in `supervision_adequate_share`: by
+    `shapley C` the share of constraint C, by `alone C` and `last C` what it regains first or last, by `now` and
+    `lifted` the level. Of a floor that is the share of students who reach it.
     """
     from samenspel.model.partnership import Partnership
 
@@ -137,11 +142,12 @@ def _groups(futures: Futures, players: Sequence[str]) -> Iterator[tuple[str, pd.
     labels = [
         "whole",
         *(f"week {week}" for week in range(1, WEEKS + 1)),
+        *(f"floor {name}" for name in FLOORS),
         *(f"cluster {name}" for name in futures.names),
     ]
-    students = [futures.as_it_is["students_inside"] + futures.as_it_is["students_mbo"]]
-    students += [np.nan] * WEEKS + list(map(float, futures.students))
-    values = np.column_stack([futures.weeks.mean(axis=1), futures.weeks, futures.clusters])
+    everybody = futures.as_it_is["students_inside"] + futures.as_it_is["students_mbo"]
+    students = [everybody, *[np.nan] * WEEKS, *[everybody] * len(FLOORS), *map(float, futures.students)]
+    values = np.column_stack([futures.weeks.mean(axis=1), futures.weeks, futures.floors, futures.clusters])
 
     def table(by: str, shares: Floats) -> tuple[str, pd.DataFrame]:
         return by, pd.DataFrame({by: labels, "students": students, ADEQUATE: shares})
@@ -174,6 +180,8 @@ def _gathered(scenario: Scenario, years: int, horizon: int, results: Results) ->
     for other in ("alone", "last"):
         some = table[(table["kind"] == other) & (table["place"] == "whole")]
         whole = whole.join(some.groupby("constraint")["share"].mean().rename(other))
+    of_floors = shares[shares["place"] == "floor"].pivot_table("share", "constraint", "at")
+    whole = whole.join(of_floors.reindex(columns=list(FLOORS)))
     by_week = shares[shares["place"] == "week"].astype({"at": int}).rename(columns={"at": "week"})
     weeks = by_week.groupby(["week", "constraint"], sort=True)[["share"]].mean()
     by_cluster = shares[shares["place"] == "cluster"].rename(columns={"at": "cluster"})

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from samenspel.experiments.runs.findings import ADEQUATE
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.constraints import LIFTED
+from samenspel.model.declared.indicators import SHORT_OF
 
 if TYPE_CHECKING:
     from samenspel.model.partnership import Partnership
@@ -28,6 +29,8 @@ class Futures:
     ----------
     weeks, clusters
         Shapes (2**players, 40) and (2**players, clusters of the present).
+    floors
+        The share that reaches each floor, over the last 40 weeks; shape (2**players, floors).
     names, students
         Of the clusters, as they will be with nothing lifted.
     as_it_is
@@ -36,6 +39,7 @@ class Futures:
 
     weeks: Floats
     clusters: Floats
+    floors: Floats
     names: list[str]
     students: list[int]
     as_it_is: dict[str, float]
@@ -44,18 +48,19 @@ class Futures:
     def of(cls, present: Partnership, weeks: int, players: Sequence[str]) -> Futures:
         """Live the weeks, whole years from the end of one, once for each combination of players lifted."""
         size = present.communities.size
-        shares, clusters = [], []
+        shares, clusters, floors = [], [], []
         for lifted in combinations(players):
             end = lived(present, weeks, lifted)
             table = end.clusters_last_year()[:size]  # clusters that open on the way are no part of the present
             shares.append(last_weeks(end))
+            floors.append([1.0 - last_weeks(end, short).mean() for short in SHORT_OF.values()])
             clusters.append(table[ADEQUATE].to_numpy(float))
             if not lifted:
                 names, students = table["cluster"].astype(str).tolist(), table["students"].tolist()
                 as_it_is = end.last_year()
         of_clusters = np.array(clusters)
         of_clusters[:, np.isnan(of_clusters).any(axis=0)] = np.nan  # one that is empty in some future has no game
-        return cls(np.array(shares), of_clusters, names, students, as_it_is)
+        return cls(np.array(shares), of_clusters, np.array(floors), names, students, as_it_is)
 
 
 def combinations(players: Sequence[str]) -> Iterator[list[str]]:
@@ -74,10 +79,10 @@ def lived(present: Partnership, weeks: int, lifted: Sequence[str]) -> Partnershi
     return future
 
 
-def last_weeks(partnership: Partnership) -> Floats:
-    """The share adequately supervised in each of the last 40 weeks."""
+def last_weeks(partnership: Partnership, share: str = ADEQUATE) -> Floats:
+    """An indicator, the share adequately supervised where none is named, in each of the last 40 weeks."""
     # The record as it is kept: the table that `indicators` makes of it would take as long as living the year.
-    shares: Floats = partnership.recorded(ADEQUATE)[-WEEKS:]
+    shares: Floats = partnership.recorded(share)[-WEEKS:]
     return shares
 
 

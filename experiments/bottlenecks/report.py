@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
 
-from samenspel.experiments.bottlenecks.attribution import Bottlenecks
+from samenspel.experiments.bottlenecks.attribution import FLOORS, Bottlenecks
 from samenspel.experiments.bottlenecks.futures import CONSTRAINTS
 from samenspel.experiments.bottlenecks.pinch import NAMES, PINCHES, points
 from samenspel.experiments.output.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
+from samenspel.experiments.output.floors import with_floors
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
 from samenspel.experiments.output.reports import Report, plain
@@ -39,6 +40,7 @@ LOOKS = {  # a colour and a mark each: nobody has to tell them apart by colour a
     "places": ("#B8A800", "p"),
     "": (GREY, "."),
 }
+FLOOR_NAMES = dict(zip(FLOORS, (Message("time"), Message("contact"), Message("quality")), strict=True))
 APART = 6.0  # km between clusters on the map, at least: it is a scheme
 
 
@@ -62,17 +64,26 @@ def _table(found: Bottlenecks, lang: Language) -> Table:
     """A row a constraint, the tightest first, in percentage points."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column(say("Constraint", lang), no_wrap=True)
-    for heading in (say("share", lang), say("95% interval", lang), say("alone", lang), say("last", lang)):
+    of_floors = [FLOOR_NAMES[name].text(lang) for name in _floors(found)]
+    for heading in (say("share", lang), say("95% interval", lang), say("alone", lang), say("last", lang), *of_floors):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows(found.whole.sort_values("share", ascending=False, kind="stable")):
         low, high = (number(100 * row[end], lang, 1) for end in ("low", "high"))
         between = f"{low} … {high}" if math.isfinite(row["low"]) else ""
-        figures = [number(100 * row[name], lang, 1) for name in ("share", "alone", "last")]
+        figures = [number(100 * row[name], lang, 1) for name in ("share", "alone", "last", *_floors(found))]
         table.add_row(NAMES[row["constraint"]].text(lang), figures[0], between, *figures[1:])
     total = number(100 * float(found.whole["share"].sum()), lang, 1)
-    table.add_row(say("together", lang), total, "", "", "", style="bold")
+    floors = [number(100 * float(found.whole[name].sum()), lang, 1) for name in _floors(found)]
+    table.add_row(say("together", lang), total, "", "", "", *floors, style="bold")
     table.caption = say("percentage points of the students", lang)
+    if floors:
+        table.caption += say("; the last three: who reaches each floor, apart from the others", lang)
     return table
+
+
+def _floors(found: Bottlenecks) -> tuple[str, ...]:
+    """The floors that adequate supervision has in this scenario."""
+    return FLOORS if with_floors(found.scenario.values) else ()
 
 
 def sentences(found: Bottlenecks, lang: Language) -> list[str]:
