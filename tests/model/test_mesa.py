@@ -127,7 +127,7 @@ def test_an_unknown_state_is_named_with_those_there_are(lived: Partnership) -> N
 
 
 def test_what_is_written_to_an_agent_is_what_rules_read() -> None:
-    there = make()
+    there = make(community_weight=0.0)
     there.mentors.set("skill", 0.0)
     there.trainers.set("skill", 0.0)
     there.step()

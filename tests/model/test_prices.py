@@ -19,6 +19,7 @@ from samenspel.model.year.finance import price
 from tests.textbook.docking import first_differences, report
 
 BASELINE = Scenario.load("baseline")
+CONSTANT = BASELINE.with_values(prices="constant")
 DATED = BASELINE.with_values(prices="dated", grant_growth=0.02)
 AGREED = (1.0, 1.049, 1.049 * 1.046, 1.049 * 1.046 * 1.012)
 
@@ -141,7 +142,7 @@ def test_growth_comes_every_twelve_months_from_the_end_on() -> None:
 
 
 def test_costs_and_grant_follow_the_dates() -> None:
-    there, constant = Partnership(DATED, rng=1), Partnership(BASELINE, rng=1)
+    there, constant = Partnership(DATED, rng=1), Partnership(CONSTANT, rng=1)
     for one in (there, constant):
         one.run(years=2)
     students = there.sites.column("hbo_students").sum()

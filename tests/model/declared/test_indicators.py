@@ -70,15 +70,16 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     mbo = s.programme >= Programme.CARE_3
     parttime = s.programme == Programme.PARTTIME
     fulltime = ~mbo & ~parttime & (s.programme != Programme.PEDAGOGY)
+    served = inside & s.placed
     member = inside & np.where(mbo, there.p.mbo_mix != 0, s.year <= 3)
     gone = (s.cluster >= 0) & (s.status == Status.LEFT) & np.isin(s.exit_kind, (Exit.STOP, Exit.SWITCH))
     adequate = ~np.any([*falling_short(there).values()], axis=0)
     wishing = inside & ~mbo & s.wish & (s.year >= 3)
     found = {
-        "felt_support": mean(s.felt_support[inside]),
+        "felt_support": mean(s.felt_support[served]),
         "mentor_hours_asked": s.hours_asked[inside].sum(),
         "mentor_hours_given": (s.hours_asked * s.support)[inside].sum(),
-        "attendance_share": share(s.attended, member) if meeting else math.nan,
+        "attendance_share": share(s.attended, member & s.placed) if meeting else math.nan,
         "peer_support": mean(s.peer_support[member]),
         "competence_teaching": mean(s.teaching[inside]),
         "competence_care": mean(s.care[inside]),
@@ -97,8 +98,8 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
         "denomination_unmet_share": share(~s.wish_met, wishing),
         "travel_km": mean(s.travel[inside & ~mbo]),
     }
-    found["supervision_adequate_share_region"] = share(adequate, ~mbo & (inside | outside))
-    for role, rows in (("", inside), ("_hbo", inside & ~mbo), ("_mbo", inside & mbo)):
+    found["supervision_adequate_share_region"] = share(adequate, ~mbo & s.placed & (inside | outside))
+    for role, rows in (("", served), ("_hbo", served & ~mbo), ("_mbo", served & mbo)):
         quality = s.supervision[rows]
         found[f"supervision_mean{role}"] = mean(quality)
         found[f"supervision_p10{role}"] = float(np.percentile(quality, 10)) if quality.size else math.nan
@@ -109,9 +110,9 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
 def of_others(there: Partnership) -> dict[str, float]:
     m, c, b, o = there.mentors.rows(), there.communities.rows(), there.boards.rows(), there.sites.rows()
     mentor, hosting = m.role != Role.EMPTY, hosts(there)
-    inside = there.students.column("status") == Status.INSIDE
+    served = (there.students.column("status") == Status.INSIDE) & there.students.column("placed")
     return {
-        **{f"{name}_share": share(who, inside) for name, who in of_floors(there).items()},
+        **{f"{name}_share": share(who, served) for name, who in of_floors(there).items()},
         "mentor_overload_share": mean(m.load[hosting] > 1),
         "mentor_load": mean(m.load[hosting]),
         "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
@@ -167,10 +168,10 @@ def test_the_record_of_a_week_is_that_of_its_agents(
     assert {*reckoned} | {*OF_THE_TURN} == {*INDICATORS}
     assert {name: float(told[name]) for name in reckoned} == pytest.approx(reckoned, rel=1e-9, abs=1e-12, nan_ok=True)
 
-    inside = s.status == Status.INSIDE
+    served = (s.status == Status.INSIDE) & s.placed
     enough = ~np.any([*falling_short(there).values()], axis=0)
     for name, added in zip(SUMS, (1.0, s.supervision, enough, s.support, *of_floors(there).values()), strict=True):
-        assert getattr(s, name) == pytest.approx(before[name] + np.where(inside, added, 0))
+        assert getattr(s, name) == pytest.approx(before[name] + np.where(served, added, 0))
     hosted = hosts(there)
     clusters = range(c.key.size)
     assert c.year_hosting - hosting == pytest.approx([(m.cluster[hosted] == at).sum() for at in clusters])
@@ -215,7 +216,7 @@ def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64
         now = {name: there.students.column(name) for name in ("key", "cluster", "site", "programme", "year")}
         now |= {"quality": s.supervision, "support": s.support, **of_floors(there)}
         now["adequate"] = s.shortfalls == 0
-        students.append(pd.DataFrame(now)[s.status == Status.INSIDE])
+        students.append(pd.DataFrame(now)[(s.status == Status.INSIDE) & s.placed])
         clusters["load"].append(np.column_stack([m.cluster, m.load])[hosts(there)])
         clusters["trainer_time"].append(there.communities.column("trainer_time").copy())
 

@@ -68,7 +68,7 @@ def test_a_run_cannot_begin_before_what_is_known() -> None:
 
 
 def test_a_schedule_counts_or_is_refused(file: Write) -> None:
-    text = with_rows(of_year(2023)).replace('prices = "dated"\n', "")
+    text = with_rows(of_year(2023)).replace('prices = "dated"', 'prices = "constant"')
     fault = only_fault(file, text)
     assert fault.place == "[[schedules]] 1 (wage_index)"
     assert (fault.found, fault.allowed) == (

@@ -53,7 +53,7 @@ def test_the_quality_that_decides_reaches_the_threshold_exactly_where_supervisio
     there = after(weeks=12, adequate_by=form, mentor_hours=1.2, trainer_hours=4.0)
     s = there.students.rows()
     enough = deciding_quality(there.p, s) >= there.p.adequate_threshold
-    present = s.status != Status.LEFT
+    present = (s.status != Status.LEFT) & s.placed
     assert enough[present].tolist() == (s.shortfalls[present] == 0).tolist()
     assert 0.1 < enough[present].mean() < 0.95
     other = after(weeks=12, adequate_by=form, mentor_hours=1.2, trainer_hours=4.0, adequate_threshold=0.5)
