@@ -37,6 +37,7 @@ class Here(NamedTuple):
     """What students find in a partnership: staff and places."""
 
     row: int
+    kind: Ints  # the MentorKind that is asked, by programme
     demand: Floats  # hbo students wanted by programme, shape (4,)
     eligible: Floats  # the part of them that could be placed, shape (4,)
     turn: Ints  # who goes first when there are too few places, shape (4,)

@@ -46,7 +46,6 @@ from samenspel.model.start.guided import (
 from samenspel.model.week.engagement import burden_of_meetings
 from samenspel.model.week.learning import weights
 from samenspel.model.week.meeting import is_meeting_week
-from samenspel.model.week.workload import kind_for
 from samenspel.model.year.assessment import required_score
 from samenspel.model.year.newcomers import yearly_exit
 
@@ -122,7 +121,7 @@ def live_through(
             meet_expected(p, came * talk.company[a, k], a, k, x, talk)
         at_work = placed[week] * max(0.0, days - came * p.meeting_hours / p.hours_per_day)
         if at_work > 0.0:
-            duo = e.together[kind_for(a), week] if z == INSIDE and is_first_year(a, k) else 0.0
+            duo = e.together[here.kind[a], week] if z == INSIDE and is_first_year(a, k) else 0.0
             practise(p, at_work * (1.0 - duo + duo * p.duo_practice), quality, w, x)
         engage_expected(p, burden_of_meetings(p, member, a), here.travel[z], x)
         if p.with_dropout:

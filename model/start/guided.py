@@ -28,7 +28,6 @@ from samenspel.model.start.exchange import (
 )
 from samenspel.model.week.facilitation import lead_sessions
 from samenspel.model.week.supervision import asked_in_duo, caseload, dose, guided_outside, match, openness, quality
-from samenspel.model.week.workload import kind_for
 from samenspel.model.year.newcomers import days_of
 
 
@@ -94,13 +93,13 @@ def share_out(p: Parameters, here: Here, week: int, placed: Floats, e: Expected)
         e.together[kind, week] = duo_part(p, here, kind, placed, number)
     for a in range(PROGRAMMES):
         for k in range(YEARS):
-            duo = e.together[kind_for(a), week] if is_first_year(a, k) else 0.0
+            duo = e.together[here.kind[a], week] if is_first_year(a, k) else 0.0
             each = e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True))
-            total[kind_for(a)] += number[a, k] * placed[a, k] * each
-            if a < FIRST_MBO and k == 3 and kind_for(a) == MentorKind.TEACHER:
+            total[here.kind[a]] += number[a, k] * placed[a, k] * each
+            if a < FIRST_MBO and k == 3 and here.kind[a] == MentorKind.TEACHER:
                 final += number[a, k] * placed[a, k]
     for a in range(PROGRAMMES):
-        kind = kind_for(a)
+        kind = here.kind[a]
         hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
         time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
         mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
@@ -121,7 +120,7 @@ def duo_part(p: Parameters, here: Here, kind: int, placed: Floats, number: Float
     """The part of first-years that is one of a duo now: an even number of who happens to be at a site, both placed."""
     there = now = 0.0
     for a in range(FIRST_MBO):
-        if kind_for(a) == kind:
+        if here.kind[a] == kind:
             there += number[a, 0]
             now += number[a, 0] * placed[a, 0]
     if not p.duo_year_1 or there <= 0.0 or here.sites[kind] <= 0.0:
@@ -136,7 +135,7 @@ def given_inside(p: Parameters, here: Here, a: int, k: int, mean: float, own: fl
 
     `own` are the hours of who has this student.
     """
-    kind, asked = kind_for(a), e.asked[INSIDE, a, k]
+    kind, asked = here.kind[a], e.asked[INSIDE, a, k]
     if here.mentors[kind] <= 0.0:
         return 0.0
     two = 2.0 * asked_in_duo(p, True)
@@ -170,7 +169,7 @@ def supervised(
         return quality(p, given * here.outside[0], trainers, 0.0, 0.0), quality(
             p, given * here.outside[1], 0.0, 0.0, 0.0
         )
-    given, kind = e.given[a, k, week], kind_for(a)
+    given, kind = e.given[a, k, week], here.kind[a]
     w_c, community = community_expected(p, a, k, x)
     mean = quality(p, given * here.skill[kind], e.trainers[week], w_c, community)
     return mean, quality(p, given * here.skill_spread[kind], 0.0, w_c, 0.0)
