@@ -14,7 +14,7 @@ from samenspel.agents.students import FIRST_MBO, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here, Staff, placed_part
+from samenspel.model.start.cells import Expected, Here, Staff
 from samenspel.model.start.exchange import (
     BARRIER,
     INSIDE,
@@ -55,10 +55,26 @@ def lead_expected(p: Parameters, here: Here, staff: Staff, placed: Floats, numbe
 
 
 @rule
-def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, placed: Floats, number: Floats) -> float:
-    """Mean trainer guidance in a week: their time is divided over who is placed."""
-    there = number.sum()
-    part = (number * placed).sum() / there if there > 0.0 else 1.0
+def part_placed(e: Expected, week: int) -> float:
+    """The part of students inside that has a placement in a week."""
+    there = now = 0.0
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            there += e.number[INSIDE, a, k]
+            now += e.number[INSIDE, a, k] * e.placed[a, k, week]
+    return now / there if there > 0.0 else 1.0
+
+
+@rule
+def guide(p: Parameters, here: Here, c: CommunityColumns, first: int, end: int, e: Expected) -> None:
+    """Mean trainer guidance in weeks from the first to before the end: time is divided over who is placed."""
+    for week in range(first, end):
+        e.trainers[week] = guided_by_trainers(p, here, c, part_placed(e, week))
+
+
+@rule
+def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, part: float) -> float:
+    """Mean trainer guidance when this part of students is placed."""
     guidance, weight = 0.0, 0.0
     for n in range(here.communities.size):
         mine = max(here.students[n], 1e-300)
@@ -82,7 +98,7 @@ def ask(p: Parameters, here: Here, e: Expected) -> None:
                 need = p.need_per_day_mbo if a >= FIRST_MBO else hbo
                 e.asked[z, a, k] = need * days_expected(p, a, k) * (1.0 - p.peer_relief * mid)
     for week in range(1, WEEKS + 1):
-        share_out(p, here, week, placed_part(e, week), e)
+        share_out(p, here, week, e.placed[:, :, week], e)
 
 
 @rule
