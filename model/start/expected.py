@@ -41,6 +41,7 @@ from samenspel.model.start.guided import (
     guide,
     is_first_year,
     lead_expected,
+    share_out,
     supervised,
 )
 from samenspel.model.week.engagement import burden_of_meetings
@@ -58,7 +59,8 @@ def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -
     for _ in range(rounds):
         early = come_together(p, here, staff, 1, p.year_1_first_week, e)
         talks = early, come_together(p, here, staff, p.year_1_first_week, WEEKS + 1, e)
-        ask(p, here, e)
+        ask(p, e)
+        share_out(p, here, e)
         live_years(p, here, e, talks)
         count(p, here, e)
 

@@ -88,8 +88,8 @@ def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, part: flo
 
 
 @rule
-def ask(p: Parameters, here: Here, e: Expected) -> None:
-    """Hours asked of mentors, and what they give, in every week."""
+def ask(p: Parameters, e: Expected) -> None:
+    """Hours asked of mentors."""
     for z in range(2):
         for a in range(PROGRAMMES):
             for k in range(YEARS):
@@ -97,32 +97,32 @@ def ask(p: Parameters, here: Here, e: Expected) -> None:
                 hbo = p.need_per_day_final if k == 3 else p.need_per_day
                 need = p.need_per_day_mbo if a >= FIRST_MBO else hbo
                 e.asked[z, a, k] = need * days_expected(p, a, k) * (1.0 - p.peer_relief * mid)
-    for week in range(1, WEEKS + 1):
-        share_out(p, here, week, e.placed[:, :, week], e)
 
 
 @rule
-def share_out(p: Parameters, here: Here, week: int, placed: Floats, e: Expected) -> None:
-    """The time of mentors in a week, for who is placed then."""
-    total, final, number = np.zeros(2), 0.0, e.number[INSIDE]
-    for kind in range(2):
-        e.together[kind, week] = duo_part(p, here, kind, placed, number)
-    for a in range(PROGRAMMES):
-        for k in range(YEARS):
-            duo = e.together[here.kind[a], week] if is_first_year(a, k) else 0.0
-            each = e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True))
-            total[here.kind[a]] += number[a, k] * placed[a, k] * each
-            if a < FIRST_MBO and k == 3 and here.kind[a] == MentorKind.TEACHER:
-                final += number[a, k] * placed[a, k]
-    for a in range(PROGRAMMES):
-        kind = here.kind[a]
-        hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
-        time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
-        mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
-        for k in range(YEARS):
-            own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
-            duo = e.together[kind, week] if is_first_year(a, k) else 0.0
-            e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
+def share_out(p: Parameters, here: Here, e: Expected) -> None:
+    """The time of mentors in every week, for who is placed then."""
+    number = e.number[INSIDE]
+    for week in range(1, WEEKS + 1):
+        total, final, placed = np.zeros(2), 0.0, e.placed[:, :, week]
+        for kind in range(2):
+            e.together[kind, week] = duo_part(p, here, kind, placed, number)
+        for a in range(PROGRAMMES):
+            for k in range(YEARS):
+                duo = e.together[here.kind[a], week] if is_first_year(a, k) else 0.0
+                each = e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True))
+                total[here.kind[a]] += number[a, k] * placed[a, k] * each
+                if a < FIRST_MBO and k == 3 and here.kind[a] == MentorKind.TEACHER:
+                    final += number[a, k] * placed[a, k]
+        for a in range(PROGRAMMES):
+            kind = here.kind[a]
+            hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
+            time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
+            mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
+            for k in range(YEARS):
+                own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
+                duo = e.together[kind, week] if is_first_year(a, k) else 0.0
+                e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
 
 
 @rule

@@ -14,7 +14,6 @@ from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import Status, StudentColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected
 from samenspel.model.start.exchange import (
     BARRIER,
     BELONGING,
@@ -46,14 +45,14 @@ from samenspel.model.year.newcomers import weeks_of
 
 
 @rule
-def have_lived(p: Parameters, rows: Ints, years: Ints, e: Expected, s: StudentColumns, o: SiteColumns) -> None:
-    """States of who is no newcomer: own start, and what is expected of the years since then."""
+def have_lived(p: Parameters, rows: Ints, years: Ints, first: Floats, s: StudentColumns, o: SiteColumns) -> None:
+    """States of who is no newcomer: own start, and what is expected of the years since then, as they are at first."""
     reached = 1.0 - (1.0 - p.belonging_rate) ** WEEKS
     for i in rows:
         if years[i] == 0:
             continue
         place = INSIDE if s.status[i] == Status.INSIDE else OUTSIDE
-        x, start = e.first[place, s.programme[i], years[i]], e.first[place, s.programme[i], 0]
+        x, start = first[place, s.programme[i], years[i]], first[place, s.programme[i], 0]
         s.teaching[i] = 1.0 - (1.0 - s.teaching[i]) * kept(x, start, 0)
         s.care[i] = 1.0 - (1.0 - s.care[i]) * kept(x, start, 1)
         s.collaboration[i] = 1.0 - (1.0 - s.collaboration[i]) * kept(x, start, 2)
