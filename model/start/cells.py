@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
-from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
 from samenspel.agents.students import Programme
 from samenspel.agents.trainers import TrainerColumns
@@ -37,6 +36,7 @@ class Here(NamedTuple):
     """What students find in a partnership: staff and places."""
 
     row: int
+    kind: Ints  # the MentorKind that is asked, by programme
     demand: Floats  # hbo students wanted by programme, shape (4,)
     eligible: Floats  # the part of them that could be placed, shape (4,)
     turn: Ints  # who goes first when there are too few places, shape (4,)
@@ -71,6 +71,7 @@ class Expected(NamedTuple):
     together: Floats  # the part of first-years that shares a placement, by MentorKind and week
     trainers: Floats  # trainer guidance inside, by week
     when: Floats  # 1 in weeks of placement, by whether the key is even or odd, programme, year and week
+    placed: Floats  # the part that has a placement, by programme, year and week
 
 
 class Staff(NamedTuple):
@@ -82,7 +83,6 @@ class Staff(NamedTuple):
     i: InstituteColumns
 
 
-@rule
 def calendar(p: Parameters) -> Floats:
     """1 in weeks of placement, else 0, of those with an even key and those with an odd one, by programme and year."""
     when = np.zeros((2, PROGRAMMES, YEARS, WEEKS + 1))
@@ -94,32 +94,24 @@ def calendar(p: Parameters) -> Floats:
     return when
 
 
-@rule
-def placed_part(e: Expected, week: int) -> Floats:
-    """The part that has a placement in a week, by programme and year."""
-    return (e.when[0, :, :, week] + e.when[1, :, :, week]) / 2.0
-
-
-@rule
 def nobody(p: Parameters) -> Expected:
     """Nobody yet; newcomers as RULES 4.3.8 has them on average."""
     cells = (2, PROGRAMMES, YEARS)
-    size = min(p.enrolment_limit, 100)
+    size, when = min(p.enrolment_limit, 100), calendar(p)
     e = Expected(
         np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros(cells),
         np.zeros(cells), np.zeros(cells), np.zeros((2, PROGRAMMES, YEARS, size)), np.zeros(cells),
-        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1), calendar(p),
+        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1), when,
+        when.mean(axis=0),
     )  # fmt: skip
     for a in range(PROGRAMMES):
         own = COLLABORATION if a == Programme.ASSISTANT else CARE if a >= Programme.PEDAGOGY else TEACHING
         for z in range(2):
-            x = e.first[z, a, 0]
+            x = np.zeros(STATES)
             x[TEACHING : COLLABORATION + 1] = p.competence_start
             x[own] += p.competence_lead
             x[KNOWLEDGE], x[BARRIER] = p.knowledge_start, p.barrier_start
             x[BELONGING] = (1.0 - p.belonging_peer) * p.climate_mean
             x[ENGAGEMENT], x[REMEMBERED] = p.engagement_reference, p.supervision_reference
-            for k in range(YEARS):
-                e.first[z, a, k] = x
-                e.last[z, a, k] = x
+            e.first[z, a] = e.last[z, a] = x
     return e

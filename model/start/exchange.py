@@ -41,14 +41,14 @@ class Talk(NamedTuple):
     entered: Floats  # of those who begin, by programme
 
 
-@rule
 def nothing_said(p: Parameters, first: Floats, last: Floats, number: Floats) -> Talk:
     """A meeting before anybody comes; inside, by programme and year."""
     mbo, cells = number[FIRST_MBO:], (PROGRAMMES, YEARS)
     replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
     return Talk(
         np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros(cells), np.zeros(cells),
-        np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced, (first + last) / 2.0, first[:, 0],
+        np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced, (first + last) / 2.0,
+        first[:, 0].copy(),
     )  # fmt: skip
 
 
@@ -81,14 +81,33 @@ def strata_of(p: Parameters, together: bool) -> Ints:
 
 
 @rule
+def in_stratum(strata: Ints, number: Floats, cell: int) -> float:
+    """How many are in the stratum of a cell."""
+    total = 0.0
+    for other in range(number.size):
+        if strata[other] == strata[cell]:
+            total += number[other]
+    return total
+
+
+@rule
+def is_first_of(strata: Ints, number: Floats, cell: int) -> bool:
+    """Whether a cell is the first of its stratum in which anybody is."""
+    for other in range(cell):
+        if strata[other] == strata[cell] and number[other] > 0.0:
+            return False
+    return number[cell] > 0.0
+
+
+@rule
 def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[float, float]:
     """Sessions of a meeting on average, of mbo students alone and all others: strata with two members by chance."""
     others = alone = 0.0
     for together in (True, False):
         share, strata = together_part(p, together), strata_of(p, together)
         for cell in range(members.size):
-            if members[cell] > 0.0 and not ((strata == strata[cell]) & (members > 0.0))[:cell].any():
-                n = members[strata == strata[cell]].sum() / parts
+            if is_first_of(strata, members, cell):
+                n = in_stratum(strata, members, cell) / parts
                 sessions = share * parts * (1.0 - (1.0 + n) * math.exp(-n))
                 if strata[cell] % 2:
                     alone += sessions
@@ -97,20 +116,24 @@ def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[flo
     return (alone, others) if p.with_peer_learning else (0.0, 0.0)
 
 
-@rule
 def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, first: Floats, last: Floats,
                  number: Floats) -> Talk:  # fmt: skip
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
     gives = nothing_said(p, first, last, number)
-    come = members_of(p, rows.size, placed, number)
+    come = who_comes(p, rows.size, placed, number, gives.states)
+    for together in (True, False):
+        exchange_expected(p, together, rows, c, come, gives)
+    return gives
+
+
+@rule
+def who_comes(p: Parameters, communities: int, placed: Floats, number: Floats, states: Floats) -> Floats:
+    """Those of the members of one community who come to a meeting."""
+    come = members_of(p, communities, placed, number)
     for cell in range(come.size):
         a, k = cell // YEARS, cell % YEARS
-        come[cell] *= coming(p, a, gives.states[a, k, ENGAGEMENT])
-    for together in (True, False):
-        share = together_part(p, together)
-        if share > 0.0:
-            exchange_expected(p, share, strata_of(p, together), rows, c, come, gives)
-    return gives
+        come[cell] *= coming(p, a, states[a, k, ENGAGEMENT])
+    return come
 
 
 @rule
@@ -143,14 +166,17 @@ def facilitation_expected(p: Parameters, c: CommunityColumns, rows: Ints, subgro
 
 @rule
 def exchange_expected(
-    p: Parameters, share: float, strata: Ints, rows: Ints, c: CommunityColumns, come: Floats, gives: Talk
+    p: Parameters, together: bool, rows: Ints, c: CommunityColumns, come: Floats, gives: Talk
 ) -> None:
-    """Add what every cell learns in this share of meetings."""
+    """Add what every cell learns in the part of meetings in which the professions sit together, or apart."""
+    share, strata = together_part(p, together), strata_of(p, together)
+    if share <= 0.0:
+        return
     at_table = np.zeros(come.size)
     subgroups = 0.0
     for cell in range(come.size):
         if come[cell] > 0.0:
-            at_table[cell] = come[strata == strata[cell]].sum()
+            at_table[cell] = in_stratum(strata, come, cell)
             subgroups += come[cell] / at_table[cell] * subgroups_of(at_table[cell], p.subgroup_size)
     for i in range(come.size):
         if at_table[i] > 0.0:

@@ -15,7 +15,7 @@ from samenspel.agents.students import FIRST_MBO, exit_chance
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here, Staff, placed_part
+from samenspel.model.start.cells import Expected, Here, Staff
 from samenspel.model.start.exchange import (
     BARRIER,
     BELONGING,
@@ -38,15 +38,15 @@ from samenspel.model.start.exchange import (
 from samenspel.model.start.guided import (
     ask,
     days_expected,
-    guided_by_trainers,
+    guide,
     is_first_year,
     lead_expected,
+    share_out,
     supervised,
 )
 from samenspel.model.week.engagement import burden_of_meetings
 from samenspel.model.week.learning import weights
 from samenspel.model.week.meeting import is_meeting_week
-from samenspel.model.week.workload import kind_for
 from samenspel.model.year.assessment import required_score
 from samenspel.model.year.newcomers import yearly_exit
 
@@ -54,31 +54,22 @@ ROUNDS = 4
 """Rounds after which the fixed point is reached to a thousandth."""
 
 
-@rule
 def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -> None:
     """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there."""
     for _ in range(rounds):
         early = come_together(p, here, staff, 1, p.year_1_first_week, e)
         talks = early, come_together(p, here, staff, p.year_1_first_week, WEEKS + 1, e)
-        ask(p, here, e)
-        for a in range(PROGRAMMES):
-            if (here.demand[a] if a < FIRST_MBO else here.mbo[a]) <= 0.0:
-                continue
-            for z in range(2 if a < FIRST_MBO else 1):
-                for k in range(YEARS):
-                    if k:
-                        e.first[z, a, k] = e.last[z, a, k - 1]
-                    live_a_year(p, here, z, a, k, e, talks)
+        ask(p, e)
+        share_out(p, here, e)
+        live_years(p, here, e, talks)
         count(p, here, e)
 
 
-@rule
 def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int, e: Expected) -> Talk:
     """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
-    placed, number = placed_part(e, first), e.number[INSIDE]
+    placed, number = np.ascontiguousarray(e.placed[:, :, first]), e.number[INSIDE]
     lead_expected(p, here, staff, placed, number)
-    for week in range(first, end):
-        e.trainers[week] = guided_by_trainers(p, here, staff.c, placed_part(e, week), number)
+    guide(p, here, staff.c, first, end, e)
     return sit_together(p, here.communities, staff.c, placed, e.first[INSIDE], e.last[INSIDE], number)
 
 
@@ -86,24 +77,32 @@ def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int,
 
 
 @rule
-def live_a_year(p: Parameters, here: Here, z: int, a: int, k: int, e: Expected, talks: tuple[Talk, Talk]) -> None:
-    """A year of who is expected at a place in a programme and year: the mean of those with an even and an odd key."""
-    ways = 1 if (e.when[0, a, k] == e.when[1, a, k]).all() else 2
-    last, stays = np.zeros(STATES), 0.0
-    for key in range(ways):
-        x, there = live_through(p, here, z, a, k, key, e, talks)
-        stays += there / ways
-        last += x / ways
-    e.last[z, a, k] = last
-    e.stays[z, a, k] = stays
+def live_years(p: Parameters, here: Here, e: Expected, talks: tuple[Talk, Talk]) -> None:
+    """Four years of everybody: each year is the mean of that with an even and that with an odd key."""
+    after = np.zeros((2, STATES))
+    for a in range(PROGRAMMES):
+        if (here.demand[a] if a < FIRST_MBO else here.mbo[a]) <= 0.0:
+            continue
+        for z in range(2 if a < FIRST_MBO else 1):
+            for k in range(YEARS):
+                for d in range(STATES):
+                    if k:
+                        e.first[z, a, k, d] = e.last[z, a, k - 1, d]
+                    after[0, d] = after[1, d] = e.first[z, a, k, d]
+                stays = 0.0
+                for key in range(2):
+                    stays += live_through(p, here, z, a, k, key, e, talks, after[key]) / 2.0
+                e.stays[z, a, k] = stays
+                for d in range(STATES):
+                    e.last[z, a, k, d] = (after[0, d] + after[1, d]) / 2.0
 
 
 @rule
 def live_through(
-    p: Parameters, here: Here, z: int, a: int, k: int, key: int, e: Expected, talks: tuple[Talk, Talk]
-) -> tuple[Floats, float]:
-    """Forty weeks with an even (0) or odd key (1): states after them, and the part that is still there then."""
-    x, placed = e.first[z, a, k].copy(), e.when[key, a, k]
+    p: Parameters, here: Here, z: int, a: int, k: int, key: int, e: Expected, talks: tuple[Talk, Talk], x: Floats
+) -> float:
+    """Forty weeks with an even (0) or odd key (1) change states; returns the part that is still there then."""
+    placed = e.when[key, a, k]
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
     hazard = 1.0 - (1.0 - yearly_exit(p, a, k + 1)) ** (1.0 / WEEKS)
@@ -122,14 +121,14 @@ def live_through(
             meet_expected(p, came * talk.company[a, k], a, k, x, talk)
         at_work = placed[week] * max(0.0, days - came * p.meeting_hours / p.hours_per_day)
         if at_work > 0.0:
-            duo = e.together[kind_for(a), week] if z == INSIDE and is_first_year(a, k) else 0.0
+            duo = e.together[here.kind[a], week] if z == INSIDE and is_first_year(a, k) else 0.0
             practise(p, at_work * (1.0 - duo + duo * p.duo_practice), quality, w, x)
         engage_expected(p, burden_of_meetings(p, member, a), here.travel[z], x)
         if p.with_dropout:
             stays *= 1.0 - leaving_expected(p, hazard, x)
         if week == MIDDLE and not mbo:
             x[CONTACTS] *= 1.0 - talk.replaced
-    return x, stays
+    return stays
 
 
 @rule
@@ -219,11 +218,12 @@ def passing(p: Parameters, a: int, k: int, x: Floats, start: Floats) -> float:
 def go_through(p: Parameters, z: int, a: int, e: Expected) -> float:
     """The years of one entrant of an hbo programme at a place; returns how many that is on average."""
     n = e.enrolled[z, a]
-    n[:] = 0.0
-    n[0, 0] = 1.0
     size = n.shape[1]
     for k in range(YEARS):
         e.passes[z, a, k] = passing(p, a, k, e.last[z, a, k], e.first[z, a, 0])
+        for years in range(size):
+            n[k, years] = 0.0
+    n[0, 0] = 1.0
     for years in range(size - 1):
         for k in range(YEARS):
             there, passed = n[k, years] * e.stays[z, a, k], e.passes[z, a, k]
@@ -231,20 +231,28 @@ def go_through(p: Parameters, z: int, a: int, e: Expected) -> float:
             n[k, years + 1] += there * (late + (1.0 - passed) * (1.0 - p.failed_leaves))
             if k < YEARS - 1:
                 n[k + 1, years + 1] += there * (passed - late)
-    return n.sum()
+    total = 0.0
+    for k in range(YEARS):
+        e.number[z, a, k] = 0.0
+        for years in range(size):
+            e.number[z, a, k] += n[k, years]
+            total += n[k, years]
+    return total
 
 
 @rule
 def stay_on(p: Parameters, a: int, here: Here, e: Expected) -> None:
     """Mbo students by years here, newest first, for as many as there are."""
-    n = e.number[INSIDE, a]
-    first = min(p.mbo_first_year, p.mbo_years)
-    span = p.mbo_years - first + 1
-    n[:] = 0.0
-    n[0] = 1.0
-    for k in range(1, min(YEARS, span)):
-        n[k] = n[k - 1] * e.stays[INSIDE, a, k - 1] * p.mbo_return_share * (span - k) / (span - k + 1)
-    n *= here.mbo[a] / n.sum()
+    span = p.mbo_years - min(p.mbo_first_year, p.mbo_years) + 1
+    total = number = 1.0
+    for k in range(YEARS):
+        if k:
+            stays = e.stays[INSIDE, a, k - 1] * p.mbo_return_share
+            number = number * stays * (span - k) / (span - k + 1) if k < span else 0.0
+            total += number
+        e.number[INSIDE, a, k] = number
+    for k in range(YEARS):
+        e.number[INSIDE, a, k] *= here.mbo[a] / total
 
 
 @rule
@@ -268,7 +276,7 @@ def count(p: Parameters, here: Here, e: Expected) -> None:
                 entrants = here.demand[a] / (entering[0] * years[0, a] + entering[1] * years[1, a])
                 for z in range(2):
                     for k in range(YEARS):
-                        e.number[z, a, k] = entrants * entering[z] * e.enrolled[z, a, k].sum()
+                        e.number[z, a, k] *= entrants * entering[z]
 
 
 @rule

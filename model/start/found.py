@@ -18,6 +18,7 @@ from samenspel.model.start.cells import Here, Staff
 from samenspel.model.start.exchange import YEARS
 from samenspel.model.state import ModelState
 from samenspel.model.week.supervision import time_of, trainer_time
+from samenspel.model.week.workload import kind_for
 from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.placement import turn_of
 
@@ -73,6 +74,7 @@ def what_they_find(here: ModelState, demand: NDArray[np.int64]) -> list[Here]:
     mbo = np.zeros((here.partnership_count, len(Programme)))
     np.add.at(mbo, (s.partnership, s.programme), 1.0)
     drawn = mentor_skill(p, (np.arange(QUANTILES) + 0.5) / QUANTILES, np.zeros(QUANTILES, np.bool_))
+    kinds = np.array([kind_for(a) for a in range(len(Programme))], np.int64)
     effect = c.skill * c.familiarity * c.seats
     found = []
     for k in range(here.partnership_count):
@@ -81,9 +83,9 @@ def what_they_find(here: ModelState, demand: NDArray[np.int64]) -> list[Here]:
         sites = np.array([np.count_nonzero(mine), np.count_nonzero(mine & o.ikc)], np.float64)
         found.append(
             Here(
-                k, demand[k].astype(np.float64), eligible[k].copy(), turn_of(p, np.arange(FIRST_MBO)), mbo[k].copy(),
-                float(places[k]), sites, time[k].copy(), number[k].copy(), skill[k].copy(), spread[k].copy(),
-                trained[k].copy(), np.array([drawn.mean(), drawn.std()]), np.zeros(2), rows,
+                k, kinds, demand[k].astype(np.float64), eligible[k].copy(), turn_of(p, np.arange(FIRST_MBO)),
+                mbo[k].copy(), float(places[k]), sites, time[k].copy(), number[k].copy(), skill[k].copy(),
+                spread[k].copy(), trained[k].copy(), np.array([drawn.mean(), drawn.std()]), np.zeros(2), rows,
                 c.students[rows].astype(np.float64), c.trainer_time[rows].copy(), effect[rows].copy(),
                 float(c.parts[rows].mean()) if rows.size else 1.0,
             )

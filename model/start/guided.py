@@ -14,7 +14,7 @@ from samenspel.agents.students import FIRST_MBO, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import MboMix, Outside
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here, Staff, placed_part
+from samenspel.model.start.cells import Expected, Here, Staff
 from samenspel.model.start.exchange import (
     BARRIER,
     INSIDE,
@@ -28,7 +28,6 @@ from samenspel.model.start.exchange import (
 )
 from samenspel.model.week.facilitation import lead_sessions
 from samenspel.model.week.supervision import asked_in_duo, caseload, dose, guided_outside, match, openness, quality
-from samenspel.model.week.workload import kind_for
 from samenspel.model.year.newcomers import days_of
 
 
@@ -56,10 +55,26 @@ def lead_expected(p: Parameters, here: Here, staff: Staff, placed: Floats, numbe
 
 
 @rule
-def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, placed: Floats, number: Floats) -> float:
-    """Mean trainer guidance in a week: their time is divided over who is placed."""
-    there = number.sum()
-    part = (number * placed).sum() / there if there > 0.0 else 1.0
+def part_placed(e: Expected, week: int) -> float:
+    """The part of students inside that has a placement in a week."""
+    there = now = 0.0
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            there += e.number[INSIDE, a, k]
+            now += e.number[INSIDE, a, k] * e.placed[a, k, week]
+    return now / there if there > 0.0 else 1.0
+
+
+@rule
+def guide(p: Parameters, here: Here, c: CommunityColumns, first: int, end: int, e: Expected) -> None:
+    """Mean trainer guidance in weeks from the first to before the end: time is divided over who is placed."""
+    for week in range(first, end):
+        e.trainers[week] = guided_by_trainers(p, here, c, part_placed(e, week))
+
+
+@rule
+def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, part: float) -> float:
+    """Mean trainer guidance when this part of students is placed."""
     guidance, weight = 0.0, 0.0
     for n in range(here.communities.size):
         mine = max(here.students[n], 1e-300)
@@ -73,8 +88,8 @@ def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, placed: F
 
 
 @rule
-def ask(p: Parameters, here: Here, e: Expected) -> None:
-    """Hours asked of mentors, and what they give, in every week."""
+def ask(p: Parameters, e: Expected) -> None:
+    """Hours asked of mentors."""
     for z in range(2):
         for a in range(PROGRAMMES):
             for k in range(YEARS):
@@ -82,32 +97,32 @@ def ask(p: Parameters, here: Here, e: Expected) -> None:
                 hbo = p.need_per_day_final if k == 3 else p.need_per_day
                 need = p.need_per_day_mbo if a >= FIRST_MBO else hbo
                 e.asked[z, a, k] = need * days_expected(p, a, k) * (1.0 - p.peer_relief * mid)
-    for week in range(1, WEEKS + 1):
-        share_out(p, here, week, placed_part(e, week), e)
 
 
 @rule
-def share_out(p: Parameters, here: Here, week: int, placed: Floats, e: Expected) -> None:
-    """The time of mentors in a week, for who is placed then."""
-    total, final, number = np.zeros(2), 0.0, e.number[INSIDE]
-    for kind in range(2):
-        e.together[kind, week] = duo_part(p, here, kind, placed, number)
-    for a in range(PROGRAMMES):
-        for k in range(YEARS):
-            duo = e.together[kind_for(a), week] if is_first_year(a, k) else 0.0
-            each = e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True))
-            total[kind_for(a)] += number[a, k] * placed[a, k] * each
-            if a < FIRST_MBO and k == 3 and kind_for(a) == MentorKind.TEACHER:
-                final += number[a, k] * placed[a, k]
-    for a in range(PROGRAMMES):
-        kind = kind_for(a)
-        hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
-        time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
-        mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
-        for k in range(YEARS):
-            own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
-            duo = e.together[kind, week] if is_first_year(a, k) else 0.0
-            e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
+def share_out(p: Parameters, here: Here, e: Expected) -> None:
+    """The time of mentors in every week, for who is placed then."""
+    number = e.number[INSIDE]
+    for week in range(1, WEEKS + 1):
+        total, final, placed = np.zeros(2), 0.0, e.placed[:, :, week]
+        for kind in range(2):
+            e.together[kind, week] = duo_part(p, here, kind, placed, number)
+        for a in range(PROGRAMMES):
+            for k in range(YEARS):
+                duo = e.together[here.kind[a], week] if is_first_year(a, k) else 0.0
+                each = e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True))
+                total[here.kind[a]] += number[a, k] * placed[a, k] * each
+                if a < FIRST_MBO and k == 3 and here.kind[a] == MentorKind.TEACHER:
+                    final += number[a, k] * placed[a, k]
+        for a in range(PROGRAMMES):
+            kind = here.kind[a]
+            hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
+            time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
+            mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
+            for k in range(YEARS):
+                own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
+                duo = e.together[kind, week] if is_first_year(a, k) else 0.0
+                e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
 
 
 @rule
@@ -121,7 +136,7 @@ def duo_part(p: Parameters, here: Here, kind: int, placed: Floats, number: Float
     """The part of first-years that is one of a duo now: an even number of who happens to be at a site, both placed."""
     there = now = 0.0
     for a in range(FIRST_MBO):
-        if kind_for(a) == kind:
+        if here.kind[a] == kind:
             there += number[a, 0]
             now += number[a, 0] * placed[a, 0]
     if not p.duo_year_1 or there <= 0.0 or here.sites[kind] <= 0.0:
@@ -136,7 +151,7 @@ def given_inside(p: Parameters, here: Here, a: int, k: int, mean: float, own: fl
 
     `own` are the hours of who has this student.
     """
-    kind, asked = kind_for(a), e.asked[INSIDE, a, k]
+    kind, asked = here.kind[a], e.asked[INSIDE, a, k]
     if here.mentors[kind] <= 0.0:
         return 0.0
     two = 2.0 * asked_in_duo(p, True)
@@ -170,7 +185,7 @@ def supervised(
         return quality(p, given * here.outside[0], trainers, 0.0, 0.0), quality(
             p, given * here.outside[1], 0.0, 0.0, 0.0
         )
-    given, kind = e.given[a, k, week], kind_for(a)
+    given, kind = e.given[a, k, week], here.kind[a]
     w_c, community = community_expected(p, a, k, x)
     mean = quality(p, given * here.skill[kind], e.trainers[week], w_c, community)
     return mean, quality(p, given * here.skill_spread[kind], 0.0, w_c, 0.0)

@@ -12,7 +12,7 @@ from samenspel.agents.organisations import BoardColumns
 from samenspel.agents.students import FIRST_MBO, Status, StudentColumns
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
-from samenspel.model.start.cells import Expected, Here, nobody
+from samenspel.model.start.cells import nobody
 from samenspel.model.start.exchange import INSIDE, OUTSIDE, YEARS
 from samenspel.model.start.expected import ROUNDS, live_on
 from samenspel.model.start.found import expect_of_trainers, know_who_is_asked, staff_of, what_they_find
@@ -105,7 +105,7 @@ class LongRun:
         years = self.years_here()
         for k, expected in enumerate(self.expected):
             rows = np.flatnonzero(s.partnership == k)
-            have_lived(self.state.settings[0], rows, years, expected, s, self.state.sites.rows())
+            have_lived(self.state.settings[0], rows, years, expected.first, s, self.state.sites.rows())
 
     def ask_in_order(self) -> None:
         """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
@@ -120,7 +120,7 @@ class LongRun:
             s.mentor[came | (since[s.mentor] == ago)] = -1
             luck = here.draws.uniform(Stream.EXIT, s.key, 0, ago)
             for expected, found in zip(self.expected, self.found, strict=True):
-                part_ways(here.settings[0], luck, found, expected, s, m)
+                part_ways(here.settings[0], luck, found.row, found.skill, expected.stays[INSIDE], s, m)
             ask_mentors(here)
             if ago:
                 self._withdraw(ago, role)
@@ -158,16 +158,20 @@ class LongRun:
 
 
 @rule
-def part_ways(p: Parameters, luck: Floats, here: Here, e: Expected, s: StudentColumns, m: MentorColumns) -> None:
-    """Somebody else has come since last year where a student left, more often where the mentor is less skilled."""
+def part_ways(p: Parameters, luck: Floats, partnership: int, skill: Floats, stays: Floats, s: StudentColumns,
+              m: MentorColumns) -> None:  # fmt: skip
+    """Somebody else has come since last year where a student left, more often where the mentor is less skilled.
+
+    Mean skill is by kind of mentor; who stays, by programme and year.
+    """
     for i in range(s.key.size):
         k = s.mentor[i]
-        if k < 0 or s.programme[i] >= FIRST_MBO or s.partnership[i] != here.row or not p.with_dropout:
+        if k < 0 or s.programme[i] >= FIRST_MBO or s.partnership[i] != partnership or not p.with_dropout:
             continue
-        better = mentor_weight(p) * (m.skill[k] - here.skill[m.kind[k]])
+        better = mentor_weight(p) * (m.skill[k] - skill[m.kind[k]])
         odds = p.exit_odds_supervision ** (better / p.supervision_sd)
         odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / p.engagement_sd)
-        if luck[i] < (1.0 - e.stays[INSIDE, s.programme[i], s.year[i] - 2]) * odds:
+        if luck[i] < (1.0 - stays[s.programme[i], s.year[i] - 2]) * odds:
             s.mentor[i] = -1
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.mentors import MentorColumns, Role
-from samenspel.agents.organisations import SiteColumns
+from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import Status, StudentColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected
 from samenspel.model.start.exchange import (
     BARRIER,
     BELONGING,
@@ -44,14 +45,14 @@ from samenspel.model.year.newcomers import weeks_of
 
 
 @rule
-def have_lived(p: Parameters, rows: Ints, years: Ints, e: Expected, s: StudentColumns, o: SiteColumns) -> None:
-    """States of who is no newcomer: own start, and what is expected of the years since then."""
+def have_lived(p: Parameters, rows: Ints, years: Ints, first: Floats, s: StudentColumns, o: SiteColumns) -> None:
+    """States of who is no newcomer: own start, and what is expected of the years since then, as they are at first."""
     reached = 1.0 - (1.0 - p.belonging_rate) ** WEEKS
     for i in rows:
         if years[i] == 0:
             continue
         place = INSIDE if s.status[i] == Status.INSIDE else OUTSIDE
-        x, start = e.first[place, s.programme[i], years[i]], e.first[place, s.programme[i], 0]
+        x, start = first[place, s.programme[i], years[i]], first[place, s.programme[i], 0]
         s.teaching[i] = 1.0 - (1.0 - s.teaching[i]) * kept(x, start, 0)
         s.care[i] = 1.0 - (1.0 - s.care[i]) * kept(x, start, 1)
         s.collaboration[i] = 1.0 - (1.0 - s.collaboration[i]) * kept(x, start, 2)
@@ -65,50 +66,41 @@ def have_lived(p: Parameters, rows: Ints, years: Ints, e: Expected, s: StudentCo
         s.belonging[i] = min(1.0, max(0.0, x[BELONGING] + reached * better))
 
 
-@rule
 def live_a_mean_year(p: Parameters, people: Everybody, supervision: Floats, support: Floats, strains: Floats) -> None:
     """Supervision and support of students, mean over weeks of placement, and of what tires mentors over all weeks.
 
     The year falls into stretches in which the same students are placed.
     """
     s, placed = people.s, np.zeros(people.s.key.size)
-    supervision[:] = 0.0
-    support[:] = 0.0
-    strains[:] = 0.0
-    starts = np.array([1, p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1, WEEKS + 1])
-    starts.sort()
-    for n in range(starts.size - 1):
-        weeks = starts[n + 1] - starts[n]
-        if weeks > 0:
-            supervise_on_average(p, people, starts[n], weeks / WEEKS, strains)
-            for i in range(placed.size):
-                if s.placed[i]:
-                    placed[i] += weeks
-                    supervision[i] += weeks * supervision_of(p, people.c, s, i)
-                    support[i] += weeks * s.support[i]
-    for i in range(placed.size):
-        supervision[i] /= placed[i]
-        support[i] /= placed[i]
-    s.supervision[:] = supervision
-    s.support[:] = support
+    starts = sorted({1, p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1, WEEKS + 1})
+    for start, end in pairwise(starts):
+        supervise_on_average(p, people, start, (end - start) / WEEKS, strains)
+        add_weeks(p, end - start, people.c, s, placed, supervision, support)
+    s.supervision[:] = supervision / placed
+    s.support[:] = support / placed
 
 
 @rule
+def add_weeks(p: Parameters, weeks: int, c: CommunityColumns, s: StudentColumns, placed: Floats, supervision: Floats,
+              support: Floats) -> None:  # fmt: skip
+    """Add so many weeks of supervision and support to those who are placed in them."""
+    for i in range(placed.size):
+        if s.placed[i]:
+            placed[i] += weeks
+            supervision[i] += weeks * supervision_of(p, c, s, i)
+            support[i] += weeks * s.support[i]
+
+
 def supervise_on_average(p: Parameters, people: Everybody, week: int, part: float, strains: Floats) -> None:
     """A week like those of a stretch, which is a part of the year: everybody misses the mean of what meetings take."""
     s, m, c = people.s, people.m, people.c
-    for i in range(s.key.size):
-        s.placed[i] = s.first_week[i] <= week <= s.last_week[i]
-        s.days_now[i] = s.days[i] if s.placed[i] else 0.0
+    s.placed[:] = (s.first_week <= week) & (week <= s.last_week)
+    s.days_now[:] = np.where(s.placed, s.days, 0.0)
     carry(p, people)
     alone = m.load.copy()
-    for i in range(s.key.size):
-        if s.placed[i] and is_member(s, c, i) and p.with_peer_learning:
-            came = coming(p, s.programme[i], s.engagement[i]) / c.meeting_interval[s.cluster[i]]
-            s.days_now[i] = max(0.0, s.days[i] - came * p.meeting_hours / p.hours_per_day)
+    miss_meetings(p, s, c)
     carry(p, people)
-    for k in range(m.role.size):
-        strains[k] += part * strain_of(p, alone[k], m.load[k], c.meeting_interval[m.cluster[k]])
+    add_strain(p, part, alone, m, c, strains)
     mentor_guidance(p, s, m)
     count_members(p, s, c)
     count_hosting(m, c)
@@ -117,6 +109,22 @@ def supervise_on_average(p: Parameters, people: Everybody, week: int, part: floa
 
 
 @rule
+def miss_meetings(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None:
+    """Meetings take the same part of every week of members who are placed."""
+    for i in range(s.key.size):
+        if s.placed[i] and is_member(s, c, i) and p.with_peer_learning:
+            came = coming(p, s.programme[i], s.engagement[i]) / c.meeting_interval[s.cluster[i]]
+            s.days_now[i] = max(0.0, s.days[i] - came * p.meeting_hours / p.hours_per_day)
+
+
+@rule
+def add_strain(p: Parameters, part: float, alone: Floats, m: MentorColumns, c: CommunityColumns,
+               strains: Floats) -> None:  # fmt: skip
+    """Add the mean strain of mentors in a part of the year, by their load without and with meetings."""
+    for k in range(m.role.size):
+        strains[k] += part * strain_of(p, alone[k], m.load[k], c.meeting_interval[m.cluster[k]])
+
+
 def carry(p: Parameters, people: Everybody) -> None:
     """What students ask of mentors."""
     demand(p, people.s)

@@ -14,7 +14,7 @@ from samenspel.model import Partnership
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.settings import settings
-from samenspel.model.start.cells import calendar, nobody, placed_part
+from samenspel.model.start.cells import calendar, nobody
 from samenspel.model.start.exchange import INSIDE, PEERS, REMEMBERED, YEARS, sessions_expected, sit_together
 from samenspel.model.start.found import know_who_is_asked
 from samenspel.model.start.guided import duo_part, is_first_year, supervised
@@ -94,7 +94,7 @@ def test_weeks_of_placement_are_those_of_students() -> None:
         placed = (s.first_week <= week) & (week <= s.last_week)
         year = np.where(s.programme < FIRST_MBO, s.year - 1, 0)
         assert np.array_equal(placed, when[s.key % 2, s.programme, year, week] == 1.0)
-        assert placed_part(nobody(there.settings[0]), week)[FULLTIME].tolist() == [float(week > 20), 1.0, 1.0, 0.5]
+        assert nobody(there.settings[0]).placed[FULLTIME, :, week].tolist() == [float(week > 20), 1.0, 1.0, 0.5]
 
 
 def test_who_had_fewer_weeks_of_placement_has_forgotten_less() -> None:
@@ -115,7 +115,7 @@ def test_first_years_meet_nobody_before_their_placement_begins() -> None:
             there.settings[0],
             found.communities,
             c,
-            placed_part(e, week),
+            e.placed[:, :, week].copy(),
             e.first[INSIDE],
             e.last[INSIDE],
             e.number[INSIDE],
