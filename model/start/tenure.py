@@ -188,9 +188,9 @@ def settle_seats(p: Parameters, done: Floats, luck: Floats, luck_of_search: Floa
             continue
         years = math.floor(math.log(1.0 - luck[seat]) / math.log(1.0 - turnover)) if turnover < 1.0 else 0
         vacant = 0 if luck_of_search[seat] < p.trainer_found else p.vacancy_weeks
-        t.skill[seat] = aim + (t.skill[seat] - aim) * keeps**years
+        t.skill[seat] = aim + (t.skill[seat] - aim) * keeps ** float(years)
         weeks = WEEKS * years - vacant if years else 0
-        t.familiarity[seat] = 1.0 - (1.0 - p.familiarity_new) * (1.0 - p.familiarity_rate) ** weeks
+        t.familiarity[seat] = 1.0 - (1.0 - p.familiarity_new) * (1.0 - p.familiarity_rate) ** float(weeks)
         t.vacant_weeks[seat] = 0 if years else vacant
 
 
