@@ -17,7 +17,6 @@ from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.start.exchange import YEARS
 from samenspel.model.state import ModelState
-from samenspel.model.year.newcomers import mentor_skill
 from samenspel.model.year.settling import ask_leadership
 
 AGES = 30
@@ -38,29 +37,6 @@ def mentors_in_time(here: ModelState) -> None:
     m.role[free & (u < empty + withdrawn)] = Role.WITHDRAWN
     m.role[free & (u < empty)] = Role.EMPTY
     m.new[:] = (mentors_since(here) == 0) & (m.role == Role.ACTIVE)
-    train_in_time(here, np.zeros(here.communities.size))
-
-
-def train_in_time(here: ModelState, planning: NDArray[np.float64]) -> None:
-    """Who is trained by now, and skill with it; `planning` is the part of years in which communities have a plan.
-
-    Where a file counts who is trained, that stays.
-    """
-    p, m, draws = here.p, here.mentors.rows(), here.draws
-    rate, twice = p.mentor_training_rate, min(1.0, 2.0 * p.mentor_training_rate)
-    untrained = 1.0 - (rate + planning * (twice - rate))[m.cluster]
-    turnover = p.mentor_turnover if p.with_turnover else 0.0
-    since = mentors_since(here)
-    left = untrained ** (since + 1.0)
-    long_ago = since > YEARS
-    gone = 1.0 - (1.0 - turnover) * untrained[long_ago]
-    left[long_ago] *= turnover / np.maximum(gone, 1e-300)
-    share = 1.0 - (1.0 - p.new_mentors_trained_share) * left
-    if turnover == 0.0 and rate == 0.0:
-        share[:] = p.mentors_trained_share
-    free = (here.site_counts["mentors_trained"][m.site] < 0) | (m.kind == MentorKind.CARE)
-    m.trained[free] = (draws.uniform(Stream.MENTOR_STATE, m.key, 0) < share)[free]
-    m.skill[:] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, m.key, 0, 2), m.trained)
 
 
 def roles_in_time(p: Parameters, m: MentorColumns) -> tuple[float, float]:
@@ -111,10 +87,7 @@ def work_done(here: ModelState) -> NDArray[np.float64]:
 
 
 def plan_in_time(here: ModelState) -> None:
-    """Plans and extra hours after the end evaluation (4.3.1), if every year were judged as this start is supervised.
-
-    Mentors of communities that often have a plan are trained more often.
-    """
+    """Plans and extra hours after the end evaluation (4.3.1), if every year were judged as this start is supervised."""
     p, c = here.p, here.communities.rows()
     if not p.with_evaluation:
         return
@@ -128,7 +101,6 @@ def plan_in_time(here: ModelState) -> None:
         hours = p.plan_hours * steps_so_far(float(interim[k]), float(end[k]), steps, float(u[k]))
         hours = min(p.plan_hours_limit, hours + p.plan_hours) if c.plan[k] else max(0.0, hours - p.plan_hours)
         c.extra_hours[k] = hours
-    train_in_time(here, end)
 
 
 def below_floor(here: ModelState, weeks: int) -> NDArray[np.float64]:

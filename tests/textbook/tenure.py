@@ -7,9 +7,6 @@ from statistics import fmean
 
 from samenspel.model.luck.draws import Stream
 
-from .arithmetic import clip
-from .mentors import drawn_skill
-
 
 def mentors_in_time(model) -> None:
     p, mentors = model.p, list(model.mentors)
@@ -28,30 +25,12 @@ def mentors_in_time(model) -> None:
         u = mentor.u(Stream.MENTOR_TURNOVER, 1)
         mentor.since = sum(u >= 1 - (1 - min(1.0, new)) * (1 - tau) ** n for n in range(5))
         mentor.new = mentor.since == 0 and mentor.active
-        train_in_time(mentor, 0.0)
 
 
 def giving_up(mentor) -> float:
     """The chance to withdraw in a year."""
     p = mentor.p
     return 1 - (1 - p.withdrawal_rate * mentor.base**2) ** 40 if p.with_withdrawal and p.with_fatigue else 0.0
-
-
-def train_in_time(mentor, planning: float) -> None:
-    """Trained by now or not, where the file does not say; `planning` is the part of years with a plan."""
-    p = mentor.p
-    tau, rate = p.mentor_turnover if p.with_turnover else 0.0, p.mentor_training_rate
-    missed = 1 - ((1 - planning) * rate + planning * min(1.0, 2 * rate))
-    if tau == 0 and rate == 0:
-        share = p.mentors_trained_share
-    else:
-        untrained = (1 - p.new_mentors_trained_share) * missed ** (mentor.since + 1)
-        if mentor.since == 5:  # or longer ago
-            untrained *= tau / (1 - (1 - tau) * missed)
-        share = 1 - untrained
-    if mentor.kind == "care" or mentor.site.counts[1] is None:
-        mentor.trained = mentor.u(Stream.MENTOR_STATE, 0) < share
-    mentor.skill = clip(drawn_skill(p, mentor.u(Stream.MENTOR_STATE, 2)) + p.mentor_training_gain * mentor.trained)
 
 
 def trainers_in_time(model) -> None:
@@ -111,8 +90,6 @@ def plan_in_time(model) -> None:
             community.extra_hours = min(p.plan_hours_limit, hours + p.plan_hours)
         else:
             community.extra_hours = max(0.0, hours - p.plan_hours)
-        for mentor in community.mentors:
-            train_in_time(mentor, low[40])
 
 
 def below_floor(p, community, weeks: int) -> float:

@@ -166,12 +166,9 @@ def test_trainers_are_as_the_turn_makes_them() -> None:
     assert np.mean(t.vacant_weeks[pair] > 0) == pytest.approx(vacant, abs=4 * error)
 
 
-def test_mentors_are_as_often_trained_as_the_turn_makes_them() -> None:
-    """Of x trained before the turn (1 − τ)x + τ·s after leaving and recruiting, and then the rate for the others."""
-    there = lived(partnerships=30, with_evaluation=False, mentor_recruitment=1.0, with_withdrawal=False)
-    p, m = there.p, there.mentors.rows()
-    tau, rate, new = p.mentor_turnover, p.mentor_training_rate, p.new_mentors_trained_share
-    share = (rate + (1 - rate) * tau * new) / (1 - (1 - rate) * (1 - tau))
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
+def test_mentors_are_as_often_trained_as_the_partnership_says(share: float) -> None:
+    m = lived(partnerships=30, mentors_trained_share=share).mentors.rows()
     assert m.trained.mean() == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / m.trained.size))
 
 
