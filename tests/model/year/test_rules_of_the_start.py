@@ -84,7 +84,7 @@ def described(number: int, **values: Any) -> Scenario:
         counted = (StudentRow("two", "fulltime", 1, 40), StudentRow("two", "parttime", 3, 12))
     rows = tuple(sites[n] for n in rng.permutation(len(sites)))
     whole = replace(world, partnerships=tuple(names), boards=boards, clusters=clusters, sites=rows, students=counted)
-    return replace(BASELINE.with_values(beyond_range=True, **values), world=whole)
+    return replace(BASELINE.with_values(beyond_range=True, form_start="new", **values), world=whole)
 
 
 START = (
@@ -228,7 +228,7 @@ def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int,
 @seldom
 @given(number=numbers, values=values_of("placement_priority", hbo_demand=st.integers(100, 400)))
 def test_at_the_start_places_go_by_priority_then_year_then_luck(number: int, values: dict[str, Any]) -> None:
-    there = make(number, travel_limit=1000.0, beyond_range=True, **values)
+    there = make(number, form_start="new", travel_limit=1000.0, beyond_range=True, **values)
     s = there.students.rows()
     parttime = s.programme == Programme.PARTTIME
     eligible = np.flatnonzero(~parttime | s.available)
