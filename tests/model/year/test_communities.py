@@ -38,8 +38,8 @@ MANY: dict[str, dict[str, Any]] = {
 
 
 def scenario(own: dict[str, dict[str, Any]] | None = None, **values: Any) -> Scenario:
-    """Where sessions cost hours, so that every setting tells."""
-    return BASELINE.with_values(**MIXED | {"form_facilitation": "persons"} | values).with_clusters(own or {})
+    """Everybody is new: the start as it lives is one for all clusters, by what the partnership has."""
+    return BASELINE.with_values(**MIXED | {"form_start": "new"} | values).with_clusters(own or {})
 
 
 def lived(made: Scenario, weeks: int) -> Partnership:
@@ -104,7 +104,7 @@ def test_the_share_who_come_is_of_members_of_the_communities_that_meet() -> None
         here.step()
         s, meets = here.students.rows(), here.communities.column("meets")
         assert meets.tolist() == [week % (3 if at == ONE else 2) == 0 for at in range(len(NAMES))]
-        asked = (s.status == Status.INSIDE) & ((s.year <= 3) | (s.programme >= FIRST_MBO)) & meets[s.cluster]
+        asked = (s.status == Status.INSIDE) & ((s.year <= 3) | (s.programme >= FIRST_MBO)) & meets[s.cluster] & s.placed
         expected = s.attended.sum() / asked.sum() if asked.any() else np.nan
         assert here.this_week()["attendance_share"] == pytest.approx(expected, nan_ok=True)
         assert not s.attended[~asked].any()

@@ -313,7 +313,7 @@ def available_after(there: Partnership) -> NDArray[np.bool_]:
 @often
 @given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
 def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: int, values: dict[str, Any]) -> None:
-    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
+    there = make(number, **GROWING, form_start="new", mbo_students_per_cluster=2, growth_start_year=1)
     there.run(weeks=weeks)
     old = there.p
     m, t, c, s = there.mentors.rows(), there.trainers.rows(), there.communities.rows(), there.students.rows()
@@ -341,7 +341,7 @@ def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: i
 def test_prices_and_budgets_grow_on_from_where_a_change_finds_them(
     number: int, weeks: int, values: dict[str, Any]
 ) -> None:
-    there = make(number, **GROWING, mbo_students_per_cluster=2, growth_start_year=1)
+    there = make(number, **GROWING, prices="constant", mbo_students_per_cluster=2, growth_start_year=1)
     there.run(weeks=weeks)
     old, year = there.p, weeks // 40 + 1
     parties = there.boards.rows(), there.institutes.rows()
