@@ -56,7 +56,7 @@ def assert_same(ours: Partnership, theirs: Partnership) -> None:
     np.testing.assert_array_equal(ours.weekly_record, theirs.weekly_record)
 
 
-LIVES = {"students": (), "mentors": (), "communities": ("first", "end"), "trainers": ()}
+LIVES = {"students": ("duo",), "mentors": (), "communities": ("first", "end"), "trainers": ()}
 
 
 def lives_of(here: Partnership, cluster: int, *, elsewhere: bool = False) -> dict[tuple[str, int], bytes]:
@@ -133,7 +133,8 @@ def test_many_settings_are_those_of_the_textbook_over_years_and_in_copies(partne
 
 
 def test_one_student_more_changes_no_life_in_clusters_with_other_settings() -> None:
-    here, usual = Partnership(scenario(MANY, with_finance=False), rng=5), lived(scenario(MANY, with_finance=False), 40)
+    made = scenario(MANY, form_start="lived", with_finance=False)
+    here, usual = Partnership(made, rng=5), lived(made, 40)
     key = here.add_student(int(np.flatnonzero(here.sites.column("cluster") == ONE)[0])).key
     here.run(weeks=40)
     ours, theirs = lives_of(here, ONE, elsewhere=True), lives_of(usual, ONE, elsewhere=True)
