@@ -19,6 +19,8 @@ from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow,
 from samenspel.model.year.communities import STATES
 
 BASELINE = Scenario.load("baseline")
+FIRST = Scenario.load("first-edition")
+"""Meetings cost and give nothing, everybody is new and placed all year: what can be reckoned by hand starts from it."""
 MIXED = {"mbo_students_per_cluster": 4, "mbo_mix": "mixed"}
 GROWING = {"growth_clusters": 4, "growth_boards": 4}
 ACCESSION = (Stage.OUTSIDE, Stage.AGREED, Stage.MEMBER)
@@ -143,7 +145,7 @@ def small_world(
     clusters: list[dict[str, Any]] | None = None,
     **values: Any,
 ) -> Scenario:
-    """A partnership that can be reckoned by hand: one town, and the rows that are given, unchecked."""
+    """A partnership reckoned by hand: one town, and the rows that are given, unchecked; rules are those of `FIRST`."""
     board_rows = boards or [{"name": "board"}]
     cluster_rows = clusters or [{"name": "cluster", "board": board_rows[0]["name"]}]
     of_board = {"partnership": "p", "denomination": "christian", "member": True, "lead": False}
@@ -170,7 +172,7 @@ def small_world(
         sites=tuple(SiteRow(**of_site | {"name": f"site {n}"} | row) for n, row in enumerate(sites)),
         students=tuple(StudentRow("p", *of, count) for of, count in (students or {("fulltime", 1): 1}).items()),
     )
-    everything = {**BASELINE.values, **values}
+    everything = {**FIRST.values, **values}
     return Scenario("small", "small", "klein", "", "", everything, world, beyond_range=True)
 
 

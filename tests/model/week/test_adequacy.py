@@ -23,6 +23,8 @@ from tests.model.week.rules import CLOSE, often
 from tests.strategies import allowed, unit
 
 FLOORS = {"adequate_by": "floors"}
+QUALITY = {"adequate_by": "quality"}
+MENTOR_ALONE = {"trainer_weight": 0.0, "community_weight": 0.0}
 THREE = ("floor_time", "floor_contact", "adequate_threshold")
 MEMORIES = ("time_memory", "contact_memory", "quality_memory")
 hours = st.floats(0, 4)
@@ -33,7 +35,7 @@ def someone(**states: Any) -> Any:
 
 
 def a_week(p: Any, s: Any, support: float, alone: float, in_sessions: float, guidance: float) -> None:
-    """A week of one student whose quality is the guidance, where trainers weigh nothing."""
+    """A week of one student whose quality is the guidance, where nothing else weighs."""
     s.support[:], s.trainer_contact[:], s.session_contact[:] = support, alone, in_sessions
     s.guidance[:] = guidance
     supervision_quality(p, s, rows_of(LearningCommunity, 1))
@@ -52,7 +54,7 @@ def memories(s: Any) -> list[float]:
 def test_the_first_week_sets_the_memories_and_the_others_close_the_gap_by_a_fixed_part(
     first: tuple[float, ...], then: tuple[float, ...], rate: float, weeks: int
 ) -> None:
-    p = settings_of(memory_rate=rate, trainer_weight=0.0)
+    p = settings_of(memory_rate=rate, **MENTOR_ALONE)
     s = someone(time_memory=0.9, contact_memory=7.0, quality_memory=0.9)
     a_week(p, s, *first)
     was = [first[0], first[1] + first[2], first[3]]
@@ -65,9 +67,9 @@ def test_the_first_week_sets_the_memories_and_the_others_close_the_gap_by_a_fixe
     assert s.weeks_placed[0] == weeks + 1
 
 
-@pytest.mark.parametrize("form", [{}, FLOORS])
+@pytest.mark.parametrize("form", [QUALITY, FLOORS])
 def test_a_week_without_placement_leaves_the_memories_and_the_first_one_with_it_sets_them(form: dict[str, Any]) -> None:
-    p, s = settings_of(trainer_weight=0.0, **form), someone(placed=False)
+    p, s = settings_of(**MENTOR_ALONE, **form), someone(placed=False)
     a_week(p, s, 0.5, 1.0, 0.0, 0.4)
     assert [*memories(s), s.weeks_placed[0]] == [0.0, 0.0, 0.0, 0]
     s.placed[:] = True
@@ -81,7 +83,7 @@ def test_a_week_without_placement_leaves_the_memories_and_the_first_one_with_it_
 
 @pytest.mark.parametrize(("floor", "rate"), [(0.6, 0.1), (0.75, 0.1), (0.6, 0.25)])
 def test_the_week_in_which_time_falls_short_is_that_of_the_closed_form(floor: float, rate: float) -> None:
-    p = settings_of(**FLOORS, floor_time=floor, memory_rate=rate, floor_contact=0.5, trainer_weight=0.0)
+    p = settings_of(**FLOORS, floor_time=floor, memory_rate=rate, floor_contact=0.5, **MENTOR_ALONE)
     s, full, half = someone(), 1.0, 0.5
     a_week(p, s, full, 1.0, 0.0, 0.9)
     due = math.floor(math.log((floor - half) / (full - half)) / math.log(1 - rate)) + 1
@@ -91,7 +93,7 @@ def test_the_week_in_which_time_falls_short_is_that_of_the_closed_form(floor: fl
 
 
 def test_hours_in_sessions_are_contact_like_any_others() -> None:
-    p = settings_of(**FLOORS, trainer_weight=0.0)
+    p = settings_of(**FLOORS, **MENTOR_ALONE)
     s, an_hour_a_month = someone(), 0.25
     a_week(p, s, 1.0, 0.0, an_hour_a_month, 0.9)
     assert s.shortfalls[0] == 0
@@ -120,7 +122,7 @@ def test_who_falls_short_of_what(
         Floor.QUALITY: memory[2] < threshold,
     }
     assert shortfalls_of(settings_of(**FLOORS, **at), s, 0) == sum(floor for floor, short in expected.items() if short)
-    assert shortfalls_of(settings_of(**at), s, 0) == (Floor.QUALITY if quality < threshold else 0)
+    assert shortfalls_of(settings_of(**QUALITY, **at), s, 0) == (Floor.QUALITY if quality < threshold else 0)
 
 
 def test_a_floor_that_is_just_met_is_met() -> None:
@@ -176,7 +178,7 @@ def lives(one: dict[str, Any], other: dict[str, Any]) -> tuple[Partnership, Part
 
 def test_floors_at_zero_and_a_memory_of_one_week_are_the_first_edition() -> None:
     gone = {"floor_time": 0.0, "floor_contact": 0.0, "beyond_range": True, "memory_rate": 1.0}
-    first, taken_away = lives({"memory_rate": 1.0, "beyond_range": True}, FLOORS | gone)
+    first, taken_away = lives(QUALITY | {"memory_rate": 1.0, "beyond_range": True}, FLOORS | gone)
     for name in SHARES:
         assert taken_away.recorded(name) == pytest.approx(first.recorded(name), abs=CLOSE), name
     assert first.recorded("short_of_quality_share") == pytest.approx(1 - first.recorded(SHARES[0]))
@@ -219,7 +221,7 @@ def test_who_takes_a_seat_at_mid_year_remembers_nothing_of_who_had_it() -> None:
 
 
 def test_contact_alone_adds_up_to_what_trainers_have_left() -> None:
-    there = after(weeks=3, attention="need", trainer_hours=5.0, with_dropout=False)
+    there = after(weeks=3, attention="need", trainer_hours=5.0, with_dropout=False, form_outside="fixed")
     s, c = there.students.rows(), there.communities.rows()
     inside = s.status == Status.INSIDE
     shared = np.bincount(s.cluster[inside], s.trainer_contact[inside], minlength=c.key.size)
@@ -228,12 +230,12 @@ def test_contact_alone_adds_up_to_what_trainers_have_left() -> None:
 
 
 def test_outside_only_quality_is_judged_unless_hours_are_known() -> None:
-    s = after(weeks=2, **FLOORS).students.rows()
+    s = after(weeks=2, **FLOORS, form_outside="fixed").students.rows()
     outside = s.status == Status.OUTSIDE
     assert set(s.shortfalls[outside].tolist()) == {0}
     short_of_hours = FLOORS | {"outside_trainer_hours": 0.2, "outside_mentor_hours": 1.0, "form_outside": "mentored"}
     s = after(weeks=2, **short_of_hours, days_year_1=2.0).students.rows()
-    outside = s.status == Status.OUTSIDE
+    outside = (s.status == Status.OUTSIDE) & s.placed
     assert {Floor.TIME, Floor.CONTACT} <= {one for one in Floor if (s.shortfalls[outside] & one).any()}
     t = 0.2 * s.outside_trainer[outside]
     assert s.trainer_contact[outside] == pytest.approx(t)

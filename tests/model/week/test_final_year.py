@@ -13,7 +13,9 @@ from tests.lives import after, rows_of, settings_of
 
 def test_hours_for_the_final_year_by_hand() -> None:
     """Of a teacher with a student of year 4 of hbo, in weeks in which that student is placed; and paid."""
-    p = settings_of(mentor_hours=2.0, care_mentor_hours=1.5, mentor_hours_final=2.5, with_fatigue=False)
+    p = settings_of(
+        mentor_hours=2.0, care_mentor_hours=1.5, mentor_hours_final=2.5, with_fatigue=False, assistant_relief=0.0
+    )
     m, s = (
         rows_of(Mentor, 5, role=Role.ACTIVE),
         rows_of(Student, 7, status=Status.INSIDE, hours_asked=1.0, days_now=2.0),

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from samenspel.agents.mentors import Mentor, Role
 from samenspel.agents.organisations import Site
 from samenspel.agents.students import Programme, Status, Student
+from samenspel.model import Partnership
 from samenspel.model.week.learning import learn_at_work
-from tests.lives import make, rows_of, settings_of
+from tests.lives import FIRST, rows_of, settings_of
 from tests.model.week.rules import CLOSE, often
 from tests.strategies import unit
 
@@ -71,7 +72,7 @@ def test_without_days_nothing_is_learned() -> None:
 
 def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> None:
     off = ("fatigue", "peer_learning", "dropout", "leadership", "evaluation")
-    there = make(richness_spread=0.8, **{f"with_{rule}": False for rule in off})
+    there = Partnership(FIRST.with_values(richness_spread=0.8, **{f"with_{rule}": False for rule in off}), rng=1)
     s, p = there.students.rows(), there.p
     before = {domain: getattr(s, domain).copy() for domain in DOMAINS}
     there.run(weeks=40)

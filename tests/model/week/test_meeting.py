@@ -283,6 +283,9 @@ def test_contact_is_the_share_of_partners_of_the_other_profession(
     assert set(s.contact_facilitation) == {facilitation}
 
 
+HOURS = {"form_facilitation": "hours"}
+
+
 def hold_meeting(p: Any, s: Any, week: int, time: float, maturity: float = 1.0) -> Any:
     c = communities_of(p, 1, end=s.key.size, trainer_time=time, maturity=maturity)
     meet(p, np.uint64(1), week, call_meetings(p, week, c), s, c)
@@ -299,10 +302,10 @@ def attendees(hbo: int, mbo: int) -> Any:
 
 def test_facilitation_by_hand() -> None:
     s = attendees(12, 0)
-    c = hold_meeting(settings_of(subgroup_size=4, facilitation_half=0.5), s, 2, time=4.5, maturity=0.6)
+    c = hold_meeting(settings_of(**HOURS, subgroup_size=4, facilitation_half=0.5), s, 2, time=4.5, maturity=0.6)
     assert c.subgroups[0] == 3
     assert c.facilitation[0] == pytest.approx(0.6 * 4.5 / (4.5 + 0.5 * 3))
-    assert hold_meeting(settings_of(subgroup_size=4), s, 2, time=0.0).facilitation[0] == 0
+    assert hold_meeting(settings_of(**HOURS, subgroup_size=4), s, 2, time=0.0).facilitation[0] == 0
 
 
 def test_in_other_weeks_nothing_happens() -> None:
@@ -332,7 +335,7 @@ def test_one_alone_learns_nothing_and_is_no_subgroup() -> None:
 def test_which_meetings_are_mixed(mix: str, meet_in_2: bool, meet_in_4: bool) -> None:
     for week, expected in ((2, meet_in_2), (4, meet_in_4)):
         s = attendees(4, 4)
-        hold_meeting(settings_of(mbo_mix=mix, subgroup_size=8), s, week, time=4.5)
+        hold_meeting(settings_of(**HOURS, mbo_mix=mix, subgroup_size=8), s, week, time=4.5)
         assert s.contact_share.any() == expected
         assert (s.knowledge > 0.2).any() == expected
 
@@ -340,7 +343,7 @@ def test_which_meetings_are_mixed(mix: str, meet_in_2: bool, meet_in_4: bool) ->
 def test_all_read_the_states_before_the_meeting() -> None:
     s = attendees(3, 0)
     s.teaching[:] = 0.2, 0.4, 0.6
-    hold_meeting(settings_of(peer_gain=0.1, roles=0.0, form_peer_gap="monotone", subgroup_size=3), s, 2, 1e12)
+    hold_meeting(settings_of(**HOURS, peer_gain=0.1, roles=0.0, form_peer_gap="monotone", subgroup_size=3), s, 2, 1e12)
     x = {gap: 2 * (gap / 0.2) / (1 + gap / 0.2) * 0.1 / 2 for gap in (0.2, 0.4)}
     assert s.teaching.tolist() == pytest.approx([0.2 + x[0.2] + x[0.4], 0.4 + x[0.2], 0.6])
 
@@ -413,7 +416,7 @@ def gains_of(p: Any, before: Any, groups: list[list[int]], f: float, values: dic
 )  # fmt: skip
 def test_a_meeting_is_the_sum_of_its_pairs(rng: np.random.Generator, week: int, values: dict[str, Any]) -> None:
     n = 24
-    p = settings_of(**values, meeting_interval=2)
+    p = settings_of(**HOURS, **values, meeting_interval=2)
     s = rows_of(Student, n, programme=rng.integers(0, 7, n), year=rng.integers(1, 4, n), part=rng.integers(0, 2, n))
     s.key[:], s.attended[:] = rng.integers(0, 2**60, n), rng.random(n) < 0.8
     for column in (s.teaching, s.care, s.collaboration, s.barrier, s.knowledge):

@@ -39,7 +39,7 @@ def test_percentiles_of_the_record_are_those_of_the_students(outside: float) -> 
     demand = {0.0: 100, 0.6: 220, 1.0: 360}[outside]
     there = after(weeks=3, hbo_demand=demand, mbo_students_per_cluster=12, mbo_mix="mixed", mbo_places_per_site=8)
     s = there.students.rows()
-    inside, mbo = s.status == Status.INSIDE, s.programme >= Programme.CARE_3
+    inside, mbo = (s.status == Status.INSIDE) & s.placed, s.programme >= Programme.CARE_3
     last = there.indicators().iloc[-1]
     for name, rows in (("", inside), ("_hbo", inside & ~mbo), ("_mbo", inside & mbo)):
         assert last[f"supervision_p10{name}"] == pytest.approx(np.percentile(s.supervision[rows], 10), abs=CLOSE)

@@ -104,7 +104,7 @@ def test_half_the_support_is_more_than_half_the_guidance() -> None:
 @pytest.mark.parametrize("kind", MentorKind)
 @pytest.mark.parametrize("programme", Programme)
 def test_a_teacher_with_an_assistant_is_the_only_mismatch(kind: MentorKind, programme: Programme) -> None:
-    p = settings_of(match_cross=0.7, interprofessional_restoration=0.5)
+    p = settings_of(match_cross=0.7, interprofessional_restoration=0.5, match_knowledge=0.0)
     crossed = kind == MentorKind.TEACHER and programme == Programme.ASSISTANT
     assert match(p, kind, programme, False, 1.0) == pytest.approx(0.7 if crossed else 1.0)
     assert match(p, kind, programme, True, 1.0) == pytest.approx(0.85 if crossed else 1.0)
@@ -133,7 +133,7 @@ def test_who_supervises_whom(programme: Programme) -> None:
 def test_hours_asked(need: float, days: float, peers: float, relief: float) -> None:
     s = rows_of(Student, 3, need=need, days_now=days, peer_support=peers, hours_asked=9.0)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
-    demand(settings_of(peer_relief=relief), s)
+    demand(settings_of(peer_relief=relief, form_outside="fixed"), s)
     assert s.hours_asked[0] == pytest.approx(need * days * (1 - relief * peers))
     assert s.hours_asked[1:].tolist() == [0, 0]
     assert s.hours_asked[0] >= 0
@@ -167,7 +167,7 @@ def full_by_rule(values: dict[str, Any], m: Any, k: int, *, final: bool) -> floa
                      "assistant_relief", "match_knowledge", "with_barrier", "mentor_hours_final"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
-    p, n, factor = settings_of(**values), 40, floats(1.0, 0.7)
+    p, n, factor = settings_of(**values, form_outside="fixed"), 40, floats(1.0, 0.7)
     m = rows_of(Mentor, n, kind=rng.integers(0, 2, n), role=rng.integers(0, 3, n), board=rng.integers(0, 2, n))
     m.fatigue[:], m.skill[:], m.interprofessional[:] = rng.random(n) * 0.99, rng.random(n), rng.random(n) < 0.5
     m.site[:] = rng.integers(0, 5, n)
@@ -408,7 +408,9 @@ def test_familiarity_grows_from_when_the_seat_is_filled(weeks: int, vacant: int,
 def test_memory_approaches_supervision_exponentially(
     guidance: float, trainers: float, weight: float, start: float, rate: float, weeks: int
 ) -> None:
-    p = settings_of(trainer_weight=weight, memory_rate=rate, outside_supervision=0.5)
+    p = settings_of(
+        trainer_weight=weight, community_weight=0.0, memory_rate=rate, form_outside="fixed", outside_supervision=0.5
+    )
     s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     s.placed[2] = False
@@ -439,7 +441,7 @@ def test_supervision_outside_by_hand() -> None:
     """Asked 2.5 h of 2: support 0.8; 0.5 h of a trainer at half effect 0.5 h: half of the skill."""
     p = settings_of(
         form_outside="mentored", outside_mentor_hours=2.0, outside_trainer_hours=0.5, trainer_half=0.5, dose_half=0.5,
-        trainer_skill_mean=0.8, trainer_weight=0.25, peer_relief=0.0, memory_rate=0.1,
+        trainer_skill_mean=0.8, trainer_weight=0.25, community_weight=0.0, peer_relief=0.0, memory_rate=0.1,
     )  # fmt: skip
     s = outside(p, need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1.0)
     guidance = 1.5 * 0.8 / 1.3 * 0.6
@@ -447,7 +449,8 @@ def test_supervision_outside_by_hand() -> None:
     assert s.trainer_guidance[0] == pytest.approx(0.4)
     assert s.supervision[0] == pytest.approx(0.75 * guidance + 0.25 * 0.4)
     assert s.felt_support[0] == pytest.approx(0.98)
-    fixed = outside(settings_of(outside_supervision=0.5), need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1)
+    p = settings_of(form_outside="fixed", outside_supervision=0.5)
+    fixed = outside(p, need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1)
     assert (fixed.hours_asked[0], fixed.support[0], fixed.trainer_guidance[0], fixed.supervision[0]) == (0, 0, 0, 0.5)
 
 
@@ -461,6 +464,7 @@ def test_outside_and_inside_are_measured_by_the_same_instrument(
     """Who has the same mentor to himself, and the same trainer's time, is supervised as well inside as outside."""
     p = settings_of(
         form_outside="mentored", form_caseload=caseload_form, form_dose=dose_form, trainer_weight=weight,
+        community_weight=0.0,
         mentor_hours=2.0, outside_mentor_hours=2.0, outside_trainer_hours=0.5, trainer_skill_mean=0.7,
     )  # fmt: skip
     s = rows_of(Student, 2, need=0.94, days_now=days, peer_support=peers, outside_skill=skill, outside_trainer=trainers)

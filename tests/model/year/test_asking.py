@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from samenspel.agents.mentors import Mentor, MentorKind, Role
 from samenspel.agents.organisations import Board
@@ -75,6 +76,7 @@ def test_in_a_cluster_with_a_plan_trained_mentors_are_asked_first() -> None:
 
 def test_nobody_is_idle_where_others_had_to_go_to_another_site() -> None:
     there = make(1, **MIXED)
+    ask_mentors(there.state)  # at the start some are still with whom a withdrawn mentor's students went to
     s, m = there.students.rows(), there.mentors.rows()
     away = np.flatnonzero((s.mentor >= 0) & (m.site[s.mentor] != s.site))
     kind = np.where(np.isin(s.programme, (3, 4, 5)), MentorKind.CARE, MentorKind.TEACHER)
@@ -86,7 +88,7 @@ def test_nobody_is_idle_where_others_had_to_go_to_another_site() -> None:
 
 
 def test_mentors_who_stay_keep_students_who_stay_over_the_turn() -> None:
-    there = after(weeks=40, with_withdrawal=False)
+    there = after(weeks=40, with_withdrawal=False, keep_mentor_within_load=False)
     m = there.mentors
     keys = m.column("key").copy()
     students = [(s, s.site, int(keys[s.mentor])) for s in there.students if s.status == Status.INSIDE and s.mentor >= 0]
@@ -227,14 +229,22 @@ def able(there: Partnership, i: int) -> list[int]:
 
 
 def load_if(there: Partnership, n: int, i: int) -> float:
-    """The expected load of a mentor who has a student, or would have."""
+    """The expected load of a mentor who has a student, or would have, with the other of a duo."""
+    s = there.students.rows()
+    theirs = (s.mentor == n) | np.isin(np.arange(s.key.size), (i, s.duo[i]))
+    return max(load_in(there, n, theirs & (s.first_week <= end) & (s.last_week > end - 20)) for end in (20, 40))
+
+
+def load_in(there: Partnership, n: int, placed: NDArray[np.bool_]) -> float:
+    """What those who are placed in a half of the year ask of the time that a mentor has then."""
     p, s, m = there.p, there.students.rows(), there.mentors.rows()
-    theirs = (s.mentor == n) | (np.arange(s.key.size) == i)
-    final = (theirs & (s.year == 4) & (s.programme < Programme.CARE_3)).any()
+    final = (placed & (s.year == 4) & (s.programme < Programme.CARE_3)).any()
     full = max(p.mentor_hours, p.mentor_hours_final * final)
     full = p.care_mentor_hours if m.kind[n] == MentorKind.CARE else full
     full *= there.boards.column("hours_factor")[m.board[n]] * (1 - p.fatigue_time_loss * m.fatigue[n])
-    return float((s.need * s.days)[theirs].sum() / full)
+    together = (s.duo >= 0) & placed[s.duo]
+    asked = s.need * s.days * np.where(together, (1 + p.duo_extra) / 2, 1)
+    return float(asked[placed].sum() / full)
 
 
 @often
@@ -251,7 +261,9 @@ def test_beyond_the_load_that_mentors_accept_is_only_who_found_nobody(
     ask_mentors(there.state)
     s, m, limit = there.students.rows(), there.mentors.rows(), there.p.mentor_accept_load
     assert all(there.mentors.column("load")[n] == pytest.approx(load_if(there, n, i)) for i, n in links(s))
-    for k in np.flatnonzero((m.students > 1) & (m.load > limit + 1e-9)):
+    second = (s.status == Status.INSIDE) & (s.mentor >= 0) & (s.duo >= 0) & (s.duo < np.arange(s.key.size))
+    together = np.bincount(s.mentor[second], minlength=m.key.size)
+    for k in np.flatnonzero((m.students - together > 1) & (m.load > limit + 1e-9)):
         assert any(
             all(m.students[n] > 0 and load_if(there, n, i) > limit - 1e-9 for n in able(there, i))
             for i, mentor in links(s)

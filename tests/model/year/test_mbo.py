@@ -114,7 +114,8 @@ def test_new_clusters_take_mbo_students_too() -> None:
 def test_who_they_are_is_by_their_chances() -> None:
     programmes, bbl, half, years = [], [], [], []
     for seed in range(20):
-        there = make(seed, **MIXED | {"mbo_students_per_cluster": 12, "mbo_places_per_site": 8}, site_capacity="soft")
+        seats = {"mbo_students_per_cluster": 12, "mbo_places_per_site": 8}
+        there = make(seed, **MIXED | seats, site_capacity="soft", form_start="new")
         s = there.students.rows()
         ikc = np.bincount(
             there.sites.column("cluster").clip(min=0), there.sites.column("ikc") & there.sites.column("recognised")

@@ -56,7 +56,7 @@ def test_smooth_skill_has_the_mean_and_sd_of_quadrature(mean: float, spread: flo
 
 
 def test_mentors_of_a_life_have_smooth_skill() -> None:
-    there = make(form_skill="logistic", partnerships=20, mentors_trained_share=0.0, beyond_range=True)
+    there = make(form_skill="logistic", partnerships=20, mentor_training_gain=0.0, beyond_range=True)
     skill = there.mentors.column("skill")
     mean, sd = moments(there.p)
     assert skill.mean() == pytest.approx(mean, abs=SKILLED * sd / np.sqrt(skill.size))

@@ -45,7 +45,7 @@ def check_consequences(p: Any, party: Any, before: Any, students: Any, year: int
 @often
 @given(number=numbers, year=st.integers(1, 4), values=values_of(*MONEY, *CONSEQUENCES))
 def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, values: dict[str, Any]) -> None:
-    there = in_any_state(number, mbo_students_per_cluster=2, **values)
+    there = in_any_state(number, mbo_students_per_cluster=2, prices="constant", **values)
     p, b, i, o, c = there.p, there.boards.rows(), there.institutes.rows(), there.sites.rows(), there.communities.rows()
     rng = np.random.default_rng(number)
     o.bbl_students[:] = np.where(o.recognised, rng.integers(0, 4, o.key.size), 0)

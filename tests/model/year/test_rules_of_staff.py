@@ -104,7 +104,7 @@ def test_each_trainer_learns_and_leaves_by_the_own_draw_and_communities_mature(
 
 def test_communities_come_to_rest_at_what_the_leadership_can_do() -> None:
     """Ten weeks behind is a fifth undone: 0.8 + 0.2 · (1 − rate)^years."""
-    there = make(with_fidelity=True, maturity_rate=0.5)
+    there = make(with_fidelity=True, maturity_rate=0.5, form_start="new")
     for years in range(1, 9):
         there.leaderships.column("backlog")[:] = 10.0
         turn_trainers(there.state, years)

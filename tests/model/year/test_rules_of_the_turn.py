@@ -21,17 +21,19 @@ from tests.reckoned import numbers, often, seldom
 def test_the_moments_of_the_year_come_after_their_weeks(number: int) -> None:
     floor = {"survey_floor": 1.0, "survey_noise": 0.0, "plan_hours": 0.5, "plan_hours_limit": 3.0}
     sure = {"board_agrees": 1.0, "site_agrees": 1.0, "with_leadership": False, "beyond_range": True}
-    there = make(number, **floor, **sure, **GROWING, mbo_students_per_cluster=4, mbo_half_year_share=0.4)
+    there = make(
+        number, **floor, **sure, **GROWING, form_start="new", mbo_students_per_cluster=4, mbo_half_year_share=0.4
+    )
     founded = len(there.communities)
     for week in range(1, 42):
         there.step()
         extra = set(there.communities.column("extra_hours")[:founded].tolist())
         assert extra == {0.0 if week < 20 else 0.5 if week <= 40 else 1.0}
-        mbo = there.students.column("programme") >= Programme.CARE_3
-        assert (there.students.column("key")[mbo] & SECOND_HALF).any() == (week >= 20)
+        of_mbo = there.students.column("programme") >= Programme.CARE_3
+        assert (there.students.column("key")[of_mbo] & SECOND_HALF).any() == (week >= 20)
         assert bool(there.state.plans) == (27 <= week <= 40)
         assert there.boards.column("cost").any() == (week >= 40)
-        cohort = there.students.column("key")[~mbo] // 2**40 % 2**16
+        cohort = there.students.column("key")[~of_mbo] // 2**40 % 2**16
         assert (cohort == 1).any() == (week == 41)
 
 
