@@ -163,11 +163,11 @@ Written by `python -m samenspel.experiments.validation.calibration --write`, fro
 Only these parameters are fitted, each to one pattern; all others stand at their declared default. P15 is solved
 in closed form: base fatigue is uniform, and a quarter of it must lie above the threshold. P2 is fitted by scaling the
 chances of leaving until the figures agree; a student who fails the assessment and leaves counts as leaving, not as
-stopping. P3 is fitted by the yearly chance of delay at the institute, and aimed at {IN_FIVE_YEARS}: D32's own 0.65 would
-need the most delay that is plausible, and leave diplomas over intake (D29) further off. P1's part-time students are
-fitted by how many can come on the day of the community. P8 is aimed at {BETWEEN_MENTORS}, below the middle of its target, which would need classes that
-offer some students nearly nothing. P16 is a judgement: it sets the floor of quality only, so that {ADEQUATE:.0%} is adequately
-supervised at the default floors of time and contact.
+stopping. P3 is fitted by the yearly chance of delay at the institute, and aimed at {IN_FIVE_YEARS}: D32's own 0.65
+would need the most delay that is plausible, and leave diplomas over intake (D29) further off. P1's part-time students
+are fitted by how many can come on the day of the community. P8 is aimed at {BETWEEN_MENTORS}, below the middle of its
+target, which would need classes that offer some students nearly nothing. P16 is a judgement: it sets the floor of
+quality only, so that {ADEQUATE:.0%} is adequately supervised at the default floors of time and contact.
 
 | parameter | fitted now | declared default |
 |---|---|---|

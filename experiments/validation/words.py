@@ -38,9 +38,8 @@ CAUTIONS = {
         "The order is judged where teams are half mbo and half hbo, for the datum compares gains per "
         "contact. With four mbo students among ten or so hbo members it is the other way round "
         "(reported): an mbo student then meets the other profession in nearly every conversation "
-        "and an hbo student in a few, which outweighs `barrier_mbo_factor`. It is weak evidence for "
-        "that factor: with 1 more than half of the difference is left, since some mbo students "
-        "never can come and gain nothing."
+        "and an hbo student in a few, which outweighs `barrier_mbo_factor`. In balanced teams the "
+        "difference is small, and nothing is left of it with that factor at 1."
     ),
     "first_contacts_dip": Message(
         "Practically none: meetings of the baseline are facilitated so well that first contacts "

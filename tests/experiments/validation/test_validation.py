@@ -133,7 +133,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Validation:
 def test_planted_verdicts_are_found(found: Validation) -> None:
     judged = found.criteria.set_index("measure")["verdict"]
     assert judged["trainers_15_to_35"] == "missed"
-    assert set(judged[[name for name, one in CRITERIA.items() if one.judged and name != "trainers_15_to_35"]]) == {"held"}
+    assert set(judged[[name for name, one in CRITERIA.items() if one.judged and name != "trainers_15_to_35"]]) == {
+        "held"
+    }
     assert set(judged[[name for name, one in CRITERIA.items() if not one.judged]]) == {"reported"}
     assert found.named("SV", "missed") == ["P6"]
     assert found.named("V") == ["P1 V", "P4", "P12"]
