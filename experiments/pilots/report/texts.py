@@ -51,7 +51,7 @@ def limits(words: Words) -> list[str]:
             "has a star, is compared only with designs that do the same, and is never called best: "
             "what it brings does not come from the pilot alone."
         ),
-        in_language(MONEY[pilots.scenario.values["form_facilitation"]], words.lang),
+        in_language(MONEY[str(pilots.scenario.values["form_facilitation"])], words.lang),
         bbl_subsidy(words),
         *(in_language(told, words.lang) for told in beyond_known(pilots.scenario, pilots.years)),
         say(
