@@ -20,8 +20,8 @@ from samenspel.model.declared.declaration import Value
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.partnership import Partnership
 
-MEETING_OF_12, MEETING_OF_20 = 22, 36  # places a cluster with which so many come to a meeting on average
-BALANCED = 13  # mbo seats a cluster with which half of those who come to a meeting are mbo
+MEETING_OF_12, MEETING_OF_20 = 29, 49  # places a cluster with which so many come to a meeting, on average over a year
+BALANCED = 11  # mbo seats a cluster with which half of those who come to a meeting are mbo
 MOST = 5.0  # placement days in a week
 
 
@@ -78,10 +78,14 @@ def with_fewer_mentors(scenario: Scenario, seed: int) -> Figures:
 
 
 def share_mentors(partnership: Partnership, each: int) -> None:
-    """Give the teachers of every cluster so many students each; students beyond their number have none."""
+    """Give the teachers of every cluster so many students each; students beyond their number have none.
+
+    Duos part: two students with one mentor is what is compared, and it is not to ask fewer hours.
+    """
     s, m = partnership.students.rows(), partnership.mentors.rows()
     matched = _matched(partnership)
     s.mentor[(s.status == Status.INSIDE) & _by_teachers(s)] = -1
+    s.duo[:] = -1
     for cluster in range(partnership.communities.size):
         students = np.flatnonzero(matched & (s.cluster == cluster))
         teachers = np.flatnonzero(_active_teachers(m) & (m.cluster == cluster))

@@ -74,10 +74,12 @@ class Validation:
         return table.reset_index()
 
     def named(self, uses: str, verdict: Verdict | None = None) -> list[str]:
-        """The patterns of these uses, perhaps those with a verdict only."""
+        """The patterns of these uses, perhaps those with a verdict only; with its use where a pattern has several."""
         table = self.patterns()
+        several = table["pattern"].duplicated(keep=False)
+        names = table["pattern"].where(~several, table["pattern"] + " " + table["use"])
         chosen = table["use"].isin(list(uses)) & (table["verdict"].eq(verdict) if verdict else True)
-        return [str(name) for name in table.loc[chosen, "pattern"]]
+        return [str(name) for name in names[chosen]]
 
     def failed_by_rivals(self) -> pd.DataFrame:
         """One row a rival form: the patterns that `fail` with it and held with the defaults, by `use`; joined by space.

@@ -17,12 +17,11 @@ DIGITS = {"0-1": 3, "SD": 3, "ratio": 2, "students": 1, "places": 1, "clusters":
 VERDICTS = {"held": Message("held"), "missed": Message("missed"), "reported": Message("reported")}
 
 WHY_MISSED = {
-    "graduated_in_5": Message(
-        "After year 1 hardly anything delays or stops a full-time student: the scores required "
-        "in years 2 to 4 lie below what nearly everyone reaches by then, so few repeat a year "
-        "(reported), and `exit_fulltime_later` lets few go. Part-time students, who leave more "
-        "often, are within the target. The datum (cohort 2010) counts delay beyond five years, "
-        "for which the model has no cause besides failing an assessment."
+    "trainers_15_to_35": Message(
+        "First-years have a placement in the second half of the school year only "
+        "(`year_1_first_week`), so that their trainers' time counts for half as long. With a "
+        "placement all year it costs them more than twice as much, which is within the target; "
+        "the datum is of people who worked all year."
     ),
 }
 
@@ -39,9 +38,8 @@ CAUTIONS = {
         "The order is judged where teams are half mbo and half hbo, for the datum compares gains per "
         "contact. With four mbo students among ten or so hbo members it is the other way round "
         "(reported): an mbo student then meets the other profession in nearly every conversation "
-        "and an hbo student in a few, which outweighs `barrier_mbo_factor`. It is weak evidence for "
-        "that factor: with 1 more than half of the difference is left, since some mbo students "
-        "never can come and gain nothing."
+        "and an hbo student in a few, which outweighs `barrier_mbo_factor`. In balanced teams the "
+        "difference is small, and nothing is left of it with that factor at 1."
     ),
     "first_contacts_dip": Message(
         "Practically none: meetings of the baseline are facilitated so well that first contacts "

@@ -1,9 +1,10 @@
 """What a design's meetings and training cost: hours that the accounts of RULES 4.4 leave out.
 
-Those accounts pay a trainer's fixed hours a week, and the model spends all of them on coordination and on guidance: a
-meeting takes none of them away. So an hour in a meeting is an hour on top, and paying it here counts nothing twice.
-Training is paid there only for mentors who are trained along the way, not for what mentors begin with; and the trainer
-whom the mbo school pays stands outside those accounts.
+Those accounts pay a trainer's fixed hours a week. Where sessions are given from these (`form_facilitation` persons)
+nothing of a meeting is left out. Where they are not (hours), all of them go to coordination and guidance, so an hour in
+a meeting is an hour on top, and paying it here counts nothing twice. Training is paid there only for mentors who are
+trained along the way, not for what mentors begin with; and the trainer whom the mbo school pays stands outside those
+accounts.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from samenspel.agents.columns import Floats
+from samenspel.agents.mentors import Role
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation
@@ -94,8 +96,8 @@ def _seats(here: Partnership) -> Floats:
 
 def _training(here: Partnership, pilots: Pilots) -> float:
     """Recruits come trained to their share; mentors who are there are brought to theirs over the years compared."""
-    p, m = here.p, here.mentors.column("cluster")
-    mentors = np.bincount(m[m >= 0], minlength=here.communities.size)
+    p, m = here.p, here.mentors.rows()
+    mentors = np.bincount(m.cluster[(m.cluster >= 0) & (m.role != Role.EMPTY)], minlength=here.communities.size)
     recruits = mentors * (p.mentor_turnover * p.mentor_recruitment if p.with_turnover else 0.0)
     trained = np.zeros(mentors.size)
     for at_start, of_recruits in ENTRY.items():

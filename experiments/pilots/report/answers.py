@@ -188,7 +188,7 @@ class _Answers:
         pilots = self.words.comparison.pilots
         return self.words.say(
             "In school year {year}, boards and institute together add {three} a year when wages "
-            "rise 3 %, and {five} when they rise 5 %.",
+            "rise 3 % a year once the agreements that are known have ended, and {five} when they rise 5 %.",
             year=pilots.scenario.school_year(pilots.years),
             three=three,
             five=five,

@@ -6,7 +6,19 @@ from samenspel.experiments.output.language import enumerate_words, euros
 from samenspel.experiments.output.prices import beyond_known
 from samenspel.experiments.pilots.file.checks import changes_everywhere
 from samenspel.experiments.pilots.report.words import Words
-from samenspel.model.words import in_language
+from samenspel.model.declared.choices import Facilitation
+from samenspel.model.words import Message, in_language
+
+MONEY = {
+    Facilitation.PERSONS.word: Message(
+        "Money includes training and the mbo trainer, at assumed rates. Meetings and their preparation are given from "
+        "trainers’ own hours, which are paid already."
+    ),
+    Facilitation.HOURS.word: Message(
+        "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not counted: preparing "
+        "meetings."
+    ),
+}
 
 
 def bbl_subsidy(words: Words) -> str:
@@ -39,10 +51,7 @@ def limits(words: Words) -> list[str]:
             "has a star, is compared only with designs that do the same, and is never called best: "
             "what it brings does not come from the pilot alone."
         ),
-        say(
-            "Money includes hours in meetings, training and the mbo trainer, at assumed rates. Not "
-            "counted: preparing meetings."
-        ),
+        in_language(MONEY[str(pilots.scenario.values["form_facilitation"])], words.lang),
         bbl_subsidy(words),
         *(in_language(told, words.lang) for told in beyond_known(pilots.scenario, pilots.years)),
         say(
@@ -111,7 +120,7 @@ def evaluation_plan(words: Words) -> list[str]:
         ),
         say(
             "After week 40: the same again, adequate supervision of pabo and mbo students by the "
-            "partnership’s own floor, mentors who stop, drop-out, hours and money by board."
+            "partnership’s own floors, mentors who stop, drop-out, hours and money by board."
         ),
         say("Compare pilot clusters with clusters that do not take part; never only before with after."),
         say(

@@ -375,7 +375,8 @@ def test_a_pinch_names_the_two_that_cost_most_and_nothing_that_costs_little(monk
 
 
 def test_where_nothing_pinches_that_is_said() -> None:
-    here = present(years=1, adequate_threshold=0.05, beyond_range=True)
+    floors = dict.fromkeys(("floor_time", "floor_contact", "adequate_threshold"), 0.0)
+    here = present(years=1, beyond_range=True, **floors)
     assert pinch(here, "en") == "Nothing pinches now: 100% will be adequately supervised in the coming year."
     assert pinch(here, "nl").startswith("Nu knelt er niets: 100%")
 

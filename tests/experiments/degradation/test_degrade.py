@@ -179,7 +179,7 @@ def test_every_world_says_up_to_where_it_is_safe(compared: Degradation) -> None:
 
 def test_only_the_form_that_moves_the_knee_upsets_a_headline(compared: Degradation) -> None:
     table = compared.structure
-    assert table["variant"].nunique() == 24, "thirteen rival forms, ten mechanisms, and the scenario itself"
+    assert table["variant"].nunique() == 26, "fourteen rival forms, eleven mechanisms, and the scenario itself"
     fails = table[~table["survives"].astype(bool)]
     assert set(fails["variant"]) == {"form_caseload linear"}
     assert "best broken line breaks at" in set(fails["headline"])

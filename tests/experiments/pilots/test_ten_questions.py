@@ -87,5 +87,6 @@ def test_what_boards_add_when_wages_rise_is_an_amount_not_a_change(lang: Any, th
     comparison: Any = SimpleNamespace(pilots=SimpleNamespace(years=5, scenario=Scenario.load("baseline")))
     told = _Answers(Words(comparison, lang), Answers(table, 0.8)).contribution()
     assert "2027-2028" in told
+    assert {"en": "once the agreements that are known have ended", "nl": "na afloop van de bekende cao’s"}[lang] in told
     for amount in (three, five):
         assert f" {amount} (" in told

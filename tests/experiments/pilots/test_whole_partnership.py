@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from samenspel.agents.mentors import Role
 from samenspel.experiments.pilots.comparison.costs import left_out
 from samenspel.experiments.pilots.comparison.questions import variants
 from samenspel.experiments.pilots.comparison.robustness import dominance, turning
@@ -38,10 +39,13 @@ WEEKLY = {"meeting_interval": 1, "interprofessional_trained_share": 0.4}
 
 
 def test_what_a_partnership_arranges_for_mbo_students_does_nothing_without_them() -> None:
-    """The declaration that decides which designs can be compared; more care mentors are more mentors, and no more."""
+    """The declaration that decides which designs can be compared; more care mentors are more mentors, and no more.
+
+    At a start where everybody is new: as it lives, a partnership starts near the long run of its own settings.
+    """
 
     def lived(**values: Any) -> dict[str, float]:
-        partnership = Partnership(Scenario.load("baseline").with_values(**values), rng=1)
+        partnership = Partnership(Scenario.load("baseline").with_values(form_start="new", **values), rng=1)
         partnership.run(years=2)
         return partnership.last_year()
 
@@ -88,13 +92,17 @@ def test_with_a_floor_on_the_loss_nobody_knows_whether_it_is_acceptable(tmp_path
 
 
 def test_what_a_design_sets_of_meetings_hours_and_training_holds_in_its_own_clusters() -> None:
-    """Until places are dealt anew, the other clusters live as they do with the same pilot under usual meetings."""
+    """Until places are dealt anew, the other clusters live as they do with the same pilot under usual meetings.
+
+    From a start where everybody is new: as it lives, a start is that of the means over clusters (RULES 5.1).
+    """
     own = {"meeting_interval": 1, "subgroup_size": 8, "cross_year": False, "trainer_hours": 9.0,
            "interprofessional_trained_share": 0.6, "roles": 0.5}  # fmt: skip
     pilots = Pilots.of(document({"name": "usual", "ikcs": 3}, {"name": "otherwise", "ikcs": 3} | own))
     assert pilots.comparable(1, 2)
     assert not pilots.remarks
-    usual, otherwise = (Partnership(design.scenario, rng=2) for design in pilots.designs[1:])
+    new = [design.scenario.with_values(form_start="new") for design in pilots.designs[1:]]
+    usual, otherwise = (Partnership(scenario, rng=2) for scenario in new)
     taking = otherwise.communities.column("has_mbo").copy()
     assert taking.sum() == 3
     interval = otherwise.communities.column("meeting_interval")
@@ -201,8 +209,9 @@ def test_a_change_of_the_whole_partnership_counts_when_it_comes_later_and_not_wh
 
 
 def test_meetings_and_training_are_paid_for() -> None:
-    """By hand: 15 clusters of 20 meetings of 2 h; mentors, and those who come, are brought to the share."""
-    given_ = {"teacher_hour_cost": 50.0, "institute_hour_cost": 65.0, "care_hour_cost": 40.0, "wage_growth": 0.03}
+    """By hand: 15 clusters of 20 meetings of 2 h on top; mentors, and those who come, are brought to the share."""
+    given_ = {"teacher_hour_cost": 50.0, "institute_hour_cost": 65.0, "care_hour_cost": 40.0, "wage_growth": 0.03,
+              "prices": "constant", "form_facilitation": "hours"}  # fmt: skip
     pilots = Pilots.of(
         document(
             {"name": "as usual", "facilitators": 2},
@@ -225,8 +234,9 @@ def test_meetings_and_training_are_paid_for() -> None:
     from_own_hours = designs[1].scenario.with_values(form_facilitation="persons")
     assert left_out(pilots, replace(designs[1], scenario=from_own_hours), 0).meetings == 0.0
     start = Partnership(scenario, rng=pilots.seed)
-    mentors, taking = start.mentors.size, [*mbo_places(designs[2].scenario)]
-    in_pilot = int(np.isin(start.names("communities")[start.mentors.column("cluster")], taking).sum())
+    filled, taking = start.mentors.column("role") != Role.EMPTY, [*mbo_places(designs[2].scenario)]
+    mentors, cluster = int(filled.sum()), start.names("communities")[start.mentors.column("cluster")]
+    in_pilot = int(np.isin(cluster[filled], taking).sum())
     assert (len(taking), 0 < in_pilot < mentors) == (3, True)
     recruits = mentors * 0.10 * 0.85
     assert usual.training == pytest.approx(1.03 * 600 * recruits * (0.30 + 0.10))
@@ -236,8 +246,8 @@ def test_meetings_and_training_are_paid_for() -> None:
 
 def test_what_the_accounts_leave_out_has_the_wages_of_its_date() -> None:
     pilots = Pilots.of(document({"name": "as usual"}, {"name": "weekly"} | WEEKLY, worlds=0, years=2))
-    dated = replace(pilots.reference, scenario=pilots.scenario.with_values(prices="dated"))
-    constant = replace(pilots.reference, scenario=pilots.scenario.with_values(wage_growth=0.0))
+    dated = pilots.reference
+    constant = replace(pilots.reference, scenario=pilots.scenario.with_values(prices="constant", wage_growth=0.0))
     raised = (2 + 10 * 1.049) / 12
     assert left_out(pilots, dated, 0).total == pytest.approx(raised * left_out(pilots, constant, 0).total)
 
@@ -252,12 +262,27 @@ def test_what_the_accounts_leave_out_has_the_wages_of_its_date() -> None:
 def test_limits_tell_from_when_a_comparison_goes_beyond_what_is_known(lang: Any, since: str, subsidy: str) -> None:
     pilots = Pilots.of(document({"name": "as usual"}, {"name": "weekly"} | WEEKLY, worlds=0, years=4))
     usual = " ".join(limits(told_of(pilots, lang)))
-    assert since not in usual
-    assert subsidy not in usual
-    dated = replace(pilots, scenario=pilots.scenario.with_values(prices="dated", bbl_subsidy=2200.0))
-    text = " ".join(limits(told_of(dated, lang)))
-    assert since in text
-    assert subsidy in text
+    assert since in usual
+    assert subsidy in usual
+    constant = replace(pilots, scenario=pilots.scenario.with_values(prices="constant", bbl_subsidy=0.0))
+    text = " ".join(limits(told_of(constant, lang)))
+    assert since not in text
+    assert subsidy not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "own", "on_top"),
+    [
+        ("en", "Meetings and their preparation are given from trainers’ own hours", "Money includes hours in meetings"),
+        ("nl", "Bijeenkomsten en de voorbereiding daarvan komen uit de eigen uren van opleiders", "uren in bijeenk"),
+    ],
+)
+def test_limits_tell_what_meetings_are_paid_from(lang: Any, own: str, on_top: str) -> None:
+    pilots = Pilots.of(document({"name": "as usual"}, {"name": "weekly"} | WEEKLY, worlds=0))
+    of_hours = replace(pilots, scenario=pilots.scenario.with_values(form_facilitation="hours"))
+    first, then = (" ".join(limits(told_of(one, lang))) for one in (pilots, of_hours))
+    assert (own in first, on_top in first) == (True, False)
+    assert (own in then, on_top in then) == (False, True)
 
 
 def told_of(pilots: Pilots, lang: Any) -> Any:
