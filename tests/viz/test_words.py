@@ -41,7 +41,7 @@ def test_levers_and_scenes_speak_both_languages() -> None:
     for texts in [lever["label"] for lever in levers.as_texts()] + [scene["question"] for scene in story.as_texts()]:
         assert set(texts) == {"nl", "en"}
         assert all(texts.values())
-    assert len(about["levers"]) == 12
+    assert len(about["levers"]) == len(levers.LEVERS) == 13
     assert len(about["scenes"]) == 6
     assert {preset["name"] for preset in about["presets"]} == set(catalog_of())
     assert REPLICATIONS >= 20
