@@ -46,4 +46,4 @@ def test_levers_and_scenes_speak_both_languages() -> None:
     assert {preset["name"] for preset in about["presets"]} == set(catalog_of())
     assert REPLICATIONS >= 20
     assumed = {lever["name"] for lever in about["levers"] if lever["assumed"]}
-    assert assumed == {"mbo_students_per_cluster", "mentor_hours", "trainer_hours"}
+    assert assumed == {"facilitators", "mbo_students_per_cluster", "mentor_hours", "trainer_hours"}

@@ -3,7 +3,7 @@ import { Numbers, fill } from "./basics.js";
 import { AWAY, MBO } from "./reading.js";
 
 /**
- * @import { Acts, Change, Frame, Land, Lever, Model, Row, State, Value } from "./types.js"
+ * @import { Acts, Change, Frame, Land, Lane as About, Lever, Model, Row, State, Value } from "./types.js"
  */
 
 const SLOW = 0.04; // what counts as a difference in quality between the same cluster in A and B
@@ -130,6 +130,20 @@ export class Told {
     const turned = about?.changes.filter((change) => change.week === 0).map((change) => change.name);
     return this.setup.levers.filter(({ name }) =>
       (lane ? first?.values[name] !== about?.values[name] : turned?.includes(name)));
+  }
+
+  /**
+   * How a lane differs from A; of A itself, from its scenario.
+   *
+   * @param {number} lane
+   * @param {About} about
+   */
+  differsText(lane, about) {
+    const list = this.turned(lane).map(
+      (lever) => `${lever.label[this.lang]}: ${this.spoken(lever, about.values[lever.name])}`);
+    if (list.length) return `${this.text(lane ? "differs" : "adapted")}: ${list.join("; ")}`;
+    if (!lane) return "";
+    return this.text(about.course === this.state.lanes?.[0].course ? "same" : "differs_otherwise");
   }
 
   /**
