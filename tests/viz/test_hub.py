@@ -391,13 +391,22 @@ def test_a_card_tells_that_there_is_no_placement_this_week(open_session: Callabl
     card = session.card(0, "student", int(frame.student[away]), "nl")
     assert card is not None
     assert card["reasons"] == ["Deze week geen werkplek."]
-    assert dict(card["lines"])["Begeleidingskwaliteit"] == "–"
+    lines = dict(card["lines"])
+    assert {
+        lines[name] for name in ("Begeleidingskwaliteit", "Uren gevraagd en gekregen", "Steun van medestudenten")
+    } == {"–"}
     assert card["over_time"] == []
     cluster = session.card(0, "cluster", 0, "en")
     assert cluster is not None
     s = session.lanes[0].partnership.students.rows()
-    here = (s.cluster == 0) & s.placed
-    assert 0 < np.count_nonzero(here) < np.count_nonzero(s.cluster == 0)
+    inside = (s.cluster == 0) & (s.status == Status.INSIDE)
+    here = inside & s.placed
+    gone, members = np.count_nonzero(inside & ~s.placed), np.count_nonzero(inside)
+    assert 0 < gone < members
+    assert f"No placement this week: {gone} of {members} students." in cluster["reasons"]
+    site = session.card(0, "site", int(frame.site[away]), "nl")
+    assert site is not None
+    assert any(reason.startswith("Deze week geen werkplek: ") for reason in site["reasons"])
     share = round(100 * float(np.mean(s.shortfalls[here] == 0)))
     assert f"{share}% are adequately supervised." in cluster["reasons"]
 
