@@ -88,7 +88,7 @@ def test_it_says_from_when_growth_of_prices_is_assumed_and_how_b_differs(
     told = "Groei is aangenomen voor de lonen vanaf maart 2027 en voor de subsidie vanaf januari 2026."
     assert here.page.inner_text(".known-note") == f"A: {told}", "prices of the first edition are constant"
     assert here.page.locator(".differs-line").all_inner_texts()[1] == "Verschil met A, maar niet in een knop"
-    alike = visit(site.address("alike", a="baseline", b="baseline"), "projector")
+    alike = visit(site.address("the same twice", a="baseline", b="baseline"), "projector")
     alike.until(lambda facts: facts["lanes"] == 2)
     assert alike.page.inner_text(".known-note") == told
     assert alike.page.locator(".differs-line").all_inner_texts()[1] == "Geen verschil met A"
