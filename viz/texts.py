@@ -101,6 +101,7 @@ TEXTS: dict[str, Message] = {
     "gone": Message("This student is no longer inside the partnership."),
     "differs": Message("Different from A"),
     "same": Message("No different from A"),
+    "differs_otherwise": Message("Different from A, but not in a lever"),
     "higher_here": Message("▲ higher than with A"),
     "lower_here": Message("▼ lower than with A"),
     "story_start": Message("Begin the story"),

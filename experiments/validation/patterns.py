@@ -124,10 +124,10 @@ CRITERIA: dict[str, Criterion] = {
         ("students_inside", 162, 198, "students", "D01 D02", Message("students inside 15 clusters, week 1")),
         ("places_added", 48, 52, "places", "D06", Message("places that four extra clusters add")),
         ("clusters_for_400", 33, 34, "clusters", "D01 D05", Message("clusters for 400 students, as filled at full capacity, week 1")),
-        ("coverage_fulltime", 0.55, 0.65, "0-1", "D03", Message("coverage of full-time students")),
     ),
     **_criteria(
         "P1", "C",
+        ("coverage_fulltime", 0.55, 0.65, "0-1", "D03", Message("coverage of full-time students")),
         ("coverage_parttime", 0.15, 0.25, "0-1", "D03", Message("coverage of part-time students")),
     ),
     **_criteria(

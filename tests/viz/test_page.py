@@ -59,6 +59,43 @@ def test_a_school_year_has_a_number_where_a_and_b_begin_in_other_years(visit: Ca
         assert here.page.inner_text(".clock") == f"Schooljaar {year} · week 3"
 
 
+def test_before_the_start_of_who_lived_already_a_lever_changes_the_past_too(
+    visit: Callable[..., Visit], site: Site
+) -> None:
+    def acts(here: Visit, *names: str) -> list[str]:
+        return [here.page.inner_text(f"#lever-{name}-acts") for name in names]
+
+    lived = visit(site.address("lived", a="baseline"), "projector")
+    assert acts(lived, "mentor_hours", "facilitators", "mentors_trained_share", "growth_clusters") == [
+        "alsof het altijd al zo was",
+        "alsof het altijd al zo was",
+        "doet niets vóór de start: stel het later in",
+        "clusters op zijn vroegst in schooljaar 2024-2025",
+    ]
+    new = visit(site.address("new", a="first-edition"), "projector")
+    assert acts(new, "mentor_hours", "facilitators", "wage_growth") == [
+        "vanaf volgende week",
+        "doet niets waar uren tellen en geen personen",
+        "te zien in de rekening van schooljaar 2024-2025",
+    ]
+
+
+def test_it_says_from_when_growth_of_prices_is_assumed_and_how_b_differs(
+    visit: Callable[..., Visit], site: Site
+) -> None:
+    here = visit(site.address("known", a="baseline", b="first-edition"), "projector")
+    here.until(lambda facts: facts["lanes"] == 2)
+    told = "Groei is aangenomen voor de lonen vanaf maart 2027 en voor de subsidie vanaf januari 2026."
+    assert here.page.inner_text(".known-note") == f"A: {told}", "prices of the first edition are constant"
+    assert here.page.locator(".differs-line").all_inner_texts()[1] == "Verschil met A, maar niet in een knop"
+    alike = visit(site.address("the same twice", a="baseline", b="baseline"), "projector")
+    alike.until(lambda facts: facts["lanes"] == 2)
+    assert alike.page.inner_text(".known-note") == told
+    assert alike.page.locator(".differs-line").all_inner_texts()[1] == "Geen verschil met A"
+    constant = visit(site.address("constant", a="first-edition"))
+    assert not constant.page.locator(".known-note").is_visible()
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_it_fits_reads_well_and_is_accessible(visit: Callable[..., Visit], site: Site, lang: str, size: str) -> None:
@@ -164,7 +201,7 @@ def test_every_lever_says_from_when_it_acts(
     assert acts("students_per_cluster") == acts("mbo_students_per_cluster") == places
     assert acts("growth_clusters").startswith(clusters)
     assert acts("growth_clusters").removesuffix(" at the earliest").endswith("2025-2026")
-    assert "2025-2026" in acts("wage_growth")
+    assert "2026-2027" in acts("wage_growth"), "till then wages are known"
     assert mix in acts("mbo_mix")
     assert "week" in acts("mentor_hours")
     here.page.locator("#lever-students_per_cluster").fill("20")

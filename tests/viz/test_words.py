@@ -41,9 +41,9 @@ def test_levers_and_scenes_speak_both_languages() -> None:
     for texts in [lever["label"] for lever in levers.as_texts()] + [scene["question"] for scene in story.as_texts()]:
         assert set(texts) == {"nl", "en"}
         assert all(texts.values())
-    assert len(about["levers"]) == 12
+    assert len(about["levers"]) == len(levers.LEVERS) == 13
     assert len(about["scenes"]) == 6
     assert {preset["name"] for preset in about["presets"]} == set(catalog_of())
     assert REPLICATIONS >= 20
     assumed = {lever["name"] for lever in about["levers"] if lever["assumed"]}
-    assert assumed == {"mbo_students_per_cluster", "mentor_hours", "trainer_hours"}
+    assert assumed == {"facilitators", "mbo_students_per_cluster", "mentor_hours", "trainer_hours"}

@@ -89,12 +89,12 @@ def _student(r: _Reader, which: int) -> dict[str, Any] | None:
         shared = counted("{who}, with one other", "{who}, with {n} others", count - 1, who=who).text(r.lang)
         lines.append((r.say("Supervised by"), shared if count > 1 else r.say("{who}, alone", who=who)))
     asked = float(s.hours_asked[row])
+    given = f"{r.hours(asked)} · {r.hours(asked * float(s.support[row]))}"
     lines += [
-        (r.say("Hours asked and given"),
-         f"{r.hours(asked)} · {r.hours(asked * float(s.support[row]))}"),
-        (r.say("Support of peers"), r.quality(s.peer_support[row])),
+        (r.say("Hours asked and given"), given if s.placed[row] else "–"),
+        (r.say("Support of peers"), r.quality(s.peer_support[row]) if s.placed[row] else "–"),
         (r.say("Engagement"), r.quality(s.engagement[row])),
-    ]  # fmt: skip
+    ]
     return {
         "title": r.say("Student, {programme}, year {year}", programme=programme, year=s.year[row]),
         "lines": lines,
@@ -241,13 +241,15 @@ def _cluster(r: _Reader, row: int) -> dict[str, Any] | None:
 
 
 def _share(r: _Reader, students: Any) -> list[str]:
-    """What share of those who have a placement this week is adequately supervised, and which floor gives way."""
-    students = students[r.here.students.column("placed")[students]]
-    if not students.size:
-        return []
-    shortfalls = r.here.students.column("shortfalls")[students]
+    """How many have no placement this week, what share of the others is adequate, and which floor gives way."""
+    placed = students[r.here.students.column("placed")[students]]
+    away = students.size - placed.size if r.here.week else 0
+    told = [r.say("No placement this week: {away} of {n} students.", away=away, n=students.size)] if away else []
+    if not placed.size:
+        return told
+    shortfalls = r.here.students.column("shortfalls")[placed]
     text = percent(float(np.mean(shortfalls == 0)), r.lang)
-    told = [r.say("{value} are adequately supervised.", value=text)]
+    told.append(r.say("{value} are adequately supervised.", value=text))
     if r.with_floors and (short := falling_short(shares_of(shortfalls), r.lang)):
         told.append(short)
     return told

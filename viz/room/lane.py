@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from samenspel.experiments.output.prices import known_until, wages_grow_from
 from samenspel.model import Partnership
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.choices import Facilitation, Start
 from samenspel.model.declared.declaration import Value
 from samenspel.model.words import Phrase
 from samenspel.model.year.territory import kilometres
@@ -34,7 +38,8 @@ class Lane:
     def __init__(self, course: Course, catalog: Catalog, seed: int) -> None:
         self.course = course
         self.scenario = catalog[course.scenario]
-        self.partnership = Partnership(course.start(catalog), rng=seed)
+        self.start = course.start(catalog)
+        self.partnership = Partnership(self.start, rng=seed)
         self.identities = Identities()
         self.structure = 0
         self.frames: list[bytes] = []
@@ -58,9 +63,10 @@ class Lane:
         self.partnership.change(**{name: value})
         self.course = self.course.changed(self.partnership.week, name, value)
 
-    def about(self) -> dict[str, Any]:
-        """What a browser shows of it besides frames."""
+    def about(self, weeks: int) -> dict[str, Any]:
+        """What a browser shows of it besides frames, where so many weeks are shown."""
         values = self.values
+        known = known_until(self.start, math.ceil(weeks / WEEKS))
         return {
             "course": self.course.text(),
             "scenario": self.scenario.name,
@@ -68,6 +74,10 @@ class Lane:
             "values": {name: values[name] for name in LEVERS},
             "floor": values["adequate_threshold"],
             "safe": values["safe_share"],
+            "lived": values["form_start"] == Start.LIVED.word,
+            "led": values["form_facilitation"] == Facilitation.PERSONS.word,
+            "wages_grow_from": wages_grow_from(self.start),
+            "known": known and both(known),
             "changes": [{"week": c.week, "name": c.name, "value": c.value} for c in self.course.changes],
         }
 

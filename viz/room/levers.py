@@ -1,4 +1,4 @@
-"""The dozen levers that a workshop turns, from the declarations of the parameters."""
+"""The levers that a workshop turns, from the declarations of the parameters."""
 
 from __future__ import annotations
 
@@ -20,35 +20,58 @@ class Acts:
     """From when a lever acts (RULES 8), in words; `{year}` is the school year in which that begins.
 
     `years` is how many school years later that is than the one of the coming week, and one more when the lever is
-    turned in week `deadline` of its year or later. `without_mbo` is said instead while there are no mbo students.
+    turned in week `deadline` of its year or later; what is `priced` acts no earlier than wages are unknown, and before
+    week 1 on the past too. What is said instead: `without_mbo` while there are no mbo students, `without_leaders` where
+    no persons lead sessions, and before week 1 of a partnership that has lived already `lived`.
     """
 
     words: Message
     years: int = 0
     deadline: int = WEEKS
+    priced: bool = False
     without_mbo: Message | None = None
+    without_leaders: Message | None = None
+    lived: Message | None = None
 
-    def year(self, week: int) -> int:
-        """The school year in which it begins to act when turned after so many weeks."""
+    def year(self, week: int, unknown: int = 1) -> int:
+        """The school year in which it begins to act when turned after so many weeks.
+
+        `unknown` is the first school year in which wages are not known.
+        """
+        if not self.priced:
+            return self._year(week)
+        return max(self._year(week) if week else 1, unknown)
+
+    def _year(self, week: int) -> int:
         done, in_year = divmod(week, WEEKS)
         return done + 1 + self.years + (in_year >= self.deadline)
 
     def as_texts(self) -> dict[str, Any]:
         """For the browser: words, and the year in which it acts for every week of the first year."""
+        instead = {name: getattr(self, name) for name in ("without_mbo", "without_leaders", "lived")}
         return {
             "words": both(self.words),
-            "without_mbo": self.without_mbo and both(self.without_mbo),
-            "years": [self.year(week) for week in range(WEEKS)],
+            **{name: text and both(text) for name, text in instead.items()},
+            "priced": self.priced,
+            "years": [self._year(week) for week in range(WEEKS)],
         }
 
 
-NEXT_WEEK = Acts(Message("from next week on"))
-NEXT_MEETING = Acts(Message("from the next meeting on"))
+ALWAYS = Message("as if it had always been so")
+NEXT_WEEK = Acts(Message("from next week on"), lived=ALWAYS)
+TRAINING = Acts(NEXT_WEEK.words, lived=Message("does nothing before the start: turn it later"))
+NEXT_MEETING = Acts(Message("from the next meeting on"), lived=ALWAYS)
+LEADING = Acts(
+    NEXT_WEEK.words,
+    without_leaders=Message("does nothing where hours are counted, not persons"),
+    lived=ALWAYS,
+)
 MIXING = Acts(
     NEXT_WEEK.words,
     without_mbo=Message("does nothing as long as there are no mbo students"),
+    lived=ALWAYS,
 )
-PLACES = Acts(Message("from school year {year} on"), deadline=1)
+PLACES = Acts(Message("from school year {year} on"), deadline=1, lived=ALWAYS)
 CLUSTERS = Acts(
     Message("clusters in school year {year} at the earliest"),
     years=1,
@@ -59,7 +82,7 @@ BOARDS = Acts(
     years=1,
     deadline=FIRST_OF_APRIL,
 )
-WAGES = Acts(Message("shows in the accounts of school year {year}"), years=1)
+WAGES = Acts(Message("shows in the accounts of school year {year}"), years=1, priced=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +98,11 @@ LEVERS: dict[str, Lever] = {
     "mbo_students_per_cluster": Lever(Message("Mbo students per community"), PLACES),
     "mbo_mix": Lever(Message("How mbo and hbo meet"), MIXING),
     "cross_year": Lever(Message("Years together"), NEXT_WEEK),
+    "facilitators": Lever(Message("Facilitators per meeting"), LEADING),
     "subgroup_size": Lever(Message("Subgroup size"), NEXT_MEETING),
     "parttime_form": Lever(Message("Meeting for part-timers"), NEXT_WEEK),
     "mentor_hours": Lever(Message("Hours per mentor"), NEXT_WEEK),
-    "mentors_trained_share": Lever(Message("Trained mentors"), NEXT_WEEK),
+    "mentors_trained_share": Lever(Message("Trained mentors"), TRAINING),
     "trainer_hours": Lever(Message("School trainer's hours"), NEXT_WEEK),
     "growth_clusters": Lever(Message("Extra clusters"), CLUSTERS),
     "growth_boards": Lever(Message("New boards"), BOARDS),

@@ -294,7 +294,7 @@ class Session:
             "horizon": self.horizon,
             "last": MOST_WEEKS,
             "seed": self.seed,
-            "lanes": [lane.about() for lane in self.lanes],
+            "lanes": [lane.about(self.horizon) for lane in self.lanes],
             "story": self.story.summary(self.week),
             "address": self.address(),
             "error": self.error,

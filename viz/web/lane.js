@@ -42,10 +42,7 @@ export class Lane {
     const about = stage.state.lanes?.[lane];
     if (!about) return;
     tell(this.title, `${stage.lanes > 1 ? `${"AB"[lane]} · ` : ""}${about.title[stage.lang]}`);
-    const list = stage.turned(lane).map(
-      (lever) => `${lever.label[stage.lang]}: ${stage.spoken(lever, about.values[lever.name])}`);
-    const same = lane ? stage.text("same") : "";
-    tell(this.differs, list.length ? `${stage.text(lane ? "differs" : "adapted")}: ${list.join("; ")}` : same);
+    tell(this.differs, stage.differsText(lane, about));
     tell(this.madeUp, stage.madeUp(lane));
   }
 }

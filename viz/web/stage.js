@@ -23,6 +23,7 @@ export class StageView extends Told {
   root = h("div", { class: "samenspel" });
   legendBox = h("div", { class: "legend-box" });
   note = h("p", { class: "note band-note" });
+  known = h("p", { class: "note known-note" });
   changes = h("ul", { class: "changes" });
   chartsTitle = h("h2", { class: "hidden-title" });
   toastBox = h("div", { class: "toast", role: "status", hidden: true });
@@ -82,7 +83,7 @@ export class StageView extends Told {
     this.root.classList.add(`kind-${this.setup.kind}`);
     Object.assign(this.root, { stage: this });
     const grid = h("div", { class: "chart-grid" }, this.charts.map((chart) => chart.element));
-    const charts = h("section", { class: "charts" }, this.chartsTitle, grid, this.note, this.changes);
+    const charts = h("section", { class: "charts" }, this.chartsTitle, grid, this.note, this.known, this.changes);
     const main = h("div", { class: "main" }, this.sideBox, this.center, charts);
     this.root.append(this.bar.element, main, this.windows.element, this.toastBox);
     el.append(this.root);
@@ -238,6 +239,8 @@ export class StageView extends Told {
     this.charts.forEach((chart) => { chart.stale = true; });
     this.note.hidden = this.setup.kind === "inspect";
     this.note.textContent = this.bandText();
+    this.known.textContent = this.knownText();
+    this.known.hidden = !this.known.textContent;
     this.maps.forEach((lane) => lane.update());
     this.listChanges();
     const cause = this.state.error?.cause ?? null;

@@ -3,7 +3,7 @@ import { Numbers, fill } from "./basics.js";
 import { AWAY, MBO } from "./reading.js";
 
 /**
- * @import { Change, Frame, Land, Lever, Model, Row, State, Value } from "./types.js"
+ * @import { Acts, Change, Frame, Land, Lane as About, Lever, Model, Row, State, Value } from "./types.js"
  */
 
 const SLOW = 0.04; // what counts as a difference in quality between the same cluster in A and B
@@ -98,6 +98,13 @@ export class Told {
     return this.live ? this.text("band_wait") : "";
   }
 
+  /** From when growth of prices is assumed; said for A and B apart where it differs. */
+  knownText() {
+    const told = (this.state.lanes ?? []).map(({ known }) => known?.[this.lang] ?? "");
+    if (new Set(told).size < 2) return told[0] ?? "";
+    return told.map((text, lane) => text && `${"AB"[lane]}: ${text}`).filter(Boolean).join(" ");
+  }
+
   /** In which clusters B is clearly higher or lower than A. */
   marks() {
     if (this.frames.length < 2 || !this.land[1]) return null;
@@ -126,6 +133,20 @@ export class Told {
   }
 
   /**
+   * How a lane differs from A; of A itself, from its scenario.
+   *
+   * @param {number} lane
+   * @param {About} about
+   */
+  differsText(lane, about) {
+    const list = this.turned(lane).map(
+      (lever) => `${lever.label[this.lang]}: ${this.spoken(lever, about.values[lever.name])}`);
+    if (list.length) return `${this.text(lane ? "differs" : "adapted")}: ${list.join("; ")}`;
+    if (!lane) return "";
+    return this.text(about.course === this.state.lanes?.[0].course ? "same" : "differs_otherwise");
+  }
+
+  /**
    * From when a lever acts that is turned after so many weeks of a lane.
    *
    * @param {Lever} lever
@@ -133,8 +154,34 @@ export class Told {
    * @param {number} week
    */
   acts({ acts }, lane, week) {
-    const words = acts.without_mbo && !this.hasMbo(lane, week) ? acts.without_mbo : acts.words;
-    return fill(words[this.lang], { year: this.schoolYear(Math.floor(week / 40) + acts.years[week % 40], lane) });
+    const words = this.instead(acts, lane, week) ?? acts.words;
+    return fill(words[this.lang], { year: this.schoolYear(this.actsIn(acts, lane, week), lane) });
+  }
+
+  /**
+   * What is said where a lever does nothing, or changes the past too.
+   *
+   * @param {Acts} acts
+   * @param {number} lane
+   * @param {number} week
+   */
+  instead(acts, lane, week) {
+    const about = this.state.lanes?.[lane];
+    if (acts.without_mbo && !this.hasMbo(lane, week)) return acts.without_mbo;
+    if (acts.without_leaders && !about?.led) return acts.without_leaders;
+    return !week && about?.lived ? acts.lived : null;
+  }
+
+  /**
+   * The number of the school year in which it begins to act.
+   *
+   * @param {Acts} acts
+   * @param {number} lane
+   * @param {number} week
+   */
+  actsIn(acts, lane, week) {
+    const year = Math.floor(week / 40) + acts.years[week % 40];
+    return acts.priced ? Math.max(week ? year : 1, this.state.lanes?.[lane]?.wages_grow_from ?? 1) : year;
   }
 
   /**

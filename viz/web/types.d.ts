@@ -72,6 +72,11 @@ export interface Lever {
 export interface Acts {
   words: Both;
   without_mbo: Both | null;
+  without_leaders: Both | null;
+  /** Before the start of a partnership that has lived already. */
+  lived: Both | null;
+  /** Whether it acts no earlier than wages are unknown. */
+  priced: boolean;
   years: number[];
 }
 
@@ -119,6 +124,14 @@ export interface Lane {
   values: Record<string, Value>;
   floor: number;
   safe: number;
+  /** Whether it had lived before the start. */
+  lived: boolean;
+  /** Whether persons lead sessions. */
+  led: boolean;
+  /** The number of the first school year in which wages are not known. */
+  wages_grow_from: number;
+  /** From when the growth of prices is not known, if that is within what is shown. */
+  known: Both | null;
   changes: Change[];
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from samenspel.experiments.output.prices import beyond_known, month_in_words
+from samenspel.experiments.output.prices import beyond_known, known_until, month_in_words
 from samenspel.model import Scenario
 from samenspel.model.declared.schedules import month_of
 from samenspel.model.declared.world import ScheduleRow
@@ -34,6 +34,25 @@ def test_it_is_said_from_when_a_run_goes_beyond_what_is_known(years: int, told: 
 
 def test_at_constant_prices_nothing_is_said() -> None:
     assert beyond_known(DATED.with_values(prices="constant"), 20) == []
+    assert known_until(DATED.with_values(prices="constant"), 20) is None
+
+
+@pytest.mark.parametrize(
+    ("years", "en", "nl"),
+    [
+        (3, "for the grant from January 2026 on", "voor de subsidie vanaf januari 2026"),
+        (
+            4,
+            "for wages from March 2027 on and for the grant from January 2026 on",
+            "voor de lonen vanaf maart 2027 en voor de subsidie vanaf januari 2026",
+        ),
+    ],
+)
+def test_it_is_said_in_one_sentence_too(years: int, en: str, nl: str) -> None:
+    told = known_until(DATED, years)
+    assert told is not None
+    assert (str(told), told.text("nl")) == (f"Growth is assumed {en}.", f"Groei is aangenomen {nl}.")
+    assert known_until(DATED, 2) is None
 
 
 @pytest.mark.parametrize(("growth", "said"), [(0.025, "2.5%"), (0.04, "4%"), (-0.015, "-1.5%")])
