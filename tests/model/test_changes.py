@@ -20,7 +20,7 @@ from samenspel.model.year.finance import price
 BASELINE = Scenario.load("baseline")
 GROWING = Scenario.load("growth-all")
 AFRESH = GROWING.with_values(form_start="new", selection=0.0)
-"""A start that does not depend on what is changed: lived, it is that of the changed scenario; skill decides who is asked."""
+"""A start that does not depend on what is changed: a lived one would, and skill decides who is asked."""
 FOLLOWS_AT_ONCE: dict[str, list[Any]] = {
     "trainer_hours": [2.5, 9.0],
     "mentors_trained_share": [0.5, 0.9],
