@@ -367,7 +367,7 @@ def test_cards_tell_of_the_floors(
         session.step()
     here = session.lanes[0].partnership
     s = here.students.rows()
-    inside = np.flatnonzero(s.status == Status.INSIDE)
+    inside = np.flatnonzero((s.status == Status.INSIDE) & s.placed)
     identity = session.lanes[0].identities.of(s.key)
     row_of = dict(zip(s.shortfalls[inside].tolist(), inside.tolist(), strict=True))
     assert {0, Floor.TIME, Floor.TIME + Floor.QUALITY} <= row_of.keys()

@@ -25,14 +25,13 @@ from samenspel.viz.room.levers import (
     NEXT_MEETING,
     NEXT_WEEK,
     PLACES,
-    TRAINING,
     WAGES,
     Acts,
 )  # fmt: skip
 
 CATALOG = catalog_of()
 LIVED = 5 * WEEKS
-NEW = "growth-mbo~form_start:new"
+AS_IT_LIVES = "growth-mbo~form_start:lived"
 TURNED = (0, WEEKS, WEEKS + FIRST_OF_APRIL - 1, WEEKS + FIRST_OF_APRIL, 60, 79, 2 * WEEKS)
 
 
@@ -81,11 +80,10 @@ def first_week_of(acts: Acts, week: int) -> int:
 
 def said(acts: Acts, scenario: str, week: int) -> int | None:
     """The first week in which a lever acts by what it says; None where it says that it does nothing."""
-    if not week and acts.lived and scenario != NEW:
+    if not week and acts.lived and scenario == AS_IT_LIVES:
         return {ALWAYS: 1}.get(acts.lived)
     return {
         NEXT_WEEK: week + 1,
-        TRAINING: week + 1,
         MIXING: week + 1,
         NEXT_MEETING: next_meeting(scenario, week),
         LEADING: week + 1,
@@ -96,7 +94,7 @@ def said(acts: Acts, scenario: str, week: int) -> int | None:
     }[acts]
 
 
-@pytest.mark.parametrize(("scenario", "week"), [(NEW, 0), *(("growth-mbo", week) for week in TURNED)])
+@pytest.mark.parametrize(("scenario", "week"), [(AS_IT_LIVES, 0), *(("growth-mbo", week) for week in TURNED)])
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_lever_acts_when_it_says(name: str, scenario: str, week: int) -> None:
     acts = LEVERS[name].acts

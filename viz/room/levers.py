@@ -59,7 +59,6 @@ class Acts:
 
 ALWAYS = Message("as if it had always been so")
 NEXT_WEEK = Acts(Message("from next week on"), lived=ALWAYS)
-TRAINING = Acts(NEXT_WEEK.words, lived=Message("does nothing before the start: turn it later"))
 NEXT_MEETING = Acts(Message("from the next meeting on"), lived=ALWAYS)
 LEADING = Acts(
     NEXT_WEEK.words,
@@ -102,7 +101,7 @@ LEVERS: dict[str, Lever] = {
     "subgroup_size": Lever(Message("Subgroup size"), NEXT_MEETING),
     "parttime_form": Lever(Message("Meeting for part-timers"), NEXT_WEEK),
     "mentor_hours": Lever(Message("Hours per mentor"), NEXT_WEEK),
-    "mentors_trained_share": Lever(Message("Trained mentors"), TRAINING),
+    "mentors_trained_share": Lever(Message("Trained mentors"), NEXT_WEEK),
     "trainer_hours": Lever(Message("School trainer's hours"), NEXT_WEEK),
     "growth_clusters": Lever(Message("Extra clusters"), CLUSTERS),
     "growth_boards": Lever(Message("New boards"), BOARDS),

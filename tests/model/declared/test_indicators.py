@@ -64,6 +64,12 @@ def of_floors(there: Partnership) -> dict[str, NDArray[np.bool_]]:
     return found
 
 
+def left_in_the_year(there: Partnership) -> NDArray[np.bool_]:
+    """Who stopped or switched while inside."""
+    s = there.students.rows()
+    return (s.cluster >= 0) & (s.status == Status.LEFT) & np.isin(s.exit_kind, (Exit.STOP, Exit.SWITCH))
+
+
 def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     s = there.students.rows()
     inside, outside = s.status == Status.INSIDE, s.status == Status.OUTSIDE
@@ -72,7 +78,7 @@ def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     fulltime = ~mbo & ~parttime & (s.programme != Programme.PEDAGOGY)
     served = inside & s.placed
     member = inside & np.where(mbo, there.p.mbo_mix != 0, s.year <= 3)
-    gone = (s.cluster >= 0) & (s.status == Status.LEFT) & np.isin(s.exit_kind, (Exit.STOP, Exit.SWITCH))
+    gone = left_in_the_year(there)
     adequate = ~np.any([*falling_short(there).values()], axis=0)
     wishing = inside & ~mbo & s.wish & (s.year >= 3)
     found = {

@@ -145,19 +145,20 @@ AT_LEAST = {
     # How many times smaller the variance of a first year's difference must be than with independent seeds. Where the
     # same persons are compared, luck cancels. Places for other persons, and what an intervention is itself about (peer
     # support of more meetings), leave variance that is no shared luck: little can be gained there, nor is it claimed.
+    # More mentor time, and all that tires mentors less, changes which of the willing is asked: other pairs, other luck.
     ("twice as many meetings", "supervision_mean"): 50,
     ("twice as many meetings", "supervision_adequate_share"): 50,
     ("twice as many meetings", "supervision_p10"): 50,
-    ("twice as many meetings", "dropout_rate"): 50,
+    ("twice as many meetings", "dropout_rate"): 25,
     ("twice as many meetings", "engagement"): 50,
     ("twice as many meetings", "peer_support"): 2,
-    ("larger subgroups", "supervision_mean"): 1000,
-    ("larger subgroups", "supervision_adequate_share"): 1000,
+    ("larger subgroups", "supervision_mean"): 400,
+    ("larger subgroups", "supervision_adequate_share"): 200,
     ("larger subgroups", "competence_teaching"): 50,
     ("larger subgroups", "dropout_rate"): 50,
-    ("a tenth more mentor time", "supervision_mean"): 50,
-    ("a tenth more mentor time", "supervision_adequate_share"): 25,
-    ("a tenth more mentor time", "mentor_load"): 8,
+    ("a tenth more mentor time", "supervision_mean"): 15,
+    ("a tenth more mentor time", "supervision_adequate_share"): 12,
+    ("a tenth more mentor time", "mentor_load"): 2,
     ("two places more a cluster", "supervision_mean"): 4,
     ("two places more a cluster", "supervision_adequate_share"): 4,
     ("two places more a cluster", "coverage"): 2,

@@ -14,7 +14,6 @@ from samenspel.agents.mentors import MentorKind, Role
 from samenspel.agents.students import FIRST_MBO, Programme, Status
 from samenspel.agents.trainers import TrainerKind
 from samenspel.model import Partnership, Scenario
-from samenspel.model.declared.choices import Outside
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import StudentRow
 from samenspel.model.input.faults import InputFaults
@@ -23,7 +22,7 @@ from samenspel.model.start.expected import below, live_on, passing
 from samenspel.model.start.found import staff_of
 from samenspel.model.start.lived import LongRun
 from samenspel.model.start.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
-from tests.lives import BASELINE, MIXED, columns_of, make
+from tests.lives import BASELINE, FIRST, MIXED, columns_of, make
 from tests.model.test_docking import DESIGNS, described
 from tests.textbook.docking import first_differences, report
 
@@ -237,8 +236,7 @@ def test_when_everybody_stays_and_passes_years_are_alike() -> None:
 
 
 def test_outside_nobody_meets_and_memory_is_what_supervision_was() -> None:
-    there = lived()
-    assert there.p.form_outside == Outside.FIXED
+    there = Partnership(FIRST.with_values(**LIVED), rng=1)
     s = there.students.rows()
     outside = (s.status == Status.OUTSIDE) & (s.year > 1)
     assert not s.peer_support[outside].any()
@@ -248,7 +246,7 @@ def test_outside_nobody_meets_and_memory_is_what_supervision_was() -> None:
 
 
 def test_who_has_lived_inside_has_peers_and_is_further() -> None:
-    expected = long_run(lived()).expected[0]
+    expected = long_run(Partnership(FIRST.with_values(**LIVED), rng=1)).expected[0]
     first = expected.first[INSIDE, Programme.FULLTIME]
     assert (np.diff(first[:, TEACHING]) > 0.05).all()
     assert first[0, PEERS] == 0

@@ -20,7 +20,7 @@ AVERAGE_MENTORS = 4 * 150 / P.class_size * P.willing_share
 
 @pytest.fixture(scope="module")
 def first_years() -> list[Partnership]:
-    return [after(years=1, seed=seed) for seed in SEEDS]
+    return [after(years=1, seed=seed, form_start="lived") for seed in SEEDS]
 
 
 def mean(of: list[Partnership], indicator: str) -> float:
@@ -70,7 +70,7 @@ def test_clusters_of_the_model_have_about_that_many_mentors() -> None:
 
 
 def test_mentors_of_the_model_have_about_that_load() -> None:
-    few, all_years = np.mean([loads_of(make(seed)) for seed in SEEDS], axis=0)
+    few, all_years = np.mean([loads_of(make(seed, form_start="lived")) for seed in SEEDS], axis=0)
     assert few == pytest.approx(0.47, abs=0.05)
     assert all_years == pytest.approx(0.59, abs=0.05)
 
@@ -173,7 +173,7 @@ def test_what_sessions_ask_by_hand() -> None:
 @pytest.mark.parametrize(("cross_year", "sessions", "asked"), [(True, 1, 3.0), (False, 3, 9.0)])
 def test_what_sessions_ask_in_the_model(cross_year: bool, sessions: int, asked: float) -> None:
     """Where all three study years have members to meet, and both of the pair are there."""
-    there = make(cross_year=cross_year, with_turnover=False, with_evaluation=False)
+    there = make(cross_year=cross_year, with_turnover=False, with_evaluation=False, form_start="lived")
     there.run(weeks=P.year_1_first_week)
     c = there.communities.rows()
     here = c.sessions == sessions

@@ -80,7 +80,7 @@ def test_who_keeps_a_mentor_is_alone_and_duos_last_a_school_year() -> None:
 
 
 def test_a_student_more_leaves_the_duos_as_they_are() -> None:
-    plain, more = make(duo_year_1=True), make(duo_year_1=True)
+    plain, more = make(form_start="lived"), make(form_start="lived")  # with first-years inside
     more.add_student(site=0)
     pairs = []
     for there in (plain, more):

@@ -11,13 +11,13 @@ def judge(p, student) -> None:
 
 def remember(p, student) -> None:
     """The first week with placement of a school year is all that is remembered of it."""
-    rate = p.memory_rate if student.weeks_placed else 1.0
     for memory, now in (
         ("time_memory", student.support),
         ("contact_memory", student.trainer_contact + student.session_contact),
         ("quality_memory", student.supervision),
     ):
-        setattr(student, memory, (1 - rate) * getattr(student, memory) + rate * now)
+        before = getattr(student, memory)
+        setattr(student, memory, before + p.memory_rate * (now - before) if student.weeks_placed else now)
     student.weeks_placed += 1
 
 

@@ -11,14 +11,14 @@ HALVES = (range(1, 21), range(21, 41))
 
 
 def ask_mentors(model) -> None:
+    for student in model.students:
+        student.duo = None
     for community in model.communities:
         mentors = [mentor for mentor in community.mentors if mentor.active]
         students = sorted(community.students(), key=lambda student: (-student.year, student.mbo, student.key))
         for mentor in mentors:
             mentor.expected = []
 
-        for student in students:
-            student.duo = None
         looking = []
         for student in students:
             if keeps(model.p, student):
