@@ -134,7 +134,7 @@ def test_an_interval_stays_within_the_range_of_its_indicator() -> None:
 
 
 def test_a_grant_can_be_more_than_the_cost() -> None:
-    scenario = BASELINE.with_values(mentor_hours=0.5, clusters_share=0.1)
+    scenario = BASELINE.with_values(mentor_hours=0.5, mentor_hours_final=2.0, trainer_hours=2.0, clusters_share=0.1)
     row = run(scenario, years=1, replications=3, workers=1).summary.loc["grant_cover"]
     assert 1 < row["low"] < row["mean"] < row["high"]
 

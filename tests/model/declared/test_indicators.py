@@ -73,8 +73,7 @@ def left_in_the_year(there: Partnership) -> NDArray[np.bool_]:
 def of_students(there: Partnership, meeting: bool) -> dict[str, float]:
     s = there.students.rows()
     inside, outside = s.status == Status.INSIDE, s.status == Status.OUTSIDE
-    mbo = s.programme >= Programme.CARE_3
-    parttime = s.programme == Programme.PARTTIME
+    mbo, parttime = s.programme >= Programme.CARE_3, s.programme == Programme.PARTTIME
     fulltime = ~mbo & ~parttime & (s.programme != Programme.PEDAGOGY)
     served = inside & s.placed
     member = inside & np.where(mbo, there.p.mbo_mix != 0, s.year <= 3)
