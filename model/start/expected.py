@@ -91,7 +91,7 @@ def live_years(p: Parameters, here: Here, e: Expected, talks: tuple[Talk, Talk])
                     after[0, d] = after[1, d] = e.first[z, a, k, d]
                 stays = 0.0
                 for key in range(2):
-                    stays += live_through(p, here, z, a, k, key, e, talks, after[key]) / 2.0
+                    stays += live_through(p, here, (z, a, k), key, e, talks, after[key]) / 2.0
                 e.stays[z, a, k] = stays
                 for d in range(STATES):
                     e.last[z, a, k, d] = (after[0, d] + after[1, d]) / 2.0
@@ -99,9 +99,10 @@ def live_years(p: Parameters, here: Here, e: Expected, talks: tuple[Talk, Talk])
 
 @rule
 def live_through(
-    p: Parameters, here: Here, z: int, a: int, k: int, key: int, e: Expected, talks: tuple[Talk, Talk], x: Floats
+    p: Parameters, here: Here, at: tuple[int, int, int], key: int, e: Expected, talks: tuple[Talk, Talk], x: Floats
 ) -> float:
     """Forty weeks with an even (0) or odd key (1) change states; returns the part that is still there then."""
+    z, a, k = at
     placed = e.when[key, a, k]
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)

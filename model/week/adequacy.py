@@ -9,6 +9,8 @@ from samenspel.model.declared.parameters import Parameters
 
 CONTACT_WEEKS = 4
 """Weeks of placement over which hours of contact are counted."""
+ROUNDING = 1e-9
+"""What reaches a floor but for rounding reaches it: hours are round numbers, and many stand right on one."""
 
 
 @rule
@@ -34,8 +36,8 @@ def shortfalls_of(p: Parameters, s: StudentColumns, i: int) -> int:
     if s.quality_memory[i] < p.adequate_threshold:
         short += Floor.QUALITY
     if s.status[i] == Status.INSIDE or p.form_outside == Outside.MENTORED:  # a fixed quality has no hours
-        if s.time_memory[i] < p.floor_time:
+        if s.time_memory[i] < p.floor_time - ROUNDING:
             short += Floor.TIME
-        if CONTACT_WEEKS * s.contact_memory[i] < p.floor_contact:
+        if CONTACT_WEEKS * s.contact_memory[i] < p.floor_contact - ROUNDING:
             short += Floor.CONTACT
     return short

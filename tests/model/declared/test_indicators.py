@@ -48,8 +48,8 @@ def falling_short(there: Partnership) -> dict[str, NDArray[np.bool_]]:
         return {"time": nobody, "contact": nobody, "quality": s.supervision < p.adequate_threshold}
     counted = (s.status == Status.INSIDE) | (p.form_outside == Outside.MENTORED)
     return {
-        "time": counted & (s.time_memory < p.floor_time),
-        "contact": counted & (4 * s.contact_memory < p.floor_contact),
+        "time": counted & (s.time_memory < p.floor_time - 1e-9),
+        "contact": counted & (4 * s.contact_memory < p.floor_contact - 1e-9),
         "quality": s.quality_memory < p.adequate_threshold,
     }
 

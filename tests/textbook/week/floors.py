@@ -28,5 +28,5 @@ def floors(p, student):
         return
     yield "quality", student.quality_memory < p.adequate_threshold
     if student.inside or p.form_outside == "mentored":
-        yield "time", student.time_memory < p.floor_time
-        yield "contact", 4 * student.contact_memory < p.floor_contact
+        yield "time", student.time_memory < p.floor_time - 1e-9
+        yield "contact", 4 * student.contact_memory < p.floor_contact - 1e-9
