@@ -173,9 +173,9 @@ quality only, so that {ADEQUATE:.0%} is adequately supervised at the default flo
 |---|---|---|
 {rows}
 
-The defaults are an earlier fit, rounded, with partnerships that start as they live (`form_start` lived). Another start or
-other seeds move it, P8's `richness_spread` and the floor of quality most. The patterns below are measured at the defaults, as
-means over runs.
+The defaults are an earlier fit, rounded, with partnerships that start as they live (`form_start` lived). Another start
+or other seeds move it, P8's `richness_spread` and the floor of quality most. The patterns below are measured at the
+defaults, as means over runs.
 
 One SD, between pabo students at the end of year 1: {stored}, in `samenspel.experiments.validation.patterns.SD`.
 
