@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from benchmarks.mutation.mutants import FOLDERS, ROOT, Mutant, planted
 from benchmarks.mutation.score import CAUGHT, VERDICTS, Outcome
-from benchmarks.mutation.tracing import DOCKING, Stopwatch, few_examples, quietly
+from benchmarks.mutation.tracing import LONG, Stopwatch, few_examples, quietly
 from tools.structure import PACKAGE, modules
 
 MUTANT_LIMIT = 60.0  # such seconds of tests a mutant
@@ -31,8 +31,8 @@ def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:
     names = [name for name, lines in by_test.items() if mutant.line in lines] or _at_import(mutant, by_test, seconds)
     names.sort(key=lambda name: seconds[name])
     together = accumulate(seconds[name] for name in names)
-    chosen = [name for name, total in zip(names, together, strict=True) if total <= MUTANT_LIMIT and name != DOCKING]
-    return [*chosen, DOCKING] if DOCKING in names else chosen
+    chosen = [name for name, total in zip(names, together, strict=True) if total <= MUTANT_LIMIT and name not in LONG]
+    return [*chosen, *(name for name in LONG if name in names)]
 
 
 def _at_import(mutant: Mutant, by_test: dict[str, list[int]], seconds: dict[str, float]) -> list[str]:

@@ -101,6 +101,31 @@ def test_the_textbook_starts_alike_where_a_file_counts(more: dict[str, Any]) -> 
 # --- the same, whatever else ---
 
 
+def test_a_lived_start_is_whole() -> None:
+    """Growth, mbo and every mechanism: shares are shares, places hold, mentors are of the own cluster."""
+    there = Partnership(Scenario.load("growth-all").with_values(mbo_start_year=1, **LIVED), rng=1)
+    s, m, c = there.students.rows(), there.mentors.rows(), there.communities.rows()
+    for states in (
+        s.engagement,
+        s.belonging,
+        s.peer_support,
+        s.remembered,
+        s.barrier,
+        s.knowledge,
+        s.teaching,
+        m.fatigue,
+    ):
+        assert ((states >= 0.0) & (states <= 1.0)).all()
+    inside = s.status == Status.INSIDE
+    hbo = np.bincount(s.cluster[inside & (s.programme < FIRST_MBO)], minlength=c.key.size)
+    assert (hbo <= c.places).all()
+    assert hbo.sum() >= 0.95 * c.places.sum()
+    guided = inside & (s.mentor >= 0)
+    assert (m.cluster[s.mentor[guided]] == s.cluster[guided]).all()
+    assert guided.sum() >= 0.98 * inside.sum()
+    assert (s.programme[inside] >= FIRST_MBO).any()
+
+
 def test_a_start_repeats_itself() -> None:
     one, again = columns_of(lived(4)), columns_of(lived(4))
     assert all(np.array_equal(one[name], again[name], equal_nan=True) for name in one)
