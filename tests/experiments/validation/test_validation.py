@@ -221,7 +221,7 @@ def test_every_miss_in_the_document_has_a_reason() -> None:
 
 
 def test_the_document_is_of_enough_replications() -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
+    text = " ".join(DOCUMENT.read_text(encoding="utf-8").split())
     count = int(text.split("--out DIR`: ")[1].split()[0])
     assert count >= 30
 

@@ -16,7 +16,7 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.week.adequacy import shortfalls_of
+from samenspel.model.week.adequacy import ROUNDING, shortfalls_of
 from samenspel.model.week.supervision import supervision_quality
 from tests.lives import after, make, rows_of, settings_of
 from tests.model.week.rules import CLOSE, often
@@ -117,8 +117,8 @@ def test_who_falls_short_of_what(
     s = someone(status=status, supervision=quality, **dict(zip(MEMORIES, memory, strict=True)))
     counted = status == Status.INSIDE or outside == "mentored"
     expected = {
-        Floor.TIME: counted and memory[0] < time,
-        Floor.CONTACT: counted and 4 * memory[1] < contact,
+        Floor.TIME: counted and memory[0] < time - ROUNDING,
+        Floor.CONTACT: counted and 4 * memory[1] < contact - ROUNDING,
         Floor.QUALITY: memory[2] < threshold,
     }
     assert shortfalls_of(settings_of(**FLOORS, **at), s, 0) == sum(floor for floor, short in expected.items() if short)
@@ -131,8 +131,16 @@ def test_a_floor_that_is_just_met_is_met() -> None:
         s = someone(time_memory=1.0, contact_memory=1.0, quality_memory=1.0)
         getattr(s, name)[:] = at
         assert shortfalls_of(p, s, 0) == 0
-        getattr(s, name)[:] = np.nextafter(at, 0)
+        getattr(s, name)[:] = at - 2e-9
         assert shortfalls_of(p, s, 0) == floor
+
+
+@pytest.mark.parametrize("name", MEMORIES[:2])
+def test_who_falls_short_by_rounding_only_does_not(name: str) -> None:
+    """Hours are round numbers: 0.22 + 0.1 · (0.52 − 0.22) is a quarter of an hour, or the number just below it."""
+    s = someone(time_memory=1.0, contact_memory=1.0, quality_memory=1.0)
+    getattr(s, name)[:] = np.nextafter(0.25, 0)
+    assert shortfalls_of(settings_of(**FLOORS, floor_time=0.25, floor_contact=1.0), s, 0) == 0
 
 
 @often
