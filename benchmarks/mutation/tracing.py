@@ -30,7 +30,7 @@ DOCKING = "tests/model/test_docking.py::test_a_year_and_its_turn_are_the_same"
 LIVED = "tests/model/start/test_lived.py::test_a_lived_start_is_whole"
 LONG = (LIVED, DOCKING)
 """Tests that reach the most lines and may take longer: they are asked last."""
-TEST_LIMIT = {"rules": 6.0, "analyses": 25.0}  # seconds of CPU while traced; slower tests are not asked
+TEST_LIMIT = {"rules": 4.0, "analyses": 25.0}  # seconds of CPU while traced; slower tests are not asked
 LONG_LIMIT = 20.0
 HANGING = 90.0  # seconds on the clock
 
