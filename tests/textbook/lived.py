@@ -338,12 +338,7 @@ def carry(model) -> None:
     """What students ask of mentors."""
     for student in model.students:
         student.ask_hours()
-    for community in model.communities:
-        placed = [student for student in community.students() if student.placed]
-        for site in community.sites:
-            site.free_teachers([student for student in placed if student.site is site])
-        for mentor in community.mentors:
-            mentor.divide_time([student for student in placed if student.mentor is mentor])
+    supervision.divide_hours(model)
 
 
 def mean_strain(mentor, alone: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import abstractmethod
 
 from samenspel.model.luck.draws import Stream
 
@@ -116,11 +117,13 @@ class Student(KeyedAgent):
             town.y + spread(0, self.p.home_spread, self.u(Stream.HOME, 2)),
         )
 
+    @abstractmethod
     def draw_wish(self) -> bool:
-        raise NotImplementedError
+        """Whether a public school is wished for."""
 
+    @abstractmethod
     def draw_available(self) -> bool:
-        raise NotImplementedError
+        """Whether the student can come on the day of the community."""
 
     # --- where a student is ------------------------------------------------------------------------------------------
 

@@ -61,17 +61,22 @@ def guide_outside(p, student) -> None:
     student.trainer_guidance = p.trainer_skill_mean * t / (t + p.trainer_half)
 
 
-def supervise(model) -> None:
-    """3.1 to 3.5 in order."""
-    students = model.present_students()
-    students.do(Student.ask_hours)
-
+def divide_hours(model) -> None:
+    """3.2: what assistants free, and what mentors give, among who is placed."""
     for community in model.communities:
         placed = [student for student in community.students() if student.placed]
         for site in community.sites:
             site.free_teachers([student for student in placed if student.site is site])
         for mentor in community.mentors:
             mentor.divide_time([student for student in placed if student.mentor is mentor])
+
+
+def supervise(model) -> None:
+    """3.1 to 3.5 in order."""
+    students = model.present_students()
+    students.do(Student.ask_hours)
+
+    divide_hours(model)
     for student in students:
         guide(model.p, student)
 
