@@ -54,6 +54,7 @@ ROUNDS = 4
 """Rounds after which the fixed point is reached to a thousandth."""
 
 
+@rule
 def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -> None:
     """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there."""
     for _ in range(rounds):
@@ -65,6 +66,7 @@ def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -
         count(p, here, e)
 
 
+@rule
 def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int, e: Expected) -> Talk:
     """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
     placed, number = np.ascontiguousarray(e.placed[:, :, first]), e.number[INSIDE]
