@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from samenspel.agents.population import Population
 from samenspel.model.declared.choices import Start
-from samenspel.model.input.faults import Findings
+from samenspel.model.declared.world import World
+from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.keys import number_of
 from samenspel.model.state import ModelState, set_values
@@ -42,16 +43,14 @@ def lived_by(scenario: Scenario, past: Scenario) -> Scenario:
 
 
 def _refuse_other_land(scenario: Scenario, past: Scenario) -> None:
-    findings = Findings()
-    for table in ("boards", "clusters", "sites"):
-        if _names(scenario, table) != _names(past, table):
-            found = Message("other {table} than those of {scenario}", table=table, scenario=scenario.name)
-            findings.add("past", past.name, found, Message("a scenario with the same boards, clusters and sites"))
-    findings.raise_any()
+    if _land(scenario.world) != _land(past.world):
+        found = Message("other boards, clusters or sites than those of {scenario}", scenario=scenario.name)
+        allowed = Message("a scenario with the same boards, clusters and sites")
+        raise InputFaults([Fault("past", past.name, found, allowed)])
 
 
-def _names(scenario: Scenario, table: str) -> list[str]:
-    return [row.name for row in getattr(scenario.world, table)]
+def _land(world: World) -> list[list[str]]:
+    return [[row.name for row in rows] for rows in (world.boards, world.clusters, world.sites)]
 
 
 def leave_the_past(here: ModelState, scenario: Scenario) -> None:
