@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from samenspel.agents.columns import Ints
 from samenspel.agents.compiled import rule
@@ -18,6 +17,7 @@ from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
 from samenspel.model.week.members import is_member
+from samenspel.model.year.assignment import assign
 
 IMPOSSIBLE = 10_000.0
 
@@ -154,7 +154,9 @@ def _assign(here: ModelState, who: NDArray[np.intp], seats: NDArray[np.intp], wi
     """Give each a seat at the least cost together; who can have none goes outside."""
     s, o = here.students.columns, here.sites.columns
     travel, cost = _cost(here, who, seats, wishing)
-    row, column = linear_sum_assignment(cost)
+    seat = assign(cost)
+    row = np.flatnonzero(seat >= 0)
+    column = seat[row]
     got, distance = seats[column], travel[row, column]
     who, refused = who[row], cost[row, column] >= IMPOSSIBLE / 2
     _send_outside(s, who[refused])
