@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from samenspel.model.declared.declaration import Value
 
 AT_THE_START = (
-    *("partnerships", "clusters_share", "merge_partnerships", "synthetic_move", "synthetic_size"),
+    *("partnerships", "clusters_share", "merge_partnerships"),
     *("form_start", "first_school_year", "prices"),
 )
 SKILL = (

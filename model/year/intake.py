@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.students import FIRST_MBO, Programme, Status
+from samenspel.model.declared.constants import STOCK_YEAR
 from samenspel.model.luck.keys import Kind, key_of
 from samenspel.model.state import ModelState
 from samenspel.model.year.newcomers import new_students, rise
@@ -51,9 +52,7 @@ def targets(here: ModelState) -> NDArray[np.int64]:
 
 def first_students(here: ModelState) -> None:
     """The hbo stock at the start: every year of every programme, all outside until they are placed."""
-    p = here.p
-    shares = np.array([p.stock_year_1, p.stock_year_2, p.stock_year_3])
-    shares = np.append(shares, 1.0 - shares.sum())
+    shares = np.append(STOCK_YEAR, 1.0 - np.sum(STOCK_YEAR))
     stock = np.zeros((here.partnership_count, len(HBO), YEARS), np.int64)
     found, where = np.unique(targets(here), axis=0, return_inverse=True)
     for n, per_programme in enumerate(found):

@@ -12,6 +12,7 @@ from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import ParttimeForm, Skill
+from samenspel.model.declared.constants import STOCK_GAIN
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
@@ -89,9 +90,9 @@ def rise(p: Parameters, s: StudentColumns) -> None:
     for i in range(s.programme.size):
         w = weights(p, s.programme[i])
         for _ in range(s.year[i] - 1):
-            s.teaching[i] += p.stock_gain * w[0] * (1.0 - s.teaching[i])
-            s.care[i] += p.stock_gain * w[1] * (1.0 - s.care[i])
-            s.collaboration[i] += p.stock_gain * w[2] * (1.0 - s.collaboration[i])
+            s.teaching[i] += STOCK_GAIN * w[0] * (1.0 - s.teaching[i])
+            s.care[i] += STOCK_GAIN * w[1] * (1.0 - s.care[i])
+            s.collaboration[i] += STOCK_GAIN * w[2] * (1.0 - s.collaboration[i])
 
 
 @rule

@@ -167,7 +167,7 @@ def test_finance_off_gives_back_the_hours_that_were_cut() -> None:
     [
         ({"partnerships": 2}, "partnerships"),
         ({"clusters_share": 0.5}, "clusters_share"),
-        ({"merge_partnerships": True, "synthetic_move": 5.0}, "synthetic_move"),
+        ({"merge_partnerships": True}, "merge_partnerships"),
         ({"mentor_hours": 7.0}, "mentor_hours"),
         ({"mentor_hourz": 2.0}, "mentor_hours"),
     ],

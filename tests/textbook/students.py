@@ -9,6 +9,7 @@ from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
+from .constants import STOCK_GAIN
 from .mentors import drawn_skill
 from .weeks import weeks_of
 
@@ -376,7 +377,7 @@ class HboStudent(Student):
         for _ in range(year - 1):
             for domain in DOMAINS:
                 c = getattr(self, domain)
-                setattr(self, domain, c + self.p.stock_gain * self.weight(domain) * (1 - c))
+                setattr(self, domain, c + STOCK_GAIN * self.weight(domain) * (1 - c))
         self.year = year
         self.enrolled = year - 1
 

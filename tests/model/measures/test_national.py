@@ -84,7 +84,7 @@ def test_rows_of_partnerships_stand_together() -> None:
 
 
 def test_synthetic_partnerships_differ_in_sites_and_sizes_within_their_bounds() -> None:
-    there = make(partnerships=4, synthetic_move=3.0, synthetic_size=0.3)
+    there = make(partnerships=4)
     o = there.sites.rows()
     first = o.partnership == 0
     for number in (1, 2, 3):
@@ -99,15 +99,6 @@ def test_synthetic_partnerships_differ_in_sites_and_sizes_within_their_bounds() 
         assert np.unique(ratio).size > 10
         for column in (o.public, o.ikc, o.recognised):
             np.testing.assert_array_equal(column[other], column[first])
-
-
-def test_synthetic_variations_may_be_exact_copies() -> None:
-    there = make(partnerships=2, synthetic_move=0.0, synthetic_size=0.0)
-    o = there.sites.rows()
-    for name in ("x", "y", "pupils", "classes"):
-        column = getattr(o, name)
-        np.testing.assert_array_equal(column[o.partnership == 1], column[o.partnership == 0])
-    assert (o.climate[o.partnership == 1] != o.climate[o.partnership == 0]).any()
 
 
 def test_merged_partnerships_are_one() -> None:

@@ -1,0 +1,76 @@
+"""Numbers of the rules that nobody sets: definitions, facts of one covenant, and what moves nothing.
+
+Each is declared once, with unit, source and meaning, and was a parameter before the second edition; RULES 11 lists them.
+Read one line as: name, value, unit, source, meaning; `parts` name the values of a tuple.
+"""
+# ruff: noqa: E501  one constant is one line, so that the table can be read as a table
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from samenspel.model.declared.units import checked_unit
+
+Number = int | float | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number of the rules, or a few that belong together."""
+
+    name: str
+    value: Number
+    unit: str
+    source: str
+    en: str
+    parts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        checked_unit(self.unit)
+
+    def by_name(self) -> Iterator[tuple[str, float]]:
+        """Each number with the name it has in the rules."""
+        if isinstance(self.value, tuple):
+            yield from zip((f"{self.name}_{part}" for part in self.parts), self.value, strict=True)
+        else:
+            yield self.name, self.value
+
+
+CONSTANTS: dict[str, Constant] = {}
+"""All constants by name, in the order of their declaration."""
+
+
+def _constant[Of: Number](name: str, value: Of, unit: str, source: str, en: str, parts: tuple[str, ...] = ()) -> Of:
+    """Declare a constant; rules read its value."""
+    CONSTANTS[name] = Constant(name, value, unit, source, en, parts)
+    return value
+
+
+# --- the start, if everybody is new to it (RULES 5) ------------------------------------------------------------------
+
+STOCK_YEAR = _constant(
+    "stock_year",
+    (0.36, 0.26, 0.21),
+    "0-1",
+    "assumption",
+    "Share of study years 1 to 3 in the student body at the start; year 4 is the rest",
+    ("1", "2", "3"),
+)
+STOCK_GAIN = _constant(
+    "stock_gain",
+    0.20,
+    "per year",
+    "D48, assumption",
+    "Part of the way to full competence made in a year before the start, at weight 1",
+)
+SYNTHETIC_MOVE = _constant(
+    "synthetic_move", 3.0, "km", "convention", "How far sites of a synthetic partnership are moved, half-width"
+)
+SYNTHETIC_SIZE = _constant(
+    "synthetic_size",
+    0.30,
+    "ratio",
+    "convention",
+    "How much sites of a synthetic partnership differ in size, half-width",
+)
