@@ -172,7 +172,7 @@ def live(p, s, m, c, i, site_climate, placed, support, contact, supervision, day
         v = p.practice_weight
         practised = v * richness_of(m, s.mentor[i]) * practice
         gain = p.workplace_gain * (practised + (1.0 - v) * supervision) * site_climate
-        w = weights(p, programme)
+        w = weights(programme)
         s.teaching[i] = min(1.0, s.teaching[i] + gain * w[0] * (1.0 - s.teaching[i]))
         s.care[i] = min(1.0, s.care[i] + gain * w[1] * (1.0 - s.care[i]))
         s.collaboration[i] = min(1.0, s.collaboration[i] + gain * w[2] * (1.0 - s.collaboration[i]))

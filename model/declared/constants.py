@@ -74,3 +74,24 @@ SYNTHETIC_SIZE = _constant(
     "convention",
     "How much sites of a synthetic partnership differ in size, half-width",
 )
+
+# --- learning at the workplace (RULES 3.8) ---------------------------------------------------------------------------
+
+DOMAINS = ("teaching", "care", "collaboration")
+WEIGHT_PABO = _constant(
+    "weight_pabo",
+    (1.0, 0.30, 0.50),
+    "0-1",
+    "convention, assumption",
+    "How strongly placement trains teaching, care and collaboration: fulltime, parttime and academic",
+    DOMAINS,
+)
+WEIGHT_PEDAGOGY = _constant(
+    "weight_pedagogy", (0.30, 1.0, 0.50), "0-1", "convention, assumption", "The same for pedagogy", DOMAINS
+)
+WEIGHT_CARE = _constant(
+    "weight_care", (0.20, 1.0, 0.50), "0-1", "convention, assumption", "The same for care3 and care4", DOMAINS
+)
+WEIGHT_ASSISTANT = _constant(
+    "weight_assistant", (0.60, 0.60, 0.50), "0-1", "assumption", "The same for assistants", DOMAINS
+)

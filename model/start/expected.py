@@ -107,7 +107,7 @@ def live_through(
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
     hazard = 1.0 - (1.0 - yearly_exit(p, a, k + 1)) ** (1.0 / WEEKS)
-    days, w, stays = days_expected(p, a, k), weights(p, a), 1.0
+    days, w, stays = days_expected(p, a, k), weights(a), 1.0
     for week in range(1, WEEKS + 1):
         talk = talks[0] if week < p.year_1_first_week else talks[1]
         came = quality = 0.0
@@ -203,7 +203,7 @@ def passing(p: Parameters, a: int, k: int, x: Floats, start: Floats) -> float:
     """The chance of passing: scores taken as normal, with the noise of an assessment uniform around them."""
     if not p.with_assessment:
         return 1.0
-    w = weights(p, a)
+    w = weights(a)
     score = variance = total = 0.0
     for d in range(3):
         score += w[d] * x[d]

@@ -59,7 +59,7 @@ def first_students(here: ModelState) -> None:
         stock[where.ravel() == n] = [largest_remainder(int(count), shares) for count in per_programme]
     enrol_stock(here, counted_in(here, stock))
     s = here.students.rows()
-    rise(here.settings[0], s)
+    rise(s)
 
 
 def enrol_stock(here: ModelState, stock: NDArray[np.int64]) -> None:

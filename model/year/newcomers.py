@@ -85,10 +85,10 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
 
 
 @rule
-def rise(p: Parameters, s: StudentColumns) -> None:
+def rise(s: StudentColumns) -> None:
     """Competence of who is in a later year at the start: (year − 1) times a part of the way to 1."""
     for i in range(s.programme.size):
-        w = weights(p, s.programme[i])
+        w = weights(s.programme[i])
         for _ in range(s.year[i] - 1):
             s.teaching[i] += STOCK_GAIN * w[0] * (1.0 - s.teaching[i])
             s.care[i] += STOCK_GAIN * w[1] * (1.0 - s.care[i])

@@ -4,3 +4,7 @@ STOCK_YEAR = (0.36, 0.26, 0.21)  # study years 1 to 3 at the start; year 4 is th
 STOCK_GAIN = 0.20
 SYNTHETIC_MOVE = 3.0
 SYNTHETIC_SIZE = 0.30
+WEIGHT_PABO = (1.0, 0.30, 0.50)  # teaching, care, collaboration
+WEIGHT_PEDAGOGY = (0.30, 1.0, 0.50)
+WEIGHT_CARE = (0.20, 1.0, 0.50)
+WEIGHT_ASSISTANT = (0.60, 0.60, 0.50)

@@ -7,7 +7,7 @@ from math import erf, exp, pi, sqrt
 from types import SimpleNamespace
 
 from .exchange import MBO, comes, is_member, left, meet, sessions
-from .students import DOMAINS, HBO_PROGRAMMES, WEIGHT_GROUP
+from .students import DOMAINS, HBO_PROGRAMMES, weight
 from .week.sessions import lead
 from .week.supervision import caseload, dose
 from .weeks import weeks_of
@@ -328,7 +328,7 @@ class LongRun:
         gain = p.workplace_gain * (practice + (1 - p.practice_weight) * quality) * p.climate_mean
         for domain in DOMAINS:
             c = getattr(x, domain)
-            setattr(x, domain, min(1.0, c + gain * weight(p, a, domain) * (1 - c)))
+            setattr(x, domain, min(1.0, c + gain * weight(a, domain) * (1 - c)))
 
     def engage(self, x: States, burden: float, travel: float) -> None:
         p = self.p
@@ -345,9 +345,9 @@ class LongRun:
         p, x, first = self.p, self.cells[z, a, k].last, self.cells[z, a, 1].first
         if not p.with_assessment:
             return 1.0
-        total = sum(weight(p, a, d) for d in DOMAINS)
-        ahead = sum(weight(p, a, d) * getattr(x, d) for d in DOMAINS) / total - getattr(p, f"required_year_{k}")
-        sd = sqrt(sum((weight(p, a, d) * left(x, first, d) * p.competence_spread) ** 2 / 3 for d in DOMAINS)) / total
+        total = sum(weight(a, d) for d in DOMAINS)
+        ahead = sum(weight(a, d) * getattr(x, d) for d in DOMAINS) / total - getattr(p, f"required_year_{k}")
+        sd = sqrt(sum((weight(a, d) * left(x, first, d) * p.competence_spread) ** 2 / 3 for d in DOMAINS)) / total
         n = p.assessment_noise
         if sd <= 0 or n <= 0:
             return float(ahead >= 0)
@@ -425,10 +425,6 @@ def final(a: str, k: int) -> bool:
 
 def kind(a: str) -> str:
     return "care" if a in ("pedagogy", "care3", "care4") else "teacher"
-
-
-def weight(p, a: str, domain: str) -> float:
-    return getattr(p, f"weight_{WEIGHT_GROUP[a]}_{domain}")
 
 
 def yearly_exit(p, a: str, k: int) -> float:

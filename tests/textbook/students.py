@@ -9,7 +9,7 @@ from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
-from .constants import STOCK_GAIN
+from .constants import STOCK_GAIN, WEIGHT_ASSISTANT, WEIGHT_CARE, WEIGHT_PABO, WEIGHT_PEDAGOGY
 from .mentors import drawn_skill
 from .weeks import weeks_of
 
@@ -24,15 +24,22 @@ OWN_DOMAIN = {
     "care4": "care",
     "assistant": "collaboration",
 }
-WEIGHT_GROUP = {
-    "fulltime": "pabo",
-    "parttime": "pabo",
-    "academic": "pabo",
-    "pedagogy": "pedagogy",
-    "care3": "care",
-    "care4": "care",
-    "assistant": "assistant",
+WEIGHTS = {
+    "fulltime": WEIGHT_PABO,
+    "parttime": WEIGHT_PABO,
+    "academic": WEIGHT_PABO,
+    "pedagogy": WEIGHT_PEDAGOGY,
+    "care3": WEIGHT_CARE,
+    "care4": WEIGHT_CARE,
+    "assistant": WEIGHT_ASSISTANT,
 }
+
+
+def weight(programme: str, domain: str) -> float:
+    """How much the placement of a programme trains a domain (3.8)."""
+    return WEIGHTS[programme][DOMAINS.index(domain)]
+
+
 WEEK_STATES = (
     "attended",
     "placed",
@@ -286,7 +293,7 @@ class Student(KeyedAgent):
 
     def weight(self, domain: str) -> float:
         """How much the placement of this programme trains a domain (3.8)."""
-        return getattr(self.p, f"weight_{WEIGHT_GROUP[self.programme]}_{domain}")
+        return weight(self.programme, domain)
 
     def learn_at_work(self) -> None:
         """3.8."""

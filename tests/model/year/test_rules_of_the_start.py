@@ -52,7 +52,14 @@ from tests.reckoned import (
     untrained_skill,
 )
 from tests.strategies import anything, values_of
-from tests.textbook.constants import STOCK_GAIN, STOCK_YEAR, SYNTHETIC_MOVE, SYNTHETIC_SIZE
+from tests.textbook.constants import (
+    STOCK_GAIN,
+    STOCK_YEAR,
+    SYNTHETIC_MOVE,
+    SYNTHETIC_SIZE,
+    WEIGHT_PABO,
+    WEIGHT_PEDAGOGY,
+)
 
 # --- the start (5) ---------------------------------------------------------------------------------------------------
 
@@ -219,8 +226,7 @@ def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int,
     assert sorted(zip(s.key.tolist(), s.year.tolist(), strict=True)) == sorted(who)
     same(s, {"enrolled": s.year - 1})
     new = new_students(there, slice(None), 0)
-    for domain in PABO:
-        pabo, pedagogy = (getattr(p, f"weight_{of}_{domain}") for of in ("pabo", "pedagogy"))
+    for domain, pabo, pedagogy in zip(PABO, WEIGHT_PABO, WEIGHT_PEDAGOGY, strict=True):
         weight = np.where(s.programme == Programme.PEDAGOGY, pedagogy, pabo)
         new[domain] = 1 - (1 - new[domain]) * (1 - STOCK_GAIN * weight) ** (s.year - 1)
     placed_public = (s.site >= 0) & there.sites.column("public")[s.site]
