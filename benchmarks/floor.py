@@ -29,6 +29,7 @@ from samenspel.agents.students import FIRST_MBO, Status, has_placement
 from samenspel.agents.trainers import attention_weight
 from samenspel.model import Partnership
 from samenspel.model.declared.choices import Attention, Facilitation, Outside
+from samenspel.model.declared.constants import OUTSIDE_SUPERVISION
 from samenspel.model.luck.draws import Stream, stream_state
 from samenspel.model.state import everybody
 from samenspel.model.week.facilitation import session_contact, staff
@@ -171,7 +172,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             if days != known_days:
                 known_days = days
                 practice = (known_days / p.days_reference) ** p.practice_exponent
-            supervision, support, mine = p.outside_supervision, 0.0, 0.0
+            supervision, support, mine = OUTSIDE_SUPERVISION, 0.0, 0.0
             if placed and p.form_outside == Outside.MENTORED:
                 hours = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
                 support, guidance, mine, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])

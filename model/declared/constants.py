@@ -75,6 +75,16 @@ SYNTHETIC_SIZE = _constant(
     "How much sites of a synthetic partnership differ in size, half-width",
 )
 
+# --- supervision (RULES 3.5) -----------------------------------------------------------------------------------------
+
+OUTSIDE_SUPERVISION = _constant(
+    "outside_supervision",
+    0.50,
+    "0-1",
+    "assumption",
+    "Supervision quality of hbo students outside under form_outside fixed",
+)
+
 # --- learning at the workplace (RULES 3.8) ---------------------------------------------------------------------------
 
 DOMAINS = ("teaching", "care", "collaboration")
@@ -94,4 +104,17 @@ WEIGHT_CARE = _constant(
 )
 WEIGHT_ASSISTANT = _constant(
     "weight_assistant", (0.60, 0.60, 0.50), "0-1", "assumption", "The same for assistants", DOMAINS
+)
+
+# --- money (RULES 4.4): the first steps of the schedules, and the grant of the constant form ---------------------------
+
+GRANT_FIXED = _constant(
+    "grant_fixed",
+    100_000.0,
+    "EUR/year",
+    "D13",
+    "Fixed part of the grant per partnership until 2025, and at constant prices",
+)
+GRANT_PER_STUDENT = _constant(
+    "grant_per_student", 955.0, "EUR/year", "D13", "Grant per hbo student inside until 2025, and at constant prices"
 )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from samenspel.model.declared.constants import CONSTANTS
-from samenspel.model.words import Message, Phrase
+from samenspel.model.words import Message
 
-REPLACED: dict[str, Phrase] = {}
+_A_SCHEDULE = Message('rows of the table "schedules" with this name took its place')
+
+REPLACED: dict[str, Message] = {
+    "grant_fixed": _A_SCHEDULE,
+    "grant_per_student": _A_SCHEDULE,
+}
 """What took the place of a parameter that left with its rule, or became something else."""
 
 

@@ -20,6 +20,7 @@ from samenspel.agents.organisations import (
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
+from samenspel.model.declared.constants import OUTSIDE_SUPERVISION
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.adequacy import remember_placement, shortfalls_of
 from samenspel.model.week.facilitation import lead_sessions, session_contact
@@ -320,7 +321,7 @@ def supervision_of(p: Parameters, c: CommunityColumns, s: StudentColumns, i: int
         return quality_inside(p, c, s, i, s.guidance[i], s.trainer_guidance[i])
     if is_mentored_outside(p, s.status[i]):
         return quality(p, s.guidance[i], s.trainer_guidance[i], 0.0, 0.0)
-    return p.outside_supervision
+    return OUTSIDE_SUPERVISION
 
 
 @rule

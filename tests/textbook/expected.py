@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import erf, exp, pi, sqrt
 from types import SimpleNamespace
 
+from .constants import OUTSIDE_SUPERVISION
 from .exchange import MBO, comes, is_member, left, meet, sessions
 from .students import DOMAINS, HBO_PROGRAMMES, weight
 from .week.sessions import lead
@@ -249,7 +250,7 @@ class LongRun:
         w_m = 1 - w_t - w_c
         if z == "outside":
             if p.form_outside == "fixed":
-                return p.outside_supervision, 0.0
+                return OUTSIDE_SUPERVISION, 0.0
             skill, sd = self.found.outside
             given = dose(p, caseload(p, self.cells[z, a, k].asked / p.outside_mentor_hours))
             t = p.outside_trainer_hours

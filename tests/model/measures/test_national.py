@@ -11,6 +11,7 @@ import pytest
 from samenspel.agents.students import Status
 from samenspel.model import Partnership, Scenario
 from tests.lives import GROWING, MIXED, by_key, make
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 THIRTY = 30
 
@@ -112,7 +113,7 @@ def test_merged_partnerships_are_one() -> None:
         there.run(years=1)
     grant = [there.boards.column("grant").sum() + there.institutes.column("grant").sum() for there in (apart, merged)]
     inside = [there.sites.column("hbo_students").sum() for there in (apart, merged)]
-    fixed, each = apart.p.grant_fixed, apart.p.grant_per_student
+    fixed, each = GRANT_FIXED, GRANT_PER_STUDENT
     assert grant == pytest.approx([2 * fixed + each * inside[0], fixed + each * inside[1]])
 
 

@@ -12,7 +12,7 @@ from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from tests.lives import after, make
-from tests.textbook.constants import STOCK_YEAR
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT, STOCK_YEAR
 
 P = SimpleNamespace(**{name: parameter.default for name, parameter in PARAMETERS.items()})
 SEEDS = range(1, 9)
@@ -199,7 +199,7 @@ def test_the_cost_of_a_student_by_hand() -> None:
     assert (mentors, trainers, leaders) == pytest.approx((2665, 1867, 192), abs=5)
     cost = mentors + trainers + leaders
     assert 2600 <= cost <= 6000
-    grant = (P.grant_fixed + P.grant_per_student * 180) / 180
+    grant = (GRANT_FIXED + GRANT_PER_STUDENT * 180) / 180
     assert grant == pytest.approx(1511, abs=1)
     assert grant / cost == pytest.approx(0.32, abs=0.01)
 

@@ -408,9 +408,7 @@ def test_familiarity_grows_from_when_the_seat_is_filled(weeks: int, vacant: int,
 def test_memory_approaches_supervision_exponentially(
     guidance: float, trainers: float, weight: float, start: float, rate: float, weeks: int
 ) -> None:
-    p = settings_of(
-        trainer_weight=weight, community_weight=0.0, memory_rate=rate, form_outside="fixed", outside_supervision=0.5
-    )
+    p = settings_of(trainer_weight=weight, community_weight=0.0, memory_rate=rate, form_outside="fixed")
     s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     s.placed[2] = False
@@ -449,7 +447,7 @@ def test_supervision_outside_by_hand() -> None:
     assert s.trainer_guidance[0] == pytest.approx(0.4)
     assert s.supervision[0] == pytest.approx(0.75 * guidance + 0.25 * 0.4)
     assert s.felt_support[0] == pytest.approx(0.98)
-    p = settings_of(form_outside="fixed", outside_supervision=0.5)
+    p = settings_of(form_outside="fixed")
     fixed = outside(p, need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1)
     assert (fixed.hours_asked[0], fixed.support[0], fixed.trainer_guidance[0], fixed.supervision[0]) == (0, 0, 0, 0.5)
 

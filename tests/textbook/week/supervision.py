@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..arithmetic import clip
+from ..constants import OUTSIDE_SUPERVISION
 from ..students import Student
 from .floors import judge
 from .meeting import is_meeting_week, talk_together
@@ -112,7 +113,7 @@ def judge_supervision(p, student) -> None:
     elif student.inside or p.form_outside == "mentored":
         student.supervision = clip(guided / (mentors + trainers))
     else:
-        student.supervision = p.outside_supervision
+        student.supervision = OUTSIDE_SUPERVISION
     if student.inside or p.form_outside == "mentored":
         student.felt_support += p.memory_rate * (student.support - student.felt_support)
     student.remembered += p.memory_rate * (student.supervision - student.remembered)
