@@ -11,6 +11,12 @@ from samenspel.agents.mentors import MentorKind, Role, withdraws
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
 from samenspel.agents.trainers import KINDS, TrainerKind, seat_hours
 from samenspel.model.declared.choices import Contact, ParttimeForm
+from samenspel.model.declared.constants import (
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 from samenspel.model.luck.draws import uniform_at
 from samenspel.model.week.adequacy import remember_placement
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
@@ -138,9 +144,9 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
     chance = exit_chance(
         s.hazard[i],
         p.exit_odds_engagement,
-        (s.engagement[i] - p.engagement_reference) / p.engagement_sd,
+        (s.engagement[i] - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD,
         p.exit_odds_supervision,
-        (s.remembered[i] - p.supervision_reference) / p.supervision_sd,
+        (s.remembered[i] - SUPERVISION_REFERENCE) / SUPERVISION_SD,
     )
     if u < chance:
         stops = uniform_at(luck_of_kind, s.key[i]) < stop_share(p, s.programme[i])

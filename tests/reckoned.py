@@ -18,6 +18,7 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from tests.strategies import plausible
+from tests.textbook.constants import ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
 
 YEAR = 3
 often = settings(deadline=None, derandomize=True, max_examples=20)
@@ -117,8 +118,8 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
         "outside_skill": untrained_skill(p, elsewhere).clip(0, 1),
         "outside_trainer": spread(1, 0.6, hours),
-        "engagement": p.engagement_reference,
-        "remembered": p.supervision_reference,
+        "engagement": ENGAGEMENT_REFERENCE,
+        "remembered": SUPERVISION_REFERENCE,
         "felt_support": 1.0,
         "belonging": (1 - p.belonging_peer) * p.climate_mean,
         "peer_support": 0.0,
@@ -134,8 +135,7 @@ SKILL = (
 STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
     "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
-    "knowledge_spread", "barrier_start", "barrier_spread", "engagement_reference", "supervision_reference",
-    "belonging_peer", "climate_mean", *SKILL,
+    "knowledge_spread", "barrier_start", "barrier_spread", "belonging_peer", "climate_mean", *SKILL,
 )  # fmt: skip
 
 

@@ -49,72 +49,34 @@ def _constant[Of: Number](name: str, value: Of, unit: str, source: str, en: str,
 
 # --- the start, if everybody is new to it (RULES 5) ------------------------------------------------------------------
 
-STOCK_YEAR = _constant(
-    "stock_year",
-    (0.36, 0.26, 0.21),
-    "0-1",
-    "assumption",
-    "Share of study years 1 to 3 in the student body at the start; year 4 is the rest",
-    ("1", "2", "3"),
-)
-STOCK_GAIN = _constant(
-    "stock_gain",
-    0.20,
-    "per year",
-    "D48, assumption",
-    "Part of the way to full competence made in a year before the start, at weight 1",
-)
-SYNTHETIC_MOVE = _constant(
-    "synthetic_move", 3.0, "km", "convention", "How far sites of a synthetic partnership are moved, half-width"
-)
-SYNTHETIC_SIZE = _constant(
-    "synthetic_size",
-    0.30,
-    "ratio",
-    "convention",
-    "How much sites of a synthetic partnership differ in size, half-width",
-)
+STOCK_YEAR = _constant("stock_year", (0.36, 0.26, 0.21), "0-1", "assumption", "Share of study years 1 to 3 in the student body at the start; year 4 is the rest", ("1", "2", "3"))
+STOCK_GAIN = _constant("stock_gain", 0.20, "per year", "D48, assumption", "Part of the way to full competence made in a year before the start, at weight 1")
+SYNTHETIC_MOVE = _constant("synthetic_move", 3.0, "km", "convention", "How far sites of a synthetic partnership are moved, half-width")
+SYNTHETIC_SIZE = _constant("synthetic_size", 0.30, "ratio", "convention", "How much sites of a synthetic partnership differ in size, half-width")
 
 # --- supervision (RULES 3.5) -----------------------------------------------------------------------------------------
 
-OUTSIDE_SUPERVISION = _constant(
-    "outside_supervision",
-    0.50,
-    "0-1",
-    "assumption",
-    "Supervision quality of hbo students outside under form_outside fixed",
-)
+OUTSIDE_SUPERVISION = _constant("outside_supervision", 0.50, "0-1", "assumption", "Supervision quality of hbo students outside under form_outside fixed")
+
+# --- what states are measured against (RULES 3.0, 3.8, 3.10, 6) ------------------------------------------------------
+
+HOURS_PER_DAY = _constant("hours_per_day", 8.0, "h", "convention", "Hours of a placement day")
+DAYS_REFERENCE = _constant("days_reference", 1.5, "days/week", "convention", "Placement days at which practice counts as one")
+FATIGUE_THRESHOLD = _constant("fatigue_threshold", 0.40, "0-1", "D49, convention", "Fatigue above which complaints are counted")
+ENGAGEMENT_REFERENCE = _constant("engagement_reference", 0.70, "0-1", "convention", "Engagement at which the chance of leaving is the base one")
+ENGAGEMENT_SD = _constant("engagement_sd", 0.10, "0-1", "convention", "One SD of engagement")
+SUPERVISION_REFERENCE = _constant("supervision_reference", 0.60, "0-1", "convention", "Remembered supervision at which the chance of leaving is the base one")
+SUPERVISION_SD = _constant("supervision_sd", 0.12, "0-1", "convention", "One SD of remembered supervision")
 
 # --- learning at the workplace (RULES 3.8) ---------------------------------------------------------------------------
 
 DOMAINS = ("teaching", "care", "collaboration")
-WEIGHT_PABO = _constant(
-    "weight_pabo",
-    (1.0, 0.30, 0.50),
-    "0-1",
-    "convention, assumption",
-    "How strongly placement trains teaching, care and collaboration: fulltime, parttime and academic",
-    DOMAINS,
-)
-WEIGHT_PEDAGOGY = _constant(
-    "weight_pedagogy", (0.30, 1.0, 0.50), "0-1", "convention, assumption", "The same for pedagogy", DOMAINS
-)
-WEIGHT_CARE = _constant(
-    "weight_care", (0.20, 1.0, 0.50), "0-1", "convention, assumption", "The same for care3 and care4", DOMAINS
-)
-WEIGHT_ASSISTANT = _constant(
-    "weight_assistant", (0.60, 0.60, 0.50), "0-1", "assumption", "The same for assistants", DOMAINS
-)
+WEIGHT_PABO = _constant("weight_pabo", (1.0, 0.30, 0.50), "0-1", "convention, assumption", "How strongly placement trains teaching, care and collaboration: fulltime, parttime and academic", DOMAINS)
+WEIGHT_PEDAGOGY = _constant("weight_pedagogy", (0.30, 1.0, 0.50), "0-1", "convention, assumption", "The same for pedagogy", DOMAINS)
+WEIGHT_CARE = _constant("weight_care", (0.20, 1.0, 0.50), "0-1", "convention, assumption", "The same for care3 and care4", DOMAINS)
+WEIGHT_ASSISTANT = _constant("weight_assistant", (0.60, 0.60, 0.50), "0-1", "assumption", "The same for assistants", DOMAINS)
 
 # --- money (RULES 4.4): the first steps of the schedules, and the grant of the constant form ---------------------------
 
-GRANT_FIXED = _constant(
-    "grant_fixed",
-    100_000.0,
-    "EUR/year",
-    "D13",
-    "Fixed part of the grant per partnership until 2025, and at constant prices",
-)
-GRANT_PER_STUDENT = _constant(
-    "grant_per_student", 955.0, "EUR/year", "D13", "Grant per hbo student inside until 2025, and at constant prices"
-)
+GRANT_FIXED = _constant("grant_fixed", 100_000.0, "EUR/year", "D13", "Fixed part of the grant per partnership until 2025, and at constant prices")
+GRANT_PER_STUDENT = _constant("grant_per_student", 955.0, "EUR/year", "D13", "Grant per hbo student inside until 2025, and at constant prices")

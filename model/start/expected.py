@@ -14,6 +14,14 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.students import FIRST_MBO, exit_chance
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix
+from samenspel.model.declared.constants import (
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.start.cells import Expected, Here, Staff
 from samenspel.model.start.exchange import (
@@ -120,7 +128,7 @@ def live_through(
         x[PEERS] -= p.peer_fade * x[PEERS]
         if came > 0.0:
             meet_expected(p, came * talk.company[a, k], a, k, x, talk)
-        at_work = placed[week] * max(0.0, days - came * p.meeting_hours / p.hours_per_day)
+        at_work = placed[week] * max(0.0, days - came * p.meeting_hours / HOURS_PER_DAY)
         if at_work > 0.0:
             duo = e.together[here.kind[a], week] if z == INSIDE and is_first_year(a, k) else 0.0
             practise(p, at_work * (1.0 - duo + duo * p.duo_practice), quality, w, x)
@@ -155,7 +163,7 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
 def practise(p: Parameters, days: float, quality: float, w: tuple[float, float, float], x: Floats) -> None:
     """Learning at the workplace (RULES 3.8) at the mean climate."""
     v = p.practice_weight
-    practice = (days / p.days_reference) ** p.practice_exponent
+    practice = (days / DAYS_REFERENCE) ** p.practice_exponent
     gain = p.workplace_gain * (v * practice + (1.0 - v) * quality) * p.climate_mean
     for d in range(3):
         x[d] = min(1.0, x[d] + gain * w[d] * (1.0 - x[d]))
@@ -182,8 +190,8 @@ def leaving_expected(p: Parameters, hazard: float, x: Floats) -> float:
     """The mean chance of leaving of who is an SD better and who is an SD worse supervised than the mean."""
     chance = 0.0
     for side in (-1.0, 1.0):
-        z_engagement = (x[ENGAGEMENT] + side * x[SPREAD_ENGAGEMENT] - p.engagement_reference) / p.engagement_sd
-        z_supervision = (x[REMEMBERED] + side * x[SPREAD] - p.supervision_reference) / p.supervision_sd
+        z_engagement = (x[ENGAGEMENT] + side * x[SPREAD_ENGAGEMENT] - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+        z_supervision = (x[REMEMBERED] + side * x[SPREAD] - SUPERVISION_REFERENCE) / SUPERVISION_SD
         odds = p.exit_odds_engagement, p.exit_odds_supervision
         chance += exit_chance(hazard, odds[0], z_engagement, odds[1], z_supervision) / 2.0
     return chance

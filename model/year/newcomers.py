@@ -12,7 +12,7 @@ from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import ParttimeForm, Skill
-from samenspel.model.declared.constants import STOCK_GAIN
+from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, STOCK_GAIN, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
@@ -76,8 +76,8 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
     u = draws.uniform(Stream.OUTSIDE, keys, week)
     s["outside_skill"][rows] = mentor_skill(p, u, np.zeros(keys.size, np.bool_))
     s["outside_trainer"][rows] = spread(1.0, OUTSIDE_SPREAD, draws.uniform(Stream.OUTSIDE, keys, week, 1))
-    s["engagement"][rows] = p.engagement_reference
-    s["remembered"][rows] = p.supervision_reference
+    s["engagement"][rows] = ENGAGEMENT_REFERENCE
+    s["remembered"][rows] = SUPERVISION_REFERENCE
     s["felt_support"][rows] = 1.0
     s["belonging"][rows] = (1.0 - p.belonging_peer) * p.climate_mean
     for name in ("site", "cluster", "mentor", "duo"):

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from math import erf, exp, pi, sqrt
 from types import SimpleNamespace
 
-from .constants import OUTSIDE_SUPERVISION
+from .constants import (
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    OUTSIDE_SUPERVISION,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 from .exchange import MBO, comes, is_member, left, meet, sessions
 from .students import DOMAINS, HBO_PROGRAMMES, weight
 from .week.sessions import lead
@@ -82,8 +90,8 @@ def beginner(p, programme: str) -> States:
     level = dict.fromkeys(DOMAINS, p.competence_start)
     level[OWN.get(programme, "teaching")] += p.competence_lead
     return States(
-        **level, knowledge=p.knowledge_start, barrier=p.barrier_start, engagement=p.engagement_reference,
-        remembered=p.supervision_reference, belonging=(1 - p.belonging_peer) * p.climate_mean,
+        **level, knowledge=p.knowledge_start, barrier=p.barrier_start, engagement=ENGAGEMENT_REFERENCE,
+        remembered=SUPERVISION_REFERENCE, belonging=(1 - p.belonging_peer) * p.climate_mean,
     )  # fmt: skip
 
 
@@ -295,7 +303,7 @@ class LongRun:
                 self.learn_together(x, came * gain.company, a, gain)
             if week in placed:
                 duo = self.duo[kind(a), week] if z == "inside" and first_year(a, k) else 0.0
-                days = max(0.0, self.days(a, k) - came * p.meeting_hours / p.hours_per_day)
+                days = max(0.0, self.days(a, k) - came * p.meeting_hours / HOURS_PER_DAY)
                 self.learn_at_work(x, a, days * (1 - duo + duo * p.duo_practice), quality)
             self.engage(x, burden, travel)
             if p.with_dropout:
@@ -325,7 +333,7 @@ class LongRun:
         p = self.p
         if days <= 0:
             return
-        practice = p.practice_weight * (days / p.days_reference) ** p.practice_exponent
+        practice = p.practice_weight * (days / DAYS_REFERENCE) ** p.practice_exponent
         gain = p.workplace_gain * (practice + (1 - p.practice_weight) * quality) * p.climate_mean
         for domain in DOMAINS:
             c = getattr(x, domain)
@@ -435,8 +443,8 @@ def yearly_exit(p, a: str, k: int) -> float:
 
 
 def leaves(p, hazard: float, x: States, side: int) -> float:
-    z_e = (x.engagement + side * x.spread_engagement - p.engagement_reference) / p.engagement_sd
-    z_s = (x.remembered + side * x.spread - p.supervision_reference) / p.supervision_sd
+    z_e = (x.engagement + side * x.spread_engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+    z_s = (x.remembered + side * x.spread - SUPERVISION_REFERENCE) / SUPERVISION_SD
     return min(1.0, hazard * p.exit_odds_engagement**z_e * p.exit_odds_supervision**z_s)
 
 

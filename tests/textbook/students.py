@@ -9,7 +9,19 @@ from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
-from .constants import STOCK_GAIN, WEIGHT_ASSISTANT, WEIGHT_CARE, WEIGHT_PABO, WEIGHT_PEDAGOGY
+from .constants import (
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    STOCK_GAIN,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+    WEIGHT_ASSISTANT,
+    WEIGHT_CARE,
+    WEIGHT_PABO,
+    WEIGHT_PEDAGOGY,
+)
 from .mentors import drawn_skill
 from .weeks import weeks_of
 
@@ -95,8 +107,8 @@ class Student(KeyedAgent):
         self.barrier = clip(spread(p.barrier_start, p.barrier_spread, self.u(Stream.START_STATE, 4)))
         self.outside_skill = clip(drawn_skill(p, self.u(Stream.OUTSIDE)))
         self.outside_trainer = spread(1, 0.6, self.u(Stream.OUTSIDE, 1))
-        self.engagement = p.engagement_reference
-        self.remembered = p.supervision_reference
+        self.engagement = ENGAGEMENT_REFERENCE
+        self.remembered = SUPERVISION_REFERENCE
         self.felt_support = 1.0
         self.time_memory = self.contact_memory = self.quality_memory = 0.0
         self.belonging = (1 - p.belonging_peer) * p.climate_mean
@@ -257,7 +269,7 @@ class Student(KeyedAgent):
         if not self.placed:
             self.days_now = 0.0
             return
-        self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / self.p.hours_per_day)
+        self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / HOURS_PER_DAY)
 
     def ask_hours(self) -> None:
         """3.1."""
@@ -301,7 +313,7 @@ class Student(KeyedAgent):
         if self.days_now <= 0:
             return
         days = self.days_now * (p.duo_practice if self.in_duo else 1)
-        practice = (days / p.days_reference) ** p.practice_exponent
+        practice = (days / DAYS_REFERENCE) ** p.practice_exponent
         quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
@@ -346,8 +358,8 @@ class Student(KeyedAgent):
     def decide_to_leave(self) -> None:
         p = self.p
         base = 1 - (1 - self.exit_chance_of_a_year) ** (1 / 40)
-        z_engagement = (self.engagement - p.engagement_reference) / p.engagement_sd
-        z_supervision = (self.remembered - p.supervision_reference) / p.supervision_sd
+        z_engagement = (self.engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+        z_supervision = (self.remembered - SUPERVISION_REFERENCE) / SUPERVISION_SD
         chance = base * p.exit_odds_engagement**z_engagement * p.exit_odds_supervision**z_supervision
         if self.u(Stream.EXIT) < min(1.0, chance):
             self.leave("stop" if self.u(Stream.EXIT_KIND) < self.stop_share else "switch")

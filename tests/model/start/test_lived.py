@@ -24,7 +24,7 @@ from samenspel.model.start.lived import LongRun
 from samenspel.model.start.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
 from tests.lives import BASELINE, FIRST, MIXED, columns_of, make
 from tests.model.test_docking import DESIGNS, described
-from tests.textbook.constants import OUTSIDE_SUPERVISION, WEIGHT_PABO
+from tests.textbook.constants import OUTSIDE_SUPERVISION, SUPERVISION_REFERENCE, WEIGHT_PABO
 from tests.textbook.docking import first_differences, report
 
 LIVED = {"form_start": "lived"}
@@ -267,7 +267,7 @@ def test_outside_nobody_meets_and_memory_is_what_supervision_was() -> None:
     outside = (s.status == Status.OUTSIDE) & (s.year > 1)
     assert not s.peer_support[outside].any()
     forgotten = (1 - there.p.memory_rate) ** (40 * (s.year[outside] - 1.0))
-    expected = OUTSIDE_SUPERVISION + forgotten * (there.p.supervision_reference - OUTSIDE_SUPERVISION)
+    expected = OUTSIDE_SUPERVISION + forgotten * (SUPERVISION_REFERENCE - OUTSIDE_SUPERVISION)
     np.testing.assert_allclose(s.remembered[outside], expected, rtol=1e-12)
 
 

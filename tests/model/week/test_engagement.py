@@ -18,6 +18,7 @@ from samenspel.model.year.newcomers import study_plan
 from tests.lives import communities_of, rows_of, settings_of
 from tests.model.week.rules import SURE, often, people, seldom
 from tests.strategies import unit, values_of
+from tests.textbook.constants import ENGAGEMENT_REFERENCE, ENGAGEMENT_SD, SUPERVISION_REFERENCE, SUPERVISION_SD
 
 
 @pytest.mark.parametrize(("form", "burden"), [("same_day", 0.12), ("other_day", 0.0), ("light", 0.04)])
@@ -66,8 +67,7 @@ def test_meetings_burden_by_their_form(programme: Programme, member: bool, value
 @given(
     rng=people,
     values=values_of("exit_fulltime_first", "exit_fulltime_later", "exit_parttime_first", "exit_parttime_later",
-                     "exit_mbo", "engagement_reference", "engagement_sd", "supervision_reference", "supervision_sd",
-                     "stop_share_fulltime", "stop_share_parttime", "stop_share_mbo", "with_dropout",
+                     "exit_mbo", "stop_share_fulltime", "stop_share_parttime", "stop_share_mbo", "with_dropout",
                      exit_odds_engagement=st.floats(0.1, 1), exit_odds_supervision=st.floats(0.1, 1)),
 )  # fmt: skip
 def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Generator, values: dict[str, Any]) -> None:
@@ -81,8 +81,8 @@ def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Gen
     first = [values["exit_fulltime_first"], values["exit_parttime_first"], values["exit_mbo"]]
     later = [values["exit_fulltime_later"], values["exit_parttime_later"], values["exit_mbo"]]
     weekly = 1 - (1 - np.where(s.year == 1, np.array(first)[group], np.array(later)[group])) ** (1 / 40)
-    z_e = (s.engagement - values["engagement_reference"]) / values["engagement_sd"]
-    z_s = (s.remembered - values["supervision_reference"]) / values["supervision_sd"]
+    z_e = (s.engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+    z_s = (s.remembered - SUPERVISION_REFERENCE) / SUPERVISION_SD
     chance = weekly * values["exit_odds_engagement"] ** z_e * values["exit_odds_supervision"] ** z_s
     u, kind = Draws(7).uniform(Stream.EXIT, s.key, week), Draws(7).uniform(Stream.EXIT_KIND, s.key, week)
     goes = (status != Status.LEFT) & (u < np.minimum(1, chance)) & values["with_dropout"]
@@ -95,7 +95,7 @@ def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Gen
 
 def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **states: float) -> Any:
     """Students after so many weeks in which nothing happens but leaving."""
-    at_reference = {"engagement": p["engagement_reference"], "remembered": p["supervision_reference"]}
+    at_reference = {"engagement": ENGAGEMENT_REFERENCE, "remembered": SUPERVISION_REFERENCE}
     s = rows_of(Student, n, status=Status.INSIDE, programme=programme, year=year, **(at_reference | states))
     s.key[:] = np.arange(n)
     study_plan(p, s)
@@ -130,8 +130,8 @@ def test_a_years_leavers_are_their_binomial(programme: Programme, year: int, cha
 def test_odds_of_leaving_shift_by_standard_deviations(sd_engagement: int, sd_supervision: int) -> None:
     p, n = settings_of(), 100_000
     states = {
-        "engagement": p["engagement_reference"] + sd_engagement * p["engagement_sd"],
-        "remembered": p["supervision_reference"] + sd_supervision * p["supervision_sd"],
+        "engagement": ENGAGEMENT_REFERENCE + sd_engagement * ENGAGEMENT_SD,
+        "remembered": SUPERVISION_REFERENCE + sd_supervision * SUPERVISION_SD,
     }
     s = leavers(p, n, 1, Programme.FULLTIME, 1, **states)
     weekly = 1 - (1 - p["exit_fulltime_first"]) ** (1 / 40)
