@@ -18,7 +18,7 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from tests.strategies import plausible
-from tests.textbook.constants import ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
+from tests.textbook.constants import COVENANT_PLACES, ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
 
 YEAR = 3
 often = settings(deadline=None, derandomize=True, max_examples=20)
@@ -183,7 +183,7 @@ def hbo_targets(there: Partnership) -> NDArray[np.int64]:
     for k in range(there.state.partnership_count):
         demand, mine = p.hbo_demand * files, c.partnership == k
         if p.demand_follows_places:
-            demand = rounded(demand * c.places[mine].sum() / (p.covenant_places * mine.sum()))
+            demand = rounded(demand * c.places[mine].sum() / (COVENANT_PLACES * mine.sum()))
         shares = (p.parttime_share, p.academic_share, p.pedagogy_share)
         found.append(by_largest_remainder(demand, [1 - sum(shares), *shares]))
     return np.array(found)

@@ -76,6 +76,12 @@ WEIGHT_PEDAGOGY = _constant("weight_pedagogy", (0.30, 1.0, 0.50), "0-1", "conven
 WEIGHT_CARE = _constant("weight_care", (0.20, 1.0, 0.50), "0-1", "convention, assumption", "The same for care3 and care4", DOMAINS)
 WEIGHT_ASSISTANT = _constant("weight_assistant", (0.60, 0.60, 0.50), "0-1", "assumption", "The same for assistants", DOMAINS)
 
+# --- growth within the covenant (RULES 4.2, 4.3.7) -------------------------------------------------------------------
+
+COVENANT_PLACES = _constant("covenant_places", 12, "places", "seed, D01, convention", "Places per cluster in which the covenant's ceilings are counted")
+CLUSTER_PLACES_LEAST = _constant("cluster_places_least", 10, "places", "D01", "Fewest places for which a board opens an extra cluster")
+CLUSTER_PLACES_MOST = _constant("cluster_places_most", 14, "places", "D01", "Most places of an extra cluster")
+
 # --- money (RULES 4.4): the first steps of the schedules, and the grant of the constant form ---------------------------
 
 GRANT_FIXED = _constant("grant_fixed", 100_000.0, "EUR/year", "D13", "Fixed part of the grant per partnership until 2025, and at constant prices")

@@ -283,9 +283,6 @@ class Parameters:
     cross_denomination = g.switch(False, "seed", "New clusters may join christian and public sites of different boards", "Nieuwe clusters mogen christelijke en openbare locaties van verschillende besturen verbinden")
     cluster_distance = g.real(15.0, 8.0, 25.0, "km", "seed, assumption", "Longest distance from a new cluster's first site to its others", "Langste afstand van de eerste locatie van een nieuw cluster tot de andere", least=1, decided=True)
 
-    covenant_places = g.whole(12, 10, 14, "places", "seed, D01, convention", "Places per cluster in which the covenant's ceilings are counted", "Plaatsen per cluster waarin de plafonds van het convenant gerekend zijn", least=1)
-    cluster_places_least = g.whole(10, 6, 12, "places", "D01", "Fewest places for which a board opens an extra cluster", "Kleinste aantal plaatsen waarvoor een bestuur een extra cluster opent", least=1)
-    cluster_places_most = g.whole(14, 12, 16, "places", "D01", "Most places of an extra cluster", "Grootste aantal plaatsen van een extra cluster", least=1)
 
     g = Group("finance")
     first_school_year = g.whole(2023, 2023, 2035, "calendar year", "convention", "Calendar year in which the first school year of a run begins: 2023 is school year 2023-2024", "Kalenderjaar waarin het eerste schooljaar van een run begint: 2023 is schooljaar 2023-2024", least=1900, most=2200)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.students import FIRST_MBO, Programme, Status
-from samenspel.model.declared.constants import STOCK_YEAR
+from samenspel.model.declared.constants import COVENANT_PLACES, STOCK_YEAR
 from samenspel.model.luck.keys import Kind, key_of
 from samenspel.model.state import ModelState
 from samenspel.model.year.newcomers import new_students, rise
@@ -36,7 +36,7 @@ def demand(here: ModelState) -> NDArray[np.int64]:
         c = here.communities
         places = np.bincount(c.column("partnership"), c.column("places"), here.partnership_count)
         clusters = np.bincount(c.column("partnership"), minlength=here.partnership_count)
-        ratio = places / (p.covenant_places * np.maximum(1, clusters))
+        ratio = places / (COVENANT_PLACES * np.maximum(1, clusters))
         total = np.floor(total * ratio + 0.5).astype(np.int64)
     return total
 
