@@ -12,6 +12,7 @@ from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes,
 from samenspel.agents.trainers import KINDS, TrainerKind, seat_hours
 from samenspel.model.declared.choices import Contact, ParttimeForm
 from samenspel.model.declared.constants import (
+    BARRIER_MBO_FACTOR,
     ENGAGEMENT_REFERENCE,
     ENGAGEMENT_SD,
     SUPERVISION_REFERENCE,
@@ -167,7 +168,7 @@ def live(p, s, m, c, i, site_climate, placed, support, contact, supervision, day
     s.peer_support[i] = peer_support = min(1.0, max(0.0, peer_support))
 
     if share > 0.0 and p.with_barrier:
-        factor = p.barrier_mbo_factor if programme >= FIRST_MBO else 1.0
+        factor = BARRIER_MBO_FACTOR if programme >= FIRST_MBO else 1.0
         n0, b = p.barrier_contacts_half, s.barrier[i]
         first = p.barrier_first_contacts * n0 / (n0 + s.contacts[i]) if p.form_contact == Contact.THRESHOLD else 0.0
         b -= p.barrier_gain * factor * share * (facilitation - p.barrier_threshold - first) * b * (1.0 - b)

@@ -18,7 +18,7 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from tests.strategies import plausible
-from tests.textbook.constants import COVENANT_PLACES, ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
+from tests.textbook.constants import COVENANT_PLACES, ENGAGEMENT_REFERENCE, KNOWLEDGE_SPREAD, SUPERVISION_REFERENCE
 
 YEAR = 3
 often = settings(deadline=None, derandomize=True, max_examples=20)
@@ -114,7 +114,7 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "home_y": y,
         "wish": ~mbo & (draws.uniform(Stream.WISH, key, week) < p.denomination_wish_share),
         "available": draws.uniform(Stream.AVAILABLE, key, week) < np.where(mbo, p.mbo_availability, chance),
-        "knowledge": spread(p.knowledge_start, p.knowledge_spread, u[3]).clip(0, 1),
+        "knowledge": spread(p.knowledge_start, KNOWLEDGE_SPREAD, u[3]).clip(0, 1),
         "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
         "outside_skill": untrained_skill(p, elsewhere).clip(0, 1),
         "outside_trainer": spread(1, 0.6, hours),
@@ -135,7 +135,7 @@ SKILL = (
 STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
     "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
-    "knowledge_spread", "barrier_start", "barrier_spread", "belonging_peer", "climate_mean", *SKILL,
+    "barrier_start", "barrier_spread", "belonging_peer", "climate_mean", *SKILL,
 )  # fmt: skip
 
 

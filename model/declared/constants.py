@@ -68,6 +68,12 @@ ENGAGEMENT_SD = _constant("engagement_sd", 0.10, "0-1", "convention", "One SD of
 SUPERVISION_REFERENCE = _constant("supervision_reference", 0.60, "0-1", "convention", "Remembered supervision at which the chance of leaving is the base one")
 SUPERVISION_SD = _constant("supervision_sd", 0.12, "0-1", "convention", "One SD of remembered supervision")
 
+# --- what moves no indicator by a step: half a point of a share, 1 % of anything else (docs/VERIFICATION.md) -----------
+
+BARRIER_MBO_FACTOR = _constant("barrier_mbo_factor", 0.80, "factor", "M33", "How much mbo students gain from contact relative to hbo students")
+KNOWLEDGE_SPREAD = _constant("knowledge_spread", 0.20, "0-1", "assumption", "Knowledge of the other profession on entering, half-width")
+STOP_SHARE_MBO = _constant("stop_share_mbo", 0.50, "0-1", "D41, assumption", "Share of leaving mbo students who stop; the others switch")
+
 # --- learning at the workplace (RULES 3.8) ---------------------------------------------------------------------------
 
 DOMAINS = ("teaching", "care", "collaboration")

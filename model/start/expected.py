@@ -15,6 +15,7 @@ from samenspel.agents.students import FIRST_MBO, exit_chance
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix
 from samenspel.model.declared.constants import (
+    BARRIER_MBO_FACTOR,
     DAYS_REFERENCE,
     ENGAGEMENT_REFERENCE,
     ENGAGEMENT_SD,
@@ -153,7 +154,7 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
     if across > 0.0 and p.with_barrier:
         n0 = p.barrier_contacts_half
         first = p.barrier_first_contacts * n0 / (n0 + x[CONTACTS]) if p.form_contact == Contact.THRESHOLD else 0.0
-        gain = p.barrier_gain * (p.barrier_mbo_factor if a >= FIRST_MBO else 1.0)
+        gain = p.barrier_gain * (BARRIER_MBO_FACTOR if a >= FIRST_MBO else 1.0)
         enough = talk.facilitated[a, k] - across * (p.barrier_threshold + first)
         x[BARRIER] -= came * gain * enough * x[BARRIER] * (1.0 - x[BARRIER])
         x[CONTACTS] += came * across

@@ -9,6 +9,7 @@ from samenspel.model.declared.choices import ParttimeForm
 from samenspel.model.declared.constants import (
     ENGAGEMENT_REFERENCE,
     ENGAGEMENT_SD,
+    STOP_SHARE_MBO,
     SUPERVISION_REFERENCE,
     SUPERVISION_SD,
 )
@@ -52,7 +53,7 @@ def stop_share(p: Parameters, programme: int) -> float:
     if programme == Programme.PARTTIME:
         return p.stop_share_parttime
     if programme >= FIRST_MBO:
-        return p.stop_share_mbo
+        return STOP_SHARE_MBO
     return p.stop_share_fulltime
 
 

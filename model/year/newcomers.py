@@ -12,7 +12,7 @@ from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import ParttimeForm, Skill
-from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, STOCK_GAIN, SUPERVISION_REFERENCE
+from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, KNOWLEDGE_SPREAD, STOCK_GAIN, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
@@ -68,7 +68,7 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
             0, 1
         )
     s["knowledge"][rows] = spread(
-        p.knowledge_start, p.knowledge_spread, draws.uniform(Stream.START_STATE, keys, week, 3)
+        p.knowledge_start, KNOWLEDGE_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 3)
     ).clip(0, 1)
     s["barrier"][rows] = spread(
         p.barrier_start, p.barrier_spread, draws.uniform(Stream.START_STATE, keys, week, 4)

@@ -7,6 +7,7 @@ from math import erf, exp, pi, sqrt
 from types import SimpleNamespace
 
 from .constants import (
+    BARRIER_MBO_FACTOR,
     DAYS_REFERENCE,
     ENGAGEMENT_REFERENCE,
     ENGAGEMENT_SD,
@@ -324,7 +325,7 @@ class LongRun:
             first = 0.0
             if p.form_contact == "threshold":
                 first = p.barrier_first_contacts * p.barrier_contacts_half / (p.barrier_contacts_half + x.contacts)
-            rate = p.barrier_gain * (p.barrier_mbo_factor if a in MBO else 1.0)
+            rate = p.barrier_gain * (BARRIER_MBO_FACTOR if a in MBO else 1.0)
             enough = gain.facilitated - gain.across * (p.barrier_threshold + first)
             x.barrier -= came * rate * enough * x.barrier * (1 - x.barrier)
             x.contacts += came * gain.across

@@ -10,11 +10,14 @@ from samenspel.model.luck.draws import Stream
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
 from .constants import (
+    BARRIER_MBO_FACTOR,
     DAYS_REFERENCE,
     ENGAGEMENT_REFERENCE,
     ENGAGEMENT_SD,
     HOURS_PER_DAY,
+    KNOWLEDGE_SPREAD,
     STOCK_GAIN,
+    STOP_SHARE_MBO,
     SUPERVISION_REFERENCE,
     SUPERVISION_SD,
     WEIGHT_ASSISTANT,
@@ -103,7 +106,7 @@ class Student(KeyedAgent):
             lead = p.competence_lead if OWN_DOMAIN[programme] == domain else 0.0
             start = spread(p.competence_start + lead, p.competence_spread, self.u(Stream.START_STATE, d))
             setattr(self, domain, clip(start))
-        self.knowledge = clip(spread(p.knowledge_start, p.knowledge_spread, self.u(Stream.START_STATE, 3)))
+        self.knowledge = clip(spread(p.knowledge_start, KNOWLEDGE_SPREAD, self.u(Stream.START_STATE, 3)))
         self.barrier = clip(spread(p.barrier_start, p.barrier_spread, self.u(Stream.START_STATE, 4)))
         self.outside_skill = clip(drawn_skill(p, self.u(Stream.OUTSIDE)))
         self.outside_trainer = spread(1, 0.6, self.u(Stream.OUTSIDE, 1))
@@ -294,7 +297,7 @@ class Student(KeyedAgent):
         n = self.contact_share
         if n <= 0 or not p.with_barrier:
             return
-        gain = p.barrier_gain * (p.barrier_mbo_factor if self.mbo else 1.0)
+        gain = p.barrier_gain * (BARRIER_MBO_FACTOR if self.mbo else 1.0)
         first = 0.0
         if p.form_contact == "threshold":
             n0 = p.barrier_contacts_half
@@ -506,7 +509,7 @@ class MboStudent(Student):
 
     @property
     def stop_share(self) -> float:
-        return self.p.stop_share_mbo
+        return STOP_SHARE_MBO
 
     def end_year(self) -> None:
         self.year += 1

@@ -18,7 +18,13 @@ from samenspel.model.year.newcomers import study_plan
 from tests.lives import communities_of, rows_of, settings_of
 from tests.model.week.rules import SURE, often, people, seldom
 from tests.strategies import unit, values_of
-from tests.textbook.constants import ENGAGEMENT_REFERENCE, ENGAGEMENT_SD, SUPERVISION_REFERENCE, SUPERVISION_SD
+from tests.textbook.constants import (
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    STOP_SHARE_MBO,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 
 
 @pytest.mark.parametrize(("form", "burden"), [("same_day", 0.12), ("other_day", 0.0), ("light", 0.04)])
@@ -67,7 +73,7 @@ def test_meetings_burden_by_their_form(programme: Programme, member: bool, value
 @given(
     rng=people,
     values=values_of("exit_fulltime_first", "exit_fulltime_later", "exit_parttime_first", "exit_parttime_later",
-                     "exit_mbo", "stop_share_fulltime", "stop_share_parttime", "stop_share_mbo", "with_dropout",
+                     "exit_mbo", "stop_share_fulltime", "stop_share_parttime", "with_dropout",
                      exit_odds_engagement=st.floats(0.1, 1), exit_odds_supervision=st.floats(0.1, 1)),
 )  # fmt: skip
 def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Generator, values: dict[str, Any]) -> None:
@@ -86,7 +92,7 @@ def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Gen
     chance = weekly * values["exit_odds_engagement"] ** z_e * values["exit_odds_supervision"] ** z_s
     u, kind = Draws(7).uniform(Stream.EXIT, s.key, week), Draws(7).uniform(Stream.EXIT_KIND, s.key, week)
     goes = (status != Status.LEFT) & (u < np.minimum(1, chance)) & values["with_dropout"]
-    stops = np.array([values[f"stop_share_{name}"] for name in ("fulltime", "parttime", "mbo")])[group]
+    stops = np.array([values["stop_share_fulltime"], values["stop_share_parttime"], STOP_SHARE_MBO])[group]
     np.testing.assert_array_equal(s.status, np.where(goes, Status.LEFT, status))
     np.testing.assert_array_equal(
         s.exit_kind, np.where(goes, np.where(kind < stops, Exit.STOP, Exit.SWITCH), Exit.NONE)
@@ -112,18 +118,19 @@ def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **state
         (Programme.PEDAGOGY, 2, "exit_fulltime_later", "stop_share_fulltime"),
         (Programme.PARTTIME, 1, "exit_parttime_first", "stop_share_parttime"),
         (Programme.PARTTIME, 3, "exit_parttime_later", "stop_share_parttime"),
-        (Programme.CARE_3, 2, "exit_mbo", "stop_share_mbo"),
-        (Programme.ASSISTANT, 1, "exit_mbo", "stop_share_mbo"),
+        (Programme.CARE_3, 2, "exit_mbo", ""),
+        (Programme.ASSISTANT, 1, "exit_mbo", ""),
     ],
 )
 def test_a_years_leavers_are_their_binomial(programme: Programme, year: int, chance: str, stops: str) -> None:
     n, p = 20_000, settings_of()
+    stop_share = p[stops] if stops else STOP_SHARE_MBO
     s = leavers(p, n, 40, programme, year)
     left = s.status == Status.LEFT
     assert stats.binomtest(int(left.sum()), n, p[chance]).pvalue > SURE
     stopped = int((s.exit_kind == Exit.STOP).sum())
     assert stopped + int((s.exit_kind == Exit.SWITCH).sum()) == left.sum()
-    assert stats.binomtest(stopped, int(left.sum()), p[stops]).pvalue > SURE
+    assert stats.binomtest(stopped, int(left.sum()), stop_share).pvalue > SURE
 
 
 @pytest.mark.parametrize(("sd_engagement", "sd_supervision"), [(1, 0), (0, 1), (-1, -1), (2, -2)])

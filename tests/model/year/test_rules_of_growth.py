@@ -123,7 +123,7 @@ wanted = st.sampled_from([(1, 0), (0, 1), (2, 0), (0, 2), (3, 1), (2, 3), (0, 0)
 @given(number=numbers, values=growth, wanted=wanted)
 def test_plans_of_1_april_are_those_of_the_rule(number: int, values: dict[str, Any], wanted: tuple[int, int]) -> None:
     there = in_any_state(number, **values, growth_clusters=wanted[0], growth_boards=wanted[1])
-    p, b, c = there.p, there.boards.rows(), there.communities.rows()
+    b, c = there.boards.rows(), there.communities.rows()
     for board in range(number % 2, b.key.size, 2):  # with just enough room
         mine = np.count_nonzero((c.board == board) & (c.partnership == b.partnership[board]))
         b.max_students[board] = COVENANT_PLACES * mine + CLUSTER_PLACES_LEAST
