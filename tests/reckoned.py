@@ -18,7 +18,14 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from tests.strategies import plausible
-from tests.textbook.constants import COVENANT_PLACES, ENGAGEMENT_REFERENCE, KNOWLEDGE_SPREAD, SUPERVISION_REFERENCE
+from tests.textbook.constants import (
+    COVENANT_PLACES,
+    ENGAGEMENT_REFERENCE,
+    KNOWLEDGE_SPREAD,
+    MENTOR_SKILL_MEAN,
+    MENTOR_SKILL_SPREAD,
+    SUPERVISION_REFERENCE,
+)
 
 YEAR = 3
 often = settings(deadline=None, derandomize=True, max_examples=20)
@@ -85,7 +92,7 @@ def homes(there: Partnership, rows: Any, week: int) -> tuple[list[float], list[f
 def untrained_skill(p: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Skill of mentors by the own draw, before any training (4.3.9)."""
     if PARAMETERS["form_skill"].choices[p.form_skill] == "uniform":
-        return np.asarray(spread(p.mentor_skill_mean, p.mentor_skill_spread, u))
+        return np.asarray(spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u))
     odds = np.exp(p.mentor_skill_logit_mean) * (u.clip(min=2**-53) / (1 - u)) ** p.mentor_skill_logit_spread
     return np.asarray(odds / (1 + odds))
 
@@ -128,9 +135,7 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
     }
 
 
-SKILL = (
-    "form_skill", "mentor_skill_mean", "mentor_skill_spread", "mentor_skill_logit_mean", "mentor_skill_logit_spread",
-)  # fmt: skip
+SKILL = ("form_skill", "mentor_skill_logit_mean", "mentor_skill_logit_spread")
 
 STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",

@@ -58,6 +58,11 @@ SYNTHETIC_SIZE = _constant("synthetic_size", 0.30, "ratio", "convention", "How m
 
 OUTSIDE_SUPERVISION = _constant("outside_supervision", 0.50, "0-1", "assumption", "Supervision quality of hbo students outside under form_outside fixed")
 
+# --- skill of mentors under form_skill uniform (RULES 4.3.9) ---------------------------------------------------------
+
+MENTOR_SKILL_MEAN = _constant("mentor_skill_mean", 0.65, "0-1", "M11, assumption", "Uniform form: skill of an untrained mentor, mean")
+MENTOR_SKILL_SPREAD = _constant("mentor_skill_spread", 0.556, "0-1", "M12", "Uniform form: skill of mentors, half-width")
+
 # --- what states are measured against (RULES 3.0, 3.8, 3.10, 6) ------------------------------------------------------
 
 HOURS_PER_DAY = _constant("hours_per_day", 8.0, "h", "convention", "Hours of a placement day")

@@ -150,8 +150,6 @@ class Parameters:
     mentors_trained_share = g.real(0.70, 0.50, 0.90, "0-1", "seed, D50", "Share of mentors trained in supervision", "Aandeel mentoren met scholing begeleidingsvaardigheden")
     new_mentors_trained_share = g.real(0.30, 0.0, 0.60, "0-1", "assumption", "The same in new clusters and among recruits", "Hetzelfde in nieuwe clusters en bij nieuwe mentoren")
     interprofessional_trained_share = g.real(0.10, 0.0, 0.60, "0-1", "assumption", "Share of mentors trained interprofessionally", "Aandeel interprofessioneel geschoolde begeleiders", decided=True, heading_nl="aandeel interprofessioneel geschoold")
-    mentor_skill_mean = g.real(0.65, 0.55, 0.75, "0-1", "M11, assumption", "Skill of an untrained mentor, mean", "Vaardigheid van een ongeschoolde mentor, gemiddeld")
-    mentor_skill_spread = g.real(0.556, 0.20, 0.60, "0-1", "M12", "Skill of mentors, half-width", "Vaardigheid van mentoren, halve breedte")
     form_skill = g.choice(Skill, "M12, assumption", "How skill is spread over mentors", "Hoe vaardigheid over mentoren verdeeld is")
     mentor_skill_logit_mean = g.real(0.65, 0.40, 0.90, "logit", "M11, assumption", "Smooth form: skill of an untrained mentor, mean on the logit scale", "Vloeiende vorm: vaardigheid van een ongeschoolde mentor, gemiddeld op de logitschaal", least=-40, most=40)
     mentor_skill_logit_spread = g.real(0.5, 0.3, 0.7, "logit", "M12, assumption", "Smooth form: scale of its spread on the logit scale", "Vloeiende vorm: maat van de spreiding op de logitschaal", most=10)

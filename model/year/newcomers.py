@@ -12,7 +12,14 @@ from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import ParttimeForm, Skill
-from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, KNOWLEDGE_SPREAD, STOCK_GAIN, SUPERVISION_REFERENCE
+from samenspel.model.declared.constants import (
+    ENGAGEMENT_REFERENCE,
+    KNOWLEDGE_SPREAD,
+    MENTOR_SKILL_MEAN,
+    MENTOR_SKILL_SPREAD,
+    STOCK_GAIN,
+    SUPERVISION_REFERENCE,
+)
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
@@ -41,7 +48,7 @@ def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool
         logit = np.log(np.maximum(u, UNIT) / (1.0 - u))
         untrained = 1.0 / (1.0 + np.exp(-(p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * logit)))
     else:
-        untrained = spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+        untrained = spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u)
     return np.asarray((untrained + p.mentor_training_gain * trained).clip(0, 1))
 
 
