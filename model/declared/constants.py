@@ -1,6 +1,6 @@
 """Numbers of the rules that nobody sets: definitions, facts of one covenant, and what moves nothing.
 
-Each is declared once, with unit, source and meaning, and was a parameter before the second edition; RULES 11 lists them.
+Each is declared once, with unit, source and meaning, and was a parameter before the second edition; RULES lists them at its end.
 Read one line as: name, value, unit, source, meaning; `parts` name the values of a tuple.
 """
 # ruff: noqa: E501  one constant is one line, so that the table can be read as a table
