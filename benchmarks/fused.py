@@ -17,6 +17,7 @@ from samenspel.model.declared.constants import (
     ENGAGEMENT_SD,
     SUPERVISION_REFERENCE,
     SUPERVISION_SD,
+    VACANCY_LOSS,
 )
 from samenspel.model.luck.draws import uniform_at
 from samenspel.model.week.adequacy import remember_placement
@@ -108,7 +109,7 @@ def train(p, cluster, t, school_factor, institute_factor):
         familiar += h * t.familiarity[seat]
     if total == 0.0:
         return 0.0, 0.0
-    return total, (skilled / total) * (familiar / total) * (1.0 - p.vacancy_loss * vacant / 2.0)
+    return total, (skilled / total) * (familiar / total) * (1.0 - VACANCY_LOSS * vacant / 2.0)
 
 
 @fused

@@ -19,6 +19,7 @@ from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from tests.strategies import plausible
 from tests.textbook.constants import (
+    BARRIER_SPREAD,
     COVENANT_PLACES,
     ENGAGEMENT_REFERENCE,
     KNOWLEDGE_SPREAD,
@@ -122,7 +123,7 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "wish": ~mbo & (draws.uniform(Stream.WISH, key, week) < p.denomination_wish_share),
         "available": draws.uniform(Stream.AVAILABLE, key, week) < np.where(mbo, p.mbo_availability, chance),
         "knowledge": spread(p.knowledge_start, KNOWLEDGE_SPREAD, u[3]).clip(0, 1),
-        "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
+        "barrier": spread(p.barrier_start, BARRIER_SPREAD, u[4]).clip(0, 1),
         "outside_skill": untrained_skill(p, elsewhere).clip(0, 1),
         "outside_trainer": spread(1, 0.6, hours),
         "engagement": ENGAGEMENT_REFERENCE,
@@ -140,7 +141,7 @@ SKILL = ("form_skill", "mentor_skill_logit_mean", "mentor_skill_logit_spread")
 STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
     "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
-    "barrier_start", "barrier_spread", "belonging_peer", "climate_mean", *SKILL,
+    "barrier_start", "belonging_peer", "climate_mean", *SKILL,
 )  # fmt: skip
 
 

@@ -168,7 +168,14 @@ def _percent(share: str, error: str, decimals: int) -> str:
     return f"{100 * float(share):.{decimals}f} % ± {100 * float(error):.{decimals}f}"
 
 
-TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "start": start, "levers": levers, "screening": screening}
+TABLES = {
+    "fuzz": fuzz,
+    "mutants": mutants,
+    "intervals": intervals,
+    "start": start,
+    "levers": levers,
+    "screening": screening,
+}
 
 
 def main() -> int:

@@ -76,7 +76,9 @@ SUPERVISION_SD = _constant("supervision_sd", 0.12, "0-1", "convention", "One SD 
 # --- what moves no indicator by a step: half a point of a share, 1 % of anything else (docs/VERIFICATION.md) -----------
 
 BARRIER_MBO_FACTOR = _constant("barrier_mbo_factor", 0.80, "factor", "M33", "How much mbo students gain from contact relative to hbo students")
+BARRIER_SPREAD = _constant("barrier_spread", 0.30, "0-1", "assumption", "Status barrier on entering, half-width")
 KNOWLEDGE_SPREAD = _constant("knowledge_spread", 0.20, "0-1", "assumption", "Knowledge of the other profession on entering, half-width")
+VACANCY_LOSS = _constant("vacancy_loss", 0.50, "0-1", "assumption", "Loss of trainers' effect when the whole pair is vacant")
 STOP_SHARE_MBO = _constant("stop_share_mbo", 0.50, "0-1", "D41, assumption", "Share of leaving mbo students who stop; the others switch")
 
 # --- learning at the workplace (RULES 3.8) ---------------------------------------------------------------------------

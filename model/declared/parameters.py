@@ -113,7 +113,6 @@ class Parameters:
     barrier_first_contacts = g.real(0.50, 0.20, 0.70, "0-1", "M34, assumption", "Extra facilitation that first contacts ask", "Extra begeleiding die eerste contacten vragen")
     barrier_contacts_half = g.real(2.0, 1.0, 4.0, "meetings", "M34, assumption", "Fully mixed meetings after which that extra is halved", "Geheel gemengde bijeenkomsten waarna dat extra gehalveerd is", least=0.01)
     barrier_start = g.real(0.45, 0.30, 0.60, "0-1", "M35, assumption", "Status barrier at the start, mean", "Statusdrempel bij de start, gemiddeld")
-    barrier_spread = g.real(0.30, 0.15, 0.40, "0-1", "assumption", "Status barrier at the start, half-width", "Statusdrempel bij de start, halve breedte")
     knowledge_start = g.real(0.20, 0.10, 0.35, "0-1", "assumption", "Knowledge of the other profession at the start, mean", "Kennis van het andere beroep bij de start, gemiddeld")
 
     g = Group("supervision")
@@ -190,7 +189,6 @@ class Parameters:
     trainer_turnover = g.real(0.15, 0.05, 0.25, "per year", "assumption", "Chance that a trainer changes at the turn of the year", "Kans dat een opleider bij de jaarwisseling wisselt", most=1)
     trainer_found = g.real(0.85, 0.60, 1.0, "0-1", "D07, assumption", "Chance that a trainer is found before summer", "Kans dat voor de zomer een opleider gevonden is")
     vacancy_weeks = g.whole(20, 5, 40, "weeks", "assumption", "How long a trainer's seat is empty if nobody was found", "Hoe lang een opleidersplek leeg is als niemand gevonden is", most=40)
-    vacancy_loss = g.real(0.50, 0.20, 0.80, "0-1", "assumption", "Loss of effect when the whole pair is vacant", "Verlies aan effect als het hele koppel ontbreekt")
     familiarity_new = g.real(0.60, 0.40, 0.80, "0-1", "M05, assumption", "Familiarity of a new trainer with the cluster", "Bekendheid van een nieuwe opleider met het cluster")
     familiarity_rate = g.real(0.06, 0.03, 0.12, "per week", "M05, assumption", "Weekly recovery of familiarity", "Wekelijks herstel van bekendheid", most=1)
     form_facilitation = g.choice(Facilitation, "D46, assumption", "What makes a session well facilitated, and what it asks of trainers", "Wat een bijeenkomst goed gefaciliteerd maakt, en wat ze van opleiders vraagt")

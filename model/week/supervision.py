@@ -20,7 +20,7 @@ from samenspel.agents.organisations import (
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
-from samenspel.model.declared.constants import OUTSIDE_SUPERVISION
+from samenspel.model.declared.constants import OUTSIDE_SUPERVISION, VACANCY_LOSS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.adequacy import remember_placement, shortfalls_of
 from samenspel.model.week.facilitation import lead_sessions, session_contact
@@ -248,7 +248,7 @@ def trainer_time(
             familiar += h * t.familiarity[seat]
         c.skill[k] = skilled / total if total > 0.0 else 0.0
         c.familiarity[k] = familiar / total if total > 0.0 else 0.0
-        c.seats[k] = 1.0 - p.vacancy_loss * vacant / 2.0
+        c.seats[k] = 1.0 - VACANCY_LOSS * vacant / 2.0
         c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
         c.trainer_time[k] = max(0.0, total + c.extra_hours[k] - c.coordination[k])
         lead_sessions(p, c, t, b, i, k)

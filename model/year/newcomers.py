@@ -13,6 +13,7 @@ from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Trac
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import ParttimeForm, Skill
 from samenspel.model.declared.constants import (
+    BARRIER_SPREAD,
     ENGAGEMENT_REFERENCE,
     KNOWLEDGE_SPREAD,
     MENTOR_SKILL_MEAN,
@@ -77,9 +78,9 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
     s["knowledge"][rows] = spread(
         p.knowledge_start, KNOWLEDGE_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 3)
     ).clip(0, 1)
-    s["barrier"][rows] = spread(
-        p.barrier_start, p.barrier_spread, draws.uniform(Stream.START_STATE, keys, week, 4)
-    ).clip(0, 1)
+    s["barrier"][rows] = spread(p.barrier_start, BARRIER_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 4)).clip(
+        0, 1
+    )
     u = draws.uniform(Stream.OUTSIDE, keys, week)
     s["outside_skill"][rows] = mentor_skill(p, u, np.zeros(keys.size, np.bool_))
     s["outside_trainer"][rows] = spread(1.0, OUTSIDE_SPREAD, draws.uniform(Stream.OUTSIDE, keys, week, 1))

@@ -11,6 +11,7 @@ from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
 from .constants import (
     BARRIER_MBO_FACTOR,
+    BARRIER_SPREAD,
     DAYS_REFERENCE,
     ENGAGEMENT_REFERENCE,
     ENGAGEMENT_SD,
@@ -107,7 +108,7 @@ class Student(KeyedAgent):
             start = spread(p.competence_start + lead, p.competence_spread, self.u(Stream.START_STATE, d))
             setattr(self, domain, clip(start))
         self.knowledge = clip(spread(p.knowledge_start, KNOWLEDGE_SPREAD, self.u(Stream.START_STATE, 3)))
-        self.barrier = clip(spread(p.barrier_start, p.barrier_spread, self.u(Stream.START_STATE, 4)))
+        self.barrier = clip(spread(p.barrier_start, BARRIER_SPREAD, self.u(Stream.START_STATE, 4)))
         self.outside_skill = clip(drawn_skill(p, self.u(Stream.OUTSIDE)))
         self.outside_trainer = spread(1, 0.6, self.u(Stream.OUTSIDE, 1))
         self.engagement = ENGAGEMENT_REFERENCE

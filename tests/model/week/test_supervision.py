@@ -36,6 +36,7 @@ from samenspel.model.week.workload import kind_for
 from tests.lives import communities_of, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, load_of, often, people, seldom
 from tests.strategies import allowed, plausible, unit, values_of
+from tests.textbook.constants import VACANCY_LOSS
 
 # --- supervision -----------------------------------------------------------------------------------------------------
 
@@ -321,7 +322,7 @@ def test_coordination_by_hand(mix: str, factor: float) -> None:
 
 def hours_left(vacant: tuple[int, ...], present: tuple[bool, ...], **states: float) -> Any:
     """One cluster with a school, institute, practice and mbo trainer; its columns after the rule."""
-    p = settings_of(coordination_base=1.0, coordination_site=0.4, coordination_mentor=0.1, vacancy_loss=0.5)
+    p = settings_of(coordination_base=1.0, coordination_site=0.4, coordination_mentor=0.1)
     c = rows_of(LearningCommunity, 1, sites=4, hosting=9, parts=1, **states)
     t = rows_of(Trainer, 4, present=present, vacant_weeks=vacant, hours=[6.0, 4.0, 1.0, 0.75])
     t.skill[:], t.familiarity[:] = (0.8, 0.6, 0.4, 0.4), (1.0, 0.5, 1.0, 1.0)
@@ -355,7 +356,7 @@ def test_vacancies_by_hand() -> None:
 @seldom
 @given(
     rng=people,
-    values=values_of("mbo_mix", "mbo_institutions", "vacancy_loss", "coordination_base", "coordination_site",
+    values=values_of("mbo_mix", "mbo_institutions", "coordination_base", "coordination_site",
                      "coordination_mentor", "coordination_new_mentor", "coordination_mix", "coordination_split",
                      "coordination_backlog"),
 )  # fmt: skip
@@ -388,7 +389,7 @@ def test_trainers_have_what_coordination_leaves_and_count_when_they_are_there(
         mean = [(hours * of[four]).sum() / hours.sum() if hours.any() else 0 for of in (t.skill, t.familiarity)]
         assert (c.skill[k], c.familiarity[k]) == pytest.approx(mean)
         vacant = (t.present[four] & (t.vacant_weeks[four] > 0))[:2].sum()
-        assert c.seats[k] == pytest.approx(1 - values["vacancy_loss"] * vacant / 2)
+        assert c.seats[k] == pytest.approx(1 - VACANCY_LOSS * vacant / 2)
 
 
 @often
