@@ -58,6 +58,11 @@ SYNTHETIC_SIZE = _constant("synthetic_size", 0.30, "ratio", "convention", "How m
 
 OUTSIDE_SUPERVISION = _constant("outside_supervision", 0.50, "0-1", "assumption", "Supervision quality of hbo students outside under form_outside fixed")
 
+# --- rival forms of support by load (RULES 3.2) ----------------------------------------------------------------------
+
+CASELOAD_SLOPE = _constant("caseload_slope", 0.30, "per load", "assumption", "Linear form: support lost per unit of load")
+CASELOAD_MIDDLE = _constant("caseload_middle", 1.5, "load", "M09, assumption", "Logistic form: load at half support")
+
 # --- skill of mentors under form_skill uniform (RULES 4.3.9) ---------------------------------------------------------
 
 MENTOR_SKILL_MEAN = _constant("mentor_skill_mean", 0.65, "0-1", "M11, assumption", "Uniform form: skill of an untrained mentor, mean")
@@ -78,6 +83,7 @@ SUPERVISION_SD = _constant("supervision_sd", 0.12, "0-1", "convention", "One SD 
 BARRIER_MBO_FACTOR = _constant("barrier_mbo_factor", 0.80, "factor", "M33", "How much mbo students gain from contact relative to hbo students")
 BARRIER_SPREAD = _constant("barrier_spread", 0.30, "0-1", "assumption", "Status barrier on entering, half-width")
 KNOWLEDGE_SPREAD = _constant("knowledge_spread", 0.20, "0-1", "assumption", "Knowledge of the other profession on entering, half-width")
+TRAVEL_LIMIT = _constant("travel_limit", 60.0, "km", "M37, assumption", "Longest distance at which a placement is accepted")
 VACANCY_LOSS = _constant("vacancy_loss", 0.50, "0-1", "assumption", "Loss of trainers' effect when the whole pair is vacant")
 STOP_SHARE_MBO = _constant("stop_share_mbo", 0.50, "0-1", "D41, assumption", "Share of leaving mbo students who stop; the others switch")
 

@@ -125,8 +125,6 @@ class Parameters:
     assistant_relief = g.real(0.25, 0.0, 0.80, "h/day", "W01, assumption", "Teacher hours that an assistant without a status barrier frees per placement day, for the teachers of the site who host", "Leraaruren die een onderwijsassistent zonder statusdrempel per werkplekdag vrijmaakt, voor de begeleidende leraren van de locatie")
     fatigue_time_loss = g.real(0.40, 0.20, 0.60, "0-1", "M18, assumption", "Share of mentor time that full fatigue takes", "Deel van de mentortijd dat volle vermoeidheid wegneemt", most=0.95)
     form_caseload = g.choice(Caseload, "M06, M09", "How support per student falls with load", "Hoe steun per student daalt met belasting")
-    caseload_slope = g.real(0.30, 0.25, 0.60, "per load", "assumption", "Linear form: support lost per unit of load", "Lineaire vorm: steun verloren per eenheid belasting", least=0.25)
-    caseload_middle = g.real(1.5, 1.2, 1.7, "load", "M09, assumption", "Logistic form: load at half support", "Logistische vorm: belasting bij halve steun", least=0.1, most=1.75)
     form_dose = g.choice(Dose, "M03, M04", "How support becomes guidance", "Hoe steun begeleiding wordt")
     dose_half = g.real(0.50, 0.25, 1.0, "0-1", "M03, M04, assumption", "Bend of the dose curve: the smaller, the sooner more hours add nothing", "Kromming van de dosiscurve: hoe kleiner, hoe eerder extra uren niets toevoegen", least=0.01)
     match_cross = g.real(0.75, 0.60, 1.0, "0-1", "assumption", "Effect of a mentor of the other profession", "Effect van een begeleider uit het andere beroep")
@@ -262,7 +260,6 @@ class Parameters:
     g = Group("placement")
     wish_travel = g.real(15.0, 5.0, 30.0, "km", "D11, assumption", "Extra distance that an unmet wish for a public school outweighs", "Extra afstand waar een onvervulde wens voor een openbare school tegen opweegt")
     move_travel = g.real(5.0, 0.0, 15.0, "km", "M05, assumption", "Distance that staying at the known site outweighs", "Afstand waar blijven op de bekende locatie tegen opweegt")
-    travel_limit = g.real(60.0, 40.0, 90.0, "km", "M37, assumption", "Longest distance at which a placement is accepted", "Langste afstand waarop een plaatsing wordt aangenomen", least=1)
     home_spread = g.real(4.0, 1.0, 8.0, "km", "assumption", "How far around a town its students live, half-width", "Hoe ver rond een plaats haar studenten wonen, halve breedte")
 
     g = Group("growth")

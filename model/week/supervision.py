@@ -20,7 +20,7 @@ from samenspel.agents.organisations import (
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
-from samenspel.model.declared.constants import OUTSIDE_SUPERVISION, VACANCY_LOSS
+from samenspel.model.declared.constants import CASELOAD_MIDDLE, CASELOAD_SLOPE, OUTSIDE_SUPERVISION, VACANCY_LOSS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.adequacy import remember_placement, shortfalls_of
 from samenspel.model.week.facilitation import lead_sessions, session_contact
@@ -33,8 +33,8 @@ def caseload(p: Parameters, load: float) -> float:
     if p.form_caseload == Caseload.HYPERBOLIC:
         return 1.0 if load <= 1.0 else 1.0 / load
     if p.form_caseload == Caseload.LINEAR:
-        return max(0.0, 1.0 - p.caseload_slope * load)
-    return 1.0 / (1.0 + (load / p.caseload_middle) ** 4)
+        return max(0.0, 1.0 - CASELOAD_SLOPE * load)
+    return 1.0 / (1.0 + (load / CASELOAD_MIDDLE) ** 4)
 
 
 @rule

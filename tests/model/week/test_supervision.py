@@ -15,7 +15,6 @@ from samenspel.agents.mentors import Mentor, MentorKind, Role
 from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
 from samenspel.agents.students import Programme, Status, Student
 from samenspel.agents.trainers import Trainer
-from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.week.supervision import (
     caseload,
     coordination_of,
@@ -43,24 +42,14 @@ from tests.textbook.constants import VACANCY_LOSS
 
 @pytest.mark.parametrize("form", FORMS["form_caseload"])
 @often
-@given(load=st.floats(0, 1e4), slope=allowed("caseload_slope"), middle=allowed("caseload_middle"))
-def test_no_hours_are_given_that_are_not_there(form: str, load: float, slope: float, middle: float) -> None:
-    p = settings_of(form_caseload=form, caseload_slope=slope, caseload_middle=middle)
+@given(load=st.floats(0, 1e4))
+def test_no_hours_are_given_that_are_not_there(form: str, load: float) -> None:
+    p = settings_of(form_caseload=form)
     share = caseload(p, load)
     assert 0 <= share <= 1
     assert share * load <= 1 + CLOSE
     assert caseload(p, load + 0.01) <= share
     assert caseload(p, 0.0) == 1
-
-
-def test_the_limits_of_the_caseload_forms_are_those_at_which_all_hours_are_given() -> None:
-    assert caseload(settings_of(form_caseload="linear", caseload_slope=0.25), 2.0) * 2.0 == 1
-    loads = np.linspace(0.5, 3, 20_001)
-    for middle, most in ((4 / 3**0.75, 1.0), (4 / 3**0.75 + 0.01, 1.005)):
-        p = settings_of(form_caseload="logistic", caseload_middle=middle)
-        assert max(caseload(p, load) * load for load in loads) == pytest.approx(most, abs=2e-3)
-    assert PARAMETERS["caseload_middle"].most < 4 / 3**0.75
-    assert PARAMETERS["caseload_slope"].least == 0.25
 
 
 @pytest.mark.parametrize(
@@ -76,8 +65,7 @@ def test_the_limits_of_the_caseload_forms_are_those_at_which_all_hours_are_given
     ],
 )
 def test_caseload_by_hand(form: str, load: float, share: float) -> None:
-    p = settings_of(form_caseload=form, caseload_slope=0.3, caseload_middle=1.5)
-    assert caseload(p, load) == pytest.approx(share, abs=CLOSE)
+    assert caseload(settings_of(form_caseload=form), load) == pytest.approx(share, abs=CLOSE)
 
 
 @pytest.mark.parametrize("form", FORMS["form_dose"])
@@ -164,7 +152,7 @@ def full_by_rule(values: dict[str, Any], m: Any, k: int, *, final: bool) -> floa
 @given(
     rng=people,
     values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
-                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration",
+                     "form_dose", "dose_half", "match_cross", "interprofessional_restoration",
                      "assistant_relief", "match_knowledge", "with_barrier", "mentor_hours_final"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:

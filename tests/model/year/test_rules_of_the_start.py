@@ -236,7 +236,7 @@ def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int,
 @seldom
 @given(number=numbers, values=values_of("placement_priority", hbo_demand=st.integers(100, 400)))
 def test_at_the_start_places_go_by_priority_then_year_then_luck(number: int, values: dict[str, Any]) -> None:
-    there = make(number, form_start="new", travel_limit=1000.0, beyond_range=True, **values)
+    there = make(number, form_start="new", beyond_range=True, **values)
     s = there.students.rows()
     parttime = s.programme == Programme.PARTTIME
     eligible = np.flatnonzero(~parttime | s.available)
