@@ -136,7 +136,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, o, b)
             at = c.partnership[k]
             institute_factor = institutes.hours_factor[at] * institutes.pool[at]
-            hours, effect = train(p, k, t, b.hours_factor[c.board[k]], institute_factor)
+            hours, effect = train(k, t, b.hours_factor[c.board[k]], institute_factor)
             c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
             c.trainer_time[k] = max(0.0, hours + c.extra_hours[k] - c.coordination[k])
             if by_persons:

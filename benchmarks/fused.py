@@ -92,7 +92,7 @@ def host(p, first, end, m, o, b):
 
 
 @fused
-def train(p, cluster, t, school_factor, institute_factor):
+def train(cluster, t, school_factor, institute_factor):
     """Hours and effect of a cluster's trainers."""
     total = skilled = familiar = 0.0
     vacant = 0

@@ -272,7 +272,7 @@ def add_shortfalls(s: StudentColumns, i: int) -> None:
 
 
 @rule
-def record_mentors(p: Parameters, r: Any, m: MentorColumns, c: CommunityColumns) -> None:
+def record_mentors(r: Any, m: MentorColumns, c: CommunityColumns) -> None:
     """Everything that is counted over mentors."""
     hosting = overloaded = withdrawn = mentors = tired = 0
     loads = 0.0
