@@ -26,3 +26,9 @@ COVENANT_PLACES = 12
 CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST = 10, 14
 GRANT_FIXED = 100_000.0
 GRANT_PER_STUDENT = 955.0
+
+
+def weight(programme: str, domain: str) -> float:
+    """How much the placement of a programme trains a domain (3.8)."""
+    others = {"pedagogy": WEIGHT_PEDAGOGY, "care3": WEIGHT_CARE, "care4": WEIGHT_CARE, "assistant": WEIGHT_ASSISTANT}
+    return others.get(programme, WEIGHT_PABO)[("teaching", "care", "collaboration").index(domain)]

@@ -15,9 +15,10 @@ from .constants import (
     OUTSIDE_SUPERVISION,
     SUPERVISION_REFERENCE,
     SUPERVISION_SD,
+    weight,
 )
 from .exchange import MBO, comes, is_member, left, meet, sessions
-from .students import DOMAINS, HBO_PROGRAMMES, weight
+from .students import DOMAINS, HBO_PROGRAMMES
 from .week.sessions import lead
 from .week.supervision import caseload, dose
 from .weeks import weeks_of

@@ -21,10 +21,7 @@ from .constants import (
     STOP_SHARE_MBO,
     SUPERVISION_REFERENCE,
     SUPERVISION_SD,
-    WEIGHT_ASSISTANT,
-    WEIGHT_CARE,
-    WEIGHT_PABO,
-    WEIGHT_PEDAGOGY,
+    weight,
 )
 from .mentors import drawn_skill
 from .weeks import weeks_of
@@ -40,22 +37,6 @@ OWN_DOMAIN = {
     "care4": "care",
     "assistant": "collaboration",
 }
-WEIGHTS = {
-    "fulltime": WEIGHT_PABO,
-    "parttime": WEIGHT_PABO,
-    "academic": WEIGHT_PABO,
-    "pedagogy": WEIGHT_PEDAGOGY,
-    "care3": WEIGHT_CARE,
-    "care4": WEIGHT_CARE,
-    "assistant": WEIGHT_ASSISTANT,
-}
-
-
-def weight(programme: str, domain: str) -> float:
-    """How much the placement of a programme trains a domain (3.8)."""
-    return WEIGHTS[programme][DOMAINS.index(domain)]
-
-
 WEEK_STATES = (
     "attended",
     "placed",
@@ -307,10 +288,6 @@ class Student(KeyedAgent):
         self.barrier = clip(self.barrier - gain * n * enough * self.barrier * (1 - self.barrier))
         self.contacts += n
 
-    def weight(self, domain: str) -> float:
-        """How much the placement of this programme trains a domain (3.8)."""
-        return weight(self.programme, domain)
-
     def learn_at_work(self) -> None:
         """3.8."""
         p = self.p
@@ -321,7 +298,7 @@ class Student(KeyedAgent):
         quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
-            gain = p.workplace_gain * quality * self.climate * self.weight(domain) * (1 - c)
+            gain = p.workplace_gain * quality * self.climate * weight(self.programme, domain) * (1 - c)
             setattr(self, domain, clip(c + gain))
 
     # --- engagement and leaving (3.10) -------------------------------------------------------------------------------
@@ -400,7 +377,7 @@ class HboStudent(Student):
         for _ in range(year - 1):
             for domain in DOMAINS:
                 c = getattr(self, domain)
-                setattr(self, domain, c + STOCK_GAIN * self.weight(domain) * (1 - c))
+                setattr(self, domain, c + STOCK_GAIN * weight(self.programme, domain) * (1 - c))
         self.year = year
         self.enrolled = year - 1
 
@@ -444,8 +421,8 @@ class HboStudent(Student):
         p = self.p
         if not p.with_assessment:
             return True
-        total = sum(self.weight(d) for d in DOMAINS)
-        average = sum(self.weight(d) * getattr(self, d) for d in DOMAINS) / total
+        total = sum(weight(self.programme, d) for d in DOMAINS)
+        average = sum(weight(self.programme, d) * getattr(self, d) for d in DOMAINS) / total
         score = spread(average, p.assessment_noise, self.u(Stream.ASSESSMENT))
         return score >= getattr(p, f"required_year_{self.year}")
 
