@@ -14,7 +14,7 @@ REPLACED: dict[str, Message] = {
 """What took the place of a parameter that left with its rule, or became something else."""
 
 
-def former() -> dict[str, str]:
+def former() -> dict[str, Message]:
     """Every former name of a parameter with what is to be said of it, in both languages."""
     constants = {
         name: Message("it is a constant of the rules now ({value})", value=f"{value:g}")
