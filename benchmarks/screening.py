@@ -30,14 +30,15 @@ from samenspel.model.declared.declaration import Value
 from tools import campaigns
 
 SCENARIOS = ("baseline", "growth-mbo", "parttime-flex", "growth-all")
+COPIES = "partnerships"  # how many are lived at once says nothing of one; ten thousand would take days
 POINT, PERCENT = 0.005, 0.01  # a step: half a point of a share, 1 % of anything else
 SEED = 1
 
 
 def screened() -> tuple[str, ...]:
     """The numbers that nobody decides and that have a range."""
-    numbers = (one for one in PARAMETERS.values() if one.kind in ("real", "whole") and not one.decided)
-    return tuple(one.name for one in numbers if one.low < one.high)
+    asked = (one for one in PARAMETERS.values() if not one.decided and one.name != COPIES)
+    return tuple(one.name for one in asked if one.kind in ("real", "whole") and one.low < one.high)
 
 
 def mean_of_years(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:

@@ -46,10 +46,10 @@ def test_what_surely_moves_more_is_not_asked_about_again() -> None:
     assert screening.unmoved(("talk_size", "peer_gain", "gap_best"), found) == ["talk_size", "gap_best"]
 
 
-def test_decisions_choices_and_switches_are_not_screened() -> None:
+def test_decisions_choices_switches_and_copies_are_not_screened() -> None:
     found = screening.screened()
     assert "peer_gain" in found
-    assert not {"meeting_interval", "mbo_mix", "with_finance"} & set(found)
+    assert not {"meeting_interval", "mbo_mix", "with_finance", "partnerships"} & set(found)
 
 
 def test_a_life_is_measured_over_all_its_years() -> None:
