@@ -24,6 +24,7 @@ from samenspel.model.measures.records import (
     record_of,
     record_table,
 )
+from samenspel.model.start.leaving_the_past import leave_the_past, lived_by
 from samenspel.model.state import nobody_yet, school_year_of, set_values
 from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, follow, refuse_structure
@@ -40,6 +41,14 @@ class Partnership(StateModel):
         What is there and how it behaves: `Scenario.load("baseline")`.
     rng : int
         The seed. Every draw is a function of it; nothing else is random.
+    past : Scenario, optional
+        What the partnership has lived by until now, in the same land; the scenario holds from the first week on
+        (RULES 8.1). Of itself a scenario has always been so. Does nothing with `form_start` new, which knows no past.
+
+    Raises
+    ------
+    InputFaults
+        When `past` has other boards, clusters or sites.
 
     Attributes
     ----------
@@ -49,13 +58,16 @@ class Partnership(StateModel):
         Everything that the partnership is now, as data; the rules of the year take it.
     """
 
-    def __init__(self, scenario: Scenario, rng: int = 1) -> None:
+    def __init__(self, scenario: Scenario, rng: int = 1, past: Scenario | None = None) -> None:
         super().__init__(rng=int(rng))
-        self.state = here = nobody_yet(self, scenario, int(rng))
+        lived = scenario if past is None else lived_by(scenario, past)
+        self.state = here = nobody_yet(self, lived, int(rng))
         self.students, self.mentors, self.trainers, self.sites = here.students, here.mentors, here.trainers, here.sites
         self.communities, self.boards = here.communities, here.boards
         self.institutes, self.leaderships = here.institutes, here.leaderships
         begin(here)
+        if lived is not scenario:
+            leave_the_past(here, scenario)
 
     # --- other lives ---
 

@@ -146,7 +146,7 @@ def _values(scenario: Scenario) -> dict[str, Any]:
         "scenario": scenario,
         "world": scenario.world.with_clusters(float(scenario.values["clusters_share"])),
         "settings": record,
-        "p": SimpleNamespace(**{name: record[name][0].item() for name in VALUES.names or ()}),
+        "p": SimpleNamespace(**dict(zip(VALUES.names or (), record.tolist()[0], strict=True))),
     }
 
 

@@ -96,8 +96,8 @@ class Outside(Choice):
 class Start(Choice):
     """In what state a partnership starts."""
 
-    NEW = 0, "everybody is new to it", "iedereen is er nieuw"
-    LIVED = 1, "as it lives in the long run", "zoals het op den duur draait"
+    LIVED = 0, "as it lives in the long run", "zoals het op den duur draait"
+    NEW = 1, "everybody is new to it", "iedereen is er nieuw"
 
 
 class Adequate(Choice):

@@ -53,7 +53,7 @@ class Parameters:
     merge_partnerships = g.switch(False, "D17", "All partnerships of the scenario work as one", "Alle partnerschappen van het scenario werken als één")
     denomination_wish_share = g.real(0.30, 0.15, 0.45, "0-1", "seed, D11", "Share of students who want experience at a public school once in years 1 to 3", "Aandeel studenten dat in jaar 1 tot en met 3 een keer ervaring op een openbare school wil")
     form_outside = g.choice(Outside, "assumption", "How hbo students outside the partnership are supervised", "Hoe hbo-studenten buiten het partnerschap begeleid worden")
-    form_start = g.choice(Start, "convention", "In what state a partnership starts: new, or as it lives in the long run", "In welke staat een partnerschap begint: nieuw, of zoals het op den duur draait")
+    form_start = g.choice(Start, "convention", "In what state a partnership starts: as it lives in the long run, or new", "In welke staat een partnerschap begint: zoals het op den duur draait, of nieuw")
     outside_mentor_hours = g.real(2.0, 1.0, 3.0, "h/week", "assumption", "Hours of a mentor outside the partnership, for one student", "Uren van een mentor buiten het partnerschap, voor één student", least=0.01)
     outside_trainer_hours = g.real(0.50, 0.20, 0.80, "h/week", "assumption", "Trainer hours per hbo student outside, mean", "Opleidersuren per hbo-student buiten het partnerschap, gemiddeld")
 

@@ -17,11 +17,8 @@ RECORD = np.dtype([(name, DTYPES[parameter.kind]) for name, parameter in PARAMET
 
 def settings(values: Mapping[str, Value]) -> NDArray[Any]:
     """One record of all parameters, shape (1,); a choice is stored as its place in the declaration."""
-    record = np.zeros(1, RECORD).view(np.recarray)  # fields are attributes where rules are not compiled, too
-    for name, parameter in PARAMETERS.items():
-        value = values[name]
-        record[name] = coded(parameter, value)
-    return record
+    row = tuple(coded(parameter, values[name]) for name, parameter in PARAMETERS.items())
+    return np.array([row], RECORD).view(np.recarray)  # fields are attributes where rules are not compiled, too
 
 
 def coded(parameter: Parameter[Any], value: Value) -> Any:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
+from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
 from samenspel.agents.students import Programme
 from samenspel.agents.trainers import TrainerColumns
@@ -84,6 +85,7 @@ class Staff(NamedTuple):
     i: InstituteColumns
 
 
+@rule
 def calendar(p: Parameters) -> Floats:
     """1 in weeks of placement, else 0, of those with an even key and those with an odd one, by programme and year."""
     when = np.zeros((2, PROGRAMMES, YEARS, WEEKS + 1))
@@ -95,24 +97,29 @@ def calendar(p: Parameters) -> Floats:
     return when
 
 
+@rule
+def newcomer(p: Parameters, a: int, x: Floats) -> None:
+    """States of a newcomer of a programme, as RULES 4.3.8 has them on average."""
+    own = COLLABORATION if a == Programme.ASSISTANT else CARE if a >= Programme.PEDAGOGY else TEACHING
+    for d in range(TEACHING, COLLABORATION + 1):
+        x[d] = p.competence_start + (p.competence_lead if d == own else 0.0)
+    x[KNOWLEDGE], x[BARRIER] = p.knowledge_start, p.barrier_start
+    x[BELONGING] = (1.0 - p.belonging_peer) * p.climate_mean
+    x[ENGAGEMENT], x[REMEMBERED] = ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
+
+
+@rule
 def nobody(p: Parameters) -> Expected:
-    """Nobody yet; newcomers as RULES 4.3.8 has them on average."""
-    cells = (2, PROGRAMMES, YEARS)
-    size, when = min(p.enrolment_limit, 100), calendar(p)
-    e = Expected(
-        np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros((2, PROGRAMMES, YEARS, STATES)), np.zeros(cells),
-        np.zeros(cells), np.zeros(cells), np.zeros((2, PROGRAMMES, YEARS, size)), np.zeros(cells),
+    """Nobody yet, and newcomers in every year."""
+    cells, states = (2, PROGRAMMES, YEARS), (2, PROGRAMMES, YEARS, STATES)
+    when, first = calendar(p), np.zeros(states)
+    for z in range(2):
+        for a in range(PROGRAMMES):
+            for k in range(YEARS):
+                newcomer(p, a, first[z, a, k])
+    return Expected(
+        first, first.copy(), np.zeros(cells), np.zeros(cells), np.zeros(cells),
+        np.zeros((2, PROGRAMMES, YEARS, min(p.enrolment_limit, 100))), np.zeros(cells),
         np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1), when,
-        when.mean(axis=0),
+        (when[0] + when[1]) / 2.0,
     )  # fmt: skip
-    for a in range(PROGRAMMES):
-        own = COLLABORATION if a == Programme.ASSISTANT else CARE if a >= Programme.PEDAGOGY else TEACHING
-        for z in range(2):
-            x = np.zeros(STATES)
-            x[TEACHING : COLLABORATION + 1] = p.competence_start
-            x[own] += p.competence_lead
-            x[KNOWLEDGE], x[BARRIER] = p.knowledge_start, p.barrier_start
-            x[BELONGING] = (1.0 - p.belonging_peer) * p.climate_mean
-            x[ENGAGEMENT], x[REMEMBERED] = ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
-            e.first[z, a] = e.last[z, a] = x
-    return e

@@ -41,10 +41,15 @@ class Talk(NamedTuple):
     entered: Floats  # of those who begin, by programme
 
 
+@rule
 def nothing_said(p: Parameters, first: Floats, last: Floats, number: Floats) -> Talk:
     """A meeting before anybody comes; inside, by programme and year."""
-    mbo, cells = number[FIRST_MBO:], (PROGRAMMES, YEARS)
-    replaced = p.mbo_half_year_share * mbo[:, 0].sum() / max(1e-300, mbo.sum())
+    cells, new, all_mbo = (PROGRAMMES, YEARS), 0.0, 0.0
+    for a in range(FIRST_MBO, PROGRAMMES):
+        new += number[a, 0]
+        for k in range(YEARS):
+            all_mbo += number[a, k]
+    replaced = p.mbo_half_year_share * new / max(1e-300, all_mbo)
     return Talk(
         np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros(cells), np.zeros(cells),
         np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced, (first + last) / 2.0,
@@ -116,6 +121,7 @@ def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[flo
     return (alone, others) if p.with_peer_learning else (0.0, 0.0)
 
 
+@rule
 def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, first: Floats, last: Floats,
                  number: Floats) -> Talk:  # fmt: skip
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""

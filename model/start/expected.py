@@ -57,12 +57,13 @@ from samenspel.model.week.engagement import burden_of_meetings
 from samenspel.model.week.learning import weights
 from samenspel.model.week.meeting import is_meeting_week
 from samenspel.model.year.assessment import required_score
-from samenspel.model.year.newcomers import yearly_exit
+from samenspel.model.year.newcomers import weeks_of, yearly_exit
 
 ROUNDS = 4
 """Rounds after which the fixed point is reached to a thousandth."""
 
 
+@rule
 def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -> None:
     """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there."""
     for _ in range(rounds):
@@ -74,6 +75,7 @@ def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -
         count(p, here, e)
 
 
+@rule
 def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int, e: Expected) -> Talk:
     """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
     placed, number = np.ascontiguousarray(e.placed[:, :, first]), e.number[INSIDE]
@@ -87,7 +89,7 @@ def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int,
 
 @rule
 def live_years(p: Parameters, here: Here, e: Expected, talks: tuple[Talk, Talk]) -> None:
-    """Four years of everybody: each year is the mean of that with an even and that with an odd key."""
+    """Four years of everybody: a year whose weeks depend on the key is the mean of that with an even and an odd one."""
     after = np.zeros((2, STATES))
     for a in range(PROGRAMMES):
         if (here.demand[a] if a < FIRST_MBO else here.mbo[a]) <= 0.0:
@@ -98,12 +100,13 @@ def live_years(p: Parameters, here: Here, e: Expected, talks: tuple[Talk, Talk])
                     if k:
                         e.first[z, a, k, d] = e.last[z, a, k - 1, d]
                     after[0, d] = after[1, d] = e.first[z, a, k, d]
+                keys = 1 if weeks_of(p, 0, a, k + 1) == weeks_of(p, 1, a, k + 1) else 2
                 stays = 0.0
-                for key in range(2):
-                    stays += live_through(p, here, (z, a, k), key, e, talks, after[key]) / 2.0
+                for key in range(keys):
+                    stays += live_through(p, here, (z, a, k), key, e, talks, after[key]) / keys
                 e.stays[z, a, k] = stays
                 for d in range(STATES):
-                    e.last[z, a, k, d] = (after[0, d] + after[1, d]) / 2.0
+                    e.last[z, a, k, d] = (after[0, d] + after[keys - 1, d]) / 2.0
 
 
 @rule

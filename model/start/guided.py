@@ -105,6 +105,9 @@ def share_out(p: Parameters, here: Here, e: Expected) -> None:
     """The time of mentors in every week, for who is placed then."""
     number = e.number[INSIDE]
     for week in range(1, WEEKS + 1):
+        if week > 1 and are_placed_still(e, week):
+            e.together[:, week], e.given[:, :, week] = e.together[:, week - 1], e.given[:, :, week - 1]
+            continue
         total, final, placed = np.zeros(2), 0.0, e.placed[:, :, week]
         for kind in range(2):
             e.together[kind, week] = duo_part(p, here, kind, placed, number)
@@ -124,6 +127,16 @@ def share_out(p: Parameters, here: Here, e: Expected) -> None:
                 own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
                 duo = e.together[kind, week] if is_first_year(a, k) else 0.0
                 e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
+
+
+@rule
+def are_placed_still(e: Expected, week: int) -> bool:
+    """Whether the same part of everybody is placed as in the week before."""
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            if e.placed[a, k, week] != e.placed[a, k, week - 1]:
+                return False
+    return True
 
 
 @rule

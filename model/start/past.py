@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
@@ -67,18 +65,22 @@ def have_lived(p: Parameters, rows: Ints, years: Ints, first: Floats, s: Student
         s.belonging[i] = min(1.0, max(0.0, x[BELONGING] + reached * better))
 
 
+@rule
 def live_a_mean_year(p: Parameters, people: Everybody, supervision: Floats, support: Floats, strains: Floats) -> None:
     """Supervision and support of students, mean over weeks of placement, and of what tires mentors over all weeks.
 
     The year falls into stretches in which the same students are placed.
     """
     s, placed = people.s, np.zeros(people.s.key.size)
-    starts = sorted({1, p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1, WEEKS + 1})
-    for start, end in pairwise(starts):
-        supervise_on_average(p, people, start, (end - start) / WEEKS, strains)
-        add_weeks(p, end - start, people.c, s, placed, supervision, support)
-    s.supervision[:] = supervision / placed
-    s.support[:] = support / placed
+    starts = np.array([1, p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1, WEEKS + 1])
+    starts.sort()
+    for k in range(starts.size - 1):
+        start, end = starts[k], starts[k + 1]
+        if start < end:
+            supervise_on_average(p, people, start, (end - start) / WEEKS, strains)
+            add_weeks(p, end - start, people.c, s, placed, supervision, support)
+    for i in range(placed.size):
+        s.supervision[i], s.support[i] = supervision[i] / placed[i], support[i] / placed[i]
 
 
 @rule
@@ -92,11 +94,13 @@ def add_weeks(p: Parameters, weeks: int, c: CommunityColumns, s: StudentColumns,
             support[i] += weeks * s.support[i]
 
 
+@rule
 def supervise_on_average(p: Parameters, people: Everybody, week: int, part: float, strains: Floats) -> None:
     """A week like those of a stretch, which is a part of the year: everybody misses the mean of what meetings take."""
     s, m, c = people.s, people.m, people.c
-    s.placed[:] = (s.first_week <= week) & (week <= s.last_week)
-    s.days_now[:] = np.where(s.placed, s.days, 0.0)
+    for i in range(s.key.size):
+        s.placed[i] = s.first_week[i] <= week <= s.last_week[i]
+        s.days_now[i] = s.days[i] if s.placed[i] else 0.0
     carry(p, people)
     alone = m.load.copy()
     miss_meetings(p, s, c)
@@ -126,6 +130,7 @@ def add_strain(p: Parameters, part: float, alone: Floats, m: MentorColumns, c: C
         strains[k] += part * strain_of(p, alone[k], m.load[k], c.meeting_interval[m.cluster[k]])
 
 
+@rule
 def carry(p: Parameters, people: Everybody) -> None:
     """What students ask of mentors."""
     demand(p, people.s)

@@ -153,14 +153,14 @@ def settle_seats(p: Parameters, done: Floats, luck: Floats, luck_of_search: Floa
         if not t.present[seat]:
             continue
         q = done[t.cluster[seat]]
-        keeps = 1.0 - p.trainer_skill_gain * q - p.trainer_skill_loss * (1.0 - q)
-        aim = p.trainer_skill_gain * q / (1.0 - keeps) if keeps < 1.0 else t.skill[seat]
+        changes = p.trainer_skill_gain * q + p.trainer_skill_loss * (1.0 - q)
+        aim = p.trainer_skill_gain * q / changes if changes > 0.0 else t.skill[seat]
         if turnover <= 0.0:
             t.skill[seat], t.familiarity[seat] = aim, 1.0
             continue
         years = math.floor(math.log(1.0 - luck[seat]) / math.log(1.0 - turnover)) if turnover < 1.0 else 0
         vacant = 0 if luck_of_search[seat] < p.trainer_found else p.vacancy_weeks
-        t.skill[seat] = aim + (t.skill[seat] - aim) * keeps ** float(years)
+        t.skill[seat] = aim + (t.skill[seat] - aim) * (1.0 - changes) ** float(years)
         weeks = WEEKS * years - vacant if years else 0
         t.familiarity[seat] = 1.0 - (1.0 - p.familiarity_new) * (1.0 - p.familiarity_rate) ** float(weeks)
         t.vacant_weeks[seat] = 0 if years else vacant

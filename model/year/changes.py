@@ -20,7 +20,7 @@ from samenspel.model.state import ModelState
 from samenspel.model.words import Message
 from samenspel.model.year.communities import SEATS, follow_partnership, give_own, setting
 from samenspel.model.year.newcomers import availability, mentor_skill
-from samenspel.model.year.territory import institute_hours
+from samenspel.model.year.territory import fill_pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,9 +91,9 @@ def change_community(here: ModelState, cluster: Value, values: Mapping[str, Valu
     findings.raise_any()
     give_own(here, [row], own)
     if own.keys() & {*SEATS}:
-        _pool(here)
+        fill_pool(here)
     if "interprofessional_trained_share" in own:
-        _across_professions(here)
+        train_across_professions(here)
 
 
 def _row_of(here: ModelState, cluster: Value, findings: Findings) -> int:
@@ -115,13 +115,7 @@ def _seats(here: ModelState, before: Any) -> None:
     more = np.array([getattr(here.p, name) - getattr(before, name) for name in SEATS])
     hours = here.trainers.column("hours").reshape(-1, KINDS)
     hours[:] = np.maximum(0.0, hours + more)
-    _pool(here)
-
-
-def _pool(here: ModelState) -> None:
-    """The share of the institute hours that are asked now which the institute can give with the trainers it has."""
-    asked, institutes = institute_hours(here), here.institutes.rows()
-    institutes.pool[:] = np.where(asked > 0, np.minimum(1.0, institutes.hours_pool / np.maximum(asked, 1e-12)), 1.0)
+    fill_pool(here)
 
 
 def _training(here: ModelState, before: Any) -> None:
@@ -134,10 +128,10 @@ def _training(here: ModelState, before: Any) -> None:
     m.trained[(was <= u) & (u < share)] = True
     m.trained[(share <= u) & (u < was)] = False
     if before.interprofessional_trained_share != p.interprofessional_trained_share:
-        _across_professions(here)
+        train_across_professions(here)
 
 
-def _across_professions(here: ModelState) -> None:
+def train_across_professions(here: ModelState) -> None:
     """Every mentor whose draw lies below the share of the own community is trained, and nobody else."""
     m = here.mentors.rows()
     share = here.communities.column("interprofessional_trained_share")[m.cluster]

@@ -9,7 +9,7 @@ from samenspel.agents.organisations import Stage, agrees
 from samenspel.model.declared.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState, Plan
-from samenspel.model.year.territory import institute_hours, open_clusters
+from samenspel.model.year.territory import fill_pool, institute_hours, open_clusters
 
 SITES_AT_MOST = 4
 """A training cluster has at most four sites (seed, D01)."""
@@ -141,4 +141,4 @@ def _hire(here: ModelState) -> None:
     i, asked = here.institutes.rows(), institute_hours(here)
     missing = np.maximum(0.0, asked - i.hours_pool)
     i.hours_pool[:] += np.where(i.stopped, 0.0, here.p.institute_hiring * missing)
-    i.pool[:] = np.where(asked > 0, np.minimum(1.0, i.hours_pool / np.maximum(asked, 1e-12)), 1.0)
+    fill_pool(here)

@@ -206,6 +206,12 @@ def institute_hours(here: ModelState) -> NDArray[np.float64]:
     return np.bincount(here.communities.column("partnership"), hours, here.partnership_count)
 
 
+def fill_pool(here: ModelState) -> None:
+    """The share of the institute hours that are asked now which the institute can give with the trainers it has."""
+    asked, institutes = institute_hours(here), here.institutes.rows()
+    institutes.pool[:] = np.where(asked > 0, np.minimum(1.0, institutes.hours_pool / np.maximum(asked, 1e-12)), 1.0)
+
+
 def open_clusters(
     here: ModelState,
     week: int,

@@ -45,8 +45,8 @@ def trainers_in_time(model) -> None:
         if not trainer.present:
             continue
         q = share_done(p, trainer.cluster.leadership)
-        keeps = 1 - p.trainer_skill_gain * q - p.trainer_skill_loss * (1 - q)
-        aim = p.trainer_skill_gain * q / (1 - keeps) if keeps < 1 else trainer.skill
+        changes = p.trainer_skill_gain * q + p.trainer_skill_loss * (1 - q)
+        aim = p.trainer_skill_gain * q / changes if changes else trainer.skill
         if tau == 0:
             trainer.skill, trainer.familiarity = aim, 1.0
             continue
@@ -54,7 +54,7 @@ def trainers_in_time(model) -> None:
         if tau < 1:
             years = math.floor(math.log(1 - trainer.u(Stream.TRAINER_TURNOVER)) / math.log(1 - tau))
         vacant = 0 if trainer.u(Stream.TRAINER_FOUND) < p.trainer_found else p.vacancy_weeks
-        trainer.skill = aim + (trainer.skill - aim) * keeps**years
+        trainer.skill = aim + (trainer.skill - aim) * (1 - changes) ** years
         trainer.vacant_weeks = vacant if years == 0 else 0
         weeks = 40 * years - vacant if years else 0
         trainer.familiarity = 1 - (1 - p.familiarity_new) * (1 - p.familiarity_rate) ** weeks

@@ -1,6 +1,6 @@
 """Every lever says truly from when it acts: turned in a week, that is where the record begins to differ.
 
-Before week 1 of a partnership that has lived already most levers change that past too, so that week 1 differs.
+Before week 1 of a partnership that has lived already its size is turned in that past too.
 """
 
 from functools import cache
@@ -16,15 +16,15 @@ from samenspel.model.declared.calendar import FIRST_OF_APRIL, WEEKS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.viz.room.course import Course, catalog_of, run
 from samenspel.viz.room.levers import (
-    ALWAYS,
     BOARDS,
     CLUSTERS,
     LEADING,
     LEVERS,
+    MBO,
     MIXING,
     NEXT_MEETING,
     NEXT_WEEK,
-    PLACES,
+    SIZE,
     WAGES,
     Acts,
 )  # fmt: skip
@@ -81,13 +81,14 @@ def first_week_of(acts: Acts, week: int) -> int:
 def said(acts: Acts, scenario: str, week: int) -> int | None:
     """The first week in which a lever acts by what it says; None where it says that it does nothing."""
     if not week and acts.lived and scenario == AS_IT_LIVES:
-        return {ALWAYS: 1}.get(acts.lived)
+        return 1
     return {
         NEXT_WEEK: week + 1,
         MIXING: week + 1,
         NEXT_MEETING: next_meeting(scenario, week),
         LEADING: week + 1,
-        PLACES: first_week_of(acts, week),
+        MBO: first_week_of(acts, week),
+        SIZE: first_week_of(acts, week),
         CLUSTERS: first_week_of(acts, week),
         BOARDS: week + 1,  # the leadership's time, and clusters later
         WAGES: WEEKS * acts.year(week, wages_grow_from(untouched(scenario).scenario)),

@@ -53,6 +53,10 @@ class Course:
         first = {c.name: c.value for c in self.changes if c.week == 0}
         return scenario.with_values(**first) if first else scenario
 
+    def begun(self, catalog: Catalog, seed: int) -> Partnership:
+        """The partnership in week 0, which has lived by the scenario until then. Raises `InputFaults`."""
+        return Partnership(self.start(catalog), rng=seed, past=catalog[self.scenario])
+
     def due(self, week: int) -> dict[str, Value]:
         """What changes after this many weeks, the start excepted."""
         return {c.name: c.value for c in self.changes if c.week == week} if week else {}
@@ -78,7 +82,7 @@ class Course:
 
 def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
     """Live a course from its start. Raises `InputFaults` for a change that the model refuses."""
-    partnership = Partnership(course.start(catalog), rng=seed)
+    partnership = course.begun(catalog, seed)
     stops = sorted({c.week for c in course.changes if 0 < c.week < weeks} | {weeks})
     for stop in stops:
         partnership.run(weeks=stop - partnership.week)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from samenspel.experiments.output.prices import known_until, wages_grow_from
-from samenspel.model import Partnership
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation, Start
 from samenspel.model.declared.declaration import Value
@@ -39,7 +38,7 @@ class Lane:
         self.course = course
         self.scenario = catalog[course.scenario]
         self.start = course.start(catalog)
-        self.partnership = Partnership(self.start, rng=seed)
+        self.partnership = course.begun(catalog, seed)
         self.identities = Identities()
         self.structure = 0
         self.frames: list[bytes] = []

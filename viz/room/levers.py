@@ -57,20 +57,18 @@ class Acts:
         }
 
 
-ALWAYS = Message("as if it had always been so")
-NEXT_WEEK = Acts(Message("from next week on"), lived=ALWAYS)
-NEXT_MEETING = Acts(Message("from the next meeting on"), lived=ALWAYS)
+NEXT_WEEK = Acts(Message("from next week on"))
+NEXT_MEETING = Acts(Message("from the next meeting on"))
 LEADING = Acts(
     NEXT_WEEK.words,
     without_leaders=Message("does nothing where hours are counted, not persons"),
-    lived=ALWAYS,
 )
 MIXING = Acts(
     NEXT_WEEK.words,
     without_mbo=Message("does nothing as long as there are no mbo students"),
-    lived=ALWAYS,
 )
-PLACES = Acts(Message("from school year {year} on"), deadline=1, lived=ALWAYS)
+MBO = Acts(Message("from school year {year} on"), deadline=1)
+SIZE = Acts(MBO.words, deadline=1, lived=Message("as if it had always been so"))
 CLUSTERS = Acts(
     Message("clusters in school year {year} at the earliest"),
     years=1,
@@ -93,8 +91,8 @@ class Lever:
 
 
 LEVERS: dict[str, Lever] = {
-    "students_per_cluster": Lever(Message("Students per cluster"), PLACES),
-    "mbo_students_per_cluster": Lever(Message("Mbo students per community"), PLACES),
+    "students_per_cluster": Lever(Message("Students per cluster"), SIZE),
+    "mbo_students_per_cluster": Lever(Message("Mbo students per community"), MBO),
     "mbo_mix": Lever(Message("How mbo and hbo meet"), MIXING),
     "cross_year": Lever(Message("Years together"), NEXT_WEEK),
     "facilitators": Lever(Message("Facilitators per meeting"), LEADING),

@@ -95,7 +95,8 @@ def begin(pilots: Pilots, design: PilotDesign, world: int, seed: int) -> Partner
     """A design at the start, in a world."""
     from samenspel.model import Partnership
 
-    return Partnership(design.scenario.with_values(**pilots.sampled[world]), rng=seed)
+    scenario = design.scenario.with_values(**pilots.sampled[world])
+    return Partnership(scenario, rng=seed, past=pilots.past(design.scenario).of(scenario))
 
 
 def _reference(pilots: Pilots, world: int, seed: int, year: int) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from samenspel.experiments.pilots.comparison.comparison import Comparison
 from samenspel.experiments.pilots.comparison.costs import with_full_cost
 from samenspel.experiments.pilots.comparison.runs import PilotRun, measured
 from samenspel.experiments.pilots.comparison.worlds import study_of
-from samenspel.experiments.pilots.file.design import Later, PilotDesign
+from samenspel.experiments.pilots.file.design import PilotDesign
 from samenspel.experiments.pilots.file.measures import LOSS
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.experiments.statistics.shared import in_common
@@ -114,7 +114,7 @@ def _swept(
         failed = sum(ending.failed for ending in endings.values())
         ending = sweep(
             study, folder / name, workers=workers, progress=_added(tell, before, failed, asked),
-            simulate=simulate or PilotRun(_changes(pilots, name)),
+            simulate=simulate or _run_of(pilots, name),
         )  # fmt: skip
         if ending.interrupted:
             raise Stopped
@@ -196,9 +196,14 @@ def _digest(asked: Any) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _changes(pilots: Pilots, folder: str) -> tuple[Later, ...]:
-    """What changes later in the design whose runs live there."""
-    return next((design.changes for design in pilots.designs if _where(pilots, design) == folder), ())
+def _run_of(pilots: Pilots, folder: str) -> PilotRun:
+    """What does one run of the design whose runs live there, or of a variant behind the questions."""
+    from samenspel.experiments.pilots.comparison.questions import past
+
+    for design in pilots.designs:
+        if _where(pilots, design) == folder:
+            return PilotRun(design.changes, pilots.past(design.scenario))
+    return PilotRun(past=past(pilots))
 
 
 def _study(pilots: Pilots, design: PilotDesign) -> Study:

@@ -52,11 +52,11 @@ class LeftOut:
 
 
 def left_out(pilots: Pilots, design: PilotDesign, world: int) -> LeftOut:
-    """What the accounts of a design leave out in a world, from its clusters, trainers and mentors as they start."""
+    """What the accounts of a design leave out in a world, from its clusters, trainers and mentors as it begins."""
     from samenspel.model.partnership import Partnership
 
     scenario = design.at_last.with_values(**pilots.sampled[world], mbo_start_year=1, beyond_range=True)
-    here = Partnership(scenario, rng=pilots.seed)
+    here = Partnership(scenario, rng=pilots.seed, past=pilots.past(design.at_last).of(scenario))
     wages = price(here.state, WAGES, pilots.years)
     return LeftOut(wages * _meetings(here), wages * _training(here, pilots), wages * WEEKS * _mbo_trainer_cost(here))
 

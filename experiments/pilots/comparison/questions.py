@@ -7,7 +7,7 @@ is what each design changes in the whole partnership, without its mbo students: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from samenspel.experiments.pilots.file.measures import LOSS
+from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.experiments.statistics.shared import in_common
 from samenspel.experiments.study.factors import Point
@@ -93,17 +94,26 @@ def _can_be(pilots: Pilots, point: Point) -> bool:
     return True
 
 
+def past(pilots: Pilots) -> Past:
+    """What the reference has lived by, whatever a variant changes in it."""
+    before = pilots.past(pilots.reference.scenario)
+    unchanged = {**_unchanged(pilots), **before.values}
+    return replace(before, values=unchanged, worlds=pilots.sampled[:WORLDS])
+
+
+def _unchanged(pilots: Pilots) -> Point:
+    """What the reference has of everything that a variant changes."""
+    own = pilots.reference.scenario.values
+    return {name: own[name] for point in variants(pilots).values() for name in point}
+
+
 def study(pilots: Pilots) -> Study:
     """All variants in the first worlds."""
     from samenspel.experiments.pilots.comparison.worlds import study_of
 
-    wanted = variants(pilots)
+    wanted, unchanged = variants(pilots), _unchanged(pilots)
     worlds = pilots.sampled[:WORLDS]
-    own = pilots.reference.scenario.values
-    changed = list(dict.fromkeys(name for point in wanted.values() for name in point))
-    points = tuple(
-        {**{name: own[name] for name in changed}, **world, **point} for point in wanted.values() for world in worlds
-    )
+    points = tuple({**unchanged, **world, **point} for point in wanted.values() for world in worlds)
     return study_of(
         pilots, pilots.reference.scenario, points, min(REPLICATIONS, pilots.replications), {"name": "questions"}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from samenspel.agents.columns import Floats
 from samenspel.agents.students import FIRST_MBO, Programme
 from samenspel.experiments.pilots.file.measures import MBO, PABO
+from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.model.measures.groups import students_of_the_year
@@ -27,21 +28,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PilotRun:
-    """Does one run of a design: what changes later changes then, and supervision is told by profession."""
+    """Does one run of a design, from what the partnership was until then; supervision is told by profession.
+
+    What changes later changes then.
+    """
 
     changes: tuple[Later, ...] = ()
+    past: Past = field(default_factory=Past)
 
     def __call__(self, scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
         """Live all years and measure the last."""
-        partnership = lived(scenario, self.changes, seed, years)
+        partnership = lived(scenario, self.past, self.changes, seed, years)
         return Measured(partnership.last_year(), None, {"profession": by_profession(partnership)})
 
 
-def lived(scenario: Scenario, changes: tuple[Later, ...], seed: int, years: int) -> Partnership:
+def lived(scenario: Scenario, past: Past, changes: tuple[Later, ...], seed: int, years: int) -> Partnership:
     """The partnership after so many years, with what changes on the way."""
     from samenspel.model import Partnership
 
-    partnership = Partnership(scenario, rng=seed)
+    partnership = Partnership(scenario, rng=seed, past=past.of(scenario))
     live(partnership, changes, years)
     return partnership
 

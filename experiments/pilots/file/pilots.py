@@ -16,6 +16,7 @@ from samenspel.experiments.degradation.plan import SAMPLED
 from samenspel.experiments.output.language import Language
 from samenspel.experiments.pilots.file.checks import changed, standing_apart
 from samenspel.experiments.pilots.file.design import AIM, PilotDesign, Posterior
+from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.pilots.file.reader import PilotReader
 from samenspel.experiments.pilots.file.workbook import has_designs, read
 from samenspel.experiments.study.factors import Point
@@ -104,6 +105,10 @@ class Pilots(Documented):
     def changed_everywhere(self, at: int) -> tuple[str, ...]:
         """What a design sets for the whole partnership otherwise than the reference does."""
         return changed(self.everywhere, at)
+
+    def past(self, now: Scenario) -> Past:
+        """What the partnership was otherwise, before a design made it so."""
+        return Past.between(self.scenario, now)
 
     def comparable(self, first: int, second: int = 0) -> bool:
         """Whether two designs set the same for the whole partnership, so that they differ in their pilot alone."""
