@@ -178,8 +178,8 @@ export class Plot {
     c.textBaseline = "bottom";
     c.strokeStyle = stage.theme.card;
     c.lineWidth = 3;
-    c.strokeText(stage.text("floor"), area.right, y - 1);
-    c.fillText(stage.text("floor"), area.right, y - 1);
+    c.strokeText(stage.text(about.floor), area.right, y - 1);
+    c.fillText(stage.text(about.floor), area.right, y - 1);
   }
 
   drawChanges() {

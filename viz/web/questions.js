@@ -106,7 +106,7 @@ class Curves {
     curves.forEach((curve) => this.drawBand(curve, curve.lane ? theme.b : theme.a));
     const floor = this.y(curves[0].floor);
     this.stroke([[this.left, floor], [right, floor]], theme.ink, 1.4, [2, 3]);
-    this.write(stage.text("floor"), right, floor - 0.7 * size, theme.ink, "right");
+    this.write(stage.text("safe"), right, floor - 0.7 * size, theme.ink, "right");
     curves.forEach((curve) => this.drawCurve(curve, named ? `${"AB"[curve.lane]} · ` : ""));
   }
 
