@@ -72,7 +72,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "nothing happens by chance": dict.fromkeys(
         ("with_dropout", "with_turnover", "with_withdrawal", "with_assessment"), False
     ),
-    "long travel": {"beyond_range": True, "travel_limit": 15.0, "denomination_wish_share": 0.8, "move_travel": 0.0},
+    "long travel": {"beyond_range": True, "denomination_wish_share": 0.8, "move_travel": 0.0},
     "small communities": MIXED | {"community_split_size": 8, "subgroup_size": 2, "meeting_interval": 1},
     "smooth skill, rich classes": MIXED
     | {"form_skill": "logistic", "richness_spread": 0.8, "mentor_turnover": 0.2, "form_outside": "mentored"},

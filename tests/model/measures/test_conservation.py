@@ -20,6 +20,7 @@ from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.year.finance import price, totals
 from tests.lives import GROWING, MIXED, POPULATIONS
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 CARED_FOR = (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)
 UNIT_STATES = {
@@ -308,7 +309,7 @@ def test_the_money_of_a_year_adds_up(design: Design) -> None:
         if p.prices == Prices.DATED:
             of_each = price(there.state, "grant_fixed", year) + price(there.state, "grant_per_student", year) * inside
         else:
-            of_each = (p.grant_fixed + p.grant_per_student * inside) * (1 + p.grant_growth) ** (year - 1)
+            of_each = (GRANT_FIXED + GRANT_PER_STUDENT * inside) * (1 + p.grant_growth) ** (year - 1)
         assert grant == pytest.approx(of_each.sum() + p.bbl_subsidy * o.bbl_students.sum())
         np.testing.assert_allclose(i.grant, p.grant_institute_share * of_each)
         assert (b.cost[b.stage != Stage.MEMBER] == 0).all()

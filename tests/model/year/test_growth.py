@@ -15,6 +15,7 @@ from samenspel.agents.organisations import Stage
 from samenspel.agents.trainers import KINDS
 from samenspel.model import Partnership
 from tests.lives import GROWING, make
+from tests.textbook.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 
 SURE = {"board_agrees": 1.0, "site_agrees": 1.0, "trainer_found": 1.0, "with_leadership": False}
 ALL = GROWING | SURE
@@ -101,32 +102,26 @@ def test_no_more_than_what_is_wanted(clusters: int, boards: int) -> None:
 @settings(deadline=None, derandomize=True, max_examples=25)
 @given(
     seed=st.integers(0, 10_000),
-    covenant=st.integers(10, 14),
-    least=st.integers(6, 12),
-    most=st.integers(12, 16),
     places=st.integers(8, 20),
     chance=st.floats(0.6, 1.0),
 )
-def test_extra_clusters_stay_within_the_covenant(
-    seed: int, covenant: int, least: int, most: int, places: int, chance: float
-) -> None:
-    values = {"covenant_places": covenant, "cluster_places_least": least, "cluster_places_most": most}
-    values |= {"students_per_cluster": places, "board_agrees": chance, "site_agrees": chance, "trainer_found": chance}
+def test_extra_clusters_stay_within_the_covenant(seed: int, places: int, chance: float) -> None:
+    values = {"students_per_cluster": places, "board_agrees": chance, "site_agrees": chance, "trainer_found": chance}
     there = make(seed, **ALL | values)
     b, before = there.boards, clusters_of(there)
     founder = b.column("founder").copy()
-    room = b.column("max_students") - covenant * before
+    room = b.column("max_students") - COVENANT_PLACES * before
     there.run(years=3, weeks=1)
     extra = clusters_of(there) - before
     assert (clusters_of(there)[founder] <= b.column("max_clusters")[founder]).all()
     assert (extra[founder] <= 1).all()
-    assert (room[founder & (extra > 0)] >= least).all()
+    assert (room[founder & (extra > 0)] >= CLUSTER_PLACES_LEAST).all()
     assert extra[founder].sum() <= 4
     c = there.communities.rows()
     for k in np.flatnonzero(c.opened > 0):
         board = c.board[k]
-        wanted = np.floor(places * min(room[board], most) / covenant + 0.5) if founder[board] else places
-        assert c.places[k] == wanted
+        share = min(room[board], CLUSTER_PLACES_MOST) / COVENANT_PLACES if founder[board] else 1
+        assert c.places[k] == np.floor(places * share + 0.5)
         per_turn = np.count_nonzero((c.board == board) & (c.opened == c.opened[k]))
         assert per_turn == 1
 
