@@ -76,7 +76,11 @@ def interrupted(command: list[str], cwd: Path, after: float) -> tuple[int, str]:
     time.sleep(after)
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
-    told = process.communicate(timeout=300)[1]
+    try:
+        told = process.communicate(timeout=300)[1]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     return process.returncode, told
 
 
