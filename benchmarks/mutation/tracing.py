@@ -131,7 +131,7 @@ def few_examples() -> None:
     from hypothesis import HealthCheck, Phase, settings
 
     settings.register_profile(
-        "mutants", max_examples=10, derandomize=True, database=None, deadline=None,
+        "mutants", max_examples=20, derandomize=True, database=None, deadline=None,
         phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     settings.load_profile("mutants")

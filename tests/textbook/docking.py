@@ -198,23 +198,29 @@ def compare_family(family: Family, textbook: TextbookPartnership, fast: Any, wee
             yield Difference(week, family.name, key, "row", row, at)
         both.append((agent, key, at))
     counting = [one for one in both if family.counts(one[0])]
-    links = {name: keys_of(fast, target) for name, target in family.links}
     for state in family.states:
         if week == 0 and state in family.of_the_week:
             continue
         compared = both if state in family.always else counting
         mine = [getattr(agent, state) for agent, _, _ in compared]
-        column = population.column(dict(family.columns).get(state, state)).tolist()
-        others = [column[at] for _, _, at in compared]
-        if state in links:
+        if state in dict(family.links):
             mine = [agent and agent.key for agent in mine]
-            others = [None if other < 0 else links[state].get(other, other) for other in others]
-        elif (codes := CODES.get(family.kinds if state == "kind" else state)) is not None:
-            others = [codes.get(other, other) for other in others]
+        others = fast_values(family, fast, state, [at for _, _, at in compared])
         if mine != others:
             for (_, key, _), own, other in zip(compared, mine, others, strict=True):
                 if not same(own, other):
                     yield Difference(week, family.name, key, state, own, other)
+
+
+def fast_values(family: Family, fast: Any, state: str, rows: list[int]) -> list[Any]:
+    """A state of these rows of the fast model, as the textbook says it: names for codes, keys for rows."""
+    column = getattr(fast, family.population).column(dict(family.columns).get(state, state)).tolist()
+    values = [column[row] for row in rows]
+    if target := dict(family.links).get(state):
+        keys = keys_of(fast, target)
+        return [None if value < 0 else keys.get(value, value) for value in values]
+    codes = CODES.get(family.kinds if state == "kind" else state)
+    return values if codes is None else [codes.get(value, value) for value in values]
 
 
 def keys_of(fast: Any, population: str) -> dict[int, int]:
