@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,7 +16,7 @@ from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
-from tests.strategies import plausible
+from tests.strategies import examples, plausible
 from tests.textbook.constants import (
     BARRIER_SPREAD,
     COVENANT_PLACES,
@@ -29,8 +28,8 @@ from tests.textbook.constants import (
 )
 
 YEAR = 3
-often = settings(deadline=None, derandomize=True, max_examples=20)
-seldom = settings(deadline=None, derandomize=True, max_examples=10)
+often = examples(20)
+seldom = examples(10)
 numbers = st.integers(0, 2**20)
 """The seed of a run, and of the states that its agents are given."""
 CARED_FOR = (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)

@@ -95,7 +95,9 @@ def said(acts: Acts, scenario: str, week: int) -> int | None:
     }[acts]
 
 
-@pytest.mark.parametrize(("scenario", "week"), [(AS_IT_LIVES, 0), *(("growth-mbo~form_start:new", week) for week in TURNED)])
+@pytest.mark.parametrize(
+    ("scenario", "week"), [(AS_IT_LIVES, 0), *(("growth-mbo~form_start:new", week) for week in TURNED)]
+)
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_lever_acts_when_it_says(name: str, scenario: str, week: int) -> None:
     acts = LEVERS[name].acts

@@ -77,19 +77,13 @@ def test_a_new_start_is_far_from_it() -> None:
 # --- the textbook ---
 
 
-QUICK = ("growth and mbo", "pedagogy apart", "three partnerships", "sessions in turn", "all of the second edition")
+LONGER = ("growth and mbo", "pedagogy apart", "three partnerships", "sessions in turn", "all of the second edition")
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", DESIGNS)
 def test_the_textbook_starts_alike(name: str) -> None:
-    found = first_differences(BASELINE.with_values(**DESIGNS[name], **LIVED), seed=3, weeks=1)
-    assert not found, report(found)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", list(DESIGNS))
-def test_the_textbook_starts_alike_in_every_design(name: str) -> None:
-    found = first_differences(BASELINE.with_values(**DESIGNS[name], **LIVED), seed=8, weeks=42)
+    """Later weeks know nothing of the kind of start; a few of them are lived to the first turn of the year."""
+    found = first_differences(BASELINE.with_values(**DESIGNS[name], **LIVED), seed=8, weeks=42 if name in LONGER else 1)
     assert not found, report(found)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samenspel.agents.organisations import Stage
 from samenspel.model import Partnership
 from tests.lives import GROWING, MIXED, after, columns_of, make, small_world
+from tests.strategies import examples
 from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 QUIET = {
@@ -160,7 +161,7 @@ def test_the_first_year_sets_what_a_party_is_ready_to_add() -> None:
 
 
 @pytest.mark.parametrize("response", ["both", "cut", "stop"])
-@settings(deadline=None, derandomize=True, max_examples=25)
+@examples(25)
 @given(wages=st.floats(-0.05, 0.15), growth=st.floats(-0.05, 0.1), tolerance=st.floats(0.0, 0.15))
 def test_consequences_come_beyond_the_tolerance_only(
     response: str, wages: float, growth: float, tolerance: float

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -15,6 +15,7 @@ from samenspel.agents.organisations import Stage
 from samenspel.agents.trainers import KINDS
 from samenspel.model import Partnership
 from tests.lives import GROWING, make
+from tests.strategies import examples
 from tests.textbook.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 
 SURE = {"board_agrees": 1.0, "site_agrees": 1.0, "trainer_found": 1.0, "with_leadership": False}
@@ -99,7 +100,7 @@ def test_no_more_than_what_is_wanted(clusters: int, boards: int) -> None:
     assert (extra[~founder] == np.where(joined, 3, 0)).all()
 
 
-@settings(deadline=None, derandomize=True, max_examples=25)
+@examples(25)
 @given(
     seed=st.integers(0, 10_000),
     places=st.integers(8, 20),
@@ -150,7 +151,7 @@ def test_boards_say_yes_by_their_chance() -> None:
 
 
 @pytest.mark.parametrize("cross", [False, True])
-@settings(deadline=None, derandomize=True, max_examples=20)
+@examples(20)
 @given(seed=st.integers(0, 10_000), distance=st.floats(8, 25), needed=st.integers(2, 4), chance=st.floats(0.5, 1.0))
 def test_sites_of_a_plan_are_free_willing_and_near(
     cross: bool, seed: int, distance: float, needed: int, chance: float

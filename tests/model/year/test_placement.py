@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -20,6 +20,7 @@ from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
 from samenspel.model.year.placement import deal, deal_places, place_hbo, split_communities
 from tests.lives import after, by_key, make, rows_of, small_world, with_mentors
+from tests.strategies import examples
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)
 
@@ -113,7 +114,7 @@ small_students = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@examples(150)
 @given(sites=small_sites, students=small_students)
 def test_placement_is_the_best_of_all(sites: list[dict[str, Any]], students: list[dict[str, Any]]) -> None:
     students = [s | {"site": s["site"] if s["site"] < len(sites) else -1} for s in students]
@@ -288,7 +289,7 @@ def test_admission_luck_is_for_life() -> None:
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@examples(150)
 @given(
     capacity=st.lists(st.integers(0, 12), min_size=1, max_size=6), places=st.integers(0, 40), soft=st.booleans()
 )  # fmt: skip
@@ -326,7 +327,7 @@ def test_the_capacity_of_sites_by_hand() -> None:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@examples(40)
 @given(size=st.integers(2, 30), count=st.integers(1, 60), last_years=st.integers(0, 10))
 def test_parts_are_near_equal_in_every_study_year(size: int, count: int, last_years: int) -> None:
     there = with_mentors(20, {("fulltime", 1): count})

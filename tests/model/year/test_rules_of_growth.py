@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -39,7 +39,7 @@ from tests.reckoned import (
     same,
     same_but,
 )
-from tests.strategies import values_of
+from tests.strategies import examples, values_of
 from tests.textbook.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 
 # --- 1 April (4.2) ---------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ growth = values_of(
 wanted = st.sampled_from([(1, 0), (0, 1), (2, 0), (0, 2), (3, 1), (2, 3), (0, 0)])
 
 
-@settings(often, max_examples=50)
+@examples(50)
 @given(number=numbers, values=growth, wanted=wanted)
 def test_plans_of_1_april_are_those_of_the_rule(number: int, values: dict[str, Any], wanted: tuple[int, int]) -> None:
     there = in_any_state(number, **values, growth_clusters=wanted[0], growth_boards=wanted[1])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
@@ -27,7 +27,7 @@ from samenspel.model.year.newcomers import study_plan
 from samenspel.model.year.placement import deal_places, place_hbo
 from tests.lives import copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
-from tests.strategies import plausible, values_of
+from tests.strategies import examples, plausible, values_of
 from tests.textbook.constants import TRAVEL_LIMIT
 
 # --- the middle of the year (4.1) ------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def mbo_by_rule(there: Partnership, values: dict[str, Any]) -> tuple[NDArray[Any
     return has_mbo, unplaced, choices
 
 
-@settings(often, max_examples=30)
+@examples(30)
 @given(
     number=numbers,
     values=values_of(

@@ -67,7 +67,7 @@ def divide_hours(model) -> None:
     for community in model.communities:
         placed = [student for student in community.students() if student.placed]
         for site in community.sites:
-            site.free_teachers([student for student in placed if student.site is site])
+            site.free_teachers(placed)
         for mentor in community.mentors:
             mentor.divide_time([student for student in placed if student.mentor is mentor])
 
