@@ -2,8 +2,8 @@
 
 `python -m benchmarks.levers [--pairs N] [--seed N] [--store]` prints a row for each lever and circumstance: what the
 change does to the share adequately supervised in school years 9 to 12, in points, over pairs of lives from one past on
-the same luck, with the 95 % interval. Shortfalls of money have no consequences here. A lever that only raises or only lowers has one
-row, and says why.
+the same luck, with the 95 % interval. Shortfalls of money have no consequences here. A lever that only raises or only
+lowers has one row, and says why.
 """
 
 from __future__ import annotations
