@@ -29,6 +29,15 @@ from samenspel.agents.students import FIRST_MBO, Status, has_placement
 from samenspel.agents.trainers import attention_weight
 from samenspel.model import Partnership
 from samenspel.model.declared.choices import Attention, Facilitation, Outside
+from samenspel.model.declared.constants import (
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    OUTSIDE_SUPERVISION,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 from samenspel.model.luck.draws import Stream, stream_state
 from samenspel.model.state import everybody
 from samenspel.model.week.facilitation import session_contact, staff
@@ -73,8 +82,8 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
     for k in range(c.first.size):
         largest = max(largest, c.end[k] - c.first[k])
     desk, strata, by_persons = desk_for(largest), room_for_strata(c), p.form_facilitation == Facilitation.PERSONS
-    odds_at_worst = p.exit_odds_engagement ** (-p.engagement_reference / p.engagement_sd)
-    odds_at_worst *= p.exit_odds_supervision ** (-p.supervision_reference / p.supervision_sd)
+    odds_at_worst = p.exit_odds_engagement ** (-ENGAGEMENT_REFERENCE / ENGAGEMENT_SD)
+    odds_at_worst *= p.exit_odds_supervision ** (-SUPERVISION_REFERENCE / SUPERVISION_SD)
     for n in range(count):
         now, w = week + n, week_of_year + n
         meeting = call_meetings(p, w, c)
@@ -110,7 +119,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                 if by_persons and is_member(s, c, j):
                     note_member(p, s, c, j, strata)
                 desk.attended[a] = meeting and comes_now(p, luck_to_come, s, c, j)
-                lost = p.meeting_hours / p.hours_per_day if desk.attended[a] else 0.0
+                lost = p.meeting_hours / HOURS_PER_DAY if desk.attended[a] else 0.0
                 days = max(0.0, s.days[j] - lost)
                 together = s.duo[j] >= 0 and has_placement(s, s.duo[j], w)
                 desk.practised[a] = days * p.duo_practice if together else days
@@ -127,7 +136,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             c.hosting[k], c.new_hosting[k] = host(p, mentors_first, mentors_end, m, o, b)
             at = c.partnership[k]
             institute_factor = institutes.hours_factor[at] * institutes.pool[at]
-            hours, effect = train(p, k, t, b.hours_factor[c.board[k]], institute_factor)
+            hours, effect = train(k, t, b.hours_factor[c.board[k]], institute_factor)
             c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
             c.trainer_time[k] = max(0.0, hours + c.extra_hours[k] - c.coordination[k])
             if by_persons:
@@ -153,7 +162,7 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
                     s.felt_support[j] = follow(p.memory_rate, s.felt_support[j], support)
                 if desk.practised[a] != known_days:
                     known_days = desk.practised[a]
-                    practice = (known_days / p.days_reference) ** p.practice_exponent
+                    practice = (known_days / DAYS_REFERENCE) ** p.practice_exponent
                 live(
                     p, s, m, c, j, climate_of(p, o, s.site[j]), desk.placed[a], support, mine, supervision,
                     desk.practised[a], desk.help[a], desk.contact_share[a], desk.contact_facilitation[a], practice,
@@ -170,8 +179,8 @@ def fused_weeks(settings, seed, week, week_of_year, count, everybody):
             days = max(0.0, s.days[j]) if placed else 0.0
             if days != known_days:
                 known_days = days
-                practice = (known_days / p.days_reference) ** p.practice_exponent
-            supervision, support, mine = p.outside_supervision, 0.0, 0.0
+                practice = (known_days / DAYS_REFERENCE) ** p.practice_exponent
+            supervision, support, mine = OUTSIDE_SUPERVISION, 0.0, 0.0
             if placed and p.form_outside == Outside.MENTORED:
                 hours = s.need[j] * days * (1.0 - p.peer_relief * s.peer_support[j])
                 support, guidance, mine, trainers = guided_outside(p, hours, s.outside_skill[j], s.outside_trainer[j])

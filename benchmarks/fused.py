@@ -11,6 +11,14 @@ from samenspel.agents.mentors import MentorKind, Role, withdraws
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, comes, exit_chance
 from samenspel.agents.trainers import KINDS, TrainerKind, seat_hours
 from samenspel.model.declared.choices import Contact, ParttimeForm
+from samenspel.model.declared.constants import (
+    BARRIER_MBO_FACTOR,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+    VACANCY_LOSS,
+)
 from samenspel.model.luck.draws import uniform_at
 from samenspel.model.week.adequacy import remember_placement
 from samenspel.model.week.engagement import burden_of_meetings, stop_share
@@ -84,7 +92,7 @@ def host(p, first, end, m, o, b):
 
 
 @fused
-def train(p, cluster, t, school_factor, institute_factor):
+def train(cluster, t, school_factor, institute_factor):
     """Hours and effect of a cluster's trainers."""
     total = skilled = familiar = 0.0
     vacant = 0
@@ -101,7 +109,7 @@ def train(p, cluster, t, school_factor, institute_factor):
         familiar += h * t.familiarity[seat]
     if total == 0.0:
         return 0.0, 0.0
-    return total, (skilled / total) * (familiar / total) * (1.0 - p.vacancy_loss * vacant / 2.0)
+    return total, (skilled / total) * (familiar / total) * (1.0 - VACANCY_LOSS * vacant / 2.0)
 
 
 @fused
@@ -138,9 +146,9 @@ def leave(p, luck, luck_of_kind, odds_at_worst, s, i):
     chance = exit_chance(
         s.hazard[i],
         p.exit_odds_engagement,
-        (s.engagement[i] - p.engagement_reference) / p.engagement_sd,
+        (s.engagement[i] - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD,
         p.exit_odds_supervision,
-        (s.remembered[i] - p.supervision_reference) / p.supervision_sd,
+        (s.remembered[i] - SUPERVISION_REFERENCE) / SUPERVISION_SD,
     )
     if u < chance:
         stops = uniform_at(luck_of_kind, s.key[i]) < stop_share(p, s.programme[i])
@@ -161,7 +169,7 @@ def live(p, s, m, c, i, site_climate, placed, support, contact, supervision, day
     s.peer_support[i] = peer_support = min(1.0, max(0.0, peer_support))
 
     if share > 0.0 and p.with_barrier:
-        factor = p.barrier_mbo_factor if programme >= FIRST_MBO else 1.0
+        factor = BARRIER_MBO_FACTOR if programme >= FIRST_MBO else 1.0
         n0, b = p.barrier_contacts_half, s.barrier[i]
         first = p.barrier_first_contacts * n0 / (n0 + s.contacts[i]) if p.form_contact == Contact.THRESHOLD else 0.0
         b -= p.barrier_gain * factor * share * (facilitation - p.barrier_threshold - first) * b * (1.0 - b)
@@ -172,7 +180,7 @@ def live(p, s, m, c, i, site_climate, placed, support, contact, supervision, day
         v = p.practice_weight
         practised = v * richness_of(m, s.mentor[i]) * practice
         gain = p.workplace_gain * (practised + (1.0 - v) * supervision) * site_climate
-        w = weights(p, programme)
+        w = weights(programme)
         s.teaching[i] = min(1.0, s.teaching[i] + gain * w[0] * (1.0 - s.teaching[i]))
         s.care[i] = min(1.0, s.care[i] + gain * w[1] * (1.0 - s.care[i]))
         s.collaboration[i] = min(1.0, s.collaboration[i] + gain * w[2] * (1.0 - s.collaboration[i]))

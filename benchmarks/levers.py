@@ -1,9 +1,9 @@
 """Whether a lever can raise and lower adequate supervision, each within its declared range.
 
 `python -m benchmarks.levers [--pairs N] [--seed N] [--store]` prints a row for each lever and circumstance: what the
-change does to the share adequately supervised in school years 9 to 12, in points, over pairs of lives on the same luck,
-with the 95 % interval. Shortfalls of money have no consequences here. A lever that only raises or only lowers has one
-row, and says why.
+change does to the share adequately supervised in school years 9 to 12, in points, over pairs of lives from one past on
+the same luck, with the 95 % interval. Shortfalls of money have no consequences here. A lever that only raises or only
+lowers has one row, and says why.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ CASES = (
 
 def adequate(case: Case, changed: bool, seed: int) -> float:
     """The share in the last years of a life, in points."""
-    values = {"with_finance": False, **case.given, **(case.change if changed else {})}
-    here = Partnership(Scenario.load("baseline").with_values(**values, beyond_range=True), rng=seed)
+    usual = Scenario.load("baseline").with_values(**{"with_finance": False, **case.given}, beyond_range=True)
+    here = Partnership(usual.with_values(**case.change) if changed else usual, rng=seed, past=usual)
     here.run(years=YEARS - COUNTED)
     found = []
     for _ in range(COUNTED):

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,11 +16,20 @@ from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
-from tests.strategies import plausible
+from tests.strategies import examples, plausible
+from tests.textbook.constants import (
+    BARRIER_SPREAD,
+    COVENANT_PLACES,
+    ENGAGEMENT_REFERENCE,
+    KNOWLEDGE_SPREAD,
+    MENTOR_SKILL_MEAN,
+    MENTOR_SKILL_SPREAD,
+    SUPERVISION_REFERENCE,
+)
 
 YEAR = 3
-often = settings(deadline=None, derandomize=True, max_examples=20)
-seldom = settings(deadline=None, derandomize=True, max_examples=10)
+often = examples(20)
+seldom = examples(10)
 numbers = st.integers(0, 2**20)
 """The seed of a run, and of the states that its agents are given."""
 CARED_FOR = (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)
@@ -84,7 +92,7 @@ def homes(there: Partnership, rows: Any, week: int) -> tuple[list[float], list[f
 def untrained_skill(p: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Skill of mentors by the own draw, before any training (4.3.9)."""
     if PARAMETERS["form_skill"].choices[p.form_skill] == "uniform":
-        return np.asarray(spread(p.mentor_skill_mean, p.mentor_skill_spread, u))
+        return np.asarray(spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u))
     odds = np.exp(p.mentor_skill_logit_mean) * (u.clip(min=2**-53) / (1 - u)) ** p.mentor_skill_logit_spread
     return np.asarray(odds / (1 + odds))
 
@@ -113,12 +121,12 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
         "home_y": y,
         "wish": ~mbo & (draws.uniform(Stream.WISH, key, week) < p.denomination_wish_share),
         "available": draws.uniform(Stream.AVAILABLE, key, week) < np.where(mbo, p.mbo_availability, chance),
-        "knowledge": spread(p.knowledge_start, p.knowledge_spread, u[3]).clip(0, 1),
-        "barrier": spread(p.barrier_start, p.barrier_spread, u[4]).clip(0, 1),
+        "knowledge": spread(p.knowledge_start, KNOWLEDGE_SPREAD, u[3]).clip(0, 1),
+        "barrier": spread(p.barrier_start, BARRIER_SPREAD, u[4]).clip(0, 1),
         "outside_skill": untrained_skill(p, elsewhere).clip(0, 1),
         "outside_trainer": spread(1, 0.6, hours),
-        "engagement": p.engagement_reference,
-        "remembered": p.supervision_reference,
+        "engagement": ENGAGEMENT_REFERENCE,
+        "remembered": SUPERVISION_REFERENCE,
         "felt_support": 1.0,
         "belonging": (1 - p.belonging_peer) * p.climate_mean,
         "peer_support": 0.0,
@@ -127,15 +135,12 @@ def new_students(there: Partnership, rows: Any, week: int) -> dict[str, Any]:
     }
 
 
-SKILL = (
-    "form_skill", "mentor_skill_mean", "mentor_skill_spread", "mentor_skill_logit_mean", "mentor_skill_logit_spread",
-)  # fmt: skip
+SKILL = ("form_skill", "mentor_skill_logit_mean", "mentor_skill_logit_spread")
 
 STUDENTS = (
     "home_spread", "denomination_wish_share", "parttime_form", "parttime_availability", "parttime_availability_flex",
     "mbo_availability", "competence_start", "competence_lead", "competence_spread", "knowledge_start",
-    "knowledge_spread", "barrier_start", "barrier_spread", "engagement_reference", "supervision_reference",
-    "belonging_peer", "climate_mean", *SKILL,
+    "barrier_start", "belonging_peer", "climate_mean", *SKILL,
 )  # fmt: skip
 
 
@@ -183,7 +188,7 @@ def hbo_targets(there: Partnership) -> NDArray[np.int64]:
     for k in range(there.state.partnership_count):
         demand, mine = p.hbo_demand * files, c.partnership == k
         if p.demand_follows_places:
-            demand = rounded(demand * c.places[mine].sum() / (p.covenant_places * mine.sum()))
+            demand = rounded(demand * c.places[mine].sum() / (COVENANT_PLACES * mine.sum()))
         shares = (p.parttime_share, p.academic_share, p.pedagogy_share)
         found.append(by_largest_remainder(demand, [1 - sum(shares), *shares]))
     return np.array(found)

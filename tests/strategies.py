@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from samenspel.model.declared.parameters import PARAMETERS
 
 unit = st.floats(0, 1)
+
+
+def examples(count: int) -> settings:
+    """So many examples, each time the same ones; fewer in proportion where the profile has fewer than a hundred."""
+    share = settings.default.max_examples / 100
+    return settings(deadline=None, derandomize=True, max_examples=max(1, round(count * share)))
 
 
 def allowed(name: str) -> st.SearchStrategy[float]:

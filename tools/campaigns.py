@@ -16,12 +16,15 @@ from typing import Any
 from samenspel.agents.sources import code_digest
 from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.version import version
+from samenspel.model.declared.former import FORMER
 from tools.documents import DOCS, renew, table
 
 FOLDER = DOCS / "campaigns"
 DOCUMENTS = ("VERIFICATION.md",)
 WHEN = ("date", "version", "digest", "size", "seed")
 """When and how something was measured: ISO date, version, digest of the rules, size and seed of the command."""
+
+STEPS_TOLD = 2.0  # the others stand in the file
 
 Row = dict[str, str]
 
@@ -126,6 +129,24 @@ def levers() -> str:
     return table(headings, lines)
 
 
+def screening() -> str:
+    """Parameters that move no indicator by two steps, with the largest move, and what became of them."""
+    rows = sorted(newest("screening"), key=lambda row: float(row["steps"]))
+    lines = (
+        (f"`{row['parameter']}`", f"{row['steps']} ± {row['error']}", *_moved(row),
+         "constant" if row["parameter"] in FORMER else "parameter", row["size"], *_when(row))
+        for row in rows
+        if float(row["steps"]) < STEPS_TOLD
+    )  # fmt: skip
+    headings = ("parameter", "largest move, in steps", "indicator", "where", "now", "pairs", "seed", "date", "rules")
+    return table(headings, lines)
+
+
+def _moved(row: Row) -> tuple[str, str]:
+    """What moved and where, if anything did."""
+    return (f"`{row['indicator']}`", f"{row['scenario']}, at {row['at']}") if float(row["steps"]) else ("–", "–")
+
+
 def _effect(row: Row) -> str:
     return f"{_points(row['mean'])} ({_points(row['low'])} to {_points(row['high'])})"
 
@@ -147,7 +168,14 @@ def _percent(share: str, error: str, decimals: int) -> str:
     return f"{100 * float(share):.{decimals}f} % ± {100 * float(error):.{decimals}f}"
 
 
-TABLES = {"fuzz": fuzz, "mutants": mutants, "intervals": intervals, "start": start, "levers": levers}
+TABLES = {
+    "fuzz": fuzz,
+    "mutants": mutants,
+    "intervals": intervals,
+    "start": start,
+    "levers": levers,
+    "screening": screening,
+}
 
 
 def main() -> int:

@@ -6,11 +6,17 @@ The data themselves, with value, source and confidence, are in docs/evidence.csv
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from samenspel.experiments.validation.patterns import CRITERIA, specified_by
+from samenspel.model.declared.constants import CONSTANTS, Constant
+from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
+from tools.documents import table
 
 EVIDENCE = Path(__file__).resolve().parent.parent / "docs" / "evidence.csv"
 
@@ -74,20 +80,27 @@ def data_table() -> str:
 
 
 def assumptions_table() -> str:
-    """How many parameters rest on what."""
-    everything = list(PARAMETERS.values())
-    conventions = [one for one in everything if one.source == "convention"]
-    bare = [one for one in everything if one.source == "assumption"]
-    partly = [one for one in everything if one.assumed and one not in bare]
-    fitted = [one for one in everything if one.fitted_to]
-    sourced = len(everything) - len(conventions) - len(bare) - len(partly)
-    rows = {
-        "a source supports the default": sourced,
-        "a source gives direction or range, the number is an assumption": len(partly),
-        "an assumption without source": len(bare),
-        "a convention (definition, switch)": len(conventions),
-        "all": len(everything),
-        "of which fitted to a C pattern": len(fitted),
-    }
-    lines = ["| parameters | number |", "|---|---:|", *(f"| {what} | {number} |" for what, number in rows.items())]
-    return "\n".join(lines) + "\n"
+    """How many parameters, and constants of the rules, rest on what."""
+    counts = [_resting([*declared.values()]) for declared in (PARAMETERS, CONSTANTS)]
+    rows = ((what, *(str(of[what]) for of in counts)) for what in (*RESTS_ON, "all", FITTED))
+    return table(("rests on", "parameters", "constants"), rows)
+
+
+def _resting(declared: Sequence[Parameter[Any] | Constant]) -> Counter[str]:
+    fitted = sum(isinstance(one, Parameter) and bool(one.fitted_to) for one in declared)
+    return Counter(_rests_on(one.source) for one in declared) + Counter({"all": len(declared), FITTED: fitted})
+
+
+RESTS_ON = (
+    "a source supports the number",
+    "a source gives direction or range, the number is an assumption",
+    "an assumption without source",
+    "a convention (definition, switch)",
+)
+FITTED = "of which fitted to a C pattern"
+
+
+def _rests_on(source: str) -> str:
+    if source in ("assumption", "convention"):
+        return RESTS_ON[2 if source == "assumption" else 3]
+    return RESTS_ON["assumption" in source]

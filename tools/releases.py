@@ -23,6 +23,7 @@ from typing import Any
 
 from samenspel.experiments.runs.run import RunResult, run
 from samenspel.model import Scenario
+from samenspel.model.declared.constants import CONSTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "releases"
@@ -63,11 +64,16 @@ def record(version: str) -> dict[str, Any]:
         "years": YEARS,
         "replications": REPLICATIONS,
         "fingerprint": result.fingerprint,
-        "parameters": dict(result.scenario.values),
+        "parameters": dict(result.scenario.values) | numbers(),
         "made_with": made_with(),
         "changed": [],
         "runs": list(_runs(result)),
     }
+
+
+def numbers() -> dict[str, float]:
+    """The constants of the rules by name: a parameter that became one has not changed."""
+    return {name: value for constant in CONSTANTS.values() for name, value in constant.by_name()}
 
 
 def made_with() -> dict[str, str]:

@@ -14,6 +14,7 @@ from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import Programme, Status, StudentColumns
 from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
+from samenspel.model.declared.constants import CONSTANTS
 from samenspel.model.luck.draws import Stream
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
 from samenspel.model.week.members import is_member
@@ -43,7 +44,7 @@ def part_of(students: int) -> tuple[Part, Partnership]:
         np.array([here.draws.uniform(stream, s.key[inside], week) for week in WEEKS])
         for stream in (Stream.ATTENDANCE, Stream.SUBGROUP)
     )
-    values = here.scenario.values
+    values = {**here.scenario.values, **{name: one.value for name, one in CONSTANTS.items()}}
     hours = (
         np.where(m.kind == MentorKind.TEACHER, p.mentor_hours, p.care_mentor_hours)
         * here.boards.column("hours_factor")[m.board]

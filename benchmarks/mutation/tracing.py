@@ -8,10 +8,12 @@ import json
 import signal
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from benchmarks.mutation.mutants import FOLDERS, ROOT
 
@@ -30,18 +32,24 @@ DOCKING = "tests/model/test_docking.py::test_a_year_and_its_turn_are_the_same"
 LIVED = "tests/model/start/test_lived.py::test_a_lived_start_is_whole"
 LONG = (LIVED, DOCKING)
 """Tests that reach the most lines and may take longer: they are asked last."""
-TEST_LIMIT = {"rules": 4.0, "analyses": 25.0}  # seconds of CPU while traced; slower tests are not asked
+TEST_LIMIT = {"rules": 2.0, "analyses": 5.0}  # seconds of CPU while traced; slower tests are not asked
+FILE_LIMIT = {"rules": 6.0, "analyses": 10.0}  # seconds of CPU that tests of a file may take so long; others are short
+SHORT = 0.3
 LONG_LIMIT = 20.0
 HANGING = 90.0  # seconds on the clock
 
 
 class Stopwatch:
-    """A pytest plugin: ends tests that take too long, times the others, and tells coverage their names."""
+    """A pytest plugin: ends tests that take too long, times the others, and tells coverage their names.
 
-    def __init__(self, coverage: Any = None, limit: float = 0.0, only: Sequence[str] = ()) -> None:
-        self.coverage, self.limit = coverage, limit
+    In a file whose tests took long together only short ones are asked; cases of a test that took long are not.
+    """
+
+    def __init__(self, coverage: Any = None, part: str = "", only: Sequence[str] = ()) -> None:
+        self.coverage, self.limit, self.file_limit = coverage, TEST_LIMIT.get(part, 0.0), FILE_LIMIT.get(part, 0.0)
         self.only = {name: place for place, name in enumerate(only)}
         self.seconds: dict[str, float] = {}
+        self.spent: Counter[str] = Counter()
         self.begun = 0.0
         self.begun_tests = 0
 
@@ -54,18 +62,28 @@ class Stopwatch:
         self.begun_tests += 1
         if self.coverage is not None:
             self.coverage.switch_context(nodeid)
-            for number in (signal.SIGVTALRM, signal.SIGALRM):
+            for number in (signal.SIGPROF, signal.SIGALRM):
                 signal.signal(number, _too_long)
-            signal.setitimer(signal.ITIMER_VIRTUAL, LONG_LIMIT if nodeid in LONG else self.limit)
+            signal.setitimer(signal.ITIMER_PROF, self._limit_of(nodeid))
             signal.setitimer(signal.ITIMER_REAL, HANGING)
+
+    def _limit_of(self, nodeid: str) -> float:
+        left = self.file_limit - self.spent[nodeid.split("::")[0]]
+        return LONG_LIMIT if nodeid in LONG else max(SHORT, min(self.limit, left))
+
+    def pytest_runtest_setup(self, item: Any) -> None:
+        if self.coverage is not None and item.nodeid not in LONG and self.spent[item.nodeid.split("[")[0]] > self.limit:
+            pytest.skip("other cases took long")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "call" and report.passed:
             self.seconds[report.nodeid] = time.process_time() - self.begun
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        for name in {nodeid.split("::")[0], nodeid.split("[")[0]}:
+            self.spent[name] += time.process_time() - self.begun
         if self.coverage is not None:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -73,16 +91,15 @@ def _too_long(number: int, frame: Any) -> None:
     if "coverage" in Path(frame.f_code.co_filename).parts:  # which would keep its lock for ever
         signal.setitimer(signal.ITIMER_REAL, 0.01)
         return
-    raise TimeoutError("longer than a mutant may take")
+    pytest.skip("longer than a mutant may take")  # Hypothesis would run a failing example again
 
 
 def trace(part: str, file: Path) -> None:
     """Run the tests of a part once, and write which lines each of them reaches."""
     import coverage
-    import pytest
 
     measured = coverage.Coverage(f".coverage.{part}", source=[str(ROOT / folder) for folder in FOLDERS[part]])
-    watch = Stopwatch(measured, TEST_LIMIT[part])
+    watch = Stopwatch(measured, part)
     measured.start()
     few_examples()
     with contextlib.redirect_stdout(io.StringIO()) as said:

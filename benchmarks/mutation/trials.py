@@ -22,7 +22,7 @@ from benchmarks.mutation.score import CAUGHT, VERDICTS, Outcome
 from benchmarks.mutation.tracing import LONG, Stopwatch, few_examples, quietly
 from tools.structure import PACKAGE, modules
 
-MUTANT_LIMIT = 60.0  # such seconds of tests a mutant
+MUTANT_LIMIT = 30.0  # such seconds of tests a mutant
 
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:

@@ -12,9 +12,10 @@ import numpy as np
 
 from samenspel.experiments.study.factors import Point
 from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.former import FORMER
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.allowed import allowed_for
-from samenspel.model.input.faults import Fault, InputFaults, nearest
+from samenspel.model.input.faults import Fault, InputFaults, nearest, unknown
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.words import Language, Message, Phrase
 
@@ -103,6 +104,8 @@ class _Reader:
         parameter = PARAMETERS.get(name)
         if parameter is None or parameter.kind not in ("real", "whole"):
             numeric = [other.name for other in PARAMETERS.values() if other.kind in ("real", "whole")]
+            if name in FORMER:
+                raise self._fault(unknown(name), _NUMBERS)
             raise self._fault(f'"{name[:60]}"', _NUMBERS, nearest(name, numeric))
         numbers = self._range(text, parameter, rest) if ":" in rest else self._list(text, rest)
         self._check_range(parameter, numbers)

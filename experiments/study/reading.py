@@ -124,8 +124,7 @@ class Reader:
     def parameter(self, place: str, name: str) -> Parameter[Any] | None:
         """The declaration of a parameter, or nothing when there is none of that name."""
         if name not in PARAMETERS:
-            found = Message('the unknown name "{name}"', name=name[:60])
-            self.findings.add(self.file, place, found, A_PARAMETER, near=name, among=PARAMETERS)
+            self.findings.add_unknown(self.file, place, name, A_PARAMETER, PARAMETERS)
         return PARAMETERS.get(name)
 
     def value(self, place: str, parameter: Parameter[Any], given: Any, beyond: bool) -> Value | None:

@@ -29,6 +29,7 @@ from samenspel.experiments.validation.measures import (
 from samenspel.experiments.validation.patterns import CRITERIA, DISCARDED, HORIZON, SD, Criterion
 from samenspel.experiments.validation.words import target
 from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.constants import FATIGUE_THRESHOLD
 from samenspel.model.measures.floors import deciding_quality
 
 FULLTIME_LEAVE, FULLTIME_STOP, PARTTIME_STOP = 0.25, 0.13, 0.28
@@ -96,8 +97,7 @@ def fit_availability(scenario: Scenario, table: pd.DataFrame) -> float:
 
 def base_fatigue(scenario: Scenario) -> float:
     """P15 in closed form: a quarter of a uniform distribution lies above the threshold."""
-    half, threshold = float(scenario.values["fatigue_base_spread"]), float(scenario.values["fatigue_threshold"])
-    return threshold - half * (1.0 - 2.0 * TIRED)
+    return FATIGUE_THRESHOLD - float(scenario.values["fatigue_base_spread"]) * (1.0 - 2.0 * TIRED)
 
 
 def weekly_supervision(scenario: Scenario, seeds: range, years: int = 5) -> Iterator[np.ndarray]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from samenspel.agents.students import Exit, Programme, Status
 from samenspel.experiments.validation.patterns import DISCARDED, HORIZON, SD
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.constants import FATIGUE_THRESHOLD
 from samenspel.model.declared.declaration import Value
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.partnership import Partnership
@@ -65,11 +66,11 @@ def _loads_of_first_year(partnership: Partnership) -> NDArray[np.float64]:
 
 def tired_mentors(partnership: Partnership, loads: NDArray[np.float64]) -> Figures:
     """Share of mentors above the fatigue threshold by base alone, and what hosting all year added to it."""
-    m, threshold = partnership.mentors.rows(), partnership.p.fatigue_threshold
-    added = (m.fatigue > threshold).astype(float) - (m.base > threshold)
+    m = partnership.mentors.rows()
+    added = (m.fatigue > FATIGUE_THRESHOLD).astype(float) - (m.base > FATIGUE_THRESHOLD)
     hosting = (loads > 0).all(axis=0)
     return {
-        "tired_without": float((m.base > threshold).mean()),
+        "tired_without": float((m.base > FATIGUE_THRESHOLD).mean()),
         "tired_within": mean_of(added, hosting & (loads <= 1).all(axis=0)),
         "tired_above": mean_of(added, hosting & (loads.mean(axis=0) > 1)),
     }

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from samenspel.model.declared.constants import CONSTANTS, Constant
+from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import SCHEDULES
 from samenspel.model.words import Message
@@ -93,8 +95,9 @@ SCENARIO_DATA = {
 
 
 def specified_by(datum: str) -> list[str]:
-    """What a datum served to specify: parameters whose default cites it, schedules, and parts of the baseline."""
-    names = [f"`{one.name}`" for one in PARAMETERS.values() if datum in one.source.split(", ")]
+    """What a datum served to specify: parameters and constants that cite it, schedules, and parts of the baseline."""
+    declared: list[Parameter[Any] | Constant] = [*PARAMETERS.values(), *CONSTANTS.values()]
+    names = [f"`{one.name}`" for one in declared if datum in one.source.split(", ")]
     names += [f"`{one.name}`" for one in SCHEDULES.values() if datum in [step.source for step in one.steps]]
     return list(dict.fromkeys(names)) + ([SCENARIO_DATA[datum]] if datum in SCENARIO_DATA else [])
 

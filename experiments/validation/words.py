@@ -38,8 +38,8 @@ CAUTIONS = {
         "The order is judged where teams are half mbo and half hbo, for the datum compares gains per "
         "contact. With four mbo students among ten or so hbo members it is the other way round "
         "(reported): an mbo student then meets the other profession in nearly every conversation "
-        "and an hbo student in a few, which outweighs `barrier_mbo_factor`. In balanced teams the "
-        "difference is small, and nothing is left of it with that factor at 1."
+        "and an hbo student in a few, which outweighs that a contact gives mbo students 0.8 as much. In "
+        "balanced teams the difference is small, and nothing would be left of it if it gave them as much."
     ),
     "first_contacts_dip": Message(
         "Practically none: meetings of the baseline are facilitated so well that first contacts "

@@ -12,9 +12,9 @@ from samenspel.model.declared.declaration import Value
 LIFTED: Mapping[str, Mapping[str, Value]] = {
     "mentor_time": {"mentor_hours": 40.0, "care_mentor_hours": 40.0},
     "mentor_skill": {
-        "form_skill": "uniform",
-        "mentor_skill_mean": 1.0,
-        "mentor_skill_spread": 0.0,
+        "form_skill": "logistic",
+        "mentor_skill_logit_mean": 40.0,
+        "mentor_skill_logit_spread": 0.0,
         "mentor_training_gain": 0.0,
     },
     "trainer_time": {"trainer_hours": 80.0},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from samenspel.model.declared.parameters import Parameters
+from samenspel.model.declared.constants import GRANT_FIXED, GRANT_PER_STUDENT
 from samenspel.model.declared.units import checked_unit
 
 MONTHS = 12
@@ -72,14 +72,14 @@ SCHEDULES = {
         ),
         Schedule(
             "grant_fixed", "EUR/year", "grant_growth",
-            (Step(2023, 1, float(Parameters.grant_fixed.default), "D13"), Step(2025, 1, 0.0, "D51")),
+            (Step(2023, 1, GRANT_FIXED, "D13"), Step(2025, 1, 0.0, "D51")),
             (2026, 1),
             "Fixed part of the grant per partnership",
             "Vast deel van de subsidie per partnerschap",
         ),
         Schedule(
             "grant_per_student", "EUR/year", "grant_growth",
-            (Step(2023, 1, float(Parameters.grant_per_student.default), "D13"), Step(2025, 1, 1_250.0, "D51")),
+            (Step(2023, 1, GRANT_PER_STUDENT, "D13"), Step(2025, 1, 1_250.0, "D51")),
             (2026, 1),
             "Grant per hbo student inside",
             "Subsidie per hbo-student binnen het partnerschap",

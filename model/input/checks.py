@@ -20,7 +20,6 @@ from samenspel.model.prices import paths
 from samenspel.model.words import Message
 
 AT_MOST_ONE = (  # shares of one whole, which together are at most 1
-    ("stock_year_1", "stock_year_2", "stock_year_3"),
     ("mbo_level3_share", "mbo_assistant_share"),
     ("academic_share", "pedagogy_share", "parttime_share"),
     ("trainer_weight", "community_weight"),
@@ -105,9 +104,7 @@ def _note_parameter(given: Given, name: str, beyond: bool, findings: Findings) -
     """Say what is wrong with one parameter."""
     parameter = PARAMETERS.get(name)
     if parameter is None:
-        found = Message('the unknown name "{name}"', name=name[:60])
-        among = (*PARAMETERS, *KEYS)
-        findings.add(given.file, given.place, found, _A_PARAMETER, near=name, among=among)
+        findings.add_unknown(given.file, given.place, name, _A_PARAMETER, (*PARAMETERS, *KEYS))
         return
     what = allowed_for(parameter, beyond, given.value)
     findings.add(given.file, given.place, shown(given.value), what, near=given.value, among=parameter.choices)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from samenspel.model.declared.former import FORMER
 from samenspel.model.words import Language, Message, in_language, say
 from samenspel.model.words import Phrase as Phrase
 
@@ -75,6 +76,11 @@ class Findings:
         wanted = isinstance(near, str) and len(self.faults) < SUGGESTIONS_AT_MOST
         self.faults.append(Fault(file, place, found, allowed, nearest(str(near), among) if wanted else ""))
 
+    def add_unknown(self, file: str, place: str, name: str, allowed: str, among: Iterable[str]) -> None:
+        """Note a name that no parameter has; of a former one what took its place."""
+        near = "" if name in FORMER else name
+        self.add(file, place, unknown(name), allowed, near=near, among=among)
+
     def raise_any(self) -> None:
         """Raise all faults together, if there are any."""
         if self.faults:
@@ -88,6 +94,13 @@ def nearest(word: str, among: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in among}
     close = difflib.get_close_matches(word.strip().lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
+
+
+def unknown(name: str) -> Message:
+    """What is found where a name is that of no parameter; of a former one it says what took its place."""
+    if name in FORMER:
+        return Message('"{name}", which is no parameter any more: {instead}', name=name, instead=FORMER[name])
+    return Message('the unknown name "{name}"', name=name[:60])
 
 
 def shown(value: object) -> str:

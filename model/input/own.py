@@ -27,10 +27,12 @@ def own_settings(given: Mapping[str, object], file: str, place: str, findings: F
     right: dict[str, Value] = {}
     for name, value in given.items():
         if name not in COMMUNITY:
-            unknown = Message('the unknown name "{key}"', key=name[:60])
-            found = of_the_partnership(name) if name in PARAMETERS else unknown
             allowed = Message("one of {listed}", listed=", ".join(COMMUNITY))
-            findings.add(file, f"{place}{name[:60]}", found, allowed, near=name, among=COMMUNITY)
+            if name in PARAMETERS:
+                found = of_the_partnership(name)
+                findings.add(file, f"{place}{name[:60]}", found, allowed, near=name, among=COMMUNITY)
+            else:
+                findings.add_unknown(file, f"{place}{name[:60]}", name, allowed, COMMUNITY)
             continue
         try:
             right[name] = _adapter(name).validate_python(value)

@@ -16,6 +16,7 @@ from samenspel.agents.organisations import BoardColumns, CommunityColumns, Insti
 from samenspel.agents.students import Programme
 from samenspel.agents.trainers import TrainerColumns
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.start.exchange import (
     BARRIER,
@@ -104,7 +105,7 @@ def newcomer(p: Parameters, a: int, x: Floats) -> None:
         x[d] = p.competence_start + (p.competence_lead if d == own else 0.0)
     x[KNOWLEDGE], x[BARRIER] = p.knowledge_start, p.barrier_start
     x[BELONGING] = (1.0 - p.belonging_peer) * p.climate_mean
-    x[ENGAGEMENT], x[REMEMBERED] = p.engagement_reference, p.supervision_reference
+    x[ENGAGEMENT], x[REMEMBERED] = ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
 
 
 @rule

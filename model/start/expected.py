@@ -14,6 +14,15 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.students import FIRST_MBO, exit_chance
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix
+from samenspel.model.declared.constants import (
+    BARRIER_MBO_FACTOR,
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.start.cells import Expected, Here, Staff
 from samenspel.model.start.exchange import (
@@ -110,7 +119,7 @@ def live_through(
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
     hazard = 1.0 - (1.0 - yearly_exit(p, a, k + 1)) ** (1.0 / WEEKS)
-    days, w, stays = days_expected(p, a, k), weights(p, a), 1.0
+    days, w, stays = days_expected(p, a, k), weights(a), 1.0
     for week in range(1, WEEKS + 1):
         talk = talks[0] if week < p.year_1_first_week else talks[1]
         came = quality = 0.0
@@ -123,7 +132,7 @@ def live_through(
         x[PEERS] -= p.peer_fade * x[PEERS]
         if came > 0.0:
             meet_expected(p, came * talk.company[a, k], a, k, x, talk)
-        at_work = placed[week] * max(0.0, days - came * p.meeting_hours / p.hours_per_day)
+        at_work = placed[week] * max(0.0, days - came * p.meeting_hours / HOURS_PER_DAY)
         if at_work > 0.0:
             duo = e.together[here.kind[a], week] if z == INSIDE and is_first_year(a, k) else 0.0
             practise(p, at_work * (1.0 - duo + duo * p.duo_practice), quality, w, x)
@@ -148,7 +157,7 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
     if across > 0.0 and p.with_barrier:
         n0 = p.barrier_contacts_half
         first = p.barrier_first_contacts * n0 / (n0 + x[CONTACTS]) if p.form_contact == Contact.THRESHOLD else 0.0
-        gain = p.barrier_gain * (p.barrier_mbo_factor if a >= FIRST_MBO else 1.0)
+        gain = p.barrier_gain * (BARRIER_MBO_FACTOR if a >= FIRST_MBO else 1.0)
         enough = talk.facilitated[a, k] - across * (p.barrier_threshold + first)
         x[BARRIER] -= came * gain * enough * x[BARRIER] * (1.0 - x[BARRIER])
         x[CONTACTS] += came * across
@@ -158,7 +167,7 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
 def practise(p: Parameters, days: float, quality: float, w: tuple[float, float, float], x: Floats) -> None:
     """Learning at the workplace (RULES 3.8) at the mean climate."""
     v = p.practice_weight
-    practice = (days / p.days_reference) ** p.practice_exponent
+    practice = (days / DAYS_REFERENCE) ** p.practice_exponent
     gain = p.workplace_gain * (v * practice + (1.0 - v) * quality) * p.climate_mean
     for d in range(3):
         x[d] = min(1.0, x[d] + gain * w[d] * (1.0 - x[d]))
@@ -185,8 +194,8 @@ def leaving_expected(p: Parameters, hazard: float, x: Floats) -> float:
     """The mean chance of leaving of who is an SD better and who is an SD worse supervised than the mean."""
     chance = 0.0
     for side in (-1.0, 1.0):
-        z_engagement = (x[ENGAGEMENT] + side * x[SPREAD_ENGAGEMENT] - p.engagement_reference) / p.engagement_sd
-        z_supervision = (x[REMEMBERED] + side * x[SPREAD] - p.supervision_reference) / p.supervision_sd
+        z_engagement = (x[ENGAGEMENT] + side * x[SPREAD_ENGAGEMENT] - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+        z_supervision = (x[REMEMBERED] + side * x[SPREAD] - SUPERVISION_REFERENCE) / SUPERVISION_SD
         odds = p.exit_odds_engagement, p.exit_odds_supervision
         chance += exit_chance(hazard, odds[0], z_engagement, odds[1], z_supervision) / 2.0
     return chance
@@ -206,7 +215,7 @@ def passing(p: Parameters, a: int, k: int, x: Floats, start: Floats) -> float:
     """The chance of passing: scores taken as normal, with the noise of an assessment uniform around them."""
     if not p.with_assessment:
         return 1.0
-    w = weights(p, a)
+    w = weights(a)
     score = variance = total = 0.0
     for d in range(3):
         score += w[d] * x[d]

@@ -13,6 +13,7 @@ from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import MboMix, Outside
+from samenspel.model.declared.constants import OUTSIDE_SUPERVISION
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.start.cells import Expected, Here, Staff
 from samenspel.model.start.exchange import (
@@ -193,7 +194,7 @@ def supervised(
     """Mean and SD over students of supervision in a week of placement, by RULES 3.2 to 3.5."""
     if z == OUTSIDE:
         if p.form_outside != Outside.MENTORED:
-            return p.outside_supervision, 0.0
+            return OUTSIDE_SUPERVISION, 0.0
         _, given, _, trainers = guided_outside(p, e.asked[z, a, k], 1.0, 1.0)
         return quality(p, given * here.outside[0], trainers, 0.0, 0.0), quality(
             p, given * here.outside[1], 0.0, 0.0, 0.0

@@ -11,6 +11,7 @@ from samenspel.agents.mentors import MentorColumns, Role
 from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import Status, StudentColumns
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.constants import HOURS_PER_DAY, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.start.exchange import (
     BARRIER,
@@ -118,7 +119,7 @@ def miss_meetings(p: Parameters, s: StudentColumns, c: CommunityColumns) -> None
     for i in range(s.key.size):
         if s.placed[i] and is_member(s, c, i) and p.with_peer_learning:
             came = coming(p, s.programme[i], s.engagement[i]) / c.meeting_interval[s.cluster[i]]
-            s.days_now[i] = max(0.0, s.days[i] - came * p.meeting_hours / p.hours_per_day)
+            s.days_now[i] = max(0.0, s.days[i] - came * p.meeting_hours / HOURS_PER_DAY)
 
 
 @rule
@@ -162,7 +163,7 @@ def have_been_supervised(p: Parameters, years: Ints, travel: Floats, s: StudentC
         if years[i] == 0:
             continue
         expected, new = s.remembered[i], forgotten(p, s, i, years[i])
-        s.remembered[i] = s.supervision[i] + new * (p.supervision_reference - s.supervision[i])
+        s.remembered[i] = s.supervision[i] + new * (SUPERVISION_REFERENCE - s.supervision[i])
         if s.status[i] == Status.INSIDE or is_mentored_outside(p, s.status[i]):
             s.felt_support[i] = s.support[i] + new * (1.0 - s.support[i])
         better = p.engagement_supervision * (s.remembered[i] - expected)

@@ -89,7 +89,7 @@ def school_weeks(
         fall_behind(p, lead)
 
         record_students(r, scratch, s, c)
-        record_mentors(p, r, m, c)
+        record_mentors(r, m, c)
         record_communities(r, c)
         record_measured(p, r, everybody)
         count_funded(w, s, o)

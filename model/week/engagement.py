@@ -6,6 +6,13 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, exit_chance
 from samenspel.model.declared.choices import ParttimeForm
+from samenspel.model.declared.constants import (
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    STOP_SHARE_MBO,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
 from samenspel.model.week.learning import climate_of
@@ -46,7 +53,7 @@ def stop_share(p: Parameters, programme: int) -> float:
     if programme == Programme.PARTTIME:
         return p.stop_share_parttime
     if programme >= FIRST_MBO:
-        return p.stop_share_mbo
+        return STOP_SHARE_MBO
     return p.stop_share_fulltime
 
 
@@ -57,8 +64,8 @@ def leave(p: Parameters, seed: Seed, week: int, s: StudentColumns) -> None:
         return
     luck = stream_state(seed, Stream.EXIT, week, 0)
     luck_of_kind = stream_state(seed, Stream.EXIT_KIND, week, 0)
-    odds_at_worst = p.exit_odds_engagement ** (-p.engagement_reference / p.engagement_sd)
-    odds_at_worst *= p.exit_odds_supervision ** (-p.supervision_reference / p.supervision_sd)
+    odds_at_worst = p.exit_odds_engagement ** (-ENGAGEMENT_REFERENCE / ENGAGEMENT_SD)
+    odds_at_worst *= p.exit_odds_supervision ** (-SUPERVISION_REFERENCE / SUPERVISION_SD)
     for i in range(s.status.size):
         if s.status[i] == Status.LEFT:
             continue
@@ -68,9 +75,9 @@ def leave(p: Parameters, seed: Seed, week: int, s: StudentColumns) -> None:
         chance = exit_chance(
             s.hazard[i],
             p.exit_odds_engagement,
-            (s.engagement[i] - p.engagement_reference) / p.engagement_sd,
+            (s.engagement[i] - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD,
             p.exit_odds_supervision,
-            (s.remembered[i] - p.supervision_reference) / p.supervision_sd,
+            (s.remembered[i] - SUPERVISION_REFERENCE) / SUPERVISION_SD,
         )
         if u < chance:
             s.status[i] = Status.LEFT

@@ -6,19 +6,26 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, Role
 from samenspel.agents.organisations import SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
+from samenspel.model.declared.constants import (
+    DAYS_REFERENCE,
+    WEIGHT_ASSISTANT,
+    WEIGHT_CARE,
+    WEIGHT_PABO,
+    WEIGHT_PEDAGOGY,
+)
 from samenspel.model.declared.parameters import Parameters
 
 
 @rule
-def weights(p: Parameters, programme: int) -> tuple[float, float, float]:
+def weights(programme: int) -> tuple[float, float, float]:
     """How strongly the workplace of a programme trains teaching, care and collaboration."""
     if programme == Programme.ASSISTANT:
-        return p.weight_assistant_teaching, p.weight_assistant_care, p.weight_assistant_collaboration
+        return WEIGHT_ASSISTANT
     if programme >= FIRST_MBO:
-        return p.weight_care_teaching, p.weight_care_care, p.weight_care_collaboration
+        return WEIGHT_CARE
     if programme == Programme.PEDAGOGY:
-        return p.weight_pedagogy_teaching, p.weight_pedagogy_care, p.weight_pedagogy_collaboration
-    return p.weight_pabo_teaching, p.weight_pabo_care, p.weight_pabo_collaboration
+        return WEIGHT_PEDAGOGY
+    return WEIGHT_PABO
 
 
 @rule
@@ -41,7 +48,7 @@ def richness_of(m: MentorColumns, mentor: int) -> float:
 
 @rule
 def learn_at_work(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteColumns) -> None:
-    """`Δc = workplace_gain · (v·richness·(days/days_reference)^β + (1 − v)·S) · climate · weight · (1 − c)`."""
+    """`Δc = workplace_gain · (v·richness·(days/DAYS_REFERENCE)^β + (1 − v)·S) · climate · weight · (1 − c)`."""
     v = p.practice_weight
     known_days, practice = -1.0, 0.0
     for i in range(s.status.size):
@@ -50,10 +57,10 @@ def learn_at_work(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteCol
         days = practised_days(p, s, i)
         if days != known_days:  # neighbours often work as many days, and powers are dear
             known_days = days
-            practice = (known_days / p.days_reference) ** p.practice_exponent
+            practice = (known_days / DAYS_REFERENCE) ** p.practice_exponent
         practised = v * richness_of(m, s.mentor[i]) * practice
         gain = p.workplace_gain * (practised + (1.0 - v) * s.supervision[i]) * climate_of(p, o, s.site[i])
-        w = weights(p, s.programme[i])
+        w = weights(s.programme[i])
         s.teaching[i] = min(1.0, s.teaching[i] + gain * w[0] * (1.0 - s.teaching[i]))
         s.care[i] = min(1.0, s.care[i] + gain * w[1] * (1.0 - s.care[i]))
         s.collaboration[i] = min(1.0, s.collaboration[i] + gain * w[2] * (1.0 - s.collaboration[i]))

@@ -12,6 +12,7 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, has_placement
 from samenspel.model.declared.choices import Facilitation, GroupSize, MboMix, ParttimeForm, PeerGap
+from samenspel.model.declared.constants import HOURS_PER_DAY
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
 from samenspel.model.week.facilitation import facilitation_by_hours, facilitation_by_persons
@@ -86,7 +87,7 @@ def attendance(
             form = 1.0 / p.light_interval if light else 1.0
             u = uniform_at(luck, s.key[i])
             s.attended[i] = comes(u, s.available[i], s.engagement[i], backing(p, s.programme[i]), form)
-        lost = p.meeting_hours / p.hours_per_day if s.attended[i] else 0.0
+        lost = p.meeting_hours / HOURS_PER_DAY if s.attended[i] else 0.0
         s.days_now[i] = max(0.0, s.days[i] - lost) if s.placed[i] else 0.0
 
 

@@ -14,6 +14,7 @@ from samenspel.agents.everybody import Everybody
 from samenspel.agents.mentors import MentorColumns, Role
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Floor, Programme, Status, StudentColumns
+from samenspel.model.declared.constants import FATIGUE_THRESHOLD
 from samenspel.model.declared.indicators import MEASURED, Measure, ratio
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.members import is_member
@@ -271,7 +272,7 @@ def add_shortfalls(s: StudentColumns, i: int) -> None:
 
 
 @rule
-def record_mentors(p: Parameters, r: Any, m: MentorColumns, c: CommunityColumns) -> None:
+def record_mentors(r: Any, m: MentorColumns, c: CommunityColumns) -> None:
     """Everything that is counted over mentors."""
     hosting = overloaded = withdrawn = mentors = tired = 0
     loads = 0.0
@@ -280,7 +281,7 @@ def record_mentors(p: Parameters, r: Any, m: MentorColumns, c: CommunityColumns)
             continue
         mentors += 1
         withdrawn += m.role[k] == Role.WITHDRAWN
-        tired += m.fatigue[k] > p.fatigue_threshold
+        tired += m.fatigue[k] > FATIGUE_THRESHOLD
         if m.load[k] > 0.0 and m.students[k] > 0:
             hosting += 1
             loads += m.load[k]

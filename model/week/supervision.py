@@ -20,6 +20,7 @@ from samenspel.agents.organisations import (
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind, attention_weight, seat_hours
 from samenspel.model.declared.choices import Attention, Caseload, Dose, MboMix, Outside
+from samenspel.model.declared.constants import CASELOAD_MIDDLE, CASELOAD_SLOPE, OUTSIDE_SUPERVISION, VACANCY_LOSS
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.week.adequacy import remember_placement, shortfalls_of
 from samenspel.model.week.facilitation import lead_sessions, session_contact
@@ -32,8 +33,8 @@ def caseload(p: Parameters, load: float) -> float:
     if p.form_caseload == Caseload.HYPERBOLIC:
         return 1.0 if load <= 1.0 else 1.0 / load
     if p.form_caseload == Caseload.LINEAR:
-        return max(0.0, 1.0 - p.caseload_slope * load)
-    return 1.0 / (1.0 + (load / p.caseload_middle) ** 4)
+        return max(0.0, 1.0 - CASELOAD_SLOPE * load)
+    return 1.0 / (1.0 + (load / CASELOAD_MIDDLE) ** 4)
 
 
 @rule
@@ -247,7 +248,7 @@ def trainer_time(
             familiar += h * t.familiarity[seat]
         c.skill[k] = skilled / total if total > 0.0 else 0.0
         c.familiarity[k] = familiar / total if total > 0.0 else 0.0
-        c.seats[k] = 1.0 - p.vacancy_loss * vacant / 2.0
+        c.seats[k] = 1.0 - VACANCY_LOSS * vacant / 2.0
         c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
         c.trainer_time[k] = max(0.0, total + c.extra_hours[k] - c.coordination[k])
         lead_sessions(p, c, t, b, i, k)
@@ -320,7 +321,7 @@ def supervision_of(p: Parameters, c: CommunityColumns, s: StudentColumns, i: int
         return quality_inside(p, c, s, i, s.guidance[i], s.trainer_guidance[i])
     if is_mentored_outside(p, s.status[i]):
         return quality(p, s.guidance[i], s.trainer_guidance[i], 0.0, 0.0)
-    return p.outside_supervision
+    return OUTSIDE_SUPERVISION
 
 
 @rule

@@ -33,7 +33,7 @@ def required_score(p: Parameters, year: int) -> float:
 @rule
 def score_of(p: Parameters, s: StudentColumns, i: int, u: float) -> float:
     """Competence weighted as the programme trains it, with the noise of an assessment."""
-    w = weights(p, s.programme[i])
+    w = weights(s.programme[i])
     mean = (w[0] * s.teaching[i] + w[1] * s.care[i] + w[2] * s.collaboration[i]) / (w[0] + w[1] + w[2])
     return mean + p.assessment_noise * (2.0 * u - 1.0)
 

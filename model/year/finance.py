@@ -11,6 +11,7 @@ from samenspel.agents.organisations import shortfall_is_too_large
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Prices, Response
+from samenspel.model.declared.constants import GRANT_FIXED, GRANT_PER_STUDENT
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.prices import GRANT_INDEX, WAGES, mean_of
 from samenspel.model.state import ModelState
@@ -49,11 +50,10 @@ def price(here: ModelState, name: str, school_year: int) -> float:
 
 def _grant(here: ModelState, school_year: int, students: NDArray[np.float64]) -> NDArray[np.float64]:
     """EUR of each partnership, by its inside hbo students."""
-    p = here.p
-    if p.prices == Prices.DATED:
+    if here.p.prices == Prices.DATED:
         of_one = price(here, "grant_per_student", school_year)
         return np.asarray(price(here, "grant_fixed", school_year) + of_one * students)
-    return np.asarray((p.grant_fixed + p.grant_per_student * students) * price(here, GRANT_INDEX, school_year))
+    return np.asarray((GRANT_FIXED + GRANT_PER_STUDENT * students) * price(here, GRANT_INDEX, school_year))
 
 
 def _board_hours_cost(here: ModelState) -> NDArray[np.float64]:

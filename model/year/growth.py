@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.organisations import Stage, agrees
+from samenspel.model.declared.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState, Plan
 from samenspel.model.year.territory import fill_pool, institute_hours, open_clusters
@@ -45,12 +46,12 @@ def _extra_clusters(here: ModelState, school_year: int, partnership: int) -> Non
         if agreed >= p.growth_clusters:
             return
         clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
-        room = int(b.max_students[board]) - p.covenant_places * clusters
+        room = int(b.max_students[board]) - COVENANT_PLACES * clusters
         if b.grown[board] >= b.made_of[board] or b.stopped[board]:
             continue
-        if clusters >= b.max_clusters[board] or room < p.cluster_places_least:
+        if clusters >= b.max_clusters[board] or room < CLUSTER_PLACES_LEAST:
             continue
-        share = min(room, p.cluster_places_most) / p.covenant_places
+        share = min(room, CLUSTER_PLACES_MOST) / COVENANT_PLACES
         places = int(np.floor(p.students_per_cluster * share + 0.5))
         agreed += _plan(here, school_year, board, places)
 

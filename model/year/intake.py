@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.students import FIRST_MBO, Programme, Status
+from samenspel.model.declared.constants import COVENANT_PLACES, STOCK_YEAR
 from samenspel.model.luck.keys import Kind, key_of
 from samenspel.model.state import ModelState
 from samenspel.model.year.newcomers import new_students, rise
@@ -35,7 +36,7 @@ def demand(here: ModelState) -> NDArray[np.int64]:
         c = here.communities
         places = np.bincount(c.column("partnership"), c.column("places"), here.partnership_count)
         clusters = np.bincount(c.column("partnership"), minlength=here.partnership_count)
-        ratio = places / (p.covenant_places * np.maximum(1, clusters))
+        ratio = places / (COVENANT_PLACES * np.maximum(1, clusters))
         total = np.floor(total * ratio + 0.5).astype(np.int64)
     return total
 
@@ -51,16 +52,14 @@ def targets(here: ModelState) -> NDArray[np.int64]:
 
 def first_students(here: ModelState) -> None:
     """The hbo stock at the start: every year of every programme, all outside until they are placed."""
-    p = here.p
-    shares = np.array([p.stock_year_1, p.stock_year_2, p.stock_year_3])
-    shares = np.append(shares, 1.0 - shares.sum())
+    shares = np.append(STOCK_YEAR, 1.0 - np.sum(STOCK_YEAR))
     stock = np.zeros((here.partnership_count, len(HBO), YEARS), np.int64)
     found, where = np.unique(targets(here), axis=0, return_inverse=True)
     for n, per_programme in enumerate(found):
         stock[where.ravel() == n] = [largest_remainder(int(count), shares) for count in per_programme]
     enrol_stock(here, counted_in(here, stock))
     s = here.students.rows()
-    rise(here.settings[0], s)
+    rise(s)
 
 
 def enrol_stock(here: ModelState, stock: NDArray[np.int64]) -> None:

@@ -12,6 +12,15 @@ from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import ParttimeForm, Skill
+from samenspel.model.declared.constants import (
+    BARRIER_SPREAD,
+    ENGAGEMENT_REFERENCE,
+    KNOWLEDGE_SPREAD,
+    MENTOR_SKILL_MEAN,
+    MENTOR_SKILL_SPREAD,
+    STOCK_GAIN,
+    SUPERVISION_REFERENCE,
+)
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import UNIT, Stream
 from samenspel.model.state import ModelState
@@ -40,7 +49,7 @@ def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool
         logit = np.log(np.maximum(u, UNIT) / (1.0 - u))
         untrained = 1.0 / (1.0 + np.exp(-(p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * logit)))
     else:
-        untrained = spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+        untrained = spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u)
     return np.asarray((untrained + p.mentor_training_gain * trained).clip(0, 1))
 
 
@@ -67,16 +76,16 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
             0, 1
         )
     s["knowledge"][rows] = spread(
-        p.knowledge_start, p.knowledge_spread, draws.uniform(Stream.START_STATE, keys, week, 3)
+        p.knowledge_start, KNOWLEDGE_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 3)
     ).clip(0, 1)
-    s["barrier"][rows] = spread(
-        p.barrier_start, p.barrier_spread, draws.uniform(Stream.START_STATE, keys, week, 4)
-    ).clip(0, 1)
+    s["barrier"][rows] = spread(p.barrier_start, BARRIER_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 4)).clip(
+        0, 1
+    )
     u = draws.uniform(Stream.OUTSIDE, keys, week)
     s["outside_skill"][rows] = mentor_skill(p, u, np.zeros(keys.size, np.bool_))
     s["outside_trainer"][rows] = spread(1.0, OUTSIDE_SPREAD, draws.uniform(Stream.OUTSIDE, keys, week, 1))
-    s["engagement"][rows] = p.engagement_reference
-    s["remembered"][rows] = p.supervision_reference
+    s["engagement"][rows] = ENGAGEMENT_REFERENCE
+    s["remembered"][rows] = SUPERVISION_REFERENCE
     s["felt_support"][rows] = 1.0
     s["belonging"][rows] = (1.0 - p.belonging_peer) * p.climate_mean
     for name in ("site", "cluster", "mentor", "duo"):
@@ -84,14 +93,14 @@ def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) ->
 
 
 @rule
-def rise(p: Parameters, s: StudentColumns) -> None:
+def rise(s: StudentColumns) -> None:
     """Competence of who is in a later year at the start: (year − 1) times a part of the way to 1."""
     for i in range(s.programme.size):
-        w = weights(p, s.programme[i])
+        w = weights(s.programme[i])
         for _ in range(s.year[i] - 1):
-            s.teaching[i] += p.stock_gain * w[0] * (1.0 - s.teaching[i])
-            s.care[i] += p.stock_gain * w[1] * (1.0 - s.care[i])
-            s.collaboration[i] += p.stock_gain * w[2] * (1.0 - s.collaboration[i])
+            s.teaching[i] += STOCK_GAIN * w[0] * (1.0 - s.teaching[i])
+            s.care[i] += STOCK_GAIN * w[1] * (1.0 - s.care[i])
+            s.collaboration[i] += STOCK_GAIN * w[2] * (1.0 - s.collaboration[i])
 
 
 @rule

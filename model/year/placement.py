@@ -13,6 +13,7 @@ from samenspel.agents.mentors import MentorKind, Role
 from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
 from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
+from samenspel.model.declared.constants import TRAVEL_LIMIT
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.state import ModelState
@@ -201,7 +202,7 @@ def _cost(
     cost = travel + p.wish_travel * (wishing[:, None] & ~o["public"][seats])
     cost -= p.move_travel * (s["site"][who][:, None] == seats)
     needs_ikc = s["programme"][who] == Programme.PEDAGOGY
-    cost += IMPOSSIBLE * ((travel > p.travel_limit) | (needs_ikc[:, None] & ~o["ikc"][seats]))
+    cost += IMPOSSIBLE * ((travel > TRAVEL_LIMIT) | (needs_ikc[:, None] & ~o["ikc"][seats]))
     return travel, cost
 
 

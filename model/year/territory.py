@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from samenspel.agents.mentors import MentorKind
 from samenspel.agents.organisations import Stage
 from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.model.declared.constants import SYNTHETIC_MOVE, SYNTHETIC_SIZE
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_of, numbered
@@ -191,11 +192,11 @@ def _vary(here: ModelState, synthetic: NDArray[np.intp]) -> None:
     """Sites of synthetic partnerships lie a little elsewhere than those they copy, and are larger or smaller."""
     if not synthetic.size:
         return
-    p, o, draws = here.p, here.sites.columns, here.draws
+    o, draws = here.sites.columns, here.draws
     keys = o["key"][synthetic]
-    o["x"][synthetic] += spread(0.0, p.synthetic_move, draws.uniform(Stream.SYNTHETIC, keys, 0, 0))
-    o["y"][synthetic] += spread(0.0, p.synthetic_move, draws.uniform(Stream.SYNTHETIC, keys, 0, 1))
-    factor = spread(1.0, p.synthetic_size, draws.uniform(Stream.SYNTHETIC, keys, 0, 2))
+    o["x"][synthetic] += spread(0.0, SYNTHETIC_MOVE, draws.uniform(Stream.SYNTHETIC, keys, 0, 0))
+    o["y"][synthetic] += spread(0.0, SYNTHETIC_MOVE, draws.uniform(Stream.SYNTHETIC, keys, 0, 1))
+    factor = spread(1.0, SYNTHETIC_SIZE, draws.uniform(Stream.SYNTHETIC, keys, 0, 2))
     o["pupils"][synthetic] = np.maximum(1, np.floor(o["pupils"][synthetic] * factor + 0.5))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numba.core.errors import TypingError
 
@@ -24,6 +24,7 @@ from samenspel.agents.population import Population
 from samenspel.agents.students import Status, Student
 from tests.lives import make
 from tests.places import ROOT
+from tests.strategies import examples
 
 DTYPES = (np.float64, np.int64, np.int32, np.int16, np.int8, np.bool_)
 
@@ -89,7 +90,7 @@ numbers = st.lists(st.floats(-1e6, 1e6), max_size=9)
 whole = st.lists(st.integers(-(2**15), 2**15 - 1), max_size=9)
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@examples(60)
 @given(flags=st.lists(st.booleans(), max_size=9), one=st.tuples(numbers, whole), other=st.tuples(numbers, whole))
 def test_a_compiled_rule_reads_what_python_reads(flags: list[bool], one: Any, other: Any) -> None:
     bundle = Outer.of(flags=np.array(flags, np.bool_), one=inner(*one), other=inner(*other))

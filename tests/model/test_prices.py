@@ -92,7 +92,6 @@ def test_a_lever_acts_beyond_what_is_known_only() -> None:
     assert in_year(WAGES, 4, steep) > in_year(WAGES, 4)
     assert in_year("grant_per_student", 2, steep) == in_year("grant_per_student", 2)
     assert in_year("grant_per_student", 3, steep) > in_year("grant_per_student", 3)
-    assert in_year("grant_fixed", 1, DATED.with_values(grant_fixed=120_000.0)) == 100_000
 
 
 @given(growth=st.floats(-0.05, 0.25))

@@ -15,6 +15,7 @@ import pytest
 
 from samenspel.agents.students import Student
 from samenspel.experiments.validation.patterns import CRITERIA, SCENARIO_DATA
+from samenspel.model.declared.constants import CONSTANTS
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import SCHEDULES
@@ -101,7 +102,8 @@ def test_the_week_is_told_in_the_order_of_the_rules() -> None:
 
 
 def test_every_datum_that_is_cited_is_known() -> None:
-    named = {found for one in PARAMETERS.values() for found in re.findall(r"\b[DMSW]\d\d\b", one.source)}
+    declared = (*PARAMETERS.values(), *CONSTANTS.values())
+    named = {found for one in declared for found in re.findall(r"\b[DMSW]\d\d\b", one.source)}
     named |= {found for one in CRITERIA.values() for found in one.data} | set(SCENARIO_DATA)
     named |= {step.source for schedule in SCHEDULES.values() for step in schedule.steps} - {"convention"}
     assert named <= set(data())

@@ -76,8 +76,20 @@ def interrupted(command: list[str], cwd: Path, after: float) -> tuple[int, str]:
     time.sleep(after)
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
-    told = process.communicate(timeout=300)[1]
+    try:
+        told = process.communicate(timeout=300)[1]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     return process.returncode, told
+
+
+@ON_LINUX
+def test_tests_interrupt_what_they_start_where_the_suite_itself_runs_in_the_background() -> None:
+    code = "import signal, tests.conftest; print(signal.getsignal(signal.SIGINT))"
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", code]
+    done = subprocess.run(ignoring, cwd=kills.ROOT, capture_output=True, text=True)
+    assert "default_int_handler" in done.stdout, done.stdout + done.stderr
 
 
 def told_in_one_line(status: int, told: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .agent import COMMUNITY, KeyedAgent, make_key
+from .constants import VACANCY_LOSS
 from .trainers import TRAINER_KINDS, Trainer
 
 
@@ -113,7 +114,7 @@ class Community(KeyedAgent):
         skill = sum(trainer.hours * trainer.skill for trainer in counted) / hours
         familiarity = sum(trainer.hours * trainer.familiarity for trainer in counted) / hours
         vacant = sum(trainer.vacant for trainer in self.trainers if trainer.kind in ("school", "institute"))
-        return skill * familiarity * (1 - self.p.vacancy_loss * vacant / 2)
+        return skill * familiarity * (1 - VACANCY_LOSS * vacant / 2)
 
     def guide(self, students) -> None:
         """Divide the trainers' attention over those inside who have a placement this week."""

@@ -188,26 +188,39 @@ def compare_family(family: Family, textbook: TextbookPartnership, fast: Any, wee
         if family.identity(key) not in known:
             yield Difference(week, family.name, key, "present", False, True)
 
-    columns = {state: population.column(dict(family.columns).get(state, state)) for state in family.states}
-    links = {name: keys_of(fast, target) for name, target in family.links}
-    for row, (agent, key) in enumerate(zip(rows, ours, strict=True)):
-        there = row_of.get(family.identity(key))
-        if there is None:
+    there = [row_of.get(family.identity(key)) for key in ours]
+    both = []
+    for row, (agent, key, at) in enumerate(zip(rows, ours, there, strict=True)):
+        if at is None:
             yield Difference(week, family.name, key, "present", True, False)
             continue
-        if there != row:
-            yield Difference(week, family.name, key, "row", row, there)
-        for state in family.states if family.counts(agent) else family.always:
-            if week == 0 and state in family.of_the_week:
-                continue
-            mine = own_value(agent, state)
-            other = columns[state][there].item()
-            if state in links:
-                other = None if other < 0 else links[state].get(other, other)
-            elif (codes := CODES.get(family.kinds if state == "kind" else state)) is not None:
-                other = codes.get(other, other)
-            if not same(mine, other):
-                yield Difference(week, family.name, key, state, mine, other)
+        if at != row:
+            yield Difference(week, family.name, key, "row", row, at)
+        both.append((agent, key, at))
+    counting = [one for one in both if family.counts(one[0])]
+    for state in family.states:
+        if week == 0 and state in family.of_the_week:
+            continue
+        compared = both if state in family.always else counting
+        mine = [getattr(agent, state) for agent, _, _ in compared]
+        if state in dict(family.links):
+            mine = [agent and agent.key for agent in mine]
+        others = fast_values(family, fast, state, [at for _, _, at in compared])
+        if mine != others:
+            for (_, key, _), own, other in zip(compared, mine, others, strict=True):
+                if not same(own, other):
+                    yield Difference(week, family.name, key, state, own, other)
+
+
+def fast_values(family: Family, fast: Any, state: str, rows: list[int]) -> list[Any]:
+    """A state of these rows of the fast model, as the textbook says it: names for codes, keys for rows."""
+    column = getattr(fast, family.population).column(dict(family.columns).get(state, state)).tolist()
+    values = [column[row] for row in rows]
+    if target := dict(family.links).get(state):
+        keys = keys_of(fast, target)
+        return [None if value < 0 else keys.get(value, value) for value in values]
+    codes = CODES.get(family.kinds if state == "kind" else state)
+    return values if codes is None else [codes.get(value, value) for value in values]
 
 
 def keys_of(fast: Any, population: str) -> dict[int, int]:
@@ -215,13 +228,8 @@ def keys_of(fast: Any, population: str) -> dict[int, int]:
     return {row: int(key) for row, key in enumerate(getattr(fast, population).column("key"))}
 
 
-def own_value(agent: Any, state: str) -> Any:
-    value = getattr(agent, state)
-    return getattr(value, "key", value)
-
-
 def same(mine: Any, other: Any) -> bool:
-    if isinstance(mine, float) or isinstance(other, float):
+    if mine != other and (isinstance(mine, float) or isinstance(other, float)):
         if math.isnan(mine) or math.isnan(other):
             return math.isnan(mine) and math.isnan(other)
         return math.isclose(mine, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)

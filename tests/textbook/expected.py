@@ -6,8 +6,19 @@ from dataclasses import dataclass, replace
 from math import erf, exp, pi, sqrt
 from types import SimpleNamespace
 
+from .constants import (
+    BARRIER_MBO_FACTOR,
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    OUTSIDE_SUPERVISION,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+    weight,
+)
 from .exchange import MBO, comes, is_member, left, meet, sessions
-from .students import DOMAINS, HBO_PROGRAMMES, WEIGHT_GROUP
+from .students import DOMAINS, HBO_PROGRAMMES
 from .week.sessions import lead
 from .week.supervision import caseload, dose
 from .weeks import weeks_of
@@ -81,8 +92,8 @@ def beginner(p, programme: str) -> States:
     level = dict.fromkeys(DOMAINS, p.competence_start)
     level[OWN.get(programme, "teaching")] += p.competence_lead
     return States(
-        **level, knowledge=p.knowledge_start, barrier=p.barrier_start, engagement=p.engagement_reference,
-        remembered=p.supervision_reference, belonging=(1 - p.belonging_peer) * p.climate_mean,
+        **level, knowledge=p.knowledge_start, barrier=p.barrier_start, engagement=ENGAGEMENT_REFERENCE,
+        remembered=SUPERVISION_REFERENCE, belonging=(1 - p.belonging_peer) * p.climate_mean,
     )  # fmt: skip
 
 
@@ -249,7 +260,7 @@ class LongRun:
         w_m = 1 - w_t - w_c
         if z == "outside":
             if p.form_outside == "fixed":
-                return p.outside_supervision, 0.0
+                return OUTSIDE_SUPERVISION, 0.0
             skill, sd = self.found.outside
             given = dose(p, caseload(p, self.cells[z, a, k].asked / p.outside_mentor_hours))
             t = p.outside_trainer_hours
@@ -294,7 +305,7 @@ class LongRun:
                 self.learn_together(x, came * gain.company, a, gain)
             if week in placed:
                 duo = self.duo[kind(a), week] if z == "inside" and first_year(a, k) else 0.0
-                days = max(0.0, self.days(a, k) - came * p.meeting_hours / p.hours_per_day)
+                days = max(0.0, self.days(a, k) - came * p.meeting_hours / HOURS_PER_DAY)
                 self.learn_at_work(x, a, days * (1 - duo + duo * p.duo_practice), quality)
             self.engage(x, burden, travel)
             if p.with_dropout:
@@ -315,7 +326,7 @@ class LongRun:
             first = 0.0
             if p.form_contact == "threshold":
                 first = p.barrier_first_contacts * p.barrier_contacts_half / (p.barrier_contacts_half + x.contacts)
-            rate = p.barrier_gain * (p.barrier_mbo_factor if a in MBO else 1.0)
+            rate = p.barrier_gain * (BARRIER_MBO_FACTOR if a in MBO else 1.0)
             enough = gain.facilitated - gain.across * (p.barrier_threshold + first)
             x.barrier -= came * rate * enough * x.barrier * (1 - x.barrier)
             x.contacts += came * gain.across
@@ -324,11 +335,11 @@ class LongRun:
         p = self.p
         if days <= 0:
             return
-        practice = p.practice_weight * (days / p.days_reference) ** p.practice_exponent
+        practice = p.practice_weight * (days / DAYS_REFERENCE) ** p.practice_exponent
         gain = p.workplace_gain * (practice + (1 - p.practice_weight) * quality) * p.climate_mean
         for domain in DOMAINS:
             c = getattr(x, domain)
-            setattr(x, domain, min(1.0, c + gain * weight(p, a, domain) * (1 - c)))
+            setattr(x, domain, min(1.0, c + gain * weight(a, domain) * (1 - c)))
 
     def engage(self, x: States, burden: float, travel: float) -> None:
         p = self.p
@@ -345,9 +356,9 @@ class LongRun:
         p, x, first = self.p, self.cells[z, a, k].last, self.cells[z, a, 1].first
         if not p.with_assessment:
             return 1.0
-        total = sum(weight(p, a, d) for d in DOMAINS)
-        ahead = sum(weight(p, a, d) * getattr(x, d) for d in DOMAINS) / total - getattr(p, f"required_year_{k}")
-        sd = sqrt(sum((weight(p, a, d) * left(x, first, d) * p.competence_spread) ** 2 / 3 for d in DOMAINS)) / total
+        total = sum(weight(a, d) for d in DOMAINS)
+        ahead = sum(weight(a, d) * getattr(x, d) for d in DOMAINS) / total - getattr(p, f"required_year_{k}")
+        sd = sqrt(sum((weight(a, d) * left(x, first, d) * p.competence_spread) ** 2 / 3 for d in DOMAINS)) / total
         n = p.assessment_noise
         if sd <= 0 or n <= 0:
             return float(ahead >= 0)
@@ -427,10 +438,6 @@ def kind(a: str) -> str:
     return "care" if a in ("pedagogy", "care3", "care4") else "teacher"
 
 
-def weight(p, a: str, domain: str) -> float:
-    return getattr(p, f"weight_{WEIGHT_GROUP[a]}_{domain}")
-
-
 def yearly_exit(p, a: str, k: int) -> float:
     if a in MBO:
         return p.exit_mbo
@@ -438,8 +445,8 @@ def yearly_exit(p, a: str, k: int) -> float:
 
 
 def leaves(p, hazard: float, x: States, side: int) -> float:
-    z_e = (x.engagement + side * x.spread_engagement - p.engagement_reference) / p.engagement_sd
-    z_s = (x.remembered + side * x.spread - p.supervision_reference) / p.supervision_sd
+    z_e = (x.engagement + side * x.spread_engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+    z_s = (x.remembered + side * x.spread - SUPERVISION_REFERENCE) / SUPERVISION_SD
     return min(1.0, hazard * p.exit_odds_engagement**z_e * p.exit_odds_supervision**z_s)
 
 

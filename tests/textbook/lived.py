@@ -11,6 +11,7 @@ from samenspel.model.luck.draws import Stream
 
 from . import start
 from .arithmetic import clip, largest_remainder, round_half_up
+from .constants import ENGAGEMENT_SD, HOURS_PER_DAY, SUPERVISION_REFERENCE, SUPERVISION_SD
 from .expected import MORE_ROUNDS, YEARS, Found, LongRun, Staff
 from .mentors import drawn_skill
 from .students import DOMAINS, HboStudent
@@ -283,8 +284,8 @@ def parted(p, student, long_runs, ago: int) -> bool:
     long_run = long_runs[student.partnership]
     mean = long_run.found.staff[student.mentor.kind].skill
     better = (1 - p.trainer_weight - p.community_weight) * (student.mentor.skill - mean)
-    odds = p.exit_odds_supervision ** (better / p.supervision_sd)
-    odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / p.engagement_sd)
+    odds = p.exit_odds_supervision ** (better / SUPERVISION_SD)
+    odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / ENGAGEMENT_SD)
     leaves = 1 - long_run.cells["inside", student.programme, student.year - 1].stays
     u = student.u(Stream.EXIT, ago)
     return p.with_dropout and u < leaves * odds
@@ -331,7 +332,7 @@ def share_of_meetings(model, part: float) -> None:
             light = p.light_interval if s.attends_light else 1.0
             available = 1.0 if s.hbo else p.mbo_availability
             came = available * s.engagement * s.team_support / light / s.cluster.has("meeting_interval")
-        s.days_now = max(0.0, s.days - part * came * p.meeting_hours / p.hours_per_day) if s.placed else 0.0
+        s.days_now = max(0.0, s.days - part * came * p.meeting_hours / HOURS_PER_DAY) if s.placed else 0.0
 
 
 def carry(model) -> None:
@@ -356,7 +357,7 @@ def remember(model, long_runs) -> None:
         if not s.lived:
             continue
         expected, new = s.remembered, (1 - p.memory_rate) ** weeks_lived(s)
-        s.remembered = s.supervision + new * (p.supervision_reference - s.supervision)
+        s.remembered = s.supervision + new * (SUPERVISION_REFERENCE - s.supervision)
         if s.inside or p.form_outside == "mentored":
             s.felt_support = s.support + new * (1 - s.support)
         better = p.engagement_supervision * (s.remembered - expected)

@@ -8,12 +8,13 @@ from samenspel.model.luck.draws import Stream
 
 from .agent import MENTOR, KeyedAgent, make_key
 from .arithmetic import clip, spread
+from .constants import MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD
 
 
 def drawn_skill(p, u: float) -> float:
     """Skill by a mentor's own draw, before any training (4.3.9)."""
     if p.form_skill == "uniform":
-        return spread(p.mentor_skill_mean, p.mentor_skill_spread, u)
+        return spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u)
     u = max(u, 2**-53)
     logit = p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * math.log(u / (1 - u))
     return 1 / (1 + math.exp(-logit))

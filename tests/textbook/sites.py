@@ -51,14 +51,14 @@ class Site(KeyedAgent):
         for place in range(32, 32 + carers):
             self.mentors.append(Mentor(self.model, self, place, cohort, trained_share))
 
-    def free_teachers(self, students) -> None:
-        """3.2: assistants free hours, and so many teachers share them."""
+    def free_teachers(self, placed) -> None:
+        """3.2: of who is placed in the cluster, assistants here free hours, and so many teachers share them."""
         self.hours_freed = sum(
             self.p.assistant_relief * student.openness * student.days_now
-            for student in students
-            if student.programme == "assistant"
+            for student in placed
+            if student.programme == "assistant" and student.site is self
         )
-        hosting = {student.mentor for student in self.cluster.students() if student.placed}
+        hosting = {student.mentor for student in placed}
         teachers = [mentor for mentor in self.mentors if mentor.kind == "teacher" and mentor.active]
         self.hosting_teachers = sum(mentor in hosting for mentor in teachers)
 

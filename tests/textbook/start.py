@@ -11,6 +11,7 @@ from .agent import BOARD, COMMUNITY, SITE, make_key
 from .arithmetic import kilometres, largest_remainder, round_half_up, spread
 from .boards import Board, Institute, Leadership
 from .community import Community
+from .constants import STOCK_YEAR, SYNTHETIC_MOVE, SYNTHETIC_SIZE
 from .sites import Site
 from .students import HboStudent
 from .year.intake import targets
@@ -96,16 +97,15 @@ def build(model, board_rows, cluster_rows, site_rows, other_boards: dict, *, syn
 
 
 def make_site(model, row, board, partnership: int, synthetic: bool) -> Site:
-    p = model.p
     number = model.next_number(SITE, partnership)
     key = make_key(SITE, 0, partnership, number)
     x, y = kilometres(row.longitude, row.latitude)
     pupils = row.pupils
     if synthetic:
         u = [model.luck(Stream.SYNTHETIC, key, 0, n) for n in range(3)]
-        x += spread(0, p.synthetic_move, u[0])
-        y += spread(0, p.synthetic_move, u[1])
-        pupils = max(1, round_half_up(pupils * spread(1, p.synthetic_size, u[2])))
+        x += spread(0, SYNTHETIC_MOVE, u[0])
+        y += spread(0, SYNTHETIC_MOVE, u[1])
+        pupils = max(1, round_half_up(pupils * spread(1, SYNTHETIC_SIZE, u[2])))
     counts = (row.mentors, row.mentors_trained, row.care_mentors)
     return Site(model, key, number, row, board, partnership, x, y, pupils, counts)
 
@@ -132,9 +132,7 @@ def enrol(model, stocks) -> None:
 
 def stock(model, partnership: int) -> dict[str, list[int]]:
     """How many of each programme and year: the scenario's table, else by shares."""
-    p = model.p
-    rest = 1 - p.stock_year_1 - p.stock_year_2 - p.stock_year_3
-    shares = (p.stock_year_1, p.stock_year_2, p.stock_year_3, rest)
+    shares = (*STOCK_YEAR, 1 - sum(STOCK_YEAR))
     by_shares = {a: largest_remainder(target, shares) for a, target in targets(model, partnership).items()}
     return counted(model, partnership) or by_shares
 

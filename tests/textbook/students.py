@@ -9,6 +9,20 @@ from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
 from .arithmetic import clip, distance, spread
+from .constants import (
+    BARRIER_MBO_FACTOR,
+    BARRIER_SPREAD,
+    DAYS_REFERENCE,
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    HOURS_PER_DAY,
+    KNOWLEDGE_SPREAD,
+    STOCK_GAIN,
+    STOP_SHARE_MBO,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+    weight,
+)
 from .mentors import drawn_skill
 from .weeks import weeks_of
 
@@ -22,15 +36,6 @@ OWN_DOMAIN = {
     "care3": "care",
     "care4": "care",
     "assistant": "collaboration",
-}
-WEIGHT_GROUP = {
-    "fulltime": "pabo",
-    "parttime": "pabo",
-    "academic": "pabo",
-    "pedagogy": "pedagogy",
-    "care3": "care",
-    "care4": "care",
-    "assistant": "assistant",
 }
 WEEK_STATES = (
     "attended",
@@ -83,12 +88,12 @@ class Student(KeyedAgent):
             lead = p.competence_lead if OWN_DOMAIN[programme] == domain else 0.0
             start = spread(p.competence_start + lead, p.competence_spread, self.u(Stream.START_STATE, d))
             setattr(self, domain, clip(start))
-        self.knowledge = clip(spread(p.knowledge_start, p.knowledge_spread, self.u(Stream.START_STATE, 3)))
-        self.barrier = clip(spread(p.barrier_start, p.barrier_spread, self.u(Stream.START_STATE, 4)))
+        self.knowledge = clip(spread(p.knowledge_start, KNOWLEDGE_SPREAD, self.u(Stream.START_STATE, 3)))
+        self.barrier = clip(spread(p.barrier_start, BARRIER_SPREAD, self.u(Stream.START_STATE, 4)))
         self.outside_skill = clip(drawn_skill(p, self.u(Stream.OUTSIDE)))
         self.outside_trainer = spread(1, 0.6, self.u(Stream.OUTSIDE, 1))
-        self.engagement = p.engagement_reference
-        self.remembered = p.supervision_reference
+        self.engagement = ENGAGEMENT_REFERENCE
+        self.remembered = SUPERVISION_REFERENCE
         self.felt_support = 1.0
         self.time_memory = self.contact_memory = self.quality_memory = 0.0
         self.belonging = (1 - p.belonging_peer) * p.climate_mean
@@ -249,7 +254,7 @@ class Student(KeyedAgent):
         if not self.placed:
             self.days_now = 0.0
             return
-        self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / self.p.hours_per_day)
+        self.days_now = max(0.0, self.days - self.attended * self.p.meeting_hours / HOURS_PER_DAY)
 
     def ask_hours(self) -> None:
         """3.1."""
@@ -274,7 +279,7 @@ class Student(KeyedAgent):
         n = self.contact_share
         if n <= 0 or not p.with_barrier:
             return
-        gain = p.barrier_gain * (p.barrier_mbo_factor if self.mbo else 1.0)
+        gain = p.barrier_gain * (BARRIER_MBO_FACTOR if self.mbo else 1.0)
         first = 0.0
         if p.form_contact == "threshold":
             n0 = p.barrier_contacts_half
@@ -283,21 +288,17 @@ class Student(KeyedAgent):
         self.barrier = clip(self.barrier - gain * n * enough * self.barrier * (1 - self.barrier))
         self.contacts += n
 
-    def weight(self, domain: str) -> float:
-        """How much the placement of this programme trains a domain (3.8)."""
-        return getattr(self.p, f"weight_{WEIGHT_GROUP[self.programme]}_{domain}")
-
     def learn_at_work(self) -> None:
         """3.8."""
         p = self.p
         if self.days_now <= 0:
             return
         days = self.days_now * (p.duo_practice if self.in_duo else 1)
-        practice = (days / p.days_reference) ** p.practice_exponent
+        practice = (days / DAYS_REFERENCE) ** p.practice_exponent
         quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
-            gain = p.workplace_gain * quality * self.climate * self.weight(domain) * (1 - c)
+            gain = p.workplace_gain * quality * self.climate * weight(self.programme, domain) * (1 - c)
             setattr(self, domain, clip(c + gain))
 
     # --- engagement and leaving (3.10) -------------------------------------------------------------------------------
@@ -338,8 +339,8 @@ class Student(KeyedAgent):
     def decide_to_leave(self) -> None:
         p = self.p
         base = 1 - (1 - self.exit_chance_of_a_year) ** (1 / 40)
-        z_engagement = (self.engagement - p.engagement_reference) / p.engagement_sd
-        z_supervision = (self.remembered - p.supervision_reference) / p.supervision_sd
+        z_engagement = (self.engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+        z_supervision = (self.remembered - SUPERVISION_REFERENCE) / SUPERVISION_SD
         chance = base * p.exit_odds_engagement**z_engagement * p.exit_odds_supervision**z_supervision
         if self.u(Stream.EXIT) < min(1.0, chance):
             self.leave("stop" if self.u(Stream.EXIT_KIND) < self.stop_share else "switch")
@@ -376,7 +377,7 @@ class HboStudent(Student):
         for _ in range(year - 1):
             for domain in DOMAINS:
                 c = getattr(self, domain)
-                setattr(self, domain, c + self.p.stock_gain * self.weight(domain) * (1 - c))
+                setattr(self, domain, c + STOCK_GAIN * weight(self.programme, domain) * (1 - c))
         self.year = year
         self.enrolled = year - 1
 
@@ -420,8 +421,8 @@ class HboStudent(Student):
         p = self.p
         if not p.with_assessment:
             return True
-        total = sum(self.weight(d) for d in DOMAINS)
-        average = sum(self.weight(d) * getattr(self, d) for d in DOMAINS) / total
+        total = sum(weight(self.programme, d) for d in DOMAINS)
+        average = sum(weight(self.programme, d) * getattr(self, d) for d in DOMAINS) / total
         score = spread(average, p.assessment_noise, self.u(Stream.ASSESSMENT))
         return score >= getattr(p, f"required_year_{self.year}")
 
@@ -486,7 +487,7 @@ class MboStudent(Student):
 
     @property
     def stop_share(self) -> float:
-        return self.p.stop_share_mbo
+        return STOP_SHARE_MBO
 
     def end_year(self) -> None:
         self.year += 1

@@ -154,7 +154,8 @@ def test_what_an_address_may_say_is_told_in_both_languages(text: str, en: str, n
 
 
 def test_a_course_lives_as_the_model_does_when_changed_by_hand() -> None:
-    by_hand = Partnership(CATALOG["baseline"].with_values(subgroup_size=6), rng=5)
+    usual = CATALOG["baseline"]
+    by_hand = Partnership(usual.with_values(subgroup_size=6), rng=5, past=usual)
     by_hand.run(weeks=30)
     by_hand.change(mentor_hours=1.0)
     by_hand.run(weeks=30)

@@ -31,7 +31,7 @@ from samenspel.viz.room.levers import (
 
 CATALOG = catalog_of()
 LIVED = 5 * WEEKS
-AS_IT_LIVES = "growth-mbo~form_start:lived"
+AS_IT_LIVES = "growth-mbo"
 TURNED = (0, WEEKS, WEEKS + FIRST_OF_APRIL - 1, WEEKS + FIRST_OF_APRIL, 60, 79, 2 * WEEKS)
 
 
@@ -95,7 +95,9 @@ def said(acts: Acts, scenario: str, week: int) -> int | None:
     }[acts]
 
 
-@pytest.mark.parametrize(("scenario", "week"), [(AS_IT_LIVES, 0), *(("growth-mbo", week) for week in TURNED)])
+@pytest.mark.parametrize(
+    ("scenario", "week"), [(AS_IT_LIVES, 0), *(("growth-mbo~form_start:new", week) for week in TURNED)]
+)
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_lever_acts_when_it_says(name: str, scenario: str, week: int) -> None:
     acts = LEVERS[name].acts

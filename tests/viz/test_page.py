@@ -59,17 +59,17 @@ def test_a_school_year_has_a_number_where_a_and_b_begin_in_other_years(visit: Ca
         assert here.page.inner_text(".clock") == f"Schooljaar {year} · week 3"
 
 
-def test_before_the_start_of_who_lived_already_a_lever_changes_the_past_too(
+def test_before_the_start_of_who_lived_already_only_its_size_is_changed_in_the_past_too(
     visit: Callable[..., Visit], site: Site
 ) -> None:
     def acts(here: Visit, *names: str) -> list[str]:
         return [here.page.inner_text(f"#lever-{name}-acts") for name in names]
 
-    lived = visit(site.address("lived", a="baseline~form_start:lived"), "projector")
-    assert acts(lived, "mentor_hours", "facilitators", "mentors_trained_share", "growth_clusters") == [
+    lived = visit(site.address("lived", a="baseline"), "projector")
+    assert acts(lived, "students_per_cluster", "mbo_students_per_cluster", "mentor_hours", "growth_clusters") == [
         "alsof het altijd al zo was",
-        "alsof het altijd al zo was",
-        "alsof het altijd al zo was",
+        "vanaf schooljaar 2023-2024",
+        "vanaf volgende week",
         "clusters op zijn vroegst in schooljaar 2024-2025",
     ]
     new = visit(site.address("new", a="first-edition"), "projector")

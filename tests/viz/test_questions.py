@@ -82,7 +82,7 @@ def test_what_pinches_is_said_of_each_lane_as_it_stands_and_changes_nothing(open
     assert page.heard[0] == {"say": "pinch", "week": 3, "texts": None}, "at once, so that a window can open"
     assert said["week"] == 3
     for text, name, changes in zip(said["texts"], ("growth-mbo", "baseline"), ({}, {"mentor_hours": 0.5}), strict=True):
-        present = Partnership(CATALOG[name].with_values(**changes), rng=1)
+        present = Partnership(CATALOG[name].with_values(**changes), rng=1, past=CATALOG[name])
         present.run(weeks=3)
         assert text == pinch(present, "nl")
     lane = page.session.lanes[0].partnership
@@ -290,7 +290,7 @@ def test_that_there_is_nobody_at_times_is_said_too(monkeypatch: pytest.MonkeyPat
 def test_what_is_too_large_to_draw_is_refused_with_its_size() -> None:
     with pytest.raises(InputFaults) as refused:
         raise_too_large(Scenario.load("national"), Phrase("here", "hier"))
-    assert "hier, scenario: gevonden national met ongeveer 21.240 studenten" in refused.value.text("nl")
+    assert "hier, scenario: gevonden national met ongeveer 20.640 studenten" in refused.value.text("nl")
     assert "at most 3,000 students" in refused.value.text("en")
     for scenario in CATALOG.values():
         raise_too_large(scenario, Phrase("here"))

@@ -154,7 +154,8 @@ def test_the_inspector_has_every_parameter_and_steps_as_the_model_does() -> None
     defaults: dict[str, Any] = {name: control["value"] for name, control in controls("en").items()}
     model = Inspected(**{**defaults, "mentor_hours": 1.0})
     model.step()
-    partnership = Partnership(Scenario.load("baseline").with_values(mentor_hours=1.0), rng=1)
+    usual = Scenario.load("baseline")
+    partnership = Partnership(usual.with_values(mentor_hours=1.0), rng=1, past=usual)
     partnership.run(weeks=1)
     np.testing.assert_array_equal(model.lane.partnership.weekly_record, partnership.weekly_record)
     refused = Inspected("baseline", luck="x", mbo_mix="sideways")

@@ -164,7 +164,8 @@ export class Plot {
 
   drawFloor() {
     const { c, area, stage, about } = this;
-    const value = about.floor && stage.state.lanes?.[0]?.[about.floor];
+    if (!about.floor) return;
+    const value = stage.state.lanes?.[0]?.[about.floor];
     if (value === undefined) return;
     const y = area.y(value);
     c.strokeStyle = c.fillStyle = stage.theme.ink;

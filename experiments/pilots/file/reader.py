@@ -174,10 +174,9 @@ class PilotReader(DocumentReader):
             if key in besides:
                 continue
             if key not in PARAMETERS:
-                found = Message('the unknown name "{key}"', key=key[:60])
                 allowed = Message("the name of a parameter, or one of {listed}", listed=", ".join((*TEXTS, *FRIENDLY)))
                 among = (*FRIENDLY, *TEXTS, *PARAMETERS)
-                self.findings.add(self.file, f"{place}{key[:60]}", found, allowed, near=key, among=among)
+                self.findings.add_unknown(self.file, f"{place}{key[:60]}", key, allowed, among)
             elif (value := self.value(f"{place}{key}", PARAMETERS[key], given, beyond)) is not None:
                 values[key] = value
         for key, value in self._friendly(table, place, scenario).items():

@@ -179,7 +179,7 @@ def test_watching_counts_every_function_once_and_leaves_the_model_as_it_was() ->
     before = settling.find_mentors
     with watching() as clock:
         Partnership(scenario_of(180), rng=1)
-    assert {"place_hbo", "first_students", "settle", "ask_mentors"} <= set(clock.seconds)
+    assert {"place_hbo", "enrol_stock", "settle", "ask_mentors"} <= set(clock.seconds)
     assert all(seconds >= 0.0 for seconds in clock.seconds.values())
     assert settling.find_mentors is before
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,49 @@ def test_forks_import_anew_what_faults_are_planted_in() -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip() == kept
+
+
+PLANTED = """
+import time
+import pytest
+from hypothesis import given, strategies as st
+
+def busy(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+@pytest.mark.parametrize("case", range(9))
+def test_long(case):
+    busy(20)
+
+@given(st.booleans())
+def test_long_for_any(example):
+    busy(20)
+
+def test_middling():
+    busy(0.5)
+
+def test_short():
+    busy(0.01)
+"""
+TRACED = """
+import time
+from types import SimpleNamespace
+import pytest
+from benchmarks.mutation import tracing
+
+tracing.TEST_LIMIT["rules"], tracing.FILE_LIMIT["rules"] = 0.6, 0.7
+watch = tracing.Stopwatch(SimpleNamespace(switch_context=lambda name: None), "rules")
+begun = time.process_time()
+pytest.main([*tracing.quietly(), "-q", "-q", "test_planted.py"], plugins=[watch])
+print(*(name.partition("::")[2] for name in watch.seconds), watch.begun_tests, time.process_time() - begun < 10)
+"""
+
+
+def test_long_tests_are_ended_once_and_cost_no_short_one_its_turn(tmp_path: Path) -> None:
+    (tmp_path / "test_planted.py").write_text(PLANTED, encoding="utf-8")
+    path = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", TRACED], cwd=tmp_path, env=path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "test_short 12 True"

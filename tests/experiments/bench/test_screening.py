@@ -38,10 +38,18 @@ def test_the_largest_move_is_counted_in_steps_of_half_a_point(tmp_path: Path) ->
     assert (rows[1]["indicator"], rows[1]["at"]) == ("coverage", farthest)
 
 
-def test_decisions_choices_and_switches_are_not_screened() -> None:
+def test_what_surely_moves_more_is_not_asked_about_again() -> None:
+    found = [
+        {"parameter": "peer_gain", "steps": 4.0, "error": 2.9},
+        {"parameter": "talk_size", "steps": 4.0, "error": 3.1},
+    ]
+    assert screening.unmoved(("talk_size", "peer_gain", "gap_best"), found) == ["talk_size", "gap_best"]
+
+
+def test_decisions_choices_switches_and_copies_are_not_screened() -> None:
     found = screening.screened()
     assert "peer_gain" in found
-    assert not {"meeting_interval", "mbo_mix", "with_finance"} & set(found)
+    assert not {"meeting_interval", "mbo_mix", "with_finance", "partnerships"} & set(found)
 
 
 def test_a_life_is_measured_over_all_its_years() -> None:
@@ -50,6 +58,18 @@ def test_a_life_is_measured_over_all_its_years() -> None:
     here.run(years=2)
     second: Any = pd.Series(here.last_year())
     assert years[1]["coverage"] == pytest.approx((years[0]["coverage"] + second["coverage"]) / 2)
+
+
+def test_later_scenarios_are_asked_about_what_may_still_move_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screening, "mean_of_years", planted)
+    monkeypatch.setattr(screening, "sweep", lambda *given, **more: sweep(*given, **(more | {"workers": 0})))
+    asked = ["screening", "--out", str(tmp_path), "--replications", "2", "--years", "1", "--only", *FACTORS]
+    monkeypatch.setattr(sys, "argv", asked)
+    assert screening.main() == 0
+    assert capsys.readouterr().err.split("baseline: ")[1].splitlines()[0] == "2 parameters screened"
+    assert len(load(tmp_path / "growth-all").runs) == 2 * 3  # talk_size alone: the scenario, and both ends
 
 
 def test_the_command_prints_and_stores(

@@ -213,7 +213,6 @@ def test_the_order_of_attitude_gains_turns_with_the_balance_of_teams() -> None:
     scenario, even = Scenario.load("baseline"), "attitude_hbo_over_mbo_even"
     balanced, few = paired.in_balanced_teams(scenario, 3), paired.in_mixed_teams(scenario, 3)
     assert balanced[even] > 0 > few["attitude_hbo_over_mbo"]
-    assert paired.in_balanced_teams(scenario.with_values(barrier_mbo_factor=0.6), 3)[even] > balanced[even]
     assert CRITERIA["attitude_hbo_over_mbo_even"].judged
     assert not CRITERIA["attitude_hbo_over_mbo"].judged
 

@@ -11,6 +11,7 @@ from samenspel.experiments.output.language import word
 from samenspel.experiments.pilots.file.measures import MEASURES
 from samenspel.experiments.runs.report import _grouped
 from samenspel.experiments.study.study import Study
+from samenspel.model.declared.constants import CONSTANTS
 from samenspel.model.declared.declaration import Choice, Group, Parameter
 from samenspel.model.declared.indicators import HEADINGS, INDICATORS, MEASURED, students
 from samenspel.model.declared.parameters import PARAMETERS
@@ -22,7 +23,7 @@ NUMBERS = [parameter for parameter in PARAMETERS.values() if parameter.kind in (
 
 
 def test_no_unit_is_used_that_is_not_declared_and_none_is_declared_for_nothing() -> None:
-    used = {one.unit for of in (PARAMETERS, INDICATORS, MEASURES) for one in of.values()}
+    used = {one.unit for of in (PARAMETERS, CONSTANTS, INDICATORS, MEASURES) for one in of.values()}
     assert used == set(UNITS)
     assert all(UNITS.values())
 

@@ -23,6 +23,7 @@ from samenspel.model.declared.indicators import INDICATORS, RECORD, over_the_yea
 from samenspel.model.state import ModelState
 from samenspel.model.year.mbo import half_year_change
 from tests.lives import GROWING, MIXED, after, in_any_state, make
+from tests.textbook.constants import FATIGUE_THRESHOLD
 
 OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
 FLOORS = ("time", "contact", "quality")
@@ -121,7 +122,7 @@ def of_others(there: Partnership) -> dict[str, float]:
         "mentor_overload_share": mean(m.load[hosting] > 1),
         "mentor_load": mean(m.load[hosting]),
         "mentor_withdrawn_share": share(m.role == Role.WITHDRAWN, mentor),
-        "mentor_fatigued_share": share(m.fatigue > there.p.fatigue_threshold, mentor),
+        "mentor_fatigued_share": share(m.fatigue > FATIGUE_THRESHOLD, mentor),
         "teacher_hours_freed": o.hours_freed[o.hosting_teachers > 0].sum(),
         "trainer_hours_left": mean(c.trainer_time),
         "leadership_backlog": mean(there.leaderships.column("backlog")),

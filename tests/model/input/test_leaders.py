@@ -48,7 +48,7 @@ def test_facilitators_without_hours_are_one_fault(way: str, tmp_path: Path) -> N
     assert len(refused.value.faults) == 1
     assert "facilitators" in refused.value.faults[0].place
     assert "2 facilitators, while school and institute trainer have no hours" in refused.value.text("en")
-    assert "2 opleiders per bijeenkomst, terwijl" in refused.value.text("nl")
+    assert "2 begeleiders per bijeenkomst, terwijl" in refused.value.text("nl")
 
 
 def test_nobody_is_asked_where_no_hours_are_a_fact() -> None:

@@ -8,12 +8,13 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
 from samenspel.model.luck.draws import Draws, Stream, mix, stream_state, uniform, uniform_at
+from tests.strategies import examples
 
 Keys = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -180,7 +181,7 @@ whole_64 = st.integers(-(2**63), 2**63 - 1)
 small = st.integers(0, 2**31)
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@examples(300)
 @given(seed=st.integers(-(2**70), 2**70), stream=small, key=whole_64, week=small, number=small)
 def test_every_bit_is_that_of_the_reference(seed: int, stream: int, key: int, week: int, number: int) -> None:
     expected = uniform_in_whole_numbers(seed, stream, key, week, number)
@@ -291,13 +292,13 @@ def unmix(z: int) -> int:
     return z ^ (z >> 30) ^ (z >> 60)
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@examples(300)
 @given(word=st.integers(0, MASK))
 def test_the_finaliser_loses_nothing(word: int) -> None:
     assert unmix(int(mix(np.uint64(word)))) == word
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@examples(60)
 @given(
     keys=st.lists(whole_64, min_size=1, max_size=40),
     order=st.randoms(use_true_random=False),

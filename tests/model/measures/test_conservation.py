@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -20,6 +20,8 @@ from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.year.finance import price, totals
 from tests.lives import GROWING, MIXED, POPULATIONS
+from tests.strategies import examples
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 CARED_FOR = (Programme.PEDAGOGY, Programme.CARE_3, Programme.CARE_4)
 UNIT_STATES = {
@@ -227,7 +229,7 @@ def check_week(there: Partnership, links: NDArray[Any] | None) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, derandomize=True, max_examples=36)
+@examples(36)
 @given(design=designs(), weeks=st.integers(41, 81))
 def test_every_week_of_any_scenario_is_whole(design: Design, weeks: int) -> None:
     there = design.model()
@@ -246,7 +248,7 @@ def test_every_week_of_any_scenario_is_whole(design: Design, weeks: int) -> None
 # --- over the weeks --------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, derandomize=True, max_examples=15)
+@examples(15)
 @given(design=designs())
 def test_between_the_turns_people_only_leave(design: Design) -> None:
     there = design.model()
@@ -266,7 +268,7 @@ def test_between_the_turns_people_only_leave(design: Design) -> None:
         assert not left[new].any()
 
 
-@settings(deadline=None, derandomize=True, max_examples=25)
+@examples(25)
 @given(design=designs())
 def test_the_departed_are_those_who_left_before_the_turn(design: Design) -> None:
     there = design.model()
@@ -289,7 +291,7 @@ def test_the_departed_are_those_who_left_before_the_turn(design: Design) -> None
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@examples(40)
 @given(design=designs())
 def test_the_money_of_a_year_adds_up(design: Design) -> None:
     there = design.model()
@@ -308,7 +310,7 @@ def test_the_money_of_a_year_adds_up(design: Design) -> None:
         if p.prices == Prices.DATED:
             of_each = price(there.state, "grant_fixed", year) + price(there.state, "grant_per_student", year) * inside
         else:
-            of_each = (p.grant_fixed + p.grant_per_student * inside) * (1 + p.grant_growth) ** (year - 1)
+            of_each = (GRANT_FIXED + GRANT_PER_STUDENT * inside) * (1 + p.grant_growth) ** (year - 1)
         assert grant == pytest.approx(of_each.sum() + p.bbl_subsidy * o.bbl_students.sum())
         np.testing.assert_allclose(i.grant, p.grant_institute_share * of_each)
         assert (b.cost[b.stage != Stage.MEMBER] == 0).all()

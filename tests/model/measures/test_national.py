@@ -11,6 +11,7 @@ import pytest
 from samenspel.agents.students import Status
 from samenspel.model import Partnership, Scenario
 from tests.lives import GROWING, MIXED, by_key, make
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 THIRTY = 30
 
@@ -84,7 +85,7 @@ def test_rows_of_partnerships_stand_together() -> None:
 
 
 def test_synthetic_partnerships_differ_in_sites_and_sizes_within_their_bounds() -> None:
-    there = make(partnerships=4, synthetic_move=3.0, synthetic_size=0.3)
+    there = make(partnerships=4)
     o = there.sites.rows()
     first = o.partnership == 0
     for number in (1, 2, 3):
@@ -101,15 +102,6 @@ def test_synthetic_partnerships_differ_in_sites_and_sizes_within_their_bounds() 
             np.testing.assert_array_equal(column[other], column[first])
 
 
-def test_synthetic_variations_may_be_exact_copies() -> None:
-    there = make(partnerships=2, synthetic_move=0.0, synthetic_size=0.0)
-    o = there.sites.rows()
-    for name in ("x", "y", "pupils", "classes"):
-        column = getattr(o, name)
-        np.testing.assert_array_equal(column[o.partnership == 1], column[o.partnership == 0])
-    assert (o.climate[o.partnership == 1] != o.climate[o.partnership == 0]).any()
-
-
 def test_merged_partnerships_are_one() -> None:
     apart = Partnership(Scenario.load("split-partnership"), rng=1)
     merged = Partnership(Scenario.load("split-partnership").with_values(merge_partnerships=True), rng=1)
@@ -121,7 +113,7 @@ def test_merged_partnerships_are_one() -> None:
         there.run(years=1)
     grant = [there.boards.column("grant").sum() + there.institutes.column("grant").sum() for there in (apart, merged)]
     inside = [there.sites.column("hbo_students").sum() for there in (apart, merged)]
-    fixed, each = apart.p.grant_fixed, apart.p.grant_per_student
+    fixed, each = GRANT_FIXED, GRANT_PER_STUDENT
     assert grant == pytest.approx([2 * fixed + each * inside[0], fixed + each * inside[1]])
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from samenspel.agents.organisations import Board, Site
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.week.supervision import mentor_time
 from tests.lives import rows_of
+from tests.strategies import examples
 
 FORMS = {name: parameter.choices for name, parameter in PARAMETERS.items() if parameter.kind == "choice"}
-often = settings(deadline=None, derandomize=True, max_examples=60)
-seldom = settings(deadline=None, derandomize=True, max_examples=30)
+often = examples(60)
+seldom = examples(30)
 CLOSE = 1e-12
 SURE = 1e-6
 """Below this p-value a count is not that of its chance; a true one meets it once in a million tests."""

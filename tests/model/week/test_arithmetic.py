@@ -12,6 +12,7 @@ from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from tests.lives import after, make
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT, STOCK_YEAR
 
 P = SimpleNamespace(**{name: parameter.default for name, parameter in PARAMETERS.items()})
 SEEDS = range(1, 9)
@@ -30,15 +31,15 @@ def mean(of: list[Partnership], indicator: str) -> float:
 # --- mentors and their load ------------------------------------------------------------------------------------------
 
 
-LAST = 1 - P.stock_year_1 - P.stock_year_2 - P.stock_year_3
+LAST = 1 - STOCK_YEAR[0] - STOCK_YEAR[1] - STOCK_YEAR[2]
 IN_A_DUO = (1 + P.duo_extra) / 2
 AT_A_TIME = P.final_weeks / 40
 
 
 def hours_of_a_student_of_mixed_year(*, first_years: bool) -> float:
     """In a week with or without first-years, all in duos, and with those of year 4 whose semester it is."""
-    early = first_years * IN_A_DUO * P.stock_year_1 * P.days_year_1
-    early += P.stock_year_2 * P.days_year_2 + P.stock_year_3 * P.days_year_3
+    early = first_years * IN_A_DUO * STOCK_YEAR[0] * P.days_year_1
+    early += STOCK_YEAR[1] * P.days_year_2 + STOCK_YEAR[2] * P.days_year_3
     return float(P.need_per_day * early + P.need_per_day_final * AT_A_TIME * LAST * P.days_year_4)
 
 
@@ -190,15 +191,15 @@ def test_what_sessions_ask_in_the_model(cross_year: bool, sessions: int, asked: 
 
 
 def test_the_cost_of_a_student_by_hand() -> None:
-    others = P.stock_year_2 + P.stock_year_3
-    mentors = P.mentor_hours * P.teacher_hour_cost * (P.stock_year_1 / 2 * (41 - P.year_1_first_week) + others * 40)
+    others = STOCK_YEAR[1] + STOCK_YEAR[2]
+    mentors = P.mentor_hours * P.teacher_hour_cost * (STOCK_YEAR[0] / 2 * (41 - P.year_1_first_week) + others * 40)
     mentors += P.mentor_hours_final * P.teacher_hour_cost * LAST * P.final_weeks
     trainers = (P.trainer_hours * P.teacher_hour_cost + P.institute_trainer_hours * P.institute_hour_cost) * 40 / 12
     leaders = P.leadership_hours * (P.teacher_hour_cost + P.institute_hour_cost) / 2 / 180
     assert (mentors, trainers, leaders) == pytest.approx((2665, 1867, 192), abs=5)
     cost = mentors + trainers + leaders
     assert 2600 <= cost <= 6000
-    grant = (P.grant_fixed + P.grant_per_student * 180) / 180
+    grant = (GRANT_FIXED + GRANT_PER_STUDENT * 180) / 180
     assert grant == pytest.approx(1511, abs=1)
     assert grant / cost == pytest.approx(0.32, abs=0.01)
 

@@ -13,6 +13,7 @@ from samenspel.model.week.contact import barrier_follows_contact
 from tests.lives import rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, often
 from tests.strategies import unit, values_of
+from tests.textbook.constants import BARRIER_MBO_FACTOR
 
 
 def barrier_after(p: Any, barrier: float, facilitation: float, **states: Any) -> tuple[float, float]:
@@ -70,7 +71,7 @@ def test_the_barrier_stays_in_its_range(
 @given(
     barrier=unit, facilitation=unit, share=unit, contacts=st.floats(0, 30), programme=st.sampled_from(list(Programme)),
     values=values_of("barrier_gain", "barrier_threshold", "barrier_first_contacts", "barrier_contacts_half",
-                     "barrier_mbo_factor", "form_contact", "with_barrier"),
+                     "form_contact", "with_barrier"),
 )  # fmt: skip
 def test_the_barrier_falls_by_what_facilitation_passes_its_threshold(
     barrier: float, facilitation: float, share: float, contacts: float, programme: Programme, values: dict[str, Any]
@@ -81,7 +82,7 @@ def test_the_barrier_falls_by_what_facilitation_passes_its_threshold(
     if share > 0 and values["with_barrier"]:
         first = values["barrier_first_contacts"] * half / (half + contacts) * (values["form_contact"] == "threshold")
         change = values["barrier_gain"] * share * (facilitation - values["barrier_threshold"] - first)
-        change *= barrier * (1 - barrier) * (values["barrier_mbo_factor"] if programme >= Programme.CARE_3 else 1)
+        change *= barrier * (1 - barrier) * (BARRIER_MBO_FACTOR if programme >= Programme.CARE_3 else 1)
     assert now == pytest.approx(min(1, max(0, barrier - change)), abs=CLOSE)
     assert met == contacts + share * values["with_barrier"]
 
@@ -92,7 +93,6 @@ def test_the_barrier_by_hand() -> None:
         barrier_threshold=0.35,
         barrier_first_contacts=0.5,
         barrier_contacts_half=2.0,
-        barrier_mbo_factor=0.8,
     )
     now, _ = barrier_after(p, 0.4, 0.9, contact_share=0.5, contacts=2.0)
     change = 0.1 * 0.5 * (0.9 - 0.35 - 0.25) * 0.4 * 0.6

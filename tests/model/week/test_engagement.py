@@ -18,6 +18,13 @@ from samenspel.model.year.newcomers import study_plan
 from tests.lives import communities_of, rows_of, settings_of
 from tests.model.week.rules import SURE, often, people, seldom
 from tests.strategies import unit, values_of
+from tests.textbook.constants import (
+    ENGAGEMENT_REFERENCE,
+    ENGAGEMENT_SD,
+    STOP_SHARE_MBO,
+    SUPERVISION_REFERENCE,
+    SUPERVISION_SD,
+)
 
 
 @pytest.mark.parametrize(("form", "burden"), [("same_day", 0.12), ("other_day", 0.0), ("light", 0.04)])
@@ -66,8 +73,7 @@ def test_meetings_burden_by_their_form(programme: Programme, member: bool, value
 @given(
     rng=people,
     values=values_of("exit_fulltime_first", "exit_fulltime_later", "exit_parttime_first", "exit_parttime_later",
-                     "exit_mbo", "engagement_reference", "engagement_sd", "supervision_reference", "supervision_sd",
-                     "stop_share_fulltime", "stop_share_parttime", "stop_share_mbo", "with_dropout",
+                     "exit_mbo", "stop_share_fulltime", "stop_share_parttime", "with_dropout",
                      exit_odds_engagement=st.floats(0.1, 1), exit_odds_supervision=st.floats(0.1, 1)),
 )  # fmt: skip
 def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Generator, values: dict[str, Any]) -> None:
@@ -81,12 +87,12 @@ def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Gen
     first = [values["exit_fulltime_first"], values["exit_parttime_first"], values["exit_mbo"]]
     later = [values["exit_fulltime_later"], values["exit_parttime_later"], values["exit_mbo"]]
     weekly = 1 - (1 - np.where(s.year == 1, np.array(first)[group], np.array(later)[group])) ** (1 / 40)
-    z_e = (s.engagement - values["engagement_reference"]) / values["engagement_sd"]
-    z_s = (s.remembered - values["supervision_reference"]) / values["supervision_sd"]
+    z_e = (s.engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
+    z_s = (s.remembered - SUPERVISION_REFERENCE) / SUPERVISION_SD
     chance = weekly * values["exit_odds_engagement"] ** z_e * values["exit_odds_supervision"] ** z_s
     u, kind = Draws(7).uniform(Stream.EXIT, s.key, week), Draws(7).uniform(Stream.EXIT_KIND, s.key, week)
     goes = (status != Status.LEFT) & (u < np.minimum(1, chance)) & values["with_dropout"]
-    stops = np.array([values[f"stop_share_{name}"] for name in ("fulltime", "parttime", "mbo")])[group]
+    stops = np.array([values["stop_share_fulltime"], values["stop_share_parttime"], STOP_SHARE_MBO])[group]
     np.testing.assert_array_equal(s.status, np.where(goes, Status.LEFT, status))
     np.testing.assert_array_equal(
         s.exit_kind, np.where(goes, np.where(kind < stops, Exit.STOP, Exit.SWITCH), Exit.NONE)
@@ -95,7 +101,7 @@ def test_each_student_stays_stops_or_switches_by_the_own_draw(rng: np.random.Gen
 
 def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **states: float) -> Any:
     """Students after so many weeks in which nothing happens but leaving."""
-    at_reference = {"engagement": p["engagement_reference"], "remembered": p["supervision_reference"]}
+    at_reference = {"engagement": ENGAGEMENT_REFERENCE, "remembered": SUPERVISION_REFERENCE}
     s = rows_of(Student, n, status=Status.INSIDE, programme=programme, year=year, **(at_reference | states))
     s.key[:] = np.arange(n)
     study_plan(p, s)
@@ -112,26 +118,27 @@ def leavers(p: Any, n: int, weeks: int, programme: Programme, year: int, **state
         (Programme.PEDAGOGY, 2, "exit_fulltime_later", "stop_share_fulltime"),
         (Programme.PARTTIME, 1, "exit_parttime_first", "stop_share_parttime"),
         (Programme.PARTTIME, 3, "exit_parttime_later", "stop_share_parttime"),
-        (Programme.CARE_3, 2, "exit_mbo", "stop_share_mbo"),
-        (Programme.ASSISTANT, 1, "exit_mbo", "stop_share_mbo"),
+        (Programme.CARE_3, 2, "exit_mbo", ""),
+        (Programme.ASSISTANT, 1, "exit_mbo", ""),
     ],
 )
 def test_a_years_leavers_are_their_binomial(programme: Programme, year: int, chance: str, stops: str) -> None:
     n, p = 20_000, settings_of()
+    stop_share = p[stops] if stops else STOP_SHARE_MBO
     s = leavers(p, n, 40, programme, year)
     left = s.status == Status.LEFT
     assert stats.binomtest(int(left.sum()), n, p[chance]).pvalue > SURE
     stopped = int((s.exit_kind == Exit.STOP).sum())
     assert stopped + int((s.exit_kind == Exit.SWITCH).sum()) == left.sum()
-    assert stats.binomtest(stopped, int(left.sum()), p[stops]).pvalue > SURE
+    assert stats.binomtest(stopped, int(left.sum()), stop_share).pvalue > SURE
 
 
 @pytest.mark.parametrize(("sd_engagement", "sd_supervision"), [(1, 0), (0, 1), (-1, -1), (2, -2)])
 def test_odds_of_leaving_shift_by_standard_deviations(sd_engagement: int, sd_supervision: int) -> None:
     p, n = settings_of(), 100_000
     states = {
-        "engagement": p["engagement_reference"] + sd_engagement * p["engagement_sd"],
-        "remembered": p["supervision_reference"] + sd_supervision * p["supervision_sd"],
+        "engagement": ENGAGEMENT_REFERENCE + sd_engagement * ENGAGEMENT_SD,
+        "remembered": SUPERVISION_REFERENCE + sd_supervision * SUPERVISION_SD,
     }
     s = leavers(p, n, 1, Programme.FULLTIME, 1, **states)
     weekly = 1 - (1 - p["exit_fulltime_first"]) ** (1 / 40)

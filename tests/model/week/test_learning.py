@@ -15,15 +15,16 @@ from samenspel.model.week.learning import learn_at_work
 from tests.lives import FIRST, rows_of, settings_of
 from tests.model.week.rules import CLOSE, often
 from tests.strategies import unit
+from tests.textbook.constants import DAYS_REFERENCE, WEIGHT_ASSISTANT, WEIGHT_CARE, WEIGHT_PABO, WEIGHT_PEDAGOGY
 
 WEIGHTS = {
-    Programme.FULLTIME: "pabo",
-    Programme.PARTTIME: "pabo",
-    Programme.ACADEMIC: "pabo",
-    Programme.PEDAGOGY: "pedagogy",
-    Programme.CARE_3: "care",
-    Programme.CARE_4: "care",
-    Programme.ASSISTANT: "assistant",
+    Programme.FULLTIME: WEIGHT_PABO,
+    Programme.PARTTIME: WEIGHT_PABO,
+    Programme.ACADEMIC: WEIGHT_PABO,
+    Programme.PEDAGOGY: WEIGHT_PEDAGOGY,
+    Programme.CARE_3: WEIGHT_CARE,
+    Programme.CARE_4: WEIGHT_CARE,
+    Programme.ASSISTANT: WEIGHT_ASSISTANT,
 }
 DOMAINS = ("teaching", "care", "collaboration")
 NOBODY = rows_of(Mentor, 0)
@@ -55,10 +56,9 @@ def test_workplace_learning_is_an_exponential_approach(
     for _ in range(weeks):
         learn_at_work(p, s, m, o)
     rich = richness if mentor == Role.ACTIVE else 1
-    practice = p["practice_weight"] * rich * (days / p["days_reference"]) ** p["practice_exponent"]
+    practice = p["practice_weight"] * rich * (days / DAYS_REFERENCE) ** p["practice_exponent"]
     rate = p["workplace_gain"] * (practice + (1 - p["practice_weight"]) * supervision) * (climate if inside else 0.9)
-    for domain in DOMAINS:
-        weight = p[f"weight_{WEIGHTS[programme]}_{domain}"]
+    for domain, weight in zip(DOMAINS, WEIGHTS[programme], strict=True):
         expected = 1 - (1 - start) * (1 - rate * weight) ** weeks
         assert getattr(s, domain)[0] == pytest.approx(expected, abs=CLOSE)
 
@@ -86,9 +86,8 @@ def test_a_year_of_one_student_with_one_mentor_is_an_exponential_approach() -> N
     guidance = (1 + p.dose_half) * support / (support + p.dose_half) * m.skill[s.mentor[rows]]
     quality = (1 - p.trainer_weight) * guidance + p.trainer_weight * s.trainer_guidance[rows]
     np.testing.assert_allclose(s.supervision[rows], quality.clip(max=1), rtol=1e-12)
-    practice = p.practice_weight * m.richness[s.mentor[rows]] * (s.days[rows] / p.days_reference) ** p.practice_exponent
+    practice = p.practice_weight * m.richness[s.mentor[rows]] * (s.days[rows] / DAYS_REFERENCE) ** p.practice_exponent
     rate = p.workplace_gain * (practice + (1 - p.practice_weight) * s.supervision[rows]) * o.climate[s.site[rows]]
-    for domain in DOMAINS:
-        weight = getattr(p, f"weight_pabo_{domain}")
+    for domain, weight in zip(DOMAINS, WEIGHT_PABO, strict=True):
         expected = 1 - (1 - before[domain][rows]) * (1 - rate * weight) ** 40
         np.testing.assert_allclose(getattr(s, domain)[rows], expected, rtol=1e-12)

@@ -34,6 +34,7 @@ from samenspel.model.week.members import stratum
 from tests.lives import communities_of, copied, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, SURE, often, people, seldom
 from tests.strategies import plausible, unit, values_of
+from tests.textbook.constants import HOURS_PER_DAY
 
 
 def test_meetings_are_every_so_many_weeks_of_the_year() -> None:
@@ -77,7 +78,7 @@ def test_attendance_is_its_binomial(programme: Programme, form: str, chance: flo
     rng=people,
     meeting=st.booleans(),
     values=values_of("mbo_mix", "parttime_form", "support_parttime", "support_fulltime", "light_interval",
-                     "meeting_hours", "hours_per_day"),
+                     "meeting_hours"),
 )  # fmt: skip
 def test_each_member_comes_by_the_own_draw(rng: np.random.Generator, meeting: bool, values: dict[str, Any]) -> None:
     n, week = 200, int(rng.integers(1, 400))
@@ -93,7 +94,7 @@ def test_each_member_comes_by_the_own_draw(rng: np.random.Generator, meeting: bo
     u = Draws(7).uniform(Stream.ATTENDANCE, s.key, week)
     came = meeting & member & (u < s.available * s.engagement * support * form)
     np.testing.assert_array_equal(s.attended, came)
-    left = np.maximum(0, s.days - came * values["meeting_hours"] / values["hours_per_day"])
+    left = np.maximum(0, s.days - came * values["meeting_hours"] / HOURS_PER_DAY)
     np.testing.assert_allclose(s.days_now, np.where(s.status == Status.LEFT, 0, left))
 
 

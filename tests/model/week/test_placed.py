@@ -186,7 +186,7 @@ def test_tables_by_group_are_over_weeks_of_placement(by: str) -> None:
 def test_an_overloaded_mentor_counts_in_weeks_of_placement_only() -> None:
     p, r = settings_of(), np.zeros(1, [(name, float) for name in OF_MENTORS]).view(np.recarray)[0]
     m = rows_of(Mentor, 2, role=Role.ACTIVE, load=[1.5, 0.0], students=[1, 0])
-    record_mentors(p, r, m, communities_of(p, 1))
+    record_mentors(r, m, communities_of(p, 1))
     assert (r.mentor_load, r.mentor_overload_share) == (1.5, 1.0)
 
 

@@ -15,7 +15,6 @@ from samenspel.agents.mentors import Mentor, MentorKind, Role
 from samenspel.agents.organisations import Board, Institute, LearningCommunity, ProgrammeLeadership, Site
 from samenspel.agents.students import Programme, Status, Student
 from samenspel.agents.trainers import Trainer
-from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.week.supervision import (
     caseload,
     coordination_of,
@@ -36,30 +35,21 @@ from samenspel.model.week.workload import kind_for
 from tests.lives import communities_of, floats, rows_of, settings_of
 from tests.model.week.rules import CLOSE, FORMS, load_of, often, people, seldom
 from tests.strategies import allowed, plausible, unit, values_of
+from tests.textbook.constants import VACANCY_LOSS
 
 # --- supervision -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", FORMS["form_caseload"])
 @often
-@given(load=st.floats(0, 1e4), slope=allowed("caseload_slope"), middle=allowed("caseload_middle"))
-def test_no_hours_are_given_that_are_not_there(form: str, load: float, slope: float, middle: float) -> None:
-    p = settings_of(form_caseload=form, caseload_slope=slope, caseload_middle=middle)
+@given(load=st.floats(0, 1e4))
+def test_no_hours_are_given_that_are_not_there(form: str, load: float) -> None:
+    p = settings_of(form_caseload=form)
     share = caseload(p, load)
     assert 0 <= share <= 1
     assert share * load <= 1 + CLOSE
     assert caseload(p, load + 0.01) <= share
     assert caseload(p, 0.0) == 1
-
-
-def test_the_limits_of_the_caseload_forms_are_those_at_which_all_hours_are_given() -> None:
-    assert caseload(settings_of(form_caseload="linear", caseload_slope=0.25), 2.0) * 2.0 == 1
-    loads = np.linspace(0.5, 3, 20_001)
-    for middle, most in ((4 / 3**0.75, 1.0), (4 / 3**0.75 + 0.01, 1.005)):
-        p = settings_of(form_caseload="logistic", caseload_middle=middle)
-        assert max(caseload(p, load) * load for load in loads) == pytest.approx(most, abs=2e-3)
-    assert PARAMETERS["caseload_middle"].most < 4 / 3**0.75
-    assert PARAMETERS["caseload_slope"].least == 0.25
 
 
 @pytest.mark.parametrize(
@@ -75,8 +65,7 @@ def test_the_limits_of_the_caseload_forms_are_those_at_which_all_hours_are_given
     ],
 )
 def test_caseload_by_hand(form: str, load: float, share: float) -> None:
-    p = settings_of(form_caseload=form, caseload_slope=0.3, caseload_middle=1.5)
-    assert caseload(p, load) == pytest.approx(share, abs=CLOSE)
+    assert caseload(settings_of(form_caseload=form), load) == pytest.approx(share, abs=CLOSE)
 
 
 @pytest.mark.parametrize("form", FORMS["form_dose"])
@@ -163,7 +152,7 @@ def full_by_rule(values: dict[str, Any], m: Any, k: int, *, final: bool) -> floa
 @given(
     rng=people,
     values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
-                     "form_dose", "caseload_slope", "dose_half", "match_cross", "interprofessional_restoration",
+                     "form_dose", "dose_half", "match_cross", "interprofessional_restoration",
                      "assistant_relief", "match_knowledge", "with_barrier", "mentor_hours_final"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
@@ -321,7 +310,7 @@ def test_coordination_by_hand(mix: str, factor: float) -> None:
 
 def hours_left(vacant: tuple[int, ...], present: tuple[bool, ...], **states: float) -> Any:
     """One cluster with a school, institute, practice and mbo trainer; its columns after the rule."""
-    p = settings_of(coordination_base=1.0, coordination_site=0.4, coordination_mentor=0.1, vacancy_loss=0.5)
+    p = settings_of(coordination_base=1.0, coordination_site=0.4, coordination_mentor=0.1)
     c = rows_of(LearningCommunity, 1, sites=4, hosting=9, parts=1, **states)
     t = rows_of(Trainer, 4, present=present, vacant_weeks=vacant, hours=[6.0, 4.0, 1.0, 0.75])
     t.skill[:], t.familiarity[:] = (0.8, 0.6, 0.4, 0.4), (1.0, 0.5, 1.0, 1.0)
@@ -355,7 +344,7 @@ def test_vacancies_by_hand() -> None:
 @seldom
 @given(
     rng=people,
-    values=values_of("mbo_mix", "mbo_institutions", "vacancy_loss", "coordination_base", "coordination_site",
+    values=values_of("mbo_mix", "mbo_institutions", "coordination_base", "coordination_site",
                      "coordination_mentor", "coordination_new_mentor", "coordination_mix", "coordination_split",
                      "coordination_backlog"),
 )  # fmt: skip
@@ -388,7 +377,7 @@ def test_trainers_have_what_coordination_leaves_and_count_when_they_are_there(
         mean = [(hours * of[four]).sum() / hours.sum() if hours.any() else 0 for of in (t.skill, t.familiarity)]
         assert (c.skill[k], c.familiarity[k]) == pytest.approx(mean)
         vacant = (t.present[four] & (t.vacant_weeks[four] > 0))[:2].sum()
-        assert c.seats[k] == pytest.approx(1 - values["vacancy_loss"] * vacant / 2)
+        assert c.seats[k] == pytest.approx(1 - VACANCY_LOSS * vacant / 2)
 
 
 @often
@@ -408,9 +397,7 @@ def test_familiarity_grows_from_when_the_seat_is_filled(weeks: int, vacant: int,
 def test_memory_approaches_supervision_exponentially(
     guidance: float, trainers: float, weight: float, start: float, rate: float, weeks: int
 ) -> None:
-    p = settings_of(
-        trainer_weight=weight, community_weight=0.0, memory_rate=rate, form_outside="fixed", outside_supervision=0.5
-    )
+    p = settings_of(trainer_weight=weight, community_weight=0.0, memory_rate=rate, form_outside="fixed")
     s = rows_of(Student, 3, guidance=guidance, trainer_guidance=trainers, remembered=start, felt_support=1, support=0.4)
     s.status[:] = Status.INSIDE, Status.OUTSIDE, Status.LEFT
     s.placed[2] = False
@@ -449,7 +436,7 @@ def test_supervision_outside_by_hand() -> None:
     assert s.trainer_guidance[0] == pytest.approx(0.4)
     assert s.supervision[0] == pytest.approx(0.75 * guidance + 0.25 * 0.4)
     assert s.felt_support[0] == pytest.approx(0.98)
-    p = settings_of(form_outside="fixed", outside_supervision=0.5)
+    p = settings_of(form_outside="fixed")
     fixed = outside(p, need=1.0, days_now=2.5, outside_skill=0.6, outside_trainer=1)
     assert (fixed.hours_asked[0], fixed.support[0], fixed.trainer_guidance[0], fixed.supervision[0]) == (0, 0, 0, 0.5)
 

@@ -16,6 +16,7 @@ from samenspel.model.week.workload import reassign
 from samenspel.model.year.asking import asking_together, nobody_yet, take_on, willing_one
 from tests.lives import after, make, rows_of, settings_of, small_world
 from tests.model.week.rules import CLOSE
+from tests.textbook.constants import DAYS_REFERENCE
 
 CALM = dict.fromkeys(("with_dropout", "with_turnover", "with_withdrawal", "with_assessment", "with_evaluation"), False)
 CALM |= {"with_peer_learning": False, "with_fatigue": False}
@@ -103,7 +104,7 @@ def test_a_duo_asks_once_and_a_part_and_each_practises_a_part() -> None:
     pair = s.duo >= 0
     assert s.hours_asked[pair].sum() == pytest.approx(1.5 * one)
     assert s.hours_asked[~pair] == pytest.approx(one)
-    practice = (np.where(pair, 0.8, 1.0) * s.days_now / p.days_reference) ** p.practice_exponent
+    practice = (np.where(pair, 0.8, 1.0) * s.days_now / DAYS_REFERENCE) ** p.practice_exponent
     gain = p.workplace_gain * (p.practice_weight * practice + (1 - p.practice_weight) * s.supervision)
     climate = there.sites.column("climate")[s.site]
     np.testing.assert_allclose(s.teaching - before, gain * climate * (1 - before), rtol=1e-9)

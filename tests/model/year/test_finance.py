@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samenspel.agents.organisations import Stage
 from samenspel.model import Partnership
 from tests.lives import GROWING, MIXED, after, columns_of, make, small_world
+from tests.strategies import examples
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 QUIET = {
     f"with_{rule}": False
@@ -24,8 +26,6 @@ PRICES = {
     "mentor_training_cost": 600.0,
     "mentor_training_rate": 0.0,
     "wage_growth": 0.03,
-    "grant_fixed": 10_000.0,
-    "grant_per_student": 1000.0,
     "grant_growth": 0.0,
     "grant_institute_share": 0.35,
     "leadership_hours": 100.0,
@@ -64,7 +64,7 @@ def test_a_first_year_by_hand() -> None:
     there = small(1)
     hosting, school, leaders = 2 * 2.0 * 40, 6.0 * 40, 100 / 2
     cost = 50 * (hosting + school + leaders)
-    grant = 10_000 + 2 * 1000
+    grant = 100_000 + 2 * 955
     assert the_board(there) == pytest.approx((cost, 0.65 * grant, cost - 0.65 * grant))
     cost_of_institute = 65 * (4.0 * 40 + leaders)
     assert the_institute(there) == pytest.approx((cost_of_institute, 0.35 * grant, cost_of_institute - 0.35 * grant))
@@ -144,7 +144,7 @@ def test_boards_share_by_students_after_the_first_week() -> None:
     counted = np.bincount(o.board[week_one.students.column("site")[inside]], minlength=b.key.size)
     np.testing.assert_array_equal(np.bincount(o.board, o.hbo_students, b.key.size), counted)
     share = counted / counted.sum()
-    grant = there.p.grant_fixed + there.p.grant_per_student * counted.sum()
+    grant = GRANT_FIXED + GRANT_PER_STUDENT * counted.sum()
     np.testing.assert_allclose(b.grant, (1 - there.p.grant_institute_share) * grant * share)
     assert s.key.size == there.students.size
 
@@ -161,7 +161,7 @@ def test_the_first_year_sets_what_a_party_is_ready_to_add() -> None:
 
 
 @pytest.mark.parametrize("response", ["both", "cut", "stop"])
-@settings(deadline=None, derandomize=True, max_examples=25)
+@examples(25)
 @given(wages=st.floats(-0.05, 0.15), growth=st.floats(-0.05, 0.1), tolerance=st.floats(0.0, 0.15))
 def test_consequences_come_beyond_the_tolerance_only(
     response: str, wages: float, growth: float, tolerance: float

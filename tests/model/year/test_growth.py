@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -15,6 +15,8 @@ from samenspel.agents.organisations import Stage
 from samenspel.agents.trainers import KINDS
 from samenspel.model import Partnership
 from tests.lives import GROWING, make
+from tests.strategies import examples
+from tests.textbook.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 
 SURE = {"board_agrees": 1.0, "site_agrees": 1.0, "trainer_found": 1.0, "with_leadership": False}
 ALL = GROWING | SURE
@@ -98,35 +100,29 @@ def test_no_more_than_what_is_wanted(clusters: int, boards: int) -> None:
     assert (extra[~founder] == np.where(joined, 3, 0)).all()
 
 
-@settings(deadline=None, derandomize=True, max_examples=25)
+@examples(25)
 @given(
     seed=st.integers(0, 10_000),
-    covenant=st.integers(10, 14),
-    least=st.integers(6, 12),
-    most=st.integers(12, 16),
     places=st.integers(8, 20),
     chance=st.floats(0.6, 1.0),
 )
-def test_extra_clusters_stay_within_the_covenant(
-    seed: int, covenant: int, least: int, most: int, places: int, chance: float
-) -> None:
-    values = {"covenant_places": covenant, "cluster_places_least": least, "cluster_places_most": most}
-    values |= {"students_per_cluster": places, "board_agrees": chance, "site_agrees": chance, "trainer_found": chance}
+def test_extra_clusters_stay_within_the_covenant(seed: int, places: int, chance: float) -> None:
+    values = {"students_per_cluster": places, "board_agrees": chance, "site_agrees": chance, "trainer_found": chance}
     there = make(seed, **ALL | values)
     b, before = there.boards, clusters_of(there)
     founder = b.column("founder").copy()
-    room = b.column("max_students") - covenant * before
+    room = b.column("max_students") - COVENANT_PLACES * before
     there.run(years=3, weeks=1)
     extra = clusters_of(there) - before
     assert (clusters_of(there)[founder] <= b.column("max_clusters")[founder]).all()
     assert (extra[founder] <= 1).all()
-    assert (room[founder & (extra > 0)] >= least).all()
+    assert (room[founder & (extra > 0)] >= CLUSTER_PLACES_LEAST).all()
     assert extra[founder].sum() <= 4
     c = there.communities.rows()
     for k in np.flatnonzero(c.opened > 0):
         board = c.board[k]
-        wanted = np.floor(places * min(room[board], most) / covenant + 0.5) if founder[board] else places
-        assert c.places[k] == wanted
+        share = min(room[board], CLUSTER_PLACES_MOST) / COVENANT_PLACES if founder[board] else 1
+        assert c.places[k] == np.floor(places * share + 0.5)
         per_turn = np.count_nonzero((c.board == board) & (c.opened == c.opened[k]))
         assert per_turn == 1
 
@@ -155,7 +151,7 @@ def test_boards_say_yes_by_their_chance() -> None:
 
 
 @pytest.mark.parametrize("cross", [False, True])
-@settings(deadline=None, derandomize=True, max_examples=20)
+@examples(20)
 @given(seed=st.integers(0, 10_000), distance=st.floats(8, 25), needed=st.integers(2, 4), chance=st.floats(0.5, 1.0))
 def test_sites_of_a_plan_are_free_willing_and_near(
     cross: bool, seed: int, distance: float, needed: int, chance: float

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -20,6 +20,7 @@ from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
 from samenspel.model.year.placement import deal, deal_places, place_hbo, split_communities
 from tests.lives import after, by_key, make, rows_of, small_world, with_mentors
+from tests.strategies import examples
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)
 
@@ -113,11 +114,11 @@ small_students = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@examples(150)
 @given(sites=small_sites, students=small_students)
 def test_placement_is_the_best_of_all(sites: list[dict[str, Any]], students: list[dict[str, Any]]) -> None:
     students = [s | {"site": s["site"] if s["site"] < len(sites) else -1} for s in students]
-    there = a_case(sites, students, travel_limit=1000.0, placement_priority="parttime_first")
+    there = a_case(sites, students, placement_priority="parttime_first")
     keepers, movers, seats = chosen_by_hand(there)
     before = where(there)
     cost = np.array([[cost_of(there, i, seat) for seat in seats] for i in movers]).reshape(len(movers), len(seats))
@@ -147,7 +148,7 @@ def test_placement_is_the_best_of_all(sites: list[dict[str, Any]], students: lis
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("values", [{}, {"hbo_demand": 150}, {"students_per_cluster": 20}])
 def test_the_first_placement_costs_what_scipy_says(seed: int, values: dict[str, Any]) -> None:
-    there = make(seed, form_start="new", travel_limit=90.0, **values)
+    there = make(seed, form_start="new", **values)
     s, o = there.students.rows(), there.sites.rows()
     placed = np.flatnonzero(s.status == Status.INSIDE)
     seats = np.repeat(np.arange(o.key.size), o.hbo_places)
@@ -227,7 +228,7 @@ def test_who_gave_up_a_place_comes_before_newcomers() -> None:
 
 @pytest.mark.parametrize(("distance", "inside"), [(59.9, True), (60.1, False)])
 def test_nobody_travels_beyond_the_limit(distance: float, inside: bool) -> None:
-    there = a_case([{"places": 1, "x": distance, "y": 0}], [{"year": 1}], travel_limit=60.0)
+    there = a_case([{"places": 1, "x": distance, "y": 0}], [{"year": 1}])
     place_hbo(there.state)
     assert where(there) == [0 if inside else -1]
     assert there.students[0].travel == pytest.approx(distance if inside else 0)
@@ -288,7 +289,7 @@ def test_admission_luck_is_for_life() -> None:
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@examples(150)
 @given(
     capacity=st.lists(st.integers(0, 12), min_size=1, max_size=6), places=st.integers(0, 40), soft=st.booleans()
 )  # fmt: skip
@@ -326,7 +327,7 @@ def test_the_capacity_of_sites_by_hand() -> None:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@examples(40)
 @given(size=st.integers(2, 30), count=st.integers(1, 60), last_years=st.integers(0, 10))
 def test_parts_are_near_equal_in_every_study_year(size: int, count: int, last_years: int) -> None:
     there = with_mentors(20, {("fulltime", 1): count})

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -39,7 +39,8 @@ from tests.reckoned import (
     same,
     same_but,
 )
-from tests.strategies import values_of
+from tests.strategies import examples, values_of
+from tests.textbook.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 
 # --- 1 April (4.2) ---------------------------------------------------------------------------------------------------
 
@@ -70,10 +71,10 @@ class April:
         agreed = b.grown[founders].sum()
         for board in founders:
             clusters = self.clusters_of(board)
-            room = b.max_students[board] - p.covenant_places * clusters
+            room = b.max_students[board] - COVENANT_PLACES * clusters
             free = not b.grown[board] and not b.stopped[board] and clusters < b.max_clusters[board]
-            if agreed < p.growth_clusters and free and room >= p.cluster_places_least:
-                share = min(room, p.cluster_places_most) / p.covenant_places
+            if agreed < p.growth_clusters and free and room >= CLUSTER_PLACES_LEAST:
+                share = min(room, CLUSTER_PLACES_MOST) / COVENANT_PLACES
                 agreed += self.plan(board, rounded(p.students_per_cluster * share))
 
     def new_boards(self, partnership: int, in_time: bool) -> None:
@@ -110,8 +111,7 @@ class April:
 
 TALKS = (
     "growth_start_year", "board_agrees", "site_agrees", "sites_needed", "cluster_distance", "cross_denomination",
-    "clusters_per_new_board", "covenant_places", "cluster_places_least", "cluster_places_most", "with_leadership",
-    "leadership_backlog_limit", "students_per_cluster",
+    "clusters_per_new_board", "with_leadership", "leadership_backlog_limit", "students_per_cluster",
 )  # fmt: skip
 growth = values_of(
     *(name for name in TALKS if name != "growth_start_year"), growth_start_year=st.sampled_from((1, 1, YEAR, YEAR + 1))
@@ -119,14 +119,14 @@ growth = values_of(
 wanted = st.sampled_from([(1, 0), (0, 1), (2, 0), (0, 2), (3, 1), (2, 3), (0, 0)])
 
 
-@settings(often, max_examples=50)
+@examples(50)
 @given(number=numbers, values=growth, wanted=wanted)
 def test_plans_of_1_april_are_those_of_the_rule(number: int, values: dict[str, Any], wanted: tuple[int, int]) -> None:
     there = in_any_state(number, **values, growth_clusters=wanted[0], growth_boards=wanted[1])
-    p, b, c = there.p, there.boards.rows(), there.communities.rows()
+    b, c = there.boards.rows(), there.communities.rows()
     for board in range(number % 2, b.key.size, 2):  # with just enough room
         mine = np.count_nonzero((c.board == board) & (c.partnership == b.partnership[board]))
-        b.max_students[board] = p.covenant_places * mine + p.cluster_places_least
+        b.max_students[board] = COVENANT_PLACES * mine + CLUSTER_PLACES_LEAST
     before, expected = copied(b), April(there, YEAR)
     first_of_april(there.state, YEAR)
     assert [(plan.board, plan.places, plan.sites) for plan in there.state.plans] == [
@@ -209,7 +209,7 @@ def test_clusters_open_when_their_trainer_is_found(number: int, values: dict[str
 
 
 @often
-@given(number=numbers, values=values_of(*STUDENTS, "covenant_places", "demand_follows_places", **SHARES))
+@given(number=numbers, values=values_of(*STUDENTS, "demand_follows_places", **SHARES))
 def test_intake_fills_every_programme_up_with_new_students(number: int, values: dict[str, Any]) -> None:
     there = in_any_state(number, **values)
     s, at = there.students.rows(), there.students.size

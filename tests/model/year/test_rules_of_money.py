@@ -13,11 +13,11 @@ from samenspel.model.year.finance import close_accounts
 from tests.lives import copied, in_any_state
 from tests.reckoned import numbers, often, same
 from tests.strategies import values_of
+from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
 
 MONEY = (
-    "teacher_hour_cost", "care_hour_cost", "institute_hour_cost", "mentor_training_cost", "wage_growth", "grant_fixed",
-    "grant_per_student", "grant_growth", "grant_institute_share", "leadership_hours", "practice_trainer_hours",
-    "bbl_subsidy",
+    "teacher_hour_cost", "care_hour_cost", "institute_hour_cost", "mentor_training_cost", "wage_growth", "grant_growth",
+    "grant_institute_share", "leadership_hours", "practice_trainer_hours", "bbl_subsidy",
 )  # fmt: skip
 CONSEQUENCES = (
     "budget_growth", "contribution_tolerance", "shortfall_response", "hours_cut", "hours_floor", "with_finance",
@@ -71,7 +71,7 @@ def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, va
     carers = was[0].paid_care_hours + 40 * p.practice_trainer_hours * (c.has_mbo.astype(int) @ by_board)
     cost = p.teacher_hour_cost * teachers + p.care_hour_cost * carers + p.mentor_training_cost * b.trained
     cost += p.teacher_hour_cost * p.leadership_hours / 2 * together.sum(axis=1)
-    grant = (p.grant_fixed + p.grant_per_student * inside) * (1 + p.grant_growth) ** (year - 1)
+    grant = (GRANT_FIXED + GRANT_PER_STUDENT * inside) * (1 + p.grant_growth) ** (year - 1)
     bbl = p.bbl_subsidy * (o.bbl_students @ of_board)
     same(b, {"cost": wages * cost, "grant": together @ ((1 - p.grant_institute_share) * grant) + bbl})
     given_hours = np.bincount(c.partnership, hours[:, 1]) * was[1].hours_factor * i.pool

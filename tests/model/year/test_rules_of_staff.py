@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from samenspel.agents.columns import members_of
 from samenspel.agents.mentors import Role
@@ -26,7 +26,7 @@ from tests.reckoned import (
     same,
     same_but,
 )
-from tests.strategies import values_of
+from tests.strategies import examples, values_of
 
 TURNOVER = (
     "fatigue_summer", "mentor_turnover", "mentor_return", "mentor_recruitment", "mentor_training_rate",
@@ -34,7 +34,7 @@ TURNOVER = (
 )  # fmt: skip
 
 
-@settings(often, max_examples=30)
+@examples(30)
 @given(number=numbers, values=values_of(*TURNOVER))
 def test_each_mentor_rests_leaves_returns_and_trains_by_the_own_draw(number: int, values: dict[str, Any]) -> None:
     there = in_any_state(number, **values)

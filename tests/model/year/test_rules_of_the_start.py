@@ -51,7 +51,15 @@ from tests.reckoned import (
     spread,
     untrained_skill,
 )
-from tests.strategies import anything, plausible, values_of
+from tests.strategies import anything, values_of
+from tests.textbook.constants import (
+    STOCK_GAIN,
+    STOCK_YEAR,
+    SYNTHETIC_MOVE,
+    SYNTHETIC_SIZE,
+    WEIGHT_PABO,
+    WEIGHT_PEDAGOGY,
+)
 
 # --- the start (5) ---------------------------------------------------------------------------------------------------
 
@@ -88,14 +96,13 @@ def described(number: int, **values: Any) -> Scenario:
 
 
 START = (
-    "merge_partnerships", "synthetic_move", "synthetic_size", "class_size", "climate_spread", "willing_share",
-    "care_mentors_per_ikc", "mentors_trained_share", "trainer_hours", "students_per_cluster", "stock_gain",
+    "merge_partnerships", "class_size", "climate_spread", "willing_share",
+    "care_mentors_per_ikc", "mentors_trained_share", "trainer_hours", "students_per_cluster",
     "institute_trainer_hours", "trainer_skill_mean", "trainer_skill_spread", *STUDENTS, *MENTORS,
 )  # fmt: skip
 starts = values_of(
     *START,
     **SHARES,
-    **{name: plausible(name) for name in ("stock_year_1", "stock_year_2", "stock_year_3")},
     partnerships=st.integers(1, 4),
     clusters_share=st.floats(0.1, 1.0),
     hbo_demand=st.integers(60, 120),
@@ -178,10 +185,10 @@ def test_the_land_lies_as_the_file_describes_it_and_in_variations(number: int, v
 
     synthetic = o.partnership >= count
     u = [draws.uniform(Stream.SYNTHETIC, o.key, 0, n) for n in range(3)]
-    moved = [np.where(synthetic, spread(0, p.synthetic_move, u[n]), 0) for n in range(2)]
+    moved = [np.where(synthetic, spread(0, SYNTHETIC_MOVE, u[n]), 0) for n in range(2)]
     same(o, {"x": 67.0 * np.array([row.longitude - 6.5 for _, row in sites]) + moved[0]})
     same(o, {"y": 111.2 * np.array([row.latitude - 53.0 for _, row in sites]) + moved[1]})
-    factor = np.where(synthetic, spread(1, p.synthetic_size, u[2]), 1)
+    factor = np.where(synthetic, spread(1, SYNTHETIC_SIZE, u[2]), 1)
     pupils = [max(1, rounded(row.pupils * factor[n])) for n, (_, row) in enumerate(sites)]
     same(o, {"pupils": pupils, "classes": [max(1, rounded(n / p.class_size)) for n in pupils]})
     same(o, {"climate": spread(p.climate_mean, p.climate_spread, draws.uniform(Stream.SITE_STATE, o.key, 0))})
@@ -202,8 +209,10 @@ def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int,
     scenario = described(number, **values)
     there = Partnership(scenario, rng=number)
     p, s = there.p, there.students.rows()
-    shares = [p.stock_year_1, p.stock_year_2, p.stock_year_3]
-    stock = [[by_largest_remainder(n, [*shares, 1 - sum(shares)]) for n in row] for row in hbo_targets(there).tolist()]
+    stock = [
+        [by_largest_remainder(n, [*STOCK_YEAR, 1 - sum(STOCK_YEAR)]) for n in row]
+        for row in hbo_targets(there).tolist()
+    ]
     if scenario.world.students:
         k = 0 if p.merge_partnerships else 1
         stock[k] = [[40, 0, 0, 0], [0, 0, 12, 0], [0] * 4, [0] * 4]
@@ -217,10 +226,9 @@ def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int,
     assert sorted(zip(s.key.tolist(), s.year.tolist(), strict=True)) == sorted(who)
     same(s, {"enrolled": s.year - 1})
     new = new_students(there, slice(None), 0)
-    for domain in PABO:
-        pabo, pedagogy = (getattr(p, f"weight_{of}_{domain}") for of in ("pabo", "pedagogy"))
+    for domain, pabo, pedagogy in zip(PABO, WEIGHT_PABO, WEIGHT_PEDAGOGY, strict=True):
         weight = np.where(s.programme == Programme.PEDAGOGY, pedagogy, pabo)
-        new[domain] = 1 - (1 - new[domain]) * (1 - p.stock_gain * weight) ** (s.year - 1)
+        new[domain] = 1 - (1 - new[domain]) * (1 - STOCK_GAIN * weight) ** (s.year - 1)
     placed_public = (s.site >= 0) & there.sites.column("public")[s.site]
     same(s, new | {"wish_met": placed_public})
 
@@ -228,7 +236,7 @@ def test_the_stock_of_students_is_shared_over_years_and_has_learned(number: int,
 @seldom
 @given(number=numbers, values=values_of("placement_priority", hbo_demand=st.integers(100, 400)))
 def test_at_the_start_places_go_by_priority_then_year_then_luck(number: int, values: dict[str, Any]) -> None:
-    there = make(number, form_start="new", travel_limit=1000.0, beyond_range=True, **values)
+    there = make(number, form_start="new", beyond_range=True, **values)
     s = there.students.rows()
     parttime = s.programme == Programme.PARTTIME
     eligible = np.flatnonzero(~parttime | s.available)

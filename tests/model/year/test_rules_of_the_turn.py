@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samenspel.agents.students import Programme, Status
@@ -11,12 +11,13 @@ from samenspel.model.life import turn
 from samenspel.model.luck.keys import SECOND_HALF
 from samenspel.model.year.settling import WEEK_STATES
 from tests.lives import GROWING, make
-from tests.reckoned import numbers, often, seldom
+from tests.reckoned import numbers, seldom
+from tests.strategies import examples
 
 # --- the middle of the year (4.1) ------------------------------------------------------------------------------------
 
 
-@settings(often, max_examples=3)
+@examples(3)
 @given(number=numbers)
 def test_the_moments_of_the_year_come_after_their_weeks(number: int) -> None:
     floor = {"survey_floor": 1.0, "survey_noise": 0.0, "plan_hours": 0.5, "plan_hours_limit": 3.0}

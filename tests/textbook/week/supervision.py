@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..arithmetic import clip
+from ..constants import CASELOAD_MIDDLE, CASELOAD_SLOPE, OUTSIDE_SUPERVISION
 from ..students import Student
 from .floors import judge
 from .meeting import is_meeting_week, talk_together
@@ -17,9 +18,9 @@ def caseload(p, x: float) -> float:
         case "hyperbolic":
             return 1.0 if x <= 1 else 1 / x
         case "linear":
-            return max(0.0, 1 - p.caseload_slope * x)
+            return max(0.0, 1 - CASELOAD_SLOPE * x)
         case _:
-            return 1 / (1 + (x / p.caseload_middle) ** 4)
+            return 1 / (1 + (x / CASELOAD_MIDDLE) ** 4)
 
 
 def dose(p, a: float) -> float:
@@ -66,7 +67,7 @@ def divide_hours(model) -> None:
     for community in model.communities:
         placed = [student for student in community.students() if student.placed]
         for site in community.sites:
-            site.free_teachers([student for student in placed if student.site is site])
+            site.free_teachers(placed)
         for mentor in community.mentors:
             mentor.divide_time([student for student in placed if student.mentor is mentor])
 
@@ -112,7 +113,7 @@ def judge_supervision(p, student) -> None:
     elif student.inside or p.form_outside == "mentored":
         student.supervision = clip(guided / (mentors + trainers))
     else:
-        student.supervision = p.outside_supervision
+        student.supervision = OUTSIDE_SUPERVISION
     if student.inside or p.form_outside == "mentored":
         student.felt_support += p.memory_rate * (student.support - student.felt_support)
     student.remembered += p.memory_rate * (student.supervision - student.remembered)

@@ -6,6 +6,8 @@ from collections import Counter
 
 from samenspel.model.declared.schedules import SCHEDULES
 
+from ..constants import GRANT_FIXED, GRANT_PER_STUDENT
+
 
 def count_students(model) -> None:
     """Inside hbo students after week 1, by partnership and by the board of the site."""
@@ -117,7 +119,7 @@ def grant(model, partnership: int, year: int) -> float:
     if p.prices == "dated":
         fixed, of_one = (dated(model, name, p.grant_growth, year) for name in ("grant_fixed", "grant_per_student"))
         return fixed + of_one * students_in(model, partnership)
-    amount = p.grant_fixed + p.grant_per_student * students_in(model, partnership)
+    amount = GRANT_FIXED + GRANT_PER_STUDENT * students_in(model, partnership)
     return amount * (1 + p.grant_growth) ** (year - 1)
 
 

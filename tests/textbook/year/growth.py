@@ -9,6 +9,7 @@ from samenspel.model.luck.draws import Stream
 from ..agent import COMMUNITY
 from ..arithmetic import distance, round_half_up
 from ..community import Community
+from ..constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
 
 
 @dataclass
@@ -38,15 +39,15 @@ def plan_extra_clusters(model, partnership: int) -> None:
         if sum(other.extra_clusters for other in boards) >= p.growth_clusters:
             return
         has = len(board.clusters_here)
-        room = board.max_students - p.covenant_places * has
+        room = board.max_students - COVENANT_PLACES * has
         if (
             board.extra_clusters >= board.made_of
             or board.stopped
             or has >= board.max_clusters
-            or room < p.cluster_places_least
+            or room < CLUSTER_PLACES_LEAST
         ):
             continue
-        places = round_half_up(p.students_per_cluster * min(room, p.cluster_places_most) / p.covenant_places)
+        places = round_half_up(p.students_per_cluster * min(room, CLUSTER_PLACES_MOST) / COVENANT_PLACES)
         if plan_cluster(model, board, places, extra=True):
             board.extra_clusters += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..arithmetic import largest_remainder, round_half_up
+from ..constants import COVENANT_PLACES
 from ..students import HBO_PROGRAMMES, HboStudent
 
 
@@ -16,7 +17,7 @@ def demand(model, partnership: int) -> int:
     if not communities:
         return 0
     places = sum(community.places for community in communities)
-    return round_half_up(asked * places / (p.covenant_places * len(communities)))
+    return round_half_up(asked * places / (COVENANT_PLACES * len(communities)))
 
 
 def targets(model, partnership: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 from samenspel.model.luck.draws import Stream
 
 from ..arithmetic import distance
+from ..constants import TRAVEL_LIMIT
 from ..students import MboStudent
 
 NOT_POSSIBLE = 10_000.0
@@ -97,15 +98,15 @@ def queue(p, students, sites, first: bool, expected=None) -> list:
     return sorted(eligible, key=rank)
 
 
-def possible(p, student, site) -> bool:
+def possible(student, site) -> bool:
     """4.5.3: near enough, and pedagogy at an IKC only."""
-    return distance(student, site) <= p.travel_limit and (student.programme != "pedagogy" or site.ikc)
+    return distance(student, site) <= TRAVEL_LIMIT and (student.programme != "pedagogy" or site.ikc)
 
 
 def cost(p, student, site, latest: int) -> float:
     """4.5.3; `latest` is the last year in which a wish counts."""
     total = distance(student, site)
-    if not possible(p, student, site):
+    if not possible(student, site):
         total += NOT_POSSIBLE
     if student.wants_public(latest) and not site.public:
         total += p.wish_travel
@@ -121,7 +122,7 @@ def assign(p, students, places, latest: int) -> None:
     costs = np.array([[cost(p, student, site, latest) for site in places] for student in students])
     for row, column in zip(*linear_sum_assignment(costs), strict=True):
         student, site = students[row], places[column]
-        if possible(p, student, site):
+        if possible(student, site):
             student.come_inside(site)
         else:
             student.go_outside()
