@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from samenspel.agents.columns import Bundle
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp, log
 from samenspel.agents.population import RowAgent, State
 
 
@@ -183,4 +184,4 @@ def exit_chance(
     hazard: float, odds_engagement: float, z_engagement: float, odds_supervision: float, z_supervision: float
 ) -> float:
     """The weekly chance of leaving, shifted by engagement and remembered supervision in SD (RULES 3.10)."""
-    return min(1.0, hazard * odds_engagement**z_engagement * odds_supervision**z_supervision)
+    return min(1.0, hazard * exp(z_engagement * log(odds_engagement) + z_supervision * log(odds_supervision)))

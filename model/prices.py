@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from samenspel.agents.mathematics import power
 from samenspel.model.declared.choices import Prices
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.schedules import MONTHS, SCHEDULES, Schedule, first_month, month_of
@@ -33,7 +34,7 @@ class Path:
     def at(self, month: int, growth: float) -> float:
         """The price in a month, at a growth per year."""
         if month >= self.end:
-            return self.values[-1] * (1.0 + growth) ** ((month - self.end) // MONTHS + 1)
+            return self.values[-1] * power(1.0 + growth, float((month - self.end) // MONTHS + 1))
         return self.values[bisect_right(self.months, month) - 1]
 
     def over_year(self, month: int, growth: float) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Programme
 from samenspel.model.declared.choices import Facilitation, MboMix, ParttimeForm
@@ -113,7 +114,7 @@ def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[flo
         for cell in range(members.size):
             if is_first_of(strata, members, cell):
                 n = in_stratum(strata, members, cell) / parts
-                sessions = share * parts * (1.0 - (1.0 + n) * math.exp(-n))
+                sessions = share * parts * (1.0 - (1.0 + n) * exp(-n))
                 if strata[cell] % 2:
                     alone += sessions
                 else:
@@ -190,7 +191,7 @@ def exchange_expected(
             g = max(2.0, at_table[i] / session)
             facilitation = facilitation_expected(p, c, rows, int(subgroups + 0.5), session, strata[i] % 2 == 1)
             a, k = i // YEARS, i % YEARS
-            gives.company[a, k] += share * (1.0 - math.exp(-at_table[i]))
+            gives.company[a, k] += share * (1.0 - exp(-at_table[i]))
             help, varied = gives.help[a, k], gives.varied[a, k]
             gives.varied[a, k] = 0.0
             for j in range(come.size):

@@ -11,6 +11,7 @@ import numpy as np
 
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import below, exp, power
 from samenspel.agents.students import FIRST_MBO, exit_chance
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
 from samenspel.model.declared.choices import Contact, MboMix
@@ -57,7 +58,7 @@ from samenspel.model.week.engagement import burden_of_meetings
 from samenspel.model.week.learning import weights
 from samenspel.model.week.meeting import is_meeting_week
 from samenspel.model.year.assessment import required_score
-from samenspel.model.year.newcomers import weeks_of, yearly_exit
+from samenspel.model.year.newcomers import weekly_exit, weeks_of
 
 ROUNDS = 4
 """Rounds after which the fixed point is reached to a thousandth."""
@@ -118,7 +119,7 @@ def live_through(
     placed = e.when[key, a, k]
     mbo = a >= FIRST_MBO
     member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
-    hazard = 1.0 - (1.0 - yearly_exit(p, a, k + 1)) ** (1.0 / WEEKS)
+    hazard = weekly_exit(p, a, k + 1)
     days, w, stays = days_expected(p, a, k), weights(a), 1.0
     for week in range(1, WEEKS + 1):
         talk = talks[0] if week < p.year_1_first_week else talks[1]
@@ -167,7 +168,7 @@ def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: T
 def practise(p: Parameters, days: float, quality: float, w: tuple[float, float, float], x: Floats) -> None:
     """Learning at the workplace (RULES 3.8) at the mean climate."""
     v = p.practice_weight
-    practice = (days / DAYS_REFERENCE) ** p.practice_exponent
+    practice = power(days / DAYS_REFERENCE, p.practice_exponent)
     gain = p.workplace_gain * (v * practice + (1.0 - v) * quality) * p.climate_mean
     for d in range(3):
         x[d] = min(1.0, x[d] + gain * w[d] * (1.0 - x[d]))
@@ -205,9 +206,9 @@ def leaving_expected(p: Parameters, hazard: float, x: Floats) -> float:
 
 
 @rule
-def below(t: float) -> float:
+def short_of(t: float) -> float:
     """The mean of max(0, t − Z) for a standard normal Z: t Φ(t) + φ(t)."""
-    return t * 0.5 * (1.0 + math.erf(t / math.sqrt(2.0))) + math.exp(-0.5 * t * t) / math.sqrt(2.0 * math.pi)
+    return t * below(t) + exp(-0.5 * t * t) / math.sqrt(2.0 * math.pi)
 
 
 @rule
@@ -224,7 +225,7 @@ def passing(p: Parameters, a: int, k: int, x: Floats, start: Floats) -> float:
     ahead, sd, noise = score / total - required_score(p, k + 1), math.sqrt(variance) / total, p.assessment_noise
     if sd <= 0.0 or noise <= 0.0:
         return 1.0 if ahead >= 0.0 else 0.0
-    return sd / (2.0 * noise) * (below((ahead + noise) / sd) - below((ahead - noise) / sd))
+    return sd / (2.0 * noise) * (short_of((ahead + noise) / sd) - short_of((ahead - noise) / sd))
 
 
 @rule

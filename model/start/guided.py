@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp
 from samenspel.agents.mentors import MentorKind
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Track
@@ -156,7 +155,7 @@ def duo_part(p: Parameters, here: Here, kind: int, placed: Floats, number: Float
     if not p.duo_year_1 or there <= 0.0 or here.sites[kind] <= 0.0:
         return 0.0
     at_site = there / here.sites[kind]
-    return (1.0 - (1.0 - math.exp(-2.0 * at_site)) / (2.0 * at_site)) * now / there
+    return (1.0 - (1.0 - exp(-2.0 * at_site)) / (2.0 * at_site)) * now / there
 
 
 @rule

@@ -9,7 +9,7 @@ from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorPlaces, Role
 from samenspel.agents.organisations import BoardColumns
-from samenspel.agents.students import FIRST_MBO, Status, StudentColumns
+from samenspel.agents.students import FIRST_MBO, Status, StudentColumns, exit_chance
 from samenspel.model.declared.constants import ENGAGEMENT_SD, SUPERVISION_SD
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.luck.draws import Stream
@@ -170,9 +170,9 @@ def part_ways(p: Parameters, luck: Floats, partnership: int, skill: Floats, stay
         if k < 0 or s.programme[i] >= FIRST_MBO or s.partnership[i] != partnership or not p.with_dropout:
             continue
         better = mentor_weight(p) * (m.skill[k] - skill[m.kind[k]])
-        odds = p.exit_odds_supervision ** (better / SUPERVISION_SD)
-        odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / ENGAGEMENT_SD)
-        if luck[i] < (1.0 - stays[s.programme[i], s.year[i] - 2]) * odds:
+        gone = 1.0 - stays[s.programme[i], s.year[i] - 2]
+        z_engagement, z_supervision = p.engagement_supervision * better / ENGAGEMENT_SD, better / SUPERVISION_SD
+        if luck[i] < exit_chance(gone, p.exit_odds_engagement, z_engagement, p.exit_odds_supervision, z_supervision):
             s.mentor[i] = -1
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
+from samenspel.agents.mathematics import power
 from samenspel.agents.mentors import MentorColumns, Role
 from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import Status, StudentColumns
@@ -46,7 +47,7 @@ from samenspel.model.year.newcomers import weeks_of
 @rule
 def have_lived(p: Parameters, rows: Ints, years: Ints, first: Floats, s: StudentColumns, o: SiteColumns) -> None:
     """States of who is no newcomer: own start, and what is expected of the years since then, as they are at first."""
-    reached = 1.0 - (1.0 - p.belonging_rate) ** float(WEEKS)
+    reached = 1.0 - power(1.0 - p.belonging_rate, float(WEEKS))
     for i in rows:
         if years[i] == 0:
             continue
@@ -152,13 +153,13 @@ def forgotten(p: Parameters, s: StudentColumns, i: int, years: int) -> float:
     for year in range(1, years + 1):
         first, last = weeks_of(p, s.key[i], s.programme[i], year)
         weeks += last + 1 - first
-    return (1.0 - p.memory_rate) ** float(weeks)
+    return power(1.0 - p.memory_rate, float(weeks))
 
 
 @rule
 def have_been_supervised(p: Parameters, years: Ints, travel: Floats, s: StudentColumns) -> None:
     """Memories of who is no newcomer, and engagement by the own supervision and travel."""
-    reached = 1.0 - (1.0 - p.engagement_rate) ** float(WEEKS)
+    reached = 1.0 - power(1.0 - p.engagement_rate, float(WEEKS))
     for i in range(s.key.size):
         if years[i] == 0:
             continue
@@ -178,7 +179,7 @@ def tire_on_average(p: Parameters, strains: Floats, m: MentorColumns) -> None:
     """Fatigue after summer of who carries the load of this start every year."""
     if not p.with_fatigue or p.fatigue_recovery <= 0.0:
         return
-    left = (1.0 - p.fatigue_recovery) ** float(WEEKS)
+    left = power(1.0 - p.fatigue_recovery, float(WEEKS))
     share = p.fatigue_summer * (1.0 - left) / (1.0 - p.fatigue_summer * left)
     for k in range(m.role.size):
         if m.role[k] == Role.ACTIVE:

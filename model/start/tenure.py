@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import below, log, power
 from samenspel.agents.mentors import MentorColumns, MentorKind, Role
 from samenspel.agents.students import Status
 from samenspel.agents.trainers import TrainerColumns
@@ -114,7 +115,7 @@ def below_floor(here: ModelState, weeks: int) -> NDArray[np.float64]:
     mean = np.bincount(s.cluster[rows], s.supervision[rows], c.key.size) / np.maximum(1, asked)
     noise = p.survey_noise * (1.0 + backlog_after(here, weeks)[c.partnership] / p.leadership_backlog_limit)
     sd = np.maximum(noise / np.sqrt(3.0 * np.maximum(1, asked)), 1e-12)
-    chance = [0.5 * (1.0 + math.erf(t / math.sqrt(2.0))) for t in ((p.survey_floor - mean) / sd).tolist()]
+    chance = [below(t) for t in ((p.survey_floor - mean) / sd).tolist()]
     return np.where(asked > 0, chance, 0.0)
 
 
@@ -158,11 +159,11 @@ def settle_seats(p: Parameters, done: Floats, luck: Floats, luck_of_search: Floa
         if turnover <= 0.0:
             t.skill[seat], t.familiarity[seat] = aim, 1.0
             continue
-        years = math.floor(math.log(1.0 - luck[seat]) / math.log(1.0 - turnover)) if turnover < 1.0 else 0
+        years = math.floor(log(1.0 - luck[seat]) / log(1.0 - turnover)) if turnover < 1.0 else 0
         vacant = 0 if luck_of_search[seat] < p.trainer_found else p.vacancy_weeks
-        t.skill[seat] = aim + (t.skill[seat] - aim) * (1.0 - changes) ** float(years)
+        t.skill[seat] = aim + (t.skill[seat] - aim) * power(1.0 - changes, float(years))
         weeks = WEEKS * years - vacant if years else 0
-        t.familiarity[seat] = 1.0 - (1.0 - p.familiarity_new) * (1.0 - p.familiarity_rate) ** float(weeks)
+        t.familiarity[seat] = 1.0 - (1.0 - p.familiarity_new) * power(1.0 - p.familiarity_rate, float(weeks))
         t.vacant_weeks[seat] = 0 if years else vacant
 
 

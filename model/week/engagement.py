@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp, log
 from samenspel.agents.organisations import CommunityColumns, SiteColumns
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, exit_chance
 from samenspel.model.declared.choices import ParttimeForm
@@ -64,13 +65,15 @@ def leave(p: Parameters, seed: Seed, week: int, s: StudentColumns) -> None:
         return
     luck = stream_state(seed, Stream.EXIT, week, 0)
     luck_of_kind = stream_state(seed, Stream.EXIT_KIND, week, 0)
-    odds_at_worst = p.exit_odds_engagement ** (-ENGAGEMENT_REFERENCE / ENGAGEMENT_SD)
-    odds_at_worst *= p.exit_odds_supervision ** (-SUPERVISION_REFERENCE / SUPERVISION_SD)
+    odds_at_worst = exp(
+        -ENGAGEMENT_REFERENCE / ENGAGEMENT_SD * log(p.exit_odds_engagement)
+        - SUPERVISION_REFERENCE / SUPERVISION_SD * log(p.exit_odds_supervision)
+    )
     for i in range(s.status.size):
         if s.status[i] == Status.LEFT:
             continue
         u = uniform_at(luck, s.key[i])
-        if u >= s.hazard[i] * odds_at_worst:  # most are this lucky, and powers are dear
+        if u >= s.hazard[i] * odds_at_worst:  # most are this lucky, and exponentials are dear
             continue
         chance = exit_chance(
             s.hazard[i],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import power
 from samenspel.agents.mentors import MentorColumns, Role
 from samenspel.agents.organisations import SiteColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, is_in_duo
@@ -57,7 +58,7 @@ def learn_at_work(p: Parameters, s: StudentColumns, m: MentorColumns, o: SiteCol
         days = practised_days(p, s, i)
         if days != known_days:  # neighbours often work as many days, and powers are dear
             known_days = days
-            practice = (known_days / DAYS_REFERENCE) ** p.practice_exponent
+            practice = power(known_days / DAYS_REFERENCE, p.practice_exponent)
         practised = v * richness_of(m, s.mentor[i]) * practice
         gain = p.workplace_gain * (practised + (1.0 - v) * s.supervision[i]) * climate_of(p, o, s.site[i])
         w = weights(s.programme[i])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp, power
 from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns, comes, has_placement
 from samenspel.model.declared.choices import Facilitation, GroupSize, MboMix, ParttimeForm, PeerGap
@@ -97,7 +97,7 @@ def peer_gap(p: Parameters, x: float) -> float:
     if x <= 0.0:
         return 0.0
     if p.form_peer_gap == PeerGap.INVERTED_U:
-        return x * math.exp(1.0 - x)
+        return x * exp(1.0 - x)
     if p.form_peer_gap == PeerGap.THRESHOLD:
         return 1.0 if x <= 2.0 else 0.0
     return 2.0 * x / (1.0 + x)
@@ -110,7 +110,7 @@ def talk(p: Parameters, size: int) -> float:
         return 2.0 / size
     if p.form_group_size == GroupSize.NONE or size <= p.talk_size:
         return 1.0
-    return (p.talk_size / size) ** p.talk_exponent
+    return power(p.talk_size / size, p.talk_exponent)
 
 
 @rule

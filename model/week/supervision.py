@@ -6,9 +6,8 @@ mentors, `t` of trainers, `o` of sites, `c` of communities, `b` of boards.
 
 from __future__ import annotations
 
-import math
-
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp
 from samenspel.agents.mentors import MentorColumns, MentorKind, Role
 from samenspel.agents.organisations import (
     BoardColumns,
@@ -43,7 +42,7 @@ def dose(p: Parameters, support: float) -> float:
     if p.form_dose == Dose.HYPERBOLIC:
         return (1.0 + p.dose_half) * support / (support + p.dose_half)
     if p.form_dose == Dose.EXPONENTIAL:
-        return (1.0 - math.exp(-support / p.dose_half)) / (1.0 - math.exp(-1.0 / p.dose_half))
+        return (1.0 - exp(-support / p.dose_half)) / (1.0 - exp(-1.0 / p.dose_half))
     return support
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import power
 from samenspel.agents.mentors import MentorColumns, MentorKind, MentorPlaces, Role, withdraws
 from samenspel.agents.organisations import BoardColumns
 from samenspel.agents.students import Programme, Status, StudentColumns
@@ -23,7 +24,7 @@ def kind_for(programme: int) -> int:
 def strain(p: Parameters, load: float) -> float:
     """What a week's load adds to fatigue, before the rate."""
     if p.form_fatigue == Tiring.EXCESS:
-        return max(0.0, load - 1.0) ** p.fatigue_exponent
+        return power(max(0.0, load - 1.0), p.fatigue_exponent)
     return load / 2.0
 
 

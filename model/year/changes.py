@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.agents.mathematics import power
 from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.schedules import first_month
@@ -156,6 +157,7 @@ def _prices(here: ModelState, before: Any) -> None:
     if before.budget_growth != here.p.budget_growth:
         for parties in (here.boards.rows(), here.institutes.rows()):
             known = parties.budget_year > 0
-            grown = (1.0 + before.budget_growth) ** (year - parties.budget_year[known])
+            years = year - parties.budget_year[known]
+            grown = [power(1.0 + before.budget_growth, float(since)) for since in years.tolist()]
             parties.budget_rate[known] *= grown
             parties.budget_year[known] = year

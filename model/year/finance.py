@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.agents.mathematics import power
 from samenspel.agents.organisations import shortfall_is_too_large
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
@@ -83,7 +84,7 @@ def _respond(p: Parameters, school_year: int, party: Any, students: NDArray[np.f
             party.stopped[n] = False
             continue
         years = school_year - int(party.budget_year[n])
-        budget = party.budget_rate[n] * (1.0 + p.budget_growth) ** years * students[n]
+        budget = party.budget_rate[n] * power(1.0 + p.budget_growth, float(years)) * students[n]
         short = shortfall_is_too_large(party.contribution[n], budget, party.cost[n], p.contribution_tolerance)
         if short and p.shortfall_response in (Response.CUT, Response.BOTH):
             party.hours_factor[n] = max(p.hours_floor, party.hours_factor[n] * (1.0 - p.hours_cut))

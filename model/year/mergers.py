@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.agents.mathematics import power
 from samenspel.agents.mentors import MentorKind, Role
 from samenspel.agents.organisations import Stage
 from samenspel.agents.trainers import KINDS, TrainerKind
@@ -74,7 +75,8 @@ def _merge_budgets(here: ModelState, rows: Rows, closed_year: int) -> None:
     known = rows[b.budget_year[rows] > 0]
     if known.size:
         students = np.bincount(o.board, o.hbo_students, here.boards.size)[known]
-        grown = (1.0 + here.p.budget_growth) ** (closed_year - b.budget_year[known].astype(np.int64))
+        years = (closed_year - b.budget_year[known].astype(np.int64)).tolist()
+        grown = [power(1.0 + here.p.budget_growth, float(since)) for since in years]
         b.budget_rate[rows[0]] = weighted_mean(b.budget_rate[known] * grown, students)
         b.budget_year[rows[0]] = closed_year
 

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
+from samenspel.agents.mathematics import exp, log, power
 from samenspel.agents.mentors import Role
 from samenspel.agents.students import FIRST_MBO, Programme, StudentColumns, Track
 from samenspel.model.declared.calendar import WEEKS
@@ -43,11 +45,20 @@ def availability(p: Parameters, programme: NDArray[Any]) -> NDArray[np.float64]:
     return chance
 
 
+@rule
+def logistic(mean: float, spread: float, u: Floats) -> Floats:
+    """Draws from 0 to 1 whose logit has this mean and this spread around it."""
+    drawn = np.empty(u.size)
+    for i in range(u.size):
+        logit = mean + spread * log(max(u[i], UNIT) / (1.0 - u[i]))
+        drawn[i] = 1.0 / (1.0 + exp(-logit))
+    return drawn
+
+
 def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Skill by a mentor's own draw, and what training adds."""
     if p.form_skill == Skill.LOGISTIC:
-        logit = np.log(np.maximum(u, UNIT) / (1.0 - u))
-        untrained = 1.0 / (1.0 + np.exp(-(p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * logit)))
+        untrained = logistic(p.mentor_skill_logit_mean, p.mentor_skill_logit_spread, u)
     else:
         untrained = spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u)
     return np.asarray((untrained + p.mentor_training_gain * trained).clip(0, 1))
@@ -138,6 +149,12 @@ def yearly_exit(p: Parameters, programme: int, year: int) -> float:
 
 
 @rule
+def weekly_exit(p: Parameters, programme: int, year: int) -> float:
+    """The same in a week."""
+    return 1.0 - power(1.0 - yearly_exit(p, programme, year), 1.0 / WEEKS)
+
+
+@rule
 def study_plan(p: Parameters, s: StudentColumns) -> None:
     """What follows from programme, track and year: placement days and weeks, hours needed a day, hazard of leaving."""
     for i in range(s.programme.size):
@@ -147,7 +164,7 @@ def study_plan(p: Parameters, s: StudentColumns) -> None:
             s.need[i] = p.need_per_day_mbo
         else:
             s.need[i] = p.need_per_day_final if s.year[i] >= 4 else p.need_per_day
-        s.hazard[i] = 1.0 - (1.0 - yearly_exit(p, s.programme[i], s.year[i])) ** (1.0 / 40.0)
+        s.hazard[i] = weekly_exit(p, s.programme[i], s.year[i])
 
 
 def new_mentors(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import erf, exp, pi, sqrt
+from math import erf, pi, sqrt
 from types import SimpleNamespace
+
+from samenspel.agents.mathematics import exp, log, power
 
 from .constants import (
     BARRIER_MBO_FACTOR,
@@ -289,7 +291,7 @@ class LongRun:
         part = {"same_day": 1.0, "other_day": 0.0, "light": 1 / p.light_interval}[p.parttime_form]
         burden = p.engagement_burden * part if a == "parttime" and member and p.with_peer_learning else 0.0
         travel = self.found.travel if z == "inside" else 0.0
-        hazard = 1 - (1 - yearly_exit(p, a, k)) ** (1 / 40)
+        hazard = 1 - power(1 - yearly_exit(p, a, k), 1 / 40)
         stays = 1.0
         for week in WEEKS:
             meets = member and week in placed and p.with_peer_learning and week % p.meeting_interval == 0
@@ -335,7 +337,7 @@ class LongRun:
         p = self.p
         if days <= 0:
             return
-        practice = p.practice_weight * (days / DAYS_REFERENCE) ** p.practice_exponent
+        practice = p.practice_weight * power(days / DAYS_REFERENCE, p.practice_exponent)
         gain = p.workplace_gain * (practice + (1 - p.practice_weight) * quality) * p.climate_mean
         for domain in DOMAINS:
             c = getattr(x, domain)
@@ -447,7 +449,7 @@ def yearly_exit(p, a: str, k: int) -> float:
 def leaves(p, hazard: float, x: States, side: int) -> float:
     z_e = (x.engagement + side * x.spread_engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
     z_s = (x.remembered + side * x.spread - SUPERVISION_REFERENCE) / SUPERVISION_SD
-    return min(1.0, hazard * p.exit_odds_engagement**z_e * p.exit_odds_supervision**z_s)
+    return min(1.0, hazard * exp(z_e * log(p.exit_odds_engagement) + z_s * log(p.exit_odds_supervision)))
 
 
 def below(t: float) -> float:

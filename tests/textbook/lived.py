@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import fmean, pstdev
 from types import SimpleNamespace
 
+from samenspel.agents.mathematics import exp, log, power
 from samenspel.model.luck.draws import Stream
 
 from . import start
@@ -226,7 +227,7 @@ def have_lived(p, student, x, first) -> None:
         student.barrier = student.barrier * odds / (1 - student.barrier + student.barrier * odds)
     student.contacts, student.peer_support = x.contacts, x.peer_support
     student.engagement, student.remembered = x.engagement, x.remembered
-    reached = 1 - (1 - p.belonging_rate) ** 40
+    reached = 1 - power(1 - p.belonging_rate, 40.0)
     student.belonging = clip(x.belonging + reached * (1 - p.belonging_peer) * (student.climate - p.climate_mean))
 
 
@@ -284,8 +285,8 @@ def parted(p, student, long_runs, ago: int) -> bool:
     long_run = long_runs[student.partnership]
     mean = long_run.found.staff[student.mentor.kind].skill
     better = (1 - p.trainer_weight - p.community_weight) * (student.mentor.skill - mean)
-    odds = p.exit_odds_supervision ** (better / SUPERVISION_SD)
-    odds *= p.exit_odds_engagement ** (p.engagement_supervision * better / ENGAGEMENT_SD)
+    z_e, z_s = p.engagement_supervision * better / ENGAGEMENT_SD, better / SUPERVISION_SD
+    odds = exp(z_e * log(p.exit_odds_engagement) + z_s * log(p.exit_odds_supervision))
     leaves = 1 - long_run.cells["inside", student.programme, student.year - 1].stays
     u = student.u(Stream.EXIT, ago)
     return p.with_dropout and u < leaves * odds
@@ -356,7 +357,7 @@ def remember(model, long_runs) -> None:
     for s in model.students:
         if not s.lived:
             continue
-        expected, new = s.remembered, (1 - p.memory_rate) ** weeks_lived(s)
+        expected, new = s.remembered, power(1 - p.memory_rate, float(weeks_lived(s)))
         s.remembered = s.supervision + new * (SUPERVISION_REFERENCE - s.supervision)
         if s.inside or p.form_outside == "mentored":
             s.felt_support = s.support + new * (1 - s.support)
@@ -364,7 +365,7 @@ def remember(model, long_runs) -> None:
         if s.inside:
             travel = long_runs[s.partnership].found.travel
             better -= p.engagement_travel * (s.travel / (s.travel + p.travel_half) - travel)
-        s.engagement = clip(s.engagement + (1 - (1 - p.engagement_rate) ** 40) * better)
+        s.engagement = clip(s.engagement + (1 - power(1 - p.engagement_rate, 40.0)) * better)
 
 
 def weeks_lived(student) -> int:
@@ -382,11 +383,11 @@ def grow_tired(mentor) -> None:
     if not (p.with_fatigue and p.fatigue_recovery and mentor.active):
         return
     highest = clip(mentor.base + p.fatigue_rate / p.fatigue_recovery * mentor.strain)
-    left = (1 - p.fatigue_recovery) ** 40
+    left = power(1 - p.fatigue_recovery, 40.0)
     share = p.fatigue_summer * (1 - left) / (1 - p.fatigue_summer * left)
     mentor.fatigue = mentor.base + share * (highest - mentor.base)
 
 
 def strain(p, load: float) -> float:
     """3.9."""
-    return max(0.0, load - 1) ** p.fatigue_exponent if p.form_fatigue == "excess" else load / 2
+    return power(max(0.0, load - 1), p.fatigue_exponent) if p.form_fatigue == "excess" else load / 2

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from samenspel.agents.mathematics import exp, log, power
 from samenspel.model.luck.draws import Stream
 
 from .agent import MENTOR, KeyedAgent, make_key
@@ -16,8 +15,8 @@ def drawn_skill(p, u: float) -> float:
     if p.form_skill == "uniform":
         return spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u)
     u = max(u, 2**-53)
-    logit = p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * math.log(u / (1 - u))
-    return 1 / (1 + math.exp(-logit))
+    logit = p.mentor_skill_logit_mean + p.mentor_skill_logit_spread * log(u / (1 - u))
+    return 1 / (1 + exp(-logit))
 
 
 class Mentor(KeyedAgent):
@@ -120,7 +119,7 @@ class Mentor(KeyedAgent):
         if self.role == "empty":
             return
         load = self.load if self.active else 0.0
-        strain = max(0.0, load - 1) ** p.fatigue_exponent if p.form_fatigue == "excess" else load / 2
+        strain = power(max(0.0, load - 1), p.fatigue_exponent) if p.form_fatigue == "excess" else load / 2
         change = p.fatigue_rate * strain - p.fatigue_recovery * (self.fatigue - self.base)
         self.fatigue = clip(self.fatigue + change)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from abc import abstractmethod
 
+from samenspel.agents.mathematics import exp, log, power
 from samenspel.model.luck.draws import Stream
 
 from .agent import HBO_STUDENT, MBO_STUDENT, KeyedAgent, make_key
@@ -294,7 +295,7 @@ class Student(KeyedAgent):
         if self.days_now <= 0:
             return
         days = self.days_now * (p.duo_practice if self.in_duo else 1)
-        practice = (days / DAYS_REFERENCE) ** p.practice_exponent
+        practice = power(days / DAYS_REFERENCE, p.practice_exponent)
         quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)
@@ -338,10 +339,10 @@ class Student(KeyedAgent):
 
     def decide_to_leave(self) -> None:
         p = self.p
-        base = 1 - (1 - self.exit_chance_of_a_year) ** (1 / 40)
+        base = 1 - power(1 - self.exit_chance_of_a_year, 1 / 40)
         z_engagement = (self.engagement - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
         z_supervision = (self.remembered - SUPERVISION_REFERENCE) / SUPERVISION_SD
-        chance = base * p.exit_odds_engagement**z_engagement * p.exit_odds_supervision**z_supervision
+        chance = base * exp(z_engagement * log(p.exit_odds_engagement) + z_supervision * log(p.exit_odds_supervision))
         if self.u(Stream.EXIT) < min(1.0, chance):
             self.leave("stop" if self.u(Stream.EXIT_KIND) < self.stop_share else "switch")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from statistics import fmean
 
+from samenspel.agents.mathematics import log, power
 from samenspel.model.luck.draws import Stream
 
 
@@ -52,12 +53,12 @@ def trainers_in_time(model) -> None:
             continue
         years = 0
         if tau < 1:
-            years = math.floor(math.log(1 - trainer.u(Stream.TRAINER_TURNOVER)) / math.log(1 - tau))
+            years = math.floor(log(1 - trainer.u(Stream.TRAINER_TURNOVER)) / log(1 - tau))
         vacant = 0 if trainer.u(Stream.TRAINER_FOUND) < p.trainer_found else p.vacancy_weeks
-        trainer.skill = aim + (trainer.skill - aim) * (1 - changes) ** years
+        trainer.skill = aim + (trainer.skill - aim) * power(1 - changes, float(years))
         trainer.vacant_weeks = vacant if years == 0 else 0
         weeks = 40 * years - vacant if years else 0
-        trainer.familiarity = 1 - (1 - p.familiarity_new) * (1 - p.familiarity_rate) ** weeks
+        trainer.familiarity = 1 - (1 - p.familiarity_new) * power(1 - p.familiarity_rate, float(weeks))
 
 
 def share_done(p, leadership) -> float:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from samenspel.agents.mathematics import exp, power
 from samenspel.model.luck.draws import Stream
 
 from ..arithmetic import clip, round_half_up
@@ -79,7 +78,7 @@ def gap_effect(p, x: float) -> float:
         return 0.0
     match p.form_peer_gap:
         case "inverted_u":
-            return x * math.exp(1 - x)
+            return x * exp(1 - x)
         case "threshold":
             return 1.0 if x <= 2 else 0.0
         case _:
@@ -90,7 +89,7 @@ def talk(p, g: int) -> float:
     """How much everyone gets to talk in a subgroup of g."""
     match p.form_group_size:
         case "plateau":
-            return 1.0 if g <= p.talk_size else (p.talk_size / g) ** p.talk_exponent
+            return 1.0 if g <= p.talk_size else power(p.talk_size / g, p.talk_exponent)
         case "inverse":
             return 2 / g
         case _:

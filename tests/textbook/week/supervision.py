@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from samenspel.agents.mathematics import exp
 
 from ..arithmetic import clip
 from ..constants import CASELOAD_MIDDLE, CASELOAD_SLOPE, OUTSIDE_SUPERVISION
@@ -30,7 +30,7 @@ def dose(p, a: float) -> float:
         case "hyperbolic":
             return (1 + h) * a / (a + h)
         case "exponential":
-            return (1 - math.exp(-a / h)) / (1 - math.exp(-1 / h))
+            return (1 - exp(-a / h)) / (1 - exp(-1 / h))
         case _:
             return a
 

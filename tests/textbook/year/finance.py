@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from samenspel.agents.mathematics import power
 from samenspel.model.declared.schedules import SCHEDULES
 
 from ..constants import GRANT_FIXED, GRANT_PER_STUDENT
@@ -59,7 +60,7 @@ def wages(model, year: int) -> float:
     p = model.p
     if p.prices == "dated":
         return dated(model, "wage_index", p.wage_growth, year)
-    return (1 + p.wage_growth) ** (year - 1)
+    return power(1 + p.wage_growth, float(year - 1))
 
 
 def dated(model, name: str, growth: float, year: int) -> float:
@@ -120,7 +121,7 @@ def grant(model, partnership: int, year: int) -> float:
         fixed, of_one = (dated(model, name, p.grant_growth, year) for name in ("grant_fixed", "grant_per_student"))
         return fixed + of_one * students_in(model, partnership)
     amount = GRANT_FIXED + GRANT_PER_STUDENT * students_in(model, partnership)
-    return amount * (1 + p.grant_growth) ** (year - 1)
+    return amount * power(1 + p.grant_growth, float(year - 1))
 
 
 def settle(p, party, students: int, year: int) -> None:
@@ -133,7 +134,7 @@ def settle(p, party, students: int, year: int) -> None:
         party.budget_rate = party.contribution / students
         party.budget_year = year
         return
-    budget = party.budget_rate * (1 + p.budget_growth) ** (year - party.budget_year) * students
+    budget = party.budget_rate * power(1 + p.budget_growth, float(year - party.budget_year)) * students
     shortfall = party.contribution - budget
     if shortfall > p.contribution_tolerance * party.cost:
         if p.shortfall_response in ("cut", "both"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from samenspel.agents.mathematics import power
+
 from .finance import students_of
 
 STAGES = ("outside", "agreed", "member")
@@ -64,7 +66,7 @@ def merge_budgets(model, boards: list, first, closed_year: int) -> None:
     if not with_budget:
         return
     growth = 1 + model.p.budget_growth
-    rates = [board.budget_rate * growth ** (closed_year - board.budget_year) for board in with_budget]
+    rates = [board.budget_rate * power(growth, float(closed_year - board.budget_year)) for board in with_budget]
     first.budget_rate = average(rates, [students_of(model, board) for board in with_budget])
     first.budget_year = closed_year
 
