@@ -11,6 +11,7 @@ import pytest
 from samenspel.agents.students import FIRST_MBO
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import COMMUNITY
+from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.year.communities import setting
@@ -77,6 +78,14 @@ def test_clusters_have_what_the_scenario_gives_them_and_nothing_of_the_past(part
         np.testing.assert_array_equal(setting(begun.state, name), setting(own.state, name), err_msg=name)
     assert begun.state.own == own.state.own
     assert begun.communities.column("has_mbo").sum() == partnerships
+
+
+def test_prices_are_those_of_the_scenario() -> None:
+    rows = tuple(ScheduleRow("grant_per_student", year, 2_000.0) for year in (2023, 2024))
+    richer = replace(AS_IT_LIVES, world=replace(AS_IT_LIVES.world, schedules=rows)).with_values(wage_growth=0.0)
+    begun, own = Partnership(richer, rng=1, past=AS_IT_LIVES), Partnership(richer, rng=1)
+    assert begun.state.prices == own.state.prices
+    assert begun.state.prices != Partnership(AS_IT_LIVES, rng=1).state.prices
 
 
 def test_sites_are_recognised_from_now_on() -> None:
