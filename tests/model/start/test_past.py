@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samenspel.agents.students import FIRST_MBO
 from samenspel.model import Partnership, Scenario
@@ -17,6 +19,7 @@ from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.year.communities import setting
 from tests.lives import BASELINE, columns_of
 from tests.model.test_changes import FOLLOWS_AT_ONCE, same
+from tests.strategies import examples
 
 AS_IT_LIVES = BASELINE.with_values(form_start="lived")
 WITH_MBO = AS_IT_LIVES.with_values(mbo_students_per_cluster=4, mbo_mix="mixed")
@@ -27,12 +30,13 @@ def first_difference(one: Partnership, other: Partnership) -> list[str]:
     return [name for name, ours in columns_of(one).items() if not np.array_equal(ours, theirs[name], equal_nan=True)]
 
 
-@pytest.mark.parametrize("name", FOLLOWS_AT_ONCE)
-def test_what_can_change_is_a_change_before_the_first_week(name: str) -> None:
-    now = AS_IT_LIVES.with_values(**{name: FOLLOWS_AT_ONCE[name][0]})
-    changed = Partnership(AS_IT_LIVES, rng=3)
-    changed.change(**{name: FOLLOWS_AT_ONCE[name][0]})
-    begun = Partnership(now, rng=3, past=AS_IT_LIVES)
+@examples(40)
+@given(names=st.sets(st.sampled_from(sorted(FOLLOWS_AT_ONCE)), min_size=1, max_size=4), seed=st.integers(0, 10_000))
+def test_what_can_change_is_a_change_before_the_first_week(names: set[str], seed: int) -> None:
+    values = {name: FOLLOWS_AT_ONCE[name][-1] for name in sorted(names)}
+    changed = Partnership(AS_IT_LIVES, rng=seed)
+    changed.change(**values)
+    begun = Partnership(AS_IT_LIVES.with_values(**values), rng=seed, past=AS_IT_LIVES)
     changed.run(years=2)
     begun.run(years=2)
     same(changed, begun)
