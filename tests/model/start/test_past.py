@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -105,6 +107,15 @@ def test_a_partnership_has_always_been_as_large_as_it_is(name: str, value: Any) 
     assert name in SIZE
     large = AS_IT_LIVES.with_values(**{name: value})
     assert not first_difference(Partnership(large, rng=1, past=AS_IT_LIVES), Partnership(large, rng=1))
+
+
+def test_the_rules_name_what_has_always_been() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "RULES.md").read_text(encoding="utf-8")
+    of_change = text.split("## 8 A change")[1].split("### 8.1")[0].rstrip().splitlines()[-1]
+    of_past = re.search(r"as large as the scenario says: (.+?) and what a change cannot set", text)
+    assert of_past
+    named = re.findall(r"`(\w+)`", of_change + of_past[1])
+    assert sorted(named) == sorted(SIZE)
 
 
 def test_another_land_is_no_past() -> None:
