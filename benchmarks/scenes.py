@@ -18,8 +18,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from samenspel.experiments.output.language import number
-from samenspel.experiments.runs.run import RunResult, run
 from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.experiments.study.seeds import seed_of
+from samenspel.model import Partnership
 from samenspel.viz.room.course import Course, catalog_of
 from samenspel.viz.room.course import run as live
 from samenspel.viz.room.story import SCENES, Scene
@@ -50,18 +51,24 @@ BESIDE = (
 
 
 @cache
-def lives(course: str, replications: int) -> RunResult:
-    """A course of the story, run."""
-    return run(Course.read(course, CATALOG).start(CATALOG), years=YEARS, replications=replications, workers=1)
+def lives(course: str, replications: int) -> list[list[dict[str, float]]]:
+    """Every indicator over each school year of each replication, as the view lives a course of the story."""
+    seeds = [seed_of(1, replication) for replication in range(1, replications + 1)]
+    return [years_of(Course.read(course, CATALOG).begun(CATALOG, seed)) for seed in seeds]
+
+
+def years_of(here: Partnership) -> list[dict[str, float]]:
+    """Live all years, and tell of each."""
+    found = []
+    for _ in range(YEARS):
+        here.run(years=1)
+        found.append(here.last_year())
+    return found
 
 
 def values(course: str, indicator: str, replications: int, year: int = YEARS) -> NDArray[np.float64]:
-    """An indicator of each replication, its mean over a school year, on the scale of the guide."""
-    found = lives(course, replications).finished
-    means = [
-        one.last_year[indicator] if year == YEARS else one.weekly.query("school_year == @year")[indicator].mean()
-        for one in found
-    ]
+    """An indicator of each replication over a school year, on the scale of the guide."""
+    means = [years[year - 1][indicator] for years in lives(course, replications)]
     return np.array(means) * SCALES.get(indicator, 100.0)
 
 

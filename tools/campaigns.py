@@ -129,6 +129,18 @@ def levers() -> str:
     return table(headings, lines)
 
 
+def findings() -> str:
+    """What money and mergers do to indicators of the baseline."""
+    lines = (
+        (question, f"`{name}`", *(row[side] for side in ("with", "without")),
+         f"{row['mean']} ({row['low']} to {row['high']})".replace("-", "−"), row["pairs"], *_when(row))
+        for row in newest("findings")
+        for question, name in [row["finding"].split(": ")]
+    )  # fmt: skip
+    headings = ("question", "indicator, year 5", "with", "without", "more (95 %)", "pairs", "seed", "date", "rules")
+    return table(headings, lines)
+
+
 def screening() -> str:
     """Parameters that move no indicator by two steps, with the largest move, and what became of them."""
     rows = sorted(newest("screening"), key=lambda row: float(row["steps"]))
@@ -174,6 +186,7 @@ TABLES = {
     "intervals": intervals,
     "start": start,
     "levers": levers,
+    "findings": findings,
     "screening": screening,
 }
 

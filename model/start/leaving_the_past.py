@@ -13,6 +13,7 @@ from samenspel.model.declared.world import World
 from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.keys import number_of
+from samenspel.model.prices import paths
 from samenspel.model.state import ModelState, set_values
 from samenspel.model.words import Message
 from samenspel.model.year.changes import AT_THE_START, follow, train_across_professions
@@ -60,6 +61,7 @@ def leave_the_past(here: ModelState, scenario: Scenario) -> None:
     here.own.clear()
     here.trainers.column("hours")[:] = np.tile([getattr(before, name) for name in SEATS], here.communities.size)
     follow(here, before)
+    here.prices = paths(scenario.values, scenario.world.schedules)
     give_described(here, slice(0, here.communities.size), described(here, here.communities))
     fill_pool(here)
     train_across_professions(here)

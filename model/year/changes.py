@@ -32,7 +32,7 @@ AT_THE_START = (
     *("partnerships", "clusters_share", "merge_partnerships"),
     *("form_start", "first_school_year", "prices"),
 )
-SKILL = (*("form_skill", "mentor_skill_logit_mean", "mentor_skill_logit_spread", "mentor_training_gain"),)
+SKILL = ("form_skill", "mentor_skill_logit_mean", "mentor_skill_logit_spread", "mentor_training_gain")
 TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")
 AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_flex", "mbo_availability")
 

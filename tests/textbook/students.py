@@ -151,9 +151,9 @@ class Student(KeyedAgent):
         return self.status != "left"
 
     @property
+    @abstractmethod
     def member(self) -> bool:
         """Whether the student is a member of the cluster's learning community (section 1)."""
-        raise NotImplementedError
 
     @property
     def mentor_kind(self) -> str:
@@ -207,19 +207,19 @@ class Student(KeyedAgent):
     # --- demand (3, 3.0, 3.1) ----------------------------------------------------------------------------------------
 
     @property
+    @abstractmethod
     def need(self) -> float:
         """Mentor hours per placement day (3)."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def days(self) -> float:
         """Placement days a week (3)."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def team_support(self) -> float:
         """Support of the student's own team for the community (3.0)."""
-        raise NotImplementedError
 
     @property
     def attends_light(self) -> bool:
@@ -330,12 +330,14 @@ class Student(KeyedAgent):
         self.engagement += p.engagement_rate * (level - self.engagement)
 
     @property
+    @abstractmethod
     def exit_chance_of_a_year(self) -> float:
-        raise NotImplementedError
+        """In each kind of student."""
 
     @property
+    @abstractmethod
     def stop_share(self) -> float:
-        raise NotImplementedError
+        """In each kind of student."""
 
     def decide_to_leave(self) -> None:
         p = self.p
@@ -348,8 +350,9 @@ class Student(KeyedAgent):
 
     # --- the turn of the year (4.3.2) --------------------------------------------------------------------------------
 
+    @abstractmethod
     def end_year(self) -> None:
-        raise NotImplementedError
+        """In each kind of student."""
 
 
 class HboStudent(Student):

@@ -67,7 +67,7 @@ def variants(pilots: Pilots) -> dict[str, Point]:
         "other day": {"parttime_form": "other_day"},
         "light": {"parttime_form": "light"},
         "train": {"mentors_trained_share": 0.90, "new_mentors_trained_share": 0.60},
-        "select": {"selection": 0.75},
+        "select": {"selection": (1.0 + float(own.values["selection"])) / 2.0},
         "hours": {"mentor_hours": _half_more(pilots, "mentor_hours", 0.25)},
         "stable": {"mentor_turnover": 0.05, "trainer_turnover": 0.05, "move_travel": 15.0},
         "across": {"growth_clusters": 4, "cross_denomination": True},

@@ -283,7 +283,7 @@ class _Answers:
         """Question 9."""
         names = {
             "train": self.words.say("training (to 90 % trained)"),
-            "select": self.words.say("asking skilled mentors sooner (`selection` 0.75)"),
+            "select": self.words.say("asking skilled mentors sooner (`selection` halfway to 1)"),
             "hours": self.words.say("a quarter more hours"),
             "stable": self.words.say("stable pairs (turnover 5 % a year)"),
         }

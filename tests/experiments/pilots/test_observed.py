@@ -25,7 +25,7 @@ def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
     )  # fmt: skip
     file = tmp_path / "observed.toml"
     file.write_text(
-        'design = "x"\n[knowledge_other_profession]\nmean = 0.42\nstandard_error = 0.02\n', encoding="utf-8"
+        'design = "x"\n[knowledge_other_profession]\nmean = 0.25\nstandard_error = 0.01\n', encoding="utf-8"
     )
     after = narrowed(pilots, file)
     assert len(after.sampled) == 40
@@ -36,7 +36,7 @@ def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
     assert first["sure"]
     assert first["after_low"] > 0.02
     fit = posterior.fit.iloc[0]
-    assert abs(fit["after"] - 0.42) < abs(fit["before"] - 0.42)
+    assert abs(fit["after"] - 0.25) < abs(fit["before"] - 0.25)
 
 
 def test_only_a_design_with_mbo_students_can_have_been_observed(tmp_path: Path) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samenspel.agents.students import FIRST_MBO
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import COMMUNITY
+from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.year.communities import setting
 from tests.lives import BASELINE, columns_of
 from tests.model.test_changes import FOLLOWS_AT_ONCE, same
+from tests.strategies import examples
 
 AS_IT_LIVES = BASELINE.with_values(form_start="lived")
 WITH_MBO = AS_IT_LIVES.with_values(mbo_students_per_cluster=4, mbo_mix="mixed")
@@ -26,12 +32,13 @@ def first_difference(one: Partnership, other: Partnership) -> list[str]:
     return [name for name, ours in columns_of(one).items() if not np.array_equal(ours, theirs[name], equal_nan=True)]
 
 
-@pytest.mark.parametrize("name", FOLLOWS_AT_ONCE)
-def test_what_can_change_is_a_change_before_the_first_week(name: str) -> None:
-    now = AS_IT_LIVES.with_values(**{name: FOLLOWS_AT_ONCE[name][0]})
-    changed = Partnership(AS_IT_LIVES, rng=3)
-    changed.change(**{name: FOLLOWS_AT_ONCE[name][0]})
-    begun = Partnership(now, rng=3, past=AS_IT_LIVES)
+@examples(40)
+@given(names=st.sets(st.sampled_from(sorted(FOLLOWS_AT_ONCE)), min_size=1, max_size=4), seed=st.integers(0, 10_000))
+def test_what_can_change_is_a_change_before_the_first_week(names: set[str], seed: int) -> None:
+    values = {name: FOLLOWS_AT_ONCE[name][-1] for name in sorted(names)}
+    changed = Partnership(AS_IT_LIVES, rng=seed)
+    changed.change(**values)
+    begun = Partnership(AS_IT_LIVES.with_values(**values), rng=seed, past=AS_IT_LIVES)
     changed.run(years=2)
     begun.run(years=2)
     same(changed, begun)
@@ -79,6 +86,14 @@ def test_clusters_have_what_the_scenario_gives_them_and_nothing_of_the_past(part
     assert begun.communities.column("has_mbo").sum() == partnerships
 
 
+def test_prices_are_those_of_the_scenario() -> None:
+    rows = tuple(ScheduleRow("grant_per_student", year, 2_000.0) for year in (2023, 2024))
+    richer = replace(AS_IT_LIVES, world=replace(AS_IT_LIVES.world, schedules=rows)).with_values(wage_growth=0.0)
+    begun, own = Partnership(richer, rng=1, past=AS_IT_LIVES), Partnership(richer, rng=1)
+    assert begun.state.prices == own.state.prices
+    assert begun.state.prices != Partnership(AS_IT_LIVES, rng=1).state.prices
+
+
 def test_sites_are_recognised_from_now_on() -> None:
     named = [site.name for site in WITH_MBO.world.sites if site.kind == "ikc" and site.cluster and site.recognised][:2]
     rows = tuple(replace(site, recognised=site.name in named) for site in WITH_MBO.world.sites)
@@ -92,6 +107,15 @@ def test_a_partnership_has_always_been_as_large_as_it_is(name: str, value: Any) 
     assert name in SIZE
     large = AS_IT_LIVES.with_values(**{name: value})
     assert not first_difference(Partnership(large, rng=1, past=AS_IT_LIVES), Partnership(large, rng=1))
+
+
+def test_the_rules_name_what_has_always_been() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "RULES.md").read_text(encoding="utf-8")
+    of_change = text.split("## 8 A change")[1].split("### 8.1")[0].rstrip().splitlines()[-1]
+    of_past = re.search(r"as large as the scenario says: (.+?) and what a change cannot set", text)
+    assert of_past
+    named = re.findall(r"`(\w+)`", of_change + of_past[1])
+    assert sorted(named) == sorted(SIZE)
 
 
 def test_another_land_is_no_past() -> None:

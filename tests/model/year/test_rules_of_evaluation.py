@@ -19,6 +19,7 @@ from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
 from tests.lives import copied, in_any_state
 from tests.reckoned import PABO, YEAR, backlog_of, numbers, often, same, same_but, spread
 from tests.strategies import values_of
+from tests.textbook.constants import weight
 
 # --- the middle of the year (4.1) ------------------------------------------------------------------------------------
 
@@ -99,8 +100,8 @@ def test_the_assessment_goes_by_score_draw_and_years_enrolled(number: int, value
         if s.programme[i] < Programme.CARE_3:
             enrolled += 1
             of = "pedagogy" if s.programme[i] == Programme.PEDAGOGY else "pabo"
-            weight = [getattr(p, f"weight_{of}_{name}") for name in PABO]
-            mean = sum(w * getattr(before, name)[i] for w, name in zip(weight, PABO, strict=True)) / sum(weight)
+            weights = [weight(of, name) for name in PABO]
+            mean = sum(w * getattr(before, name)[i] for w, name in zip(weights, PABO, strict=True)) / sum(weights)
             failed = spread(mean, p.assessment_noise, noise[i]) < values[f"required_year_{year}"]
             failed &= bool(p.with_assessment)
             passed = not failed and not (p.with_assessment and year > 1 and delays[i] < p.delay_later)
