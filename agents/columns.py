@@ -7,6 +7,7 @@ columns would be 350 machine words in every call, and rules take two and a half 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from itertools import accumulate
@@ -18,7 +19,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, infer_getattr, models, register_model, unbox
+from numba.extending import NativeValue, infer_getattr, intrinsic, models, overload, register_model, unbox
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ class Bundle:
     """
 
     _members: dict[str, Any]
+    _whole: dict[str, Any]  # the same with all elements that there is room for
     _table: NDArray[np.int64]  # the address and size of every member, for compiled rules
     _address: int  # where that table lies
     _numba_type_: BundleType
@@ -65,15 +67,24 @@ class _Made(Bundle):
         """All at once, so that threads may share it."""
         made = cls()
         address = int(table.__array_interface__["data"][0])
-        vars(made).update(members, _members=members, _table=table, _address=address)
+        vars(made).update(members, _members=members, _whole=members, _table=table, _address=address)
         return made
+
+    def follow(self) -> None:
+        """Members have as many elements as rules have given them."""
+        count = self._table.item(0, 1)
+        if next(iter(self._members.values())).size != count:
+            members = {name: column[:count] for name, column in self._whole.items()}
+            vars(self).update(members, _members=members)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{name!r} cannot become another array; write {name}[:] to change its elements")
 
     def __reduce__(self) -> Any:
         """A copy has arrays of its own."""
-        return _of, (self._declared, self._members)
+        count = self._table.item(0, 1)
+        fewer = any(isinstance(member, np.ndarray) and member.size > count for member in self._whole.values())
+        return _of, (self._declared, self._whole, count if fewer and self._whole is not self._members else None)
 
 
 def members_of(bundle: Bundle) -> dict[str, Any]:
@@ -81,12 +92,18 @@ def members_of(bundle: Bundle) -> dict[str, Any]:
     return dict(bundle._members)
 
 
-def upto[Some: Bundle](bundle: Some, count: int) -> Some:
-    """The first elements of every array of a bundle, as views; cheaper than to collect them anew."""
-    table = bundle._table.copy()
-    np.minimum(table[:, 1], count, out=table[:, 1])
-    made: Some = bundle.holding({name: column[:count] for name, column in bundle._members.items()}, table)  # type: ignore[attr-defined]
-    return made
+def resize(bundle: Any, count: int) -> None:
+    """From now on every array of a bundle has so many elements, of those there is room for.
+
+    A compiled rule may know sizes already: what it reads afterwards it reads from `renewed`.
+    """
+    bundle._table[:, 1] = count
+    bundle.follow()
+
+
+def renewed[Some: Bundle](bundle: Some) -> Some:
+    """The same bundle, of which nothing is known yet."""
+    return bundle
 
 
 def room_for[Some: Bundle](cls: type[Some], dtypes: Mapping[str, np.dtype[Any]], count: int) -> Some:
@@ -115,8 +132,11 @@ def _plain(cls: type[Bundle], kinds: tuple[tuple[str, Any], ...]) -> Any:
     return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": compiled})
 
 
-def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
-    return cls.of(**members)
+def _of(cls: type[Bundle], members: dict[str, Any], count: int | None) -> Bundle:
+    made = cls.of(**members)
+    if count is not None:
+        resize(made, count)
+    return made
 
 
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
@@ -125,7 +145,8 @@ def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, in
     found, kind = member.__array_interface__, member.dtype
     address, read_only = found["data"]
     in_one_piece = found["strides"] is None and len(found["shape"]) == 1 and member.flags.aligned
-    if not in_one_piece or read_only or kind.kind not in "biuf" or not kind.isnative:
+    numbers = kind.kind in "biuf" or kind.names
+    if not in_one_piece or read_only or not numbers or not kind.isnative:
         raise ValueError(f"{name} is not a column: numbers in one dimension and one piece of memory, to be written to")
     return address, found["shape"][0]
 
@@ -144,7 +165,8 @@ class BundleType(types.Type):  # type: ignore[misc]
 
     def __init__(self, name: str, members: tuple[tuple[str, Any], ...]) -> None:
         self.members = dict(members)
-        super().__init__(f"{name}({', '.join(f'{name}: {kind}' for name, kind in members)})")
+        described = ", ".join(f"{name}: {kind}" for name, kind in members)
+        super().__init__(f"{name}#{hashlib.sha256(described.encode()).hexdigest()[:16]}")
 
 
 register_model(BundleType)(models.OpaqueModel)
@@ -189,3 +211,93 @@ def _member(context: Any, builder: Any, kind: BundleType, table: Any, name: str)
     data = builder.inttoptr(entry(place), item.as_pointer())
     populate_array(array, data=data, shape=[entry(place + 1)], strides=[size], itemsize=size, meminfo=None)
     return array._getvalue()
+
+
+# --- how many rows there are ---
+
+
+@overload(resize)  # type: ignore[untyped-decorator]
+def _resize(bundle: Any, count: Any) -> Any:
+    return (lambda bundle, count: set_sizes(bundle, count)) if isinstance(bundle, BundleType) else None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
+    """Write how many elements every member has."""
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        table, word = builder.bitcast(given[0], ir.IntType(64).as_pointer()), ir.IntType(64)
+        size = context.cast(builder, given[1], signature.args[1], types.int64)
+        for place in range(len(bundle.members)):
+            builder.store(size, builder.gep(table, [word(2 * place + 1)]))
+        return context.get_dummy_value()
+
+    return types.void(bundle, count), lowered
+
+
+@overload(renewed)  # type: ignore[untyped-decorator]
+def _renewed(bundle: Any) -> Any:
+    return (lambda bundle: as_if_unknown(bundle)) if isinstance(bundle, BundleType) else None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def as_if_unknown(context: Any, bundle: Any) -> Any:
+    """The address, by way of an instruction of which the compiler must think that it could be another one."""
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        kind = given[0].type
+        return builder.asm(ir.FunctionType(kind, [kind]), "", "=r,0,~{memory}", [given[0]], side_effect=True)
+
+    return bundle(bundle), lowered
+
+
+def members_in(bundle: Any) -> int:
+    """How many members a bundle has."""
+    return len(bundle._members)
+
+
+@overload(members_in)  # type: ignore[untyped-decorator]
+def _members_in(bundle: Any) -> Any:
+    count = len(bundle.members)
+    return lambda bundle: count
+
+
+def width_of(bundle: Any, place: int) -> int:
+    """Bytes of an element of a member."""
+    return int(list(bundle._members.values())[place].itemsize)
+
+
+@overload(width_of)  # type: ignore[untyped-decorator]
+def _width_of(bundle: Any, place: Any) -> Any:
+    widths = np.array([member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()])
+    return lambda bundle, place: widths[place]
+
+
+def as_words(bundle: Any, place: int, like: Any) -> NDArray[Any]:
+    """A member as whole numbers of the width of `like`, whatever they mean."""
+    return np.asarray(list(bundle._members.values())[place].view(type(like)))
+
+
+@overload(as_words)  # type: ignore[untyped-decorator]
+def _as_words(bundle: Any, place: Any, like: Any) -> Any:
+    return lambda bundle, place, like: words_at(bundle, place, like)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def words_at(context: Any, bundle: Any, place: Any, like: Any) -> Any:
+    """An array over the memory of a member, by its place in the table."""
+    kind = types.Array(like, 1, "C")
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        word = ir.IntType(64)
+        table = builder.bitcast(given[0], word.as_pointer())
+        at = builder.mul(context.cast(builder, given[1], signature.args[1], types.int64), word(2))
+        array = make_array(kind)(context, builder)
+        item = array.data.type.pointee
+        size = context.get_constant(types.intp, context.get_abi_sizeof(item))
+        data = builder.inttoptr(builder.load(builder.gep(table, [at])), item.as_pointer())
+        count = builder.load(builder.gep(table, [builder.add(at, word(1))]))
+        populate_array(array, data=data, shape=[count], strides=[size], itemsize=size, meminfo=None)
+        return array._getvalue()
+
+    return kind(bundle, place, like), lowered

@@ -16,7 +16,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from numpy.typing import NDArray
 
-from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, room_for, upto
+from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, resize, room_for
 
 
 class State[Column]:
@@ -62,6 +62,7 @@ class RowAgent(mesa.Agent[Any]):
     def __init__(self, model: mesa.Model[Any, Any], population: Population[Any], row: int) -> None:
         self.population = population
         self.row: int | None = row
+        self.key_then = int(population.columns["key"][row]) if "key" in population.columns else row
         super().__init__(model)
 
     @classmethod
@@ -115,16 +116,20 @@ class Population[Rows: Bundle]:
     def __init__(self, model: mesa.Model[Any, Any], family: type[RowAgent]) -> None:
         self.model = model
         self.family = family
-        self.size = 0
         self._rows: type[Any] = family.states_class()
         self._dtypes = {name: state.dtype for name, state in family.states().items()}
-        self._make_room(0)
-        self._view: Rows | None = None
         self._agents: dict[int, RowAgent] = {}
+        self.make_room(0)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is read from a pickle makes its own views, of its own columns."""
-        return vars(self) | {"_whole": None, "_view": None}
+        return vars(self) | {"bundle": None, "size": self.size}
+
+    def __setstate__(self, known: dict[str, Any]) -> None:
+        size = known.pop("size")
+        vars(self).update(known)
+        self.bundle = self._rows.of(**self.columns)
+        resize(self.bundle, size)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Population[Rows]:
         """The same states in columns of its own; its agents are made when somebody asks for them."""
@@ -132,18 +137,32 @@ class Population[Rows: Bundle]:
         if id(self) in memo:  # the model has just copied its populations
             return memo[id(self)]
         twin = memo[id(self)] = Population[Rows](model, self.family)
-        twin._make_room(self.size)
+        twin.make_room(self.room)
         for name, column in self.columns.items():
-            twin.columns[name][:] = column[: self.size]
-        twin.size = self.size
+            twin.columns[name][: self.size] = column[: self.size]
+        resize(twin.bundle, self.size)
         return twin
 
     # --- columns ---
 
-    def _make_room(self, capacity: int) -> None:
-        """New columns for so many agents, all states 0."""
-        self._whole: Rows | None = room_for(self._rows, self._dtypes, capacity)
-        self.columns = members_of(self._whole)
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return self.bundle._table.item(0, 1)
+
+    @property
+    def room(self) -> int:
+        """How many there can be before columns are made anew."""
+        return next(iter(self.columns.values())).size
+
+    def make_room(self, count: int) -> None:
+        """Columns with room for so many agents at least; of those that are there states stay what they are."""
+        before, size = (self.columns, self.size) if hasattr(self, "bundle") else ({}, 0)
+        self.bundle: Rows = room_for(self._rows, self._dtypes, count)
+        self.columns = members_of(self.bundle)
+        for name, column in before.items():
+            self.columns[name][:size] = column[:size]
+        resize(self.bundle, size)
 
     def column(self, name: str) -> NDArray[Any]:
         """A live view of one state, shape (len(self),); writing to it changes the agents."""
@@ -153,58 +172,34 @@ class Population[Rows: Bundle]:
 
     def rows(self) -> Rows:
         """All columns at once, as live views: what rules take."""
-        if self._view is None:
-            if self._whole is None:
-                self._whole = self._rows.of(**self.columns)
-            self._view = upto(self._whole, self.size)
-        return self._view
+        self.bundle.follow()  # type: ignore[attr-defined]
+        return self.bundle
 
     def append(self, count: int) -> slice:
         """Make room for `count` more agents, all states 0; returns their rows."""
         start, needed = self.size, self.size + count
-        capacity = next(iter(self.columns.values())).size
-        if needed > capacity:
-            capacity = max(needed, capacity + capacity // 2)
-            before = self.columns
-            self._make_room(capacity)
-            for name, column in before.items():
-                self.columns[name][:start] = column[:start]
-        else:
-            for column in self.columns.values():
-                column[start:needed] = 0
-        self.size, self._view = needed, None
+        if needed > self.room:
+            self.make_room(max(needed, self.room + self.room // 2))
+        for column in self.columns.values():
+            column[start:needed] = 0
+        resize(self.bundle, needed)
         return slice(start, needed)
 
-    def arrange(self, order: NDArray[np.intp]) -> None:
-        """Keep the rows named in `order`, in that order; the agents of the other rows leave the model."""
-        for column in self.columns.values():
-            kept = column[order]
-            column[: kept.size] = kept
-        self.size, self._view = order.size, None
-        if self._agents:
-            self._follow(order)
+    def follow(self) -> None:
+        """Agents that exist go to the rows where they are now; who has no row any more leaves the model.
 
-    def _follow(self, order: NDArray[np.intp]) -> None:
-        """Tell the agents that exist where their row went."""
+        An agent is whoever has its key; families without keys stay where they are.
+        """
+        if not self._agents or "key" not in self.columns:
+            return
+        row_of = {key: row for row, key in enumerate(self.column("key").tolist())}
         agents, self._agents = self._agents, {}
-        for new, old in enumerate(order.tolist()):
-            agent = agents.pop(old, None)
-            if agent is not None:
-                agent.row = new
-                self._agents[new] = agent
         for agent in agents.values():
-            self._let_go(agent)
-
-    def replace(self, row: int) -> None:
-        """Another agent takes this row: the one who had it leaves the model."""
-        agent = self._agents.pop(row, None)
-        if agent is not None:
-            self._let_go(agent)
-
-    @staticmethod
-    def _let_go(agent: RowAgent) -> None:
-        agent.row = None
-        mesa.Agent.remove(agent)
+            agent.row = row_of.get(agent.key_then)
+            if agent.row is None:
+                mesa.Agent.remove(agent)
+            else:
+                self._agents[agent.row] = agent
 
     # --- agents ---
 
