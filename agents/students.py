@@ -28,6 +28,7 @@ class Programme(IntEnum):
 
 FIRST_MBO = Programme.CARE_3
 """Programmes from here on are mbo, those before are hbo."""
+HBO_PROGRAMMES = int(FIRST_MBO)
 
 
 class Track(IntEnum):

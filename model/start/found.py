@@ -10,7 +10,7 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorKind, Role
-from samenspel.agents.students import FIRST_MBO, Programme, Status
+from samenspel.agents.students import HBO_PROGRAMMES, Programme, Status
 from samenspel.model.declared.choices import MboMix
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.here import Here
@@ -18,7 +18,7 @@ from samenspel.model.start.cells import Everywhere
 from samenspel.model.start.exchange import PROGRAMMES, YEARS
 from samenspel.model.week.supervision import time_of, trainer_time
 from samenspel.model.week.workload import kind_for
-from samenspel.model.year.newcomers import availability, skill_of
+from samenspel.model.year.newcomers import availability, mentor_skill
 from samenspel.model.year.placement import turn_of
 
 QUANTILES = 64
@@ -62,7 +62,7 @@ def hbo_expected(here: Here, demand: Ints) -> Floats:
     for k in range(c.key.size):
         at = c.partnership[k]
         total = 0.0
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             total += able[at, a]
         hbo[k] *= min(1.0, total / max(all_places[at], 1e-300))
     return hbo
@@ -97,7 +97,7 @@ def able_by_programme(here: Here, demand: Ints) -> Floats:
     for site in range(o.key.size):
         with_ikc[o.partnership[site]] |= o.hbo_places[site] > 0 and o.ikc[site]
     for at in range(demand.shape[0]):
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             if with_ikc[at] or a != Programme.PEDAGOGY:
                 able[at, a] = availability(p, a) * demand[at, a]
     return able
@@ -134,10 +134,10 @@ def what_they_find(here: Here, demand: Ints) -> Everywhere:
 @rule
 def kinds_and_turns(p: Parameters) -> tuple[Ints, Ints]:
     """Which mentors a programme asks, and whose turn it is among hbo when there are too few places."""
-    kind, turn = np.zeros(PROGRAMMES, np.int64), np.zeros(FIRST_MBO, np.int64)
+    kind, turn = np.zeros(PROGRAMMES, np.int64), np.zeros(HBO_PROGRAMMES, np.int64)
     for a in range(PROGRAMMES):
         kind[a] = kind_for(a)
-    for a in range(FIRST_MBO):
+    for a in range(HBO_PROGRAMMES):
         turn[a] = turn_of(p, a)
     return kind, turn
 
@@ -147,7 +147,7 @@ def wanted_there(here: Here, demand: Ints) -> tuple[Floats, Floats]:
     """Hbo students wanted by partnership and programme, and the part of them that could be placed."""
     wanted, eligible = np.zeros(demand.shape), able_by_programme(here, demand)
     for at in range(demand.shape[0]):
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             wanted[at, a] = demand[at, a]
             eligible[at, a] /= max(demand[at, a], 1)
     return wanted, eligible
@@ -198,9 +198,9 @@ def skill_outside(p: Parameters) -> Floats:
     """Mean and SD of the skill of mentors outside."""
     mean = square = 0.0
     for n in range(QUANTILES):
-        mean += skill_of(p, (n + 0.5) / QUANTILES, False) / QUANTILES
+        mean += mentor_skill(p, (n + 0.5) / QUANTILES, False) / QUANTILES
     for n in range(QUANTILES):
-        square += (skill_of(p, (n + 0.5) / QUANTILES, False) - mean) ** 2 / QUANTILES
+        square += (mentor_skill(p, (n + 0.5) / QUANTILES, False) - mean) ** 2 / QUANTILES
     return np.array([mean, math.sqrt(square)])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import Role
-from samenspel.agents.students import FIRST_MBO, Status, exit_chance
+from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Status, exit_chance
 from samenspel.model.declared.constants import ENGAGEMENT_SD, SUPERVISION_SD
 from samenspel.model.here import Here
 from samenspel.model.luck.draws import Stream, stream_state, uniform_at
@@ -46,13 +46,13 @@ def begin_lived(here: Here) -> Here:
     place_hbo(here, True, inside_of(stock, run.expected))
     mbo = mbo_by_years(run.expected)
     count_years(here, run.expected, mbo)
-    settle(here, False)
+    here = settle(here, False)
     settle_in(here, run, mbo)
     live_a_mean_year(here)
     plan_in_time(here)
     ask_in_order(here, run, mbo)
     remember(here, run.found, mbo)
-    clear_week(here)
+    clear_week(here.s)
     return here
 
 
@@ -89,14 +89,14 @@ def live_everywhere(here: Here, run: LongRun, rounds: int) -> None:
 @rule
 def demand_of(here: Here) -> Ints:
     """Hbo students by partnership and programme: targets, or as counted."""
-    wanted, target = np.zeros((here.now[0].partnerships, FIRST_MBO, YEARS), np.int64), targets(here)
+    wanted, target = np.zeros((here.now[0].partnerships, HBO_PROGRAMMES, YEARS), np.int64), targets(here)
     demand = np.zeros(target.shape, np.int64)
     for at in range(target.shape[0]):
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             wanted[at, a, 0] = target[at, a]
     counted_in(here, wanted)
     for at in range(target.shape[0]):
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             for k in range(YEARS):
                 demand[at, a] += wanted[at, a, k]
     return demand
@@ -106,9 +106,9 @@ def demand_of(here: Here) -> Ints:
 def stock_of(here: Here, run: LongRun) -> Ints:
     """Hbo students by partnership, programme and year: whole numbers near what is expected, or as counted."""
     demand = run.demand
-    stock = np.zeros((demand.shape[0], FIRST_MBO, YEARS), np.int64)
+    stock = np.zeros((demand.shape[0], HBO_PROGRAMMES, YEARS), np.int64)
     for at in range(demand.shape[0]):
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             if demand[at, a] > 0:
                 deal_years(demand[at, a], run.expected.number[at], a, stock[at, a])
     counted_in(here, stock)
@@ -134,7 +134,7 @@ def inside_of(stock: Ints, e: Expected) -> Floats:
     """How many of those are expected inside."""
     inside = np.zeros(stock.shape)
     for at in range(stock.shape[0]):
-        for a in range(FIRST_MBO):
+        for a in range(HBO_PROGRAMMES):
             for k in range(YEARS):
                 there = e.number[at, INSIDE, a, k]
                 inside[at, a, k] = stock[at, a, k] * there / max(there + e.number[at, OUTSIDE, a, k], 1e-300)
