@@ -19,7 +19,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, infer_getattr, intrinsic, models, overload, register_model, unbox
+from numba.extending import NativeValue, box, infer_getattr, intrinsic, models, overload, register_model, unbox
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
@@ -183,6 +183,12 @@ def _unboxed(kind: Any, bundle: Any, c: Any) -> Any:
     return NativeValue(c.builder.load(value), is_error=c.pyapi.c_api_error())
 
 
+@box(BundleType)  # type: ignore[untyped-decorator]
+def _boxed(kind: Any, address: Any, c: Any) -> Any:
+    """Nothing: whoever called a rule has the bundle already."""
+    return c.pyapi.make_none()
+
+
 @infer_getattr
 class _Member(AttributeTemplate):  # type: ignore[misc]
     key = BundleType
@@ -216,7 +222,7 @@ def _member(context: Any, builder: Any, kind: BundleType, table: Any, name: str)
 # --- how many rows there are ---
 
 
-@overload(resize)  # type: ignore[untyped-decorator]
+@overload(resize, strict=False)  # type: ignore[untyped-decorator]
 def _resize(bundle: Any, count: Any) -> Any:
     return (lambda bundle, count: set_sizes(bundle, count)) if isinstance(bundle, BundleType) else None
 
@@ -235,7 +241,7 @@ def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
     return types.void(bundle, count), lowered
 
 
-@overload(renewed)  # type: ignore[untyped-decorator]
+@overload(renewed, strict=False)  # type: ignore[untyped-decorator]
 def _renewed(bundle: Any) -> Any:
     return (lambda bundle: as_if_unknown(bundle)) if isinstance(bundle, BundleType) else None
 
@@ -256,7 +262,7 @@ def members_in(bundle: Any) -> int:
     return len(bundle._members)
 
 
-@overload(members_in)  # type: ignore[untyped-decorator]
+@overload(members_in, strict=False)  # type: ignore[untyped-decorator]
 def _members_in(bundle: Any) -> Any:
     count = len(bundle.members)
     return lambda bundle: count
@@ -267,7 +273,7 @@ def width_of(bundle: Any, place: int) -> int:
     return int(list(bundle._members.values())[place].itemsize)
 
 
-@overload(width_of)  # type: ignore[untyped-decorator]
+@overload(width_of, strict=False)  # type: ignore[untyped-decorator]
 def _width_of(bundle: Any, place: Any) -> Any:
     widths = np.array([member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()])
     return lambda bundle, place: widths[place]
@@ -278,7 +284,7 @@ def as_words(bundle: Any, place: int, like: Any) -> NDArray[Any]:
     return np.asarray(list(bundle._members.values())[place].view(type(like)))
 
 
-@overload(as_words)  # type: ignore[untyped-decorator]
+@overload(as_words, strict=False)  # type: ignore[untyped-decorator]
 def _as_words(bundle: Any, place: Any, like: Any) -> Any:
     return lambda bundle, place, like: words_at(bundle, place, like)
 

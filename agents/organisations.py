@@ -23,6 +23,15 @@ class Stage(IntEnum):
     """Gone into another board: without sites, clusters, mentors and money, and in no rule."""
 
 
+class Denomination(IntEnum):
+    """Of a board."""
+
+    CHRISTIAN = 0
+    CATHOLIC = 1
+    PUBLIC = 2
+    MIXED = 3
+
+
 class SiteColumns(Bundle):
     """The states of sites."""
 
@@ -75,7 +84,7 @@ class CommunityColumns(Bundle):
     opened = State(np.int16, "school year in which it opened, 0 the start")
     opened_by = State(np.int32, "row of the board that opened it")
     places = State(np.int32, "hbo places a year")
-    own = State(np.int64, "settings that it has for itself, a sum by place in `OWN`")
+    own = State(np.int64, "settings that it has for itself: a sum of 2 to the power of their places in COMMUNITY")
     mbo_mix = State(np.int8, "MboMix: when its mbo and hbo students meet")
     cross_year = State(np.bool_, "mixes study years 1 to 3")
     subgroup_size = State(np.int32, "aimed size of a subgroup")
@@ -127,7 +136,7 @@ class BoardColumns(Bundle):
 
     key = State(np.int64, "identity, for keyed draws")
     partnership = State(np.int32, "row of the partnership")
-    denomination = State(np.int8, "0 christian, 1 catholic, 2 public, 3 mixed")
+    denomination = State(np.int8, "Denomination")
     lead = State(np.bool_, "receives the grant for all (penvoerder)")
     founder = State(np.bool_, "a member from the start")
     max_clusters = State(np.int32, "ceiling of the covenant")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from samenspel.agents.columns import Ints, as_words, members_in, width_of
+from samenspel.agents.columns import Flags, Ints, as_words, members_in, width_of
 from samenspel.agents.compiled import rule
 
 
@@ -38,6 +38,28 @@ def arrange(rows: Any, order: Ints) -> None:
             take(as_words(rows, k, np.int16(0)), order)
         else:
             take(as_words(rows, k, np.int8(0)), order)
+
+
+@rule
+def copy_rows(rows: Any, order: Ints, others: Any) -> None:
+    """The rows of `others` become those that `order` names; both have the same states."""
+    for k in range(members_in(rows)):
+        width = width_of(rows, k)
+        if width == 8:
+            copy_words(as_words(rows, k, np.int64(0)), order, as_words(others, k, np.int64(0)))
+        elif width == 4:
+            copy_words(as_words(rows, k, np.int32(0)), order, as_words(others, k, np.int32(0)))
+        elif width == 2:
+            copy_words(as_words(rows, k, np.int16(0)), order, as_words(others, k, np.int16(0)))
+        else:
+            copy_words(as_words(rows, k, np.int8(0)), order, as_words(others, k, np.int8(0)))
+
+
+@rule
+def copy_words(column: Ints, order: Ints, others: Ints) -> None:
+    """The elements of `others` become those that `order` names."""
+    for n in range(order.size):
+        others[n] = column[order[n]]
 
 
 @rule
@@ -93,3 +115,25 @@ def merge(values: Any, order: Ints, first: int, middle: int, end: int, merged: I
         else:
             merged[n] = order[j]
             j += 1
+
+
+@rule
+def rows_where(flags: Flags) -> Ints:
+    """The rows at which a flag is set, in order."""
+    found, count = np.empty(flags.size, np.int64), 0
+    for i in range(flags.size):
+        if flags[i]:
+            found[count] = i
+            count += 1
+    return found[:count]
+
+
+@rule
+def rows_above(column: Any, least: int) -> Ints:
+    """The rows at which a column is more than `least`, in order."""
+    found, count = np.empty(column.size, np.int64), 0
+    for i in range(column.size):
+        if column[i] > least:
+            found[count] = i
+            count += 1
+    return found[:count]

@@ -30,7 +30,7 @@ from samenspel.agents.students import Exit, Student, StudentColumns
 from samenspel.agents.trainers import Trainer, TrainerColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.indicators import RESTORED_BY, SHORT_OF
-from samenspel.model.declared.parameters import COMMUNITY, Parameters
+from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.settings import RECORD as VALUES
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import World
@@ -148,10 +148,6 @@ class ModelState:
             Plan(board, places, tuple(site for site in sites if site >= 0))
             for board, places, *sites in zip(*(column.tolist() for column in columns), strict=True)
         ]
-
-
-OWN = tuple(COMMUNITY)
-"""Settings that a community can have for itself; its state `own` is a sum of 2 to the power of their places here."""
 
 
 def nobody_yet(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> ModelState:
