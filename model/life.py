@@ -8,7 +8,7 @@ from samenspel.agents.compiled import rule
 from samenspel.model.declared.calendar import FIRST_OF_APRIL, MIDDLE, WEEKS
 from samenspel.model.declared.choices import Start
 from samenspel.model.here import Here
-# LIVED from samenspel.model.start.lived import begin_lived
+from samenspel.model.start.lived import begin_lived
 from samenspel.model.week.diary import school_weeks
 from samenspel.model.year.assessment import assess
 from samenspel.model.year.closing import close
@@ -32,8 +32,8 @@ def begin(here: Here) -> Here:
     """The start: everything in its place, students placed. Land is laid out, and there is room for everybody."""
     here = furnish(here)
     merge_boards(here, 1)
-    if False:
-        return here
+    if here.settings[0].form_start == Start.LIVED:
+        return begin_lived(here)
     here = first_students(here)
     plan_work(here)
     deal_places(here)
