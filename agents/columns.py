@@ -326,7 +326,9 @@ def width_of(bundle: Any, place: int) -> int:
 
 @overload(width_of, strict=False)  # type: ignore[untyped-decorator]
 def _width_of(bundle: Any, place: Any) -> Any:
-    widths = np.array([member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()])
+    widths = np.array(
+        [member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()]
+    )
     return lambda bundle, place: widths[place]
 
 

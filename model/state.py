@@ -229,7 +229,11 @@ def _with_room(sites: int, communities: int, boards: int, gone: int) -> dict[str
     }  # fmt: skip
     resize(made["plan_columns"], 0)
     resize(made["closed"], 0)
-    ends = {f"{at}_{end}": np.zeros(n, np.int64) for at, n in (("site", sites), ("cluster", communities)) for end in ("first", "end")}
+    ends = {
+        f"{at}_{end}": np.zeros(n, np.int64)
+        for at, n in (("site", sites), ("cluster", communities))
+        for end in ("first", "end")
+    }
     return made | {"mentor_places": MentorPlaces.of(**ends)}
 
 
