@@ -16,8 +16,10 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
-from samenspel.model.memory import with_room
+from samenspel.model.here import Room
+from samenspel.model.state import ModelState, make_room
 from samenspel.model.year.communities import STATES
+from samenspel.model.year.room import has_room
 
 BASELINE = Scenario.load("baseline")
 FIRST = Scenario.load("first-edition")
@@ -40,9 +42,18 @@ def after(years: int = 0, weeks: int = 0, seed: int = 1, **values: Any) -> Partn
 
 def apply(rule: Any, there: Partnership, *given: Any, grows: bool = False) -> Any:
     """Carry out a rule of the year on a partnership; what it returns. One that `grows` finds room for who comes."""
-    found = rule(with_room(there.state) if grows else there.state.all(), *given)
+    if grows:
+        give_room(there.state)
+    found = rule(there.state.all(), *given)
     there.state.follow()
     return found
+
+
+def give_room(here: ModelState) -> None:
+    """Room for all who may come, also while those who left have rows."""
+    has_room(here.all())
+    here.needed[Room.STUDENTS] += here.students.size
+    make_room(here)
 
 
 def plain(rule: Any) -> Any:

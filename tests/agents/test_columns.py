@@ -23,7 +23,7 @@ from samenspel.agents.rows import arrange
 from samenspel.agents.organisations import Board
 from samenspel.agents.population import Population
 from samenspel.agents.students import Status, Student
-from tests.lives import make
+from tests.lives import make, plain
 from tests.places import ROOT
 from tests.strategies import examples
 
@@ -137,6 +137,21 @@ def test_without_compilation_a_rule_reads_the_same_columns() -> None:
     assert told[0][1:] == told[1][1:]
 
 
+@numba.njit
+def week_after(bundle):  # type: ignore[no-untyped-def]
+    bundle.x[0].week += 1
+    return bundle.x[0].week, bundle.x[0].share
+
+
+def test_a_record_is_read_and_written_by_name() -> None:
+    record = np.zeros(1, np.dtype([("week", np.int64), ("share", np.float64)], align=True)).view(np.recarray)
+    record["week"], record["share"] = 40, 0.25
+    bundle = One.of(x=record)
+    assert week_after(bundle) == (41, 0.25)
+    assert record["week"][0] == 41
+    assert plain(week_after)(bundle) == (42, 0.25)
+
+
 def test_bundles_of_one_class_with_other_columns_are_other_types() -> None:
     """Were the first one's type kept, the second would be read as what it is not."""
     wide, narrow = One.of(x=np.array([1, 2, 3], np.int64)), One.of(x=np.array([1, 2, 3], np.int8))
@@ -174,7 +189,6 @@ NO_COLUMNS = {
     "read-only": read_only,
     "astride": lambda: np.zeros(17, np.uint8)[1:].view(np.float64),
     "a field": lambda: np.zeros(4, [("a", np.float64), ("b", np.float64)])["a"],
-    "records": lambda: np.zeros(4, [("a", np.float64)]),
     "objects": lambda: np.zeros(4, object),
     "texts": lambda: np.zeros(4, "U3"),
     "dates": lambda: np.zeros(4, "M8[D]"),

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
 
 from benchmarks import start as campaign
-from samenspel.agents.columns import resize
 from samenspel.agents.mentors import MentorKind, Role
-from samenspel.agents.rows import arrange
 from samenspel.agents.students import FIRST_MBO, Programme, Status
 from samenspel.agents.trainers import TrainerKind
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import StudentRow
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.here import Here
-from samenspel.model.start.cells import Everywhere, Expected, Found, expected_in, found_in
 from samenspel.model.start.exchange import ENGAGEMENT, INSIDE, OUTSIDE, PEERS, REMEMBERED, TEACHING, YEARS
-from samenspel.model.start.expected import live_on, passing, short_of
-from samenspel.model.start.lived import expect
+from samenspel.model.start.expected import below, live_on, passing
+from samenspel.model.start.found import staff_of
+from samenspel.model.start.lived import LongRun
 from samenspel.model.start.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
 from tests.lives import BASELINE, FIRST, MIXED, columns_of, make
 from tests.model.test_docking import DESIGNS, described
@@ -40,32 +37,19 @@ def lived(seed: int = 1, **values: Any) -> Partnership:
     return make(seed, **LIVED, **values)
 
 
-class Expectation(NamedTuple):
-    """What was expected when a partnership began, by partnership; `everywhere` is what they find in all of them."""
-
-    here: Here
-    everywhere: Everywhere
-    found: list[Found]
-    expected: list[Expected]
-
-
-def long_run(there: Partnership) -> Expectation:
+def long_run(there: Partnership) -> LongRun:
     """What was expected when this partnership began; it only reads what is there now."""
-    here = before_students(there)
-    run, places = expect(here), range(there.state.partnership_count)
-    found, expected = ([part(whole, k) for k in places] for part, whole in
-                       ((found_in, run.found), (expected_in, run.expected)))  # fmt: skip
-    return Expectation(here, run.found, found, expected)
+    found = LongRun.__new__(LongRun)
+    vars(found).update(vars(LongRun(replace_students(there))))
+    return found
 
 
-def before_students(there: Partnership) -> Here:
-    """The same partnership with mbo students only, as it is before hbo students come."""
-    state = there.copy().state
-    s = state.students.rows()
-    mbo = np.flatnonzero(s.programme >= FIRST_MBO)
-    arrange(s, mbo)
-    resize(s, mbo.size)
-    return state.all()
+def replace_students(there: Partnership) -> Any:
+    """The same state with mbo students only, as it is before hbo students come."""
+    here = there.copy().state
+    mbo = np.flatnonzero(here.students.column("programme") >= FIRST_MBO)
+    here.students.arrange(mbo)
+    return here
 
 
 # --- near the long run ---
@@ -181,7 +165,7 @@ def test_roles_are_the_fixed_point_of_their_turn() -> None:
     p, m = there.p, there.mentors.rows()
     empty, withdrawn = roles_in_time(p, m)
     active = 1 - empty - withdrawn
-    away = withdrawn + active * np.mean([giving_up(p, base) for base in m.base])
+    away = withdrawn + active * giving_up(p, m.base).mean()
     left = empty + p.mentor_turnover * (1 - empty)
     assert left * (1 - p.mentor_recruitment) == pytest.approx(empty, abs=1e-12)
     assert away * (1 - p.mentor_turnover) * (1 - p.mentor_return) == pytest.approx(withdrawn, abs=1e-12)
@@ -229,7 +213,7 @@ def test_passing_is_the_share_of_scores_above_what_is_required() -> None:
     sd = math.sqrt(((weights * kept * p.competence_spread) ** 2 / 3).sum()) / weights.sum()
     score = (weights * x[:3]).sum() / weights.sum() + sd * z + p.assessment_noise * np.linspace(-1, 1, z.size)
     assert passing(p, Programme.FULLTIME, 2, x, start) == pytest.approx((score >= p.required_year_3).mean(), abs=0.004)
-    assert short_of(0.0) == pytest.approx(1 / math.sqrt(2 * math.pi))
+    assert below(0.0) == pytest.approx(1 / math.sqrt(2 * math.pi))
 
 
 # --- the expected year ---
@@ -248,7 +232,7 @@ def test_four_rounds_are_enough() -> None:
     run = long_run(there)
     before = run.expected[0].number / run.expected[0].number.sum()
     states = run.expected[0].first[:, : Programme.CARE_3].copy()
-    live_on(run.here, run.found[0], run.expected[0], 20)
+    live_on(there.settings[0], run.found[0], staff_of(run.state), run.expected[0], 20)
     after = run.expected[0].number / run.expected[0].number.sum()
     assert np.abs(after - before).max() < 1e-3
     assert np.abs(run.expected[0].first[:, : Programme.CARE_3, :, :PEERS] - states[..., :PEERS]).max() < 2e-2

@@ -320,9 +320,9 @@ class Hosts:
         return max(self.load_in(half, n, who) for half in (0, 1))
 
     def take(self, n: int, *who: int) -> int:
-        self.load[n] = self.load_with(n, *who)
-        self.students[n] += len(who)
-        for i in who:
+        for i in who:  # one by one, so that equal loads are equal to the last bit
+            self.load[n] = self.load_with(n, i)
+            self.students[n] += 1
             for half in (0, 1):
                 self.hours[n, half] += self.asks(i, half)
                 self.hosts_final[n, half] |= self.final[i] and self.asks(i, half) > 0
