@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, Self
 
@@ -39,7 +39,6 @@ class Bundle:
     """
 
     _members: dict[str, Any]
-    _whole: dict[str, Any]  # the same with all elements that there is room for
     _table: NDArray[np.int64]  # the address and size of every member, for compiled rules
     _address: int  # where that table lies
     _numba_type_: BundleType
@@ -58,33 +57,70 @@ class Bundle:
 
 
 class _Made(Bundle):
-    """What every bundle is; the classes that describe members are parents of agents too."""
+    """What every bundle is; the classes that describe members are parents of agents too.
+
+    Members of a block of memory are made when somebody asks for one: compiled rules need the table only.
+    """
 
     _declared: type[Bundle]
+    _names: tuple[str, ...]
 
     @classmethod
     def holding(cls, members: dict[str, Any], table: NDArray[np.int64]) -> Any:
-        """All at once, so that threads may share it."""
+        """These members, all at once, so that threads may share it."""
         made = cls()
-        address = int(table.__array_interface__["data"][0])
+        address = table.__array_interface__["data"][0]
         vars(made).update(members, _members=members, _whole=members, _table=table, _address=address)
         return made
 
+    @classmethod
+    def over(cls, block: NDArray[np.uint8], layout: _Layout, count: int) -> Any:
+        """Columns in a block of memory, of the first `count` elements."""
+        made, table = cls(), layout.table.copy()
+        table[:, 0] += block.__array_interface__["data"][0]
+        table[:, 1] = count
+        vars(made).update(_block=block, _layout=layout, _table=table, _address=table.__array_interface__["data"][0])
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """A member that nobody asked for before."""
+        if name == "_whole":
+            vars(self)["_whole"] = self._layout.members(self._block)
+        elif name == "_members" or name in self._names:
+            count = self._table.item(0, 1)
+            members = {one: column[:count] for one, column in self._whole.items()}
+            vars(self).update(members, _members=members)
+        if name not in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no member {name!r}")
+        return vars(self)[name]
+
     def follow(self) -> None:
         """Members have as many elements as rules have given them."""
-        count = self._table.item(0, 1)
-        if next(iter(self._members.values())).size != count:
-            members = {name: column[:count] for name, column in self._whole.items()}
-            vars(self).update(members, _members=members)
+        known = vars(self).get("_members")
+        if known is not None:
+            count = self._table.item(0, 1)
+            if next(iter(known.values())).size != count:
+                members = {name: column[:count] for name, column in self._whole.items()}
+                vars(self).update(members, _members=members)
+
+    def twin(self) -> Any:
+        """The same numbers in a block of memory of its own."""
+        return self.over(self._block.copy(), self._layout, self._table.item(0, 1))
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{name!r} cannot become another array; write {name}[:] to change its elements")
 
     def __reduce__(self) -> Any:
         """A copy has arrays of its own."""
-        count = self._table.item(0, 1)
-        fewer = any(isinstance(member, np.ndarray) and member.size > count for member in self._whole.values())
-        return _of, (self._declared, self._whole, count if fewer and self._whole is not self._members else None)
+        if "_layout" in vars(self):
+            return _over, (self._declared, self._layout.dtypes, self._layout.count, self._table.item(0, 1), self._block)
+        return _of, (self._declared, self._members)
+
+
+def room_in(bundle: Any) -> int:
+    """How many elements there is room for in every array."""
+    layout = vars(bundle).get("_layout")
+    return layout.count if layout else next(iter(bundle._whole.values())).size
 
 
 def members_of(bundle: Bundle) -> dict[str, Any]:
@@ -106,19 +142,32 @@ def renewed[Some: Bundle](bundle: Some) -> Some:
     return bundle
 
 
+class _Layout:
+    """Where columns of so many elements lie in one block of memory."""
+
+    def __init__(self, dtypes: tuple[tuple[str, np.dtype[Any]], ...], count: int) -> None:
+        sizes = [-(-dtype.itemsize * count // ALIGNED) * ALIGNED for _, dtype in dtypes]
+        self.dtypes, self.count, self.size = dtypes, count, sum(sizes)
+        self.table = np.zeros((len(sizes), 2), np.int64)
+        self.table[1:, 0] = list(accumulate(sizes))[:-1]
+
+    def members(self, block: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+        """The columns in a block."""
+        starts = self.table[:, 0].tolist()
+        return {
+            name: np.ndarray(self.count, dtype, block.data, start)
+            for (name, dtype), start in zip(self.dtypes, starts, strict=True)
+        }
+
+
+_layout = lru_cache(maxsize=256)(_Layout)
+
+
 def room_for[Some: Bundle](cls: type[Some], dtypes: Mapping[str, np.dtype[Any]], count: int) -> Some:
     """A bundle of zeros for so many agents, all columns in one block of memory; much cheaper than `of`."""
-    sizes = [-(-dtype.itemsize * count // ALIGNED) * ALIGNED for dtype in dtypes.values()]
-    block = np.zeros(sum(sizes), np.uint8)
-    starts = [0, *accumulate(sizes)][: len(sizes)]
-    members = {
-        name: block[start : start + dtype.itemsize * count].view(dtype)
-        for start, (name, dtype) in zip(starts, dtypes.items(), strict=True)
-    }
-    table = np.full((len(sizes), 2), count, np.int64)
-    table[:, 0] = starts
-    table[:, 0] += block.__array_interface__["data"][0]
-    made: Some = _plain(cls, tuple(dtypes.items())).holding(members, table)  # type: ignore[arg-type]
+    kinds = tuple(dtypes.items())
+    layout = _layout(kinds, count)
+    made: Some = _plain(cls, kinds).over(np.zeros(layout.size, np.uint8), layout, count)  # type: ignore[arg-type]
     return made
 
 
@@ -126,17 +175,19 @@ def room_for[Some: Bundle](cls: type[Some], dtypes: Mapping[str, np.dtype[Any]],
 def _plain(cls: type[Bundle], kinds: tuple[tuple[str, Any], ...]) -> Any:
     """The same without what describes its members: reading through descriptors would take ten times as long."""
     for name, _ in kinds:
-        if name.startswith("_") or hasattr(_Made, name):
+        if name.startswith("_") or name in dir(_Made):
             raise ValueError(f"a member cannot be named {name!r}")
     compiled = BundleType(cls.__name__, tuple((name, _compiled(kind)) for name, kind in kinds))
-    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": compiled})
+    names = tuple(name for name, _ in kinds)
+    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": compiled, "_names": names})
 
 
-def _of(cls: type[Bundle], members: dict[str, Any], count: int | None) -> Bundle:
-    made = cls.of(**members)
-    if count is not None:
-        resize(made, count)
-    return made
+def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
+    return cls.of(**members)
+
+
+def _over(cls: type[Bundle], kinds: Any, room: int, count: int, block: NDArray[np.uint8]) -> Any:
+    return _plain(cls, kinds).over(block, _layout(kinds, room), count)
 
 
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
@@ -275,7 +326,9 @@ def width_of(bundle: Any, place: int) -> int:
 
 @overload(width_of, strict=False)  # type: ignore[untyped-decorator]
 def _width_of(bundle: Any, place: Any) -> Any:
-    widths = np.array([member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()])
+    widths = np.array(
+        [member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()]
+    )
     return lambda bundle, place: widths[place]
 
 

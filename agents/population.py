@@ -8,7 +8,9 @@ nobody looks into costs nothing for them, and two models in one process share no
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, overload
 
 import mesa
@@ -16,7 +18,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from numpy.typing import NDArray
 
-from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, resize, room_for
+from samenspel.agents.columns import Bundle, Flags, Floats, Ints, resize, room_for, room_in
 
 
 class State[Column]:
@@ -102,6 +104,12 @@ class RowAgent(mesa.Agent[Any]):
         return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
 
 
+@cache
+def dtypes_of(family: type[RowAgent]) -> Mapping[str, np.dtype[Any]]:
+    """The type of every state of a family, in order."""
+    return MappingProxyType({name: state.dtype for name, state in family.states().items()})
+
+
 class Population[Rows: Bundle]:
     """All agents of one family; `Rows` is its class of states.
 
@@ -113,34 +121,25 @@ class Population[Rows: Bundle]:
         Whose `State`s become the columns.
     """
 
-    def __init__(self, model: mesa.Model[Any, Any], family: type[RowAgent]) -> None:
+    def __init__(self, model: mesa.Model[Any, Any], family: type[RowAgent], bundle: Rows | None = None) -> None:
         self.model = model
         self.family = family
-        self._rows: type[Any] = family.states_class()
-        self._dtypes = {name: state.dtype for name, state in family.states().items()}
         self._agents: dict[int, RowAgent] = {}
-        self.make_room(0)
+        self.bundle = bundle or self.rows_with_room(family, 0)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What is read from a pickle makes its own views, of its own columns."""
-        return vars(self) | {"bundle": None, "size": self.size}
-
-    def __setstate__(self, known: dict[str, Any]) -> None:
-        size = known.pop("size")
-        vars(self).update(known)
-        self.bundle = self._rows.of(**self.columns)
-        resize(self.bundle, size)
+    @staticmethod
+    def rows_with_room(family: type[RowAgent], count: int) -> Any:
+        """A bundle of the states of a family, all 0, with room for so many agents; nobody is there yet."""
+        bundle = room_for(family.states_class(), dtypes_of(family), count)
+        resize(bundle, 0)
+        return bundle
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Population[Rows]:
         """The same states in columns of its own; its agents are made when somebody asks for them."""
         model = copy.deepcopy(self.model, memo)
         if id(self) in memo:  # the model has just copied its populations
             return memo[id(self)]
-        twin = memo[id(self)] = Population[Rows](model, self.family)
-        twin.make_room(self.room)
-        for name, column in self.columns.items():
-            twin.columns[name][: self.size] = column[: self.size]
-        resize(twin.bundle, self.size)
+        twin = memo[id(self)] = Population[Rows](model, self.family, copy.deepcopy(self.bundle, memo))
         return twin
 
     # --- columns ---
@@ -153,13 +152,17 @@ class Population[Rows: Bundle]:
     @property
     def room(self) -> int:
         """How many there can be before columns are made anew."""
-        return next(iter(self.columns.values())).size
+        return room_in(self.bundle)
+
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """All states by name, with room for more agents than there are."""
+        return self.bundle._whole
 
     def make_room(self, count: int) -> None:
-        """Columns with room for so many agents at least; of those that are there states stay what they are."""
-        before, size = (self.columns, self.size) if hasattr(self, "bundle") else ({}, 0)
-        self.bundle: Rows = room_for(self._rows, self._dtypes, count)
-        self.columns = members_of(self.bundle)
+        """Columns with room for so many agents; of those that are there states stay what they are."""
+        before, size = self.columns, self.size
+        self.bundle = self.rows_with_room(self.family, count)
         for name, column in before.items():
             self.columns[name][:size] = column[:size]
         resize(self.bundle, size)

@@ -23,7 +23,6 @@ from samenspel.model.year.settling import forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
 from samenspel.model.year.territory import furnish
 
-
 # --- the start ---
 
 

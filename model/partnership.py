@@ -24,9 +24,9 @@ from samenspel.model.measures.records import (
     record_table,
 )
 from samenspel.model.memory import begin_in, live_in, with_room
-from samenspel.model.start.land import lay_out
+from samenspel.model.start.land import people_in
 from samenspel.model.start.leaving_the_past import leave_the_past, lived_by
-from samenspel.model.state import nobody_yet, school_year_of, set_values
+from samenspel.model.state import school_year_of, set_values
 from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, follow, refuse_structure
 from samenspel.model.year.intake import one_student_more
@@ -62,11 +62,10 @@ class Partnership(StateModel):
     def __init__(self, scenario: Scenario, rng: int = 1, past: Scenario | None = None) -> None:
         super().__init__(rng=int(rng))
         lived = scenario if past is None else lived_by(scenario, past)
-        self.state = here = nobody_yet(self, lived, int(rng))
+        self.state = here = people_in(self, lived, int(rng))
         self.students, self.mentors, self.trainers, self.sites = here.students, here.mentors, here.trainers, here.sites
         self.communities, self.boards = here.communities, here.boards
         self.institutes, self.leaderships = here.institutes, here.leaderships
-        lay_out(here)
         begin_in(here)
         if lived is not scenario:
             leave_the_past(here, scenario)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -121,6 +122,10 @@ class ModelState:
 
     # --- by name ---
 
+    def named(self) -> dict[str, Population[Any]]:
+        """All populations by name."""
+        return {name: getattr(self, name) for name in FAMILIES}
+
     @property
     def week(self) -> int:
         """The last week that was lived."""
@@ -150,24 +155,21 @@ class ModelState:
         ]
 
 
-def nobody_yet(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> ModelState:
-    """The state of a partnership in which nobody is; `model` is whose agents they will be."""
-    prices, draws = paths(scenario.values, scenario.world.schedules), Draws(seed)
-    now = np.zeros(1, NOW).view(np.recarray)
-    now.seed = draws.seed
-    empty = ModelState(
+FAMILIES = {
+    "students": Student, "mentors": Mentor, "trainers": Trainer, "sites": Site, "communities": LearningCommunity,
+    "boards": Board, "institutes": Institute, "leaderships": ProgrammeLeadership,
+}  # fmt: skip
+
+
+def nobody_yet(scenario: Scenario) -> ModelState:
+    """The state of a partnership without luck, land and people; its agents are of no model."""
+    prices = paths(scenario.values, scenario.world.schedules)
+    return ModelState(
         **_values(scenario),
         prices=prices,
-        draws=draws,
-        students=Population(model, Student),
-        mentors=Population(model, Mentor),
-        trainers=Population(model, Trainer),
-        sites=Population(model, Site),
-        communities=Population(model, LearningCommunity),
-        boards=Population(model, Board),
-        institutes=Population(model, Institute),
-        leaderships=Population(model, ProgrammeLeadership),
-        now=now,
+        draws=Draws(0),
+        **{name: Population(None, family) for name, family in FAMILIES.items()},  # type: ignore[arg-type]
+        now=np.zeros(1, NOW).view(np.recarray),
         departed=np.zeros(len(Exit), np.int64),
         counted=np.zeros(0, np.int64),
         room=np.zeros(len(Room), np.int64),
@@ -176,7 +178,23 @@ def nobody_yet(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> Mo
         price_columns=tabled(prices),
         **_with_room(0, 0, 0, 0),
     )
-    return empty
+
+
+def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> ModelState:
+    """The same land with its own luck and with room for who may come; `model` is whose agents they will be."""
+    draws, now, room = Draws(seed), land.now.copy(), land.needed.copy()
+    now["seed"] = draws.seed
+    populations = {}
+    for name, kind in land.named().items():
+        comes = {"students": Room.STUDENTS, "mentors": Room.MENTORS}.get(name)
+        rows = kind.bundle.twin() if comes is None else Population.rows_with_room(kind.family, int(room[comes]))
+        populations[name] = Population(model, kind.family, rows)
+    return ModelState(
+        scenario=land.scenario, world=land.world, settings=land.settings, p=land.p, prices=land.prices, draws=draws,
+        **populations, now=now, departed=np.zeros_like(land.departed), counted=land.counted, room=room,
+        needed=land.needed.copy(), towns=land.towns, price_columns=land.price_columns,
+        **_with_room(land.sites.size, int(room[Room.COMMUNITIES]), land.boards.size, int(room[Room.GONE])),
+    )  # fmt: skip
 
 
 def make_room(here: ModelState) -> None:
@@ -207,17 +225,26 @@ def _with_room(sites: int, communities: int, boards: int, gone: int) -> dict[str
     """Bundles of what is no population; nothing is in them yet."""
     made = {
         "plan_columns": _columns(PlanColumns, boards), "closed": _columns(ClosedColumns, communities),
-        "gone": room_for(StudentColumns, {name: state.dtype for name, state in Student.states().items()}, gone),
+        "gone": Population.rows_with_room(Student, gone),
     }  # fmt: skip
-    for bundle in made.values():
-        resize(bundle, 0)
-    ends = {f"{at}_{end}": np.zeros(n, np.int64) for at, n in (("site", sites), ("cluster", communities)) for end in ("first", "end")}
+    resize(made["plan_columns"], 0)
+    resize(made["closed"], 0)
+    ends = {
+        f"{at}_{end}": np.zeros(n, np.int64)
+        for at, n in (("site", sites), ("cluster", communities))
+        for end in ("first", "end")
+    }
     return made | {"mentor_places": MentorPlaces.of(**ends)}
 
 
 def _columns[Some: Bundle](cls: type[Some], count: int = 0) -> Some:
     """A bundle of so many zeros in every column, by its annotations."""
-    return room_for(cls, {name: np.dtype(np.float64 if kind == "Floats" else np.int64) for name, kind in cls.__annotations__.items()}, count)
+    return room_for(cls, _dtypes(cls), count)
+
+
+@cache
+def _dtypes(cls: type[Bundle]) -> dict[str, np.dtype[Any]]:
+    return {name: np.dtype(np.float64 if kind == "Floats" else np.int64) for name, kind in cls.__annotations__.items()}
 
 
 def set_values(here: ModelState, scenario: Scenario) -> None:
@@ -250,10 +277,7 @@ def copied(here: ModelState, memo: dict[int, Any]) -> ModelState:
 
 def populations_of(here: ModelState) -> tuple[Population[Any], ...]:
     """All populations."""
-    return (
-        here.students, here.mentors, here.trainers, here.sites,
-        here.communities, here.boards, here.institutes, here.leaderships,
-    )  # fmt: skip
+    return tuple(here.named().values())
 
 
 def school_year_of(here: ModelState) -> int:

@@ -6,21 +6,28 @@ Nothing here depends on luck.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.agents.organisations import Denomination, Stage
+from samenspel.agents.compiled import rule
+from samenspel.agents.organisations import CommunityColumns, Denomination, Stage
 from samenspel.agents.students import HBO_PROGRAMMES, Programme
-from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.agents.trainers import KINDS, TrainerColumns
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.world import World
 from samenspel.model.here import TownColumns
+from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.keys import Kind, give_keys
-from samenspel.model.state import Columns, ModelState
-from samenspel.model.year.communities import SEATS, follow_partnership, give_described
+from samenspel.model.state import Columns, ModelState, nobody_yet, people_on
+from samenspel.model.year.communities import follow_partnership, give_described
 from samenspel.model.year.intake import YEARS
+from samenspel.model.year.room import has_room
+from samenspel.model.year.territory import take_seats
 
 KM_EAST, KM_NORTH = 67.0, 111.2
 """Kilometres per degree at the latitude of Groningen."""
@@ -31,8 +38,32 @@ def kilometres(longitude: Any, latitude: Any) -> tuple[NDArray[np.float64], NDAr
     return KM_EAST * (np.asarray(longitude, float) - 6.5), KM_NORTH * (np.asarray(latitude, float) - 53.0)
 
 
-def lay_out(here: ModelState) -> None:
-    """Boards, sites, communities with their seats of trainers, institutes and leaderships, before anybody is there."""
+def people_in(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> ModelState:
+    """The land of a scenario with its own luck, before anybody is there."""
+    return people_on(_lands(_Same(scenario)), model, seed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A scenario, which is the same when it is that very one; to compare all of its values would take longer."""
+
+    scenario: Scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.scenario is other.scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+
+@lru_cache(maxsize=8)
+def _lands(same: _Same) -> ModelState:
+    return lay_out(same.scenario)
+
+
+def lay_out(scenario: Scenario) -> ModelState:
+    """Boards, sites, communities with their seats of trainers, institutes and leaderships; nobody is there yet."""
+    here = nobody_yet(scenario)
     p, world, now = here.p, here.world, here.now
     index = {row.name: 0 if p.merge_partnerships else k for k, row in enumerate(world.partnerships)}
     described = max(index.values()) + 1
@@ -48,16 +79,17 @@ def lay_out(here: ModelState) -> None:
     if total > described:
         _multiply(boards, clusters, sites, described, total - described)
     for population, columns in ((here.boards, boards), (here.sites, sites), (here.communities, clusters)):
-        at = population.append(columns["partnership"].size)
-        for name, values in columns.items():
-            if name in population.columns:
-                population.columns[name][at] = values
+        population.append(columns["partnership"].size)
+        for name in columns.keys() & population.columns.keys():
+            population.column(name)[:] = columns[name]
     for population, kind in ((here.boards, Kind.BOARD), (here.sites, Kind.SITE), (here.communities, Kind.COMMUNITY)):
         give_keys(int(kind), population.column("partnership"), total, population.column("key"))
     here.institutes.append(total)
-    here.institutes.columns["hours_factor"][:] = 1.0
+    here.institutes.column("hours_factor")[:] = 1.0
     here.leaderships.append(total)
     _settle_communities(here, clusters["described"])
+    has_room(here.all())
+    return here
 
 
 def towns_of(world: World, merged: bool) -> TownColumns:
@@ -183,13 +215,13 @@ def _settle_communities(here: ModelState, described: NDArray[np.intp]) -> None:
     count = here.communities.size
     here.communities.column("sites")[:] = np.bincount(here.sites.column("cluster") + 1, minlength=count + 1)[1:]
     here.trainers.append(KINDS * count)
-    t = here.trainers.columns
-    t["kind"][:] = np.tile(np.arange(KINDS), count)
-    t["cluster"][:] = np.repeat(np.arange(count), KINDS)
-    t["present"][:] = t["kind"] <= TrainerKind.INSTITUTE
-    t["hours"][:] = np.tile([getattr(here.p, name) for name in SEATS], count)
-    key = here.communities.column("key")[t["cluster"]]
-    number = (key & ((1 << 20) - 1)) * KINDS + t["kind"]
-    t["key"][:] = (int(Kind.TRAINER) << 56) + (here.communities.column("partnership")[t["cluster"]].astype(np.int64) << 20) + number
+    appoint_pairs(here.settings, here.communities.rows(), here.trainers.rows())
     follow_partnership(here)
     give_described(here, described)
+
+
+@rule
+def appoint_pairs(settings: Any, c: CommunityColumns, t: TrainerColumns) -> None:
+    """The seats of communities that are there from the start, before it is known who holds them."""
+    for k in range(c.key.size):
+        take_seats(settings[0], c, t, k, 0)

@@ -16,7 +16,7 @@ from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
 from samenspel.model.declared.parameters import COMMUNITY, Parameters
 from samenspel.model.here import Here
-from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform, uniform_at
+from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
 from samenspel.model.luck.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_in
 from samenspel.model.year.intake import more_students
 from samenspel.model.year.newcomers import new_students

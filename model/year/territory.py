@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from samenspel.agents.columns import renewed, resize
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind
 from samenspel.agents.organisations import CommunityColumns, SiteColumns, Stage
 from samenspel.agents.rows import clear, rows_above, sort_by
-from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind
 from samenspel.model.declared.constants import SYNTHETIC_MOVE, SYNTHETIC_SIZE
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.here import Here
@@ -19,7 +17,6 @@ from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_in
 from samenspel.model.year.finance import institute_hours
 from samenspel.model.year.newcomers import new_mentor, new_trainer, spread
-
 
 # --- the start ---
 
@@ -165,14 +162,20 @@ def be_like_others(p: Parameters, c: CommunityColumns, k: int) -> None:
 
 @rule
 def appoint_trainers(here: Here, k: int, school_year: int) -> None:
-    """A seat of every kind in a new cluster; the pair is there from the start, the others when mbo students come."""
-    p, t, c = here.settings[0], here.t, here.c
+    """Trainers of a new cluster."""
+    take_seats(here.settings[0], here.c, here.t, k, school_year)
+    for seat in range(KINDS * k, KINDS * (k + 1)):
+        new_trainer(here, seat, school_year, here.settings[0].familiarity_new)
+
+
+@rule
+def take_seats(p: Parameters, c: CommunityColumns, t: TrainerColumns, k: int, school_year: int) -> None:
+    """A seat of every kind in a cluster; the pair is there from the start, the others when mbo students come."""
     for kind in range(KINDS):
         seat = KINDS * k + kind
         t.kind[seat], t.cluster[seat], t.present[seat] = kind, k, kind <= TrainerKind.INSTITUTE
         t.key[seat] = key_of(Kind.TRAINER, school_year, c.partnership[k], number_in(c.key[k]) * KINDS + kind)
         t.hours[seat] = hours_of_seat(p, kind)
-        new_trainer(here, seat, school_year, p.familiarity_new)
 
 
 @rule
