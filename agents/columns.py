@@ -142,6 +142,14 @@ def renewed[Some: Bundle](bundle: Some) -> Some:
     return bundle
 
 
+def count_of(bundle: Any) -> int:
+    """How many elements every array of a bundle has now, also for a rule that goes on to `resize` it.
+
+    A compiled rule may read a size later than it says; this one it reads here.
+    """
+    return int(bundle._table.item(0, 1))
+
+
 class _Layout:
     """Where columns of so many elements lie in one block of memory."""
 
@@ -290,6 +298,22 @@ def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(bundle, count), lowered
+
+
+@overload(count_of, strict=False)  # type: ignore[untyped-decorator]
+def _count_of(bundle: Any) -> Any:
+    return (lambda bundle: size_now(bundle)) if isinstance(bundle, BundleType) else None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def size_now(context: Any, bundle: Any) -> Any:
+    """The size of the first member: what was written before is seen, and what is written afterwards is not."""
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        word = ir.IntType(64)
+        return builder.load(builder.gep(builder.bitcast(given[0], word.as_pointer()), [word(1)]))
+
+    return types.int64(bundle), lowered
 
 
 @overload(renewed, strict=False)  # type: ignore[untyped-decorator]

@@ -118,7 +118,8 @@ class Partnership(StateModel):
             raise ValueError("a student can be added before the first week only")
         if self.sites.column("cluster")[site] < 0:
             raise ValueError(f"site {site} stands in no cluster")
-        here = one_student_more(with_room(self.state), site, int(programme), year)
+        here = with_room(self.state)
+        one_student_more(here, site, int(programme), year)
         key = int(self.students.column("key")[-1])
         settle(here, True)
         self.state.follow()

@@ -73,7 +73,9 @@ def live_from_now(here: ModelState) -> None:
     """What follows from new settings before the first week."""
     fill_pool(here.all())
     train_across_professions(here.all())
-    settle(place_mbo(with_room(here), 0, 1), True)
+    known = with_room(here)
+    place_mbo(known, 0, 1)
+    settle(known, True)
     here.follow()
 
 
