@@ -1,8 +1,8 @@
 """One rule in another: linked into it, and made machine code of with it.
 
 Numba makes machine code of every function by itself, with all that it calls, so that a rule that stands five deep is
-optimised five times over. Here what a rule calls is only made ready for linking; it becomes machine code once, as a part
-of the rule that Python called.
+optimised five times over. Here what a rule calls is only made ready for linking; it becomes machine code once, as a
+part of the rule that Python called.
 """
 
 from __future__ import annotations
