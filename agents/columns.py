@@ -117,6 +117,24 @@ class _Made(Bundle):
         return _of, (self._declared, self._members)
 
 
+def whole(bundle: Any) -> dict[str, NDArray[Any]]:
+    """All arrays by name, with as many elements as there is room for."""
+    found: dict[str, NDArray[Any]] = bundle._whole
+    return found
+
+
+def follow[Some: Bundle](bundle: Some) -> Some:
+    """The same bundle, whose arrays are as long as rules have made them."""
+    bundle.follow()  # type: ignore[attr-defined]
+    return bundle
+
+
+def twin_of[Some: Bundle](bundle: Some) -> Some:
+    """The same numbers in memory of its own."""
+    made: Some = bundle.twin()  # type: ignore[attr-defined]
+    return made
+
+
 def room_in(bundle: Any) -> int:
     """How many elements there is room for in every array."""
     layout = vars(bundle).get("_layout")
@@ -195,7 +213,7 @@ def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
 
 
 def _over(cls: type[Bundle], kinds: Any, room: int, count: int, block: NDArray[np.uint8]) -> Any:
-    return _plain(cls, kinds).over(block, _layout(kinds, room), count)
+    return _plain(cls, kinds).over(block, _layout(kinds, room), count)  # type: ignore[arg-type]
 
 
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:

@@ -335,7 +335,7 @@ def split_communities(here: Here) -> None:
     Members are dealt to them by study year and key.
     """
     p, s, c = here.settings[0], here.s, here.c
-    order = np.arange(s.key.size)
+    order: Ints = np.arange(s.key.size)
     sort_by(s.key, order)
     sort_by(s.year, order)
     c.members[:] = 0
