@@ -13,7 +13,6 @@ import sys
 from types import FunctionType
 from typing import Any
 
-import mesa
 import numpy as np
 from numba import typeof
 from numba.core.registry import CPUDispatcher
@@ -25,7 +24,6 @@ from samenspel.model.state import ModelState, everybody, nobody_yet
 from samenspel.model.week import diary as week
 from samenspel.model.week.meeting import meet
 from samenspel.model.year.assessment import outcomes
-from samenspel.model.year.settling import find_mentors
 
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -72,9 +70,7 @@ def rules_of_the_week() -> list[tuple[CPUDispatcher, tuple[Any, ...]]]:
 
 def _empty() -> ModelState:
     """A state in which nobody is: its columns have the types that rules take."""
-    empty = nobody_yet(mesa.Model(rng=1), Scenario.load("baseline"), 1)
-    empty.mentor_places = find_mentors(empty)
-    return empty
+    return nobody_yet(Scenario.load("baseline"))
 
 
 def compile_from_the_end() -> None:
@@ -83,7 +79,7 @@ def compile_from_the_end() -> None:
     longest = [one for one in known if one[0] is meet]
     for rule, types in longest + known[::-1]:
         rule.compile(types)
-    outcomes(_empty(), 1)  # the first rule of a turn of the year
+    outcomes(_empty().all(), 1)  # the first rule of a turn of the year
 
 
 if __name__ == "__main__":

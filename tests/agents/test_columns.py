@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from numba.core.errors import TypingError
 
 from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, resize
-from samenspel.agents.rows import arrange
 from samenspel.agents.organisations import Board
 from samenspel.agents.population import Population
+from samenspel.agents.rows import arrange
 from samenspel.agents.students import Status, Student
 from tests.lives import make, plain
 from tests.places import ROOT
@@ -202,7 +202,9 @@ def test_what_rules_could_not_read_is_no_column(what: str) -> None:
         One.of(x=NO_COLUMNS[what]())
 
 
-@pytest.mark.parametrize("name", ["_members", "_table", "_address", "_numba_type_", "__class__", "of", "holding", "follow"])
+@pytest.mark.parametrize(
+    "name", ["_members", "_table", "_address", "_numba_type_", "__class__", "of", "holding", "follow"]
+)
 def test_no_member_has_a_name_that_bundles_use(name: str) -> None:
     with pytest.raises(ValueError, match=f"a member cannot be named '{name}'"):
         Bundle.of(**{name: np.zeros(3)})
