@@ -17,7 +17,6 @@ from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
 from samenspel.model.declared.calendar import WEEKS
 
-
 IN_STEPS = ("begin", "begin_lived", "live", "live_stretch", "turn", "settle")
 """Rules that consist of others: Python carries them out here, so that each of those can be timed."""
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from samenspel.model.declared.indicators import RECORD
-from samenspel.model.here import Here
 from samenspel.model.life import begin, live
-from samenspel.model.state import ModelState, make_room
-from samenspel.model.year.room import has_room
-
-
-def with_room(here: ModelState) -> Here:
-    """All that rules take, with room for all who may come."""
-    if not has_room(here.all()):
-        make_room(here)
-    return here.all()
+from samenspel.model.state import ModelState
+from samenspel.model.year.room import with_room
 
 
 def begin_in(here: ModelState) -> None:
