@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from samenspel.model.compilation import await_share
 from samenspel.model.declared.indicators import RECORD
 from samenspel.model.life import begin, live
 from samenspel.model.state import ModelState
@@ -18,6 +19,7 @@ def begin_in(here: ModelState) -> None:
 
 def live_in(here: ModelState, weeks: int) -> None:
     """Live so many weeks."""
+    await_share()
     left = weeks
     record = np.full(weeks, np.nan, RECORD)
     here.record.append(record)
