@@ -50,8 +50,8 @@ def seats_at_most(here: Here) -> int:
 
 @rule
 def students_at_most(here: Here) -> int:
-    """Those who are there now and hbo students who may enter, per programme as many as are asked for."""
-    s, missing, total = here.s, targets(here), 0
+    """Those who are there now, one who is added, and who may enter: of each hbo programme as many as are asked for."""
+    s, missing, total = here.s, targets(here), 1
     for i in range(s.key.size):
         if s.status[i] != Status.LEFT:
             total += 1

@@ -19,7 +19,7 @@ from samenspel.model.declared.world import MergerRow, StudentRow
 from samenspel.model.here import Room
 from samenspel.model.state import ModelState, make_room
 from tests.lives import BASELINE, GROWING, MIXED, apply, differences, give_room, make
-from tests.reckoned import numbers
+from tests.reckoned import SHARES, numbers
 from tests.strategies import examples, values_of
 
 SURE = {"board_agrees": 1.0, "site_agrees": 1.0, "trainer_found": 1.0, "with_leadership": False}
@@ -83,7 +83,8 @@ VALUES = values_of(
     *("demand_follows_places", "duo_year_1", "with_dropout", "with_assessment", "failed_leaves", "delay_later"),
     *("mbo_half_year_share", "mbo_years", "mbo_return_share", "site_capacity", "mbo_clusters_share", "mbo_mix"),
     *("growth_clusters", "growth_boards", "clusters_per_new_board", "cross_denomination", "form_start"),
-    *("class_size", "willing_share", "care_mentors_per_ikc", "pedagogy_share", "academic_share"),
+    *("class_size", "willing_share", "care_mentors_per_ikc"),
+    **SHARES,
     partnerships=st.integers(1, 3),
     mbo_students_per_cluster=st.integers(0, 12),
     students_per_cluster=st.integers(4, 24),
