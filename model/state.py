@@ -204,13 +204,16 @@ def make_room(here: ModelState) -> None:
             population.make_room(int(here.needed[kind]))
         here.room[kind] = population.room
     here.room[Room.GONE] = max(here.room[Room.GONE], here.needed[Room.GONE])
-    before = here.plan_columns, here.gone, here.closed
+    kept = "plan_columns", "gone", "closed", "mentor_places"
+    before = [getattr(here, name) for name in kept]
     made = _with_room(here.sites.size, here.communities.room, here.boards.size, int(here.room[Room.GONE]))
     vars(here).update(made, _all=None)
-    for old, new in zip(before, (here.plan_columns, here.gone, here.closed), strict=True):
-        for name, column in members_of(follow(old)).items():
-            whole(new)[name][: column.size] = column
-        resize(new, column.size)
+    for name, old in zip(kept, before, strict=True):
+        new = getattr(here, name)
+        for member, column in members_of(follow(old)).items():
+            whole(new)[member][: column.size] = column
+        if name != "mentor_places":
+            resize(new, column.size)
 
 
 def _growing(here: ModelState) -> dict[Room, Population[Any]]:

@@ -87,10 +87,12 @@ def by_key(there: Partnership, population: str = "students") -> dict[int, tuple[
     return {key: row for key, *row in zip(rows.column("key").tolist(), *kept, strict=True)}
 
 
+TWO = {"partnerships": 2, "hbo_demand": 200, "beyond_range": True}
+
+
 def in_any_state(number: int, base: Scenario = BASELINE, **values: Any) -> Partnership:
     """Two partnerships whose agents are in any state; no run need ever come there."""
-    values = {"partnerships": 2, "hbo_demand": 200, "beyond_range": True} | values
-    there = Partnership(base.with_values(**values), rng=number)
+    there = Partnership(base.with_values(**{**TWO, **values}), rng=number)
     rng = np.random.default_rng(number)
     s, m, t, o = there.students.rows(), there.mentors.rows(), there.trainers.rows(), there.sites.rows()
     c, b, i = there.communities.rows(), there.boards.rows(), there.institutes.rows()

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from numba.core.errors import TypingError
 
 from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, resize
-from samenspel.agents.rows import arrange
 from samenspel.agents.organisations import Board
 from samenspel.agents.population import Population
+from samenspel.agents.rows import arrange
 from samenspel.agents.students import Status, Student
 from tests.lives import make, plain
 from tests.places import ROOT

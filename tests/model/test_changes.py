@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.constraints import LIFTED
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.faults import InputFaults
-from samenspel.model.prices import WAGES
 from samenspel.model.here import Price
+from samenspel.model.input.faults import InputFaults
 from samenspel.model.prices import price_in
 
 BASELINE = Scenario.load("baseline")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from samenspel.agents.mathematics import power
 from samenspel.model import Partnership, Scenario
-from samenspel.model.declared.schedules import SCHEDULES, first_month, month_of
+from samenspel.model.declared.schedules import SCHEDULES, month_of
 from samenspel.model.declared.world import ScheduleRow
-from samenspel.model.input.faults import InputFaults
 from samenspel.model.here import Price
-from samenspel.model.prices import WAGES, Path, dated, paths, price_at, price_in, tabled
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.prices import WAGES, Path, dated, price_at, price_in, tabled
 from tests.textbook.docking import first_differences, report
 
 BASELINE = Scenario.load("baseline")

@@ -24,10 +24,10 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.constraints import LIFTED
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.world import StudentRow
+from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
-from samenspel.model.here import Price
 from samenspel.model.prices import price_in
 from tests.lives import BASELINE, GROWING, make
 from tests.places import ROOT
