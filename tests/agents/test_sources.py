@@ -99,7 +99,7 @@ def test_what_only_reads_checks_or_tells_changes_nothing() -> None:
         ("calendar", "EVENTS = (MIDDLE, FIRST_OF_APRIL, WEEKS)", "EVENTS = (MIDDLE, WEEKS)"),
         ("settings", '"whole": np.int64', '"whole": np.int32'),
         ("students", 'State(np.float64, "competence, 0-1")', 'State(np.float32, "competence, 0-1")'),
-        ("compiled", "fastmath=False", "fastmath=True"),
+        ("compiled", '"fastmath": False', '"fastmath": True'),
         ("learning", "import Parameters", "import Settings as Parameters"),
     ],
 )
@@ -160,7 +160,7 @@ def test_new_files_count_wherever_they_stand_and_what_they_are_called() -> None:
 
 
 def test_all_that_a_partnership_is_made_of_counts_or_only_reads() -> None:
-    """What rules take from files outside the digest: values and rows of a scenario, and faults to raise."""
+    """What rules take from files outside the digest: values and rows of a scenario, faults to raise, a process to wait for."""
     outside = {path.removesuffix(".py").replace("/", ".") for path in TEXTS if not counts(path)}
     taken = {
         name.name
@@ -170,7 +170,8 @@ def test_all_that_a_partnership_is_made_of_counts_or_only_reads() -> None:
         for name in node.names
     }
     checks = {"Findings", "note_leaders", "note_unknown_cluster", "own_settings"}
-    assert taken <= {"Scenario", "World", "Fault", "InputFaults", "Message", "Phrase", "shown"} | checks
+    waits = {"await_share"}
+    assert taken <= {"Scenario", "World", "Fault", "InputFaults", "Message", "Phrase", "shown"} | checks | waits
     assert not [path for path in TEXTS if not counts(path) and b"@rule" in TEXTS[path]]
 
 
