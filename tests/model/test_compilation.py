@@ -12,30 +12,36 @@ import pytest
 
 from samenspel.model import Partnership, Scenario, compilation
 from samenspel.model.declared.indicators import RECORD
-from samenspel.model.state import everybody
-from samenspel.model.week import diary as week
 
 
-@pytest.mark.slow
-def test_what_the_helper_compiles_is_what_a_week_calls() -> None:
-    known = compilation.rules_of_the_week()
-    partnership = Partnership(Scenario.load("baseline"), rng=1)
-    record = np.zeros(1, RECORD).view(np.recarray)
-    arguments = (
-        partnership.settings,
-        partnership.draws.seed,
-        1,
-        1,
-        1,
-        1,
-        everybody(partnership.state),
-        record,
-    )
-    afresh = numba.njit(week.school_weeks.py_func, nogil=True, error_model="numpy")  # the cached one knows no callees
-    afresh.compile(tuple(map(numba.typeof, arguments)))
-    assert len(known) > 20
-    for rule, types in known:
-        assert types in rule.signatures, rule.__name__
+def test_what_the_helper_compiles_is_what_years_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process leaves on disk what this one would compile, and nobody compiles it again."""
+    there = Partnership(Scenario.load("baseline"), rng=1)
+    asked: list[Any] = []
+    arguments = there.state.all(), 1, np.zeros(1, RECORD).view(np.recarray)
+    monkeypatch.setattr(compilation, "live", _Noted(asked))
+    compilation.compile_years()
+    assert asked == [tuple(map(numba.typeof, arguments))]
+
+
+class _Noted:
+    """Notes for which types a rule is compiled."""
+
+    def __init__(self, asked: list[Any]) -> None:
+        self.compile = asked.append
+
+
+def test_who_asks_for_years_waits_for_the_helper_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+
+    class Helper:
+        def wait(self) -> None:
+            waited.append("waited")
+
+    monkeypatch.setattr(compilation, "_started", [Helper()])
+    compilation.await_share()
+    compilation.await_share()
+    assert waited == ["waited"]
 
 
 @pytest.fixture
