@@ -1,47 +1,33 @@
-"""A second process compiles its share of the rules, and exactly those that a week needs."""
+"""A second process compiles its share of the rules, and exactly what a life needs."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import numba
-import numpy as np
 import pytest
 
-from samenspel.model import Partnership, Scenario, compilation
-from samenspel.model.declared.indicators import RECORD
+from samenspel.model import compilation, memory
+from tests.lives import make
 
 
-def test_what_the_helper_compiles_is_what_years_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other process leaves on disk what this one would compile, and nobody compiles it again."""
-    there = Partnership(Scenario.load("baseline"), rng=1)
-    asked: list[Any] = []
-    arguments = there.state.all(), 1, np.zeros(1, RECORD).view(np.recarray)
-    monkeypatch.setattr(compilation, "live", _Noted(asked))
+def test_what_the_helper_compiles_is_what_a_life_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[Any] = []
+    called: list[Any] = []
+
+    def live(here: Any, weeks: int, record: Any) -> int:
+        called.append(tuple(map(numba.typeof, (here, weeks, record))))
+        return weeks
+
+    there = make()
+    monkeypatch.setattr(compilation, "live", SimpleNamespace(compile=compiled.append))
+    monkeypatch.setattr(memory, "live", live)
     compilation.compile_years()
-    assert asked == [tuple(map(numba.typeof, arguments))]
-
-
-class _Noted:
-    """Notes for which types a rule is compiled."""
-
-    def __init__(self, asked: list[Any]) -> None:
-        self.compile = asked.append
-
-
-def test_who_asks_for_years_waits_for_the_helper_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[str] = []
-
-    class Helper:
-        def wait(self) -> None:
-            waited.append("waited")
-
-    monkeypatch.setattr(compilation, "_started", [Helper()])
-    compilation.await_share()
-    compilation.await_share()
-    assert waited == ["waited"]
+    there.run(weeks=3)
+    assert compiled == called != []
 
 
 @pytest.fixture
