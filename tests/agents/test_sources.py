@@ -160,7 +160,7 @@ def test_new_files_count_wherever_they_stand_and_what_they_are_called() -> None:
 
 
 def test_all_that_a_partnership_is_made_of_counts_or_only_reads() -> None:
-    """What rules take from files outside the digest: values and rows of a scenario, faults to raise, a process to wait for."""
+    """What rules take from files outside the digest: values and rows of a scenario, and faults to raise."""
     outside = {path.removesuffix(".py").replace("/", ".") for path in TEXTS if not counts(path)}
     taken = {
         name.name
@@ -169,9 +169,8 @@ def test_all_that_a_partnership_is_made_of_counts_or_only_reads() -> None:
         if isinstance(node, ast.ImportFrom) and node.module and any(node.module.endswith(one) for one in outside)
         for name in node.names
     }
-    checks = {"Findings", "note_leaders", "note_unknown_cluster", "own_settings"}
-    waits = {"await_share"}
-    assert taken <= {"Scenario", "World", "Fault", "InputFaults", "Message", "Phrase", "shown"} | checks | waits
+    checks = {"Findings", "note_leaders", "note_unknown_cluster", "own_settings"} | {"await_share"}  # for a process
+    assert taken <= {"Scenario", "World", "Fault", "InputFaults", "Message", "Phrase", "shown"} | checks
     assert not [path for path in TEXTS if not counts(path) and b"@rule" in TEXTS[path]]
 
 
