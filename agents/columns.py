@@ -25,6 +25,7 @@ from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
 ALIGNED = 16  # bytes: where a column may begin
+WORD = ir.IntType(64)
 type Floats = NDArray[np.float64]
 type Ints = NDArray[Any]
 """Whole numbers of any width: rows, counts, codes."""
@@ -161,10 +162,7 @@ def renewed[Some: Bundle](bundle: Some) -> Some:
 
 
 def count_of(bundle: Any) -> int:
-    """How many elements every array of a bundle has now, also for a rule that goes on to `resize` it.
-
-    A compiled rule may read a size later than it says; this one it reads here.
-    """
+    """How many elements there are now, for rules that go on to `resize`: other sizes may be read later than it says."""
     return int(bundle._table.item(0, 1))
 
 
@@ -278,10 +276,10 @@ class _Member(AttributeTemplate):  # type: ignore[misc]
 @lower_getattr_generic(BundleType)  # type: ignore[untyped-decorator]
 def _member(context: Any, builder: Any, kind: BundleType, table: Any, name: str) -> Any:
     """A member by its place in the table, which stays what it is while a rule runs, so that it is read once only."""
-    word, place = ir.IntType(64), 2 * list(kind.members).index(name)
+    place = 2 * list(kind.members).index(name)
 
     def entry(at: int) -> Any:
-        read = builder.load(builder.gep(builder.bitcast(table, word.as_pointer()), [word(at)]))
+        read = builder.load(builder.gep(builder.bitcast(table, WORD.as_pointer()), [WORD(at)]))
         read.set_metadata("invariant.load", builder.module.add_metadata([]))
         return read
 
@@ -309,10 +307,10 @@ def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
     """Write how many elements every member has."""
 
     def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        table, word = builder.bitcast(given[0], ir.IntType(64).as_pointer()), ir.IntType(64)
+        table = builder.bitcast(given[0], WORD.as_pointer())
         size = context.cast(builder, given[1], signature.args[1], types.int64)
         for place in range(len(bundle.members)):
-            builder.store(size, builder.gep(table, [word(2 * place + 1)]))
+            builder.store(size, builder.gep(table, [WORD(2 * place + 1)]))
         return context.get_dummy_value()
 
     return types.void(bundle, count), lowered
@@ -328,8 +326,7 @@ def size_now(context: Any, bundle: Any) -> Any:
     """The size of the first member: what was written before is seen, and what is written afterwards is not."""
 
     def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        word = ir.IntType(64)
-        return builder.load(builder.gep(builder.bitcast(given[0], word.as_pointer()), [word(1)]))
+        return builder.load(builder.gep(builder.bitcast(given[0], WORD.as_pointer()), [WORD(1)]))
 
     return types.int64(bundle), lowered
 
@@ -390,14 +387,13 @@ def words_at(context: Any, bundle: Any, place: Any, like: Any) -> Any:
     kind = types.Array(like, 1, "C")
 
     def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        word = ir.IntType(64)
-        table = builder.bitcast(given[0], word.as_pointer())
-        at = builder.mul(context.cast(builder, given[1], signature.args[1], types.int64), word(2))
+        table = builder.bitcast(given[0], WORD.as_pointer())
+        at = builder.mul(context.cast(builder, given[1], signature.args[1], types.int64), WORD(2))
         array = make_array(kind)(context, builder)
         item = array.data.type.pointee
         size = context.get_constant(types.intp, context.get_abi_sizeof(item))
         data = builder.inttoptr(builder.load(builder.gep(table, [at])), item.as_pointer())
-        count = builder.load(builder.gep(table, [builder.add(at, word(1))]))
+        count = builder.load(builder.gep(table, [builder.add(at, WORD(1))]))
         populate_array(array, data=data, shape=[count], strides=[size], itemsize=size, meminfo=None)
         return array._getvalue()
 
