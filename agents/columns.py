@@ -7,8 +7,9 @@ columns would be 350 machine words in every call, and rules take two and a half 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, infer_getattr, models, register_model, unbox
+from numba.extending import NativeValue, box, infer_getattr, intrinsic, models, overload, register_model, unbox
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
@@ -56,24 +57,70 @@ class Bundle:
 
 
 class _Made(Bundle):
-    """What every bundle is; the classes that describe members are parents of agents too."""
+    """What every bundle is; the classes that describe members are parents of agents too.
+
+    Members of a block of memory are made when somebody asks for one: compiled rules need the table only.
+    """
 
     _declared: type[Bundle]
+    _names: tuple[str, ...]
 
     @classmethod
     def holding(cls, members: dict[str, Any], table: NDArray[np.int64]) -> Any:
-        """All at once, so that threads may share it."""
+        """These members, all at once, so that threads may share it."""
         made = cls()
-        address = int(table.__array_interface__["data"][0])
-        vars(made).update(members, _members=members, _table=table, _address=address)
+        address = table.__array_interface__["data"][0]
+        vars(made).update(members, _members=members, _whole=members, _table=table, _address=address)
         return made
+
+    @classmethod
+    def over(cls, block: NDArray[np.uint8], layout: _Layout, count: int) -> Any:
+        """Columns in a block of memory, of the first `count` elements."""
+        made, table = cls(), layout.table.copy()
+        table[:, 0] += block.__array_interface__["data"][0]
+        table[:, 1] = count
+        vars(made).update(_block=block, _layout=layout, _table=table, _address=table.__array_interface__["data"][0])
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """A member that nobody asked for before."""
+        if name == "_whole":
+            vars(self)["_whole"] = self._layout.members(self._block)
+        elif name == "_members" or name in self._names:
+            count = self._table.item(0, 1)
+            members = {one: column[:count] for one, column in self._whole.items()}
+            vars(self).update(members, _members=members)
+        if name not in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no member {name!r}")
+        return vars(self)[name]
+
+    def follow(self) -> None:
+        """Members have as many elements as rules have given them."""
+        known = vars(self).get("_members")
+        if known is not None:
+            count = self._table.item(0, 1)
+            if next(iter(known.values())).size != count:
+                members = {name: column[:count] for name, column in self._whole.items()}
+                vars(self).update(members, _members=members)
+
+    def twin(self) -> Any:
+        """The same numbers in a block of memory of its own."""
+        return self.over(self._block.copy(), self._layout, self._table.item(0, 1))
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{name!r} cannot become another array; write {name}[:] to change its elements")
 
     def __reduce__(self) -> Any:
         """A copy has arrays of its own."""
+        if "_layout" in vars(self):
+            return _over, (self._declared, self._layout.dtypes, self._layout.count, self._table.item(0, 1), self._block)
         return _of, (self._declared, self._members)
+
+
+def room_in(bundle: Any) -> int:
+    """How many elements there is room for in every array."""
+    layout = vars(bundle).get("_layout")
+    return layout.count if layout else next(iter(bundle._whole.values())).size
 
 
 def members_of(bundle: Bundle) -> dict[str, Any]:
@@ -81,27 +128,46 @@ def members_of(bundle: Bundle) -> dict[str, Any]:
     return dict(bundle._members)
 
 
-def upto[Some: Bundle](bundle: Some, count: int) -> Some:
-    """The first elements of every array of a bundle, as views; cheaper than to collect them anew."""
-    table = bundle._table.copy()
-    np.minimum(table[:, 1], count, out=table[:, 1])
-    made: Some = bundle.holding({name: column[:count] for name, column in bundle._members.items()}, table)  # type: ignore[attr-defined]
-    return made
+def resize(bundle: Any, count: int) -> None:
+    """From now on every array of a bundle has so many elements, of those there is room for.
+
+    A compiled rule may know sizes already: what it reads afterwards it reads from `renewed`.
+    """
+    bundle._table[:, 1] = count
+    bundle.follow()
+
+
+def renewed[Some: Bundle](bundle: Some) -> Some:
+    """The same bundle, of which nothing is known yet."""
+    return bundle
+
+
+class _Layout:
+    """Where columns of so many elements lie in one block of memory."""
+
+    def __init__(self, dtypes: tuple[tuple[str, np.dtype[Any]], ...], count: int) -> None:
+        sizes = [-(-dtype.itemsize * count // ALIGNED) * ALIGNED for _, dtype in dtypes]
+        self.dtypes, self.count, self.size = dtypes, count, sum(sizes)
+        self.table = np.zeros((len(sizes), 2), np.int64)
+        self.table[1:, 0] = list(accumulate(sizes))[:-1]
+
+    def members(self, block: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+        """The columns in a block."""
+        starts = self.table[:, 0].tolist()
+        return {
+            name: np.ndarray(self.count, dtype, block.data, start)
+            for (name, dtype), start in zip(self.dtypes, starts, strict=True)
+        }
+
+
+_layout = lru_cache(maxsize=256)(_Layout)
 
 
 def room_for[Some: Bundle](cls: type[Some], dtypes: Mapping[str, np.dtype[Any]], count: int) -> Some:
     """A bundle of zeros for so many agents, all columns in one block of memory; much cheaper than `of`."""
-    sizes = [-(-dtype.itemsize * count // ALIGNED) * ALIGNED for dtype in dtypes.values()]
-    block = np.zeros(sum(sizes), np.uint8)
-    starts = [0, *accumulate(sizes)][: len(sizes)]
-    members = {
-        name: block[start : start + dtype.itemsize * count].view(dtype)
-        for start, (name, dtype) in zip(starts, dtypes.items(), strict=True)
-    }
-    table = np.full((len(sizes), 2), count, np.int64)
-    table[:, 0] = starts
-    table[:, 0] += block.__array_interface__["data"][0]
-    made: Some = _plain(cls, tuple(dtypes.items())).holding(members, table)  # type: ignore[arg-type]
+    kinds = tuple(dtypes.items())
+    layout = _layout(kinds, count)
+    made: Some = _plain(cls, kinds).over(np.zeros(layout.size, np.uint8), layout, count)  # type: ignore[arg-type]
     return made
 
 
@@ -109,14 +175,19 @@ def room_for[Some: Bundle](cls: type[Some], dtypes: Mapping[str, np.dtype[Any]],
 def _plain(cls: type[Bundle], kinds: tuple[tuple[str, Any], ...]) -> Any:
     """The same without what describes its members: reading through descriptors would take ten times as long."""
     for name, _ in kinds:
-        if name.startswith("_") or hasattr(_Made, name):
+        if name.startswith("_") or name in dir(_Made):
             raise ValueError(f"a member cannot be named {name!r}")
     compiled = BundleType(cls.__name__, tuple((name, _compiled(kind)) for name, kind in kinds))
-    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": compiled})
+    names = tuple(name for name, _ in kinds)
+    return type(cls.__name__, (_Made,), {"_declared": cls, "_numba_type_": compiled, "_names": names})
 
 
 def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
     return cls.of(**members)
+
+
+def _over(cls: type[Bundle], kinds: Any, room: int, count: int, block: NDArray[np.uint8]) -> Any:
+    return _plain(cls, kinds).over(block, _layout(kinds, room), count)
 
 
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
@@ -125,7 +196,8 @@ def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, in
     found, kind = member.__array_interface__, member.dtype
     address, read_only = found["data"]
     in_one_piece = found["strides"] is None and len(found["shape"]) == 1 and member.flags.aligned
-    if not in_one_piece or read_only or kind.kind not in "biuf" or not kind.isnative:
+    numbers = kind.kind in "biuf" or kind.names
+    if not in_one_piece or read_only or not numbers or not kind.isnative:
         raise ValueError(f"{name} is not a column: numbers in one dimension and one piece of memory, to be written to")
     return address, found["shape"][0]
 
@@ -144,7 +216,8 @@ class BundleType(types.Type):  # type: ignore[misc]
 
     def __init__(self, name: str, members: tuple[tuple[str, Any], ...]) -> None:
         self.members = dict(members)
-        super().__init__(f"{name}({', '.join(f'{name}: {kind}' for name, kind in members)})")
+        described = ", ".join(f"{name}: {kind}" for name, kind in members)
+        super().__init__(f"{name}#{hashlib.sha256(described.encode()).hexdigest()[:16]}")
 
 
 register_model(BundleType)(models.OpaqueModel)
@@ -159,6 +232,12 @@ def _unboxed(kind: Any, bundle: Any, c: Any) -> Any:
         c.builder.store(c.pyapi.long_as_voidptr(address), value)
         c.pyapi.decref(address)
     return NativeValue(c.builder.load(value), is_error=c.pyapi.c_api_error())
+
+
+@box(BundleType)  # type: ignore[untyped-decorator]
+def _boxed(kind: Any, address: Any, c: Any) -> Any:
+    """Nothing: whoever called a rule has the bundle already."""
+    return c.pyapi.make_none()
 
 
 @infer_getattr
@@ -189,3 +268,93 @@ def _member(context: Any, builder: Any, kind: BundleType, table: Any, name: str)
     data = builder.inttoptr(entry(place), item.as_pointer())
     populate_array(array, data=data, shape=[entry(place + 1)], strides=[size], itemsize=size, meminfo=None)
     return array._getvalue()
+
+
+# --- how many rows there are ---
+
+
+@overload(resize, strict=False)  # type: ignore[untyped-decorator]
+def _resize(bundle: Any, count: Any) -> Any:
+    return (lambda bundle, count: set_sizes(bundle, count)) if isinstance(bundle, BundleType) else None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
+    """Write how many elements every member has."""
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        table, word = builder.bitcast(given[0], ir.IntType(64).as_pointer()), ir.IntType(64)
+        size = context.cast(builder, given[1], signature.args[1], types.int64)
+        for place in range(len(bundle.members)):
+            builder.store(size, builder.gep(table, [word(2 * place + 1)]))
+        return context.get_dummy_value()
+
+    return types.void(bundle, count), lowered
+
+
+@overload(renewed, strict=False)  # type: ignore[untyped-decorator]
+def _renewed(bundle: Any) -> Any:
+    return (lambda bundle: as_if_unknown(bundle)) if isinstance(bundle, BundleType) else None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def as_if_unknown(context: Any, bundle: Any) -> Any:
+    """The address, by way of an instruction of which the compiler must think that it could be another one."""
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        kind = given[0].type
+        return builder.asm(ir.FunctionType(kind, [kind]), "", "=r,0,~{memory}", [given[0]], side_effect=True)
+
+    return bundle(bundle), lowered
+
+
+def members_in(bundle: Any) -> int:
+    """How many members a bundle has."""
+    return len(bundle._members)
+
+
+@overload(members_in, strict=False)  # type: ignore[untyped-decorator]
+def _members_in(bundle: Any) -> Any:
+    count = len(bundle.members)
+    return lambda bundle: count
+
+
+def width_of(bundle: Any, place: int) -> int:
+    """Bytes of an element of a member."""
+    return int(list(bundle._members.values())[place].itemsize)
+
+
+@overload(width_of, strict=False)  # type: ignore[untyped-decorator]
+def _width_of(bundle: Any, place: Any) -> Any:
+    widths = np.array([member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()])
+    return lambda bundle, place: widths[place]
+
+
+def as_words(bundle: Any, place: int, like: Any) -> NDArray[Any]:
+    """A member as whole numbers of the width of `like`, whatever they mean."""
+    return np.asarray(list(bundle._members.values())[place].view(type(like)))
+
+
+@overload(as_words, strict=False)  # type: ignore[untyped-decorator]
+def _as_words(bundle: Any, place: Any, like: Any) -> Any:
+    return lambda bundle, place, like: words_at(bundle, place, like)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def words_at(context: Any, bundle: Any, place: Any, like: Any) -> Any:
+    """An array over the memory of a member, by its place in the table."""
+    kind = types.Array(like, 1, "C")
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        word = ir.IntType(64)
+        table = builder.bitcast(given[0], word.as_pointer())
+        at = builder.mul(context.cast(builder, given[1], signature.args[1], types.int64), word(2))
+        array = make_array(kind)(context, builder)
+        item = array.data.type.pointee
+        size = context.get_constant(types.intp, context.get_abi_sizeof(item))
+        data = builder.inttoptr(builder.load(builder.gep(table, [at])), item.as_pointer())
+        count = builder.load(builder.gep(table, [builder.add(at, word(1))]))
+        populate_array(array, data=data, shape=[count], strides=[size], itemsize=size, meminfo=None)
+        return array._getvalue()
+
+    return kind(bundle, place, like), lowered

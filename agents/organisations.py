@@ -23,6 +23,15 @@ class Stage(IntEnum):
     """Gone into another board: without sites, clusters, mentors and money, and in no rule."""
 
 
+class Denomination(IntEnum):
+    """Of a board."""
+
+    CHRISTIAN = 0
+    CATHOLIC = 1
+    PUBLIC = 2
+    MIXED = 3
+
+
 class SiteColumns(Bundle):
     """The states of sites."""
 
@@ -36,6 +45,9 @@ class SiteColumns(Bundle):
     ikc = State(np.bool_, "with childcare")
     recognised = State(np.bool_, "may take mbo students")
     pupils = State(np.int32, "pupils")
+    mentors = State(np.int32, "teachers willing to be a mentor, as a file counts them; -1 not counted")
+    mentors_trained = State(np.int32, "of whom trained in supervision; -1 not counted")
+    care_mentors = State(np.int32, "childcare workers who can be a mentor, as a file counts them; -1 not counted")
     classes = State(np.int32, "classes")
     climate = State(np.float64, "learning climate, factor")
     hbo_places = State(np.int32, "hbo places this year")
@@ -72,6 +84,7 @@ class CommunityColumns(Bundle):
     opened = State(np.int16, "school year in which it opened, 0 the start")
     opened_by = State(np.int32, "row of the board that opened it")
     places = State(np.int32, "hbo places a year")
+    own = State(np.int64, "settings that it has for itself: a sum of 2 to the power of their places in COMMUNITY")
     mbo_mix = State(np.int8, "MboMix: when its mbo and hbo students meet")
     cross_year = State(np.bool_, "mixes study years 1 to 3")
     subgroup_size = State(np.int32, "aimed size of a subgroup")
@@ -123,7 +136,7 @@ class BoardColumns(Bundle):
 
     key = State(np.int64, "identity, for keyed draws")
     partnership = State(np.int32, "row of the partnership")
-    denomination = State(np.int8, "0 christian, 1 catholic, 2 public, 3 mixed")
+    denomination = State(np.int8, "Denomination")
     lead = State(np.bool_, "receives the grant for all (penvoerder)")
     founder = State(np.bool_, "a member from the start")
     max_clusters = State(np.int32, "ceiling of the covenant")
@@ -132,6 +145,9 @@ class BoardColumns(Bundle):
     clusters = State(np.int32, "clusters that are open")
     grown = State(np.int32, "clusters opened in this run")
     made_of = State(np.int32, "boards that it is made of: 1, more after a merger, 0 gone into another board")
+    merger = State(np.int32, "number of the merger by which it goes into another board, -1 none")
+    merges_in = State(np.int32, "first school year after that merger, 0 never")
+    merges_into = State(np.int32, "row of the board that goes on, -1 none")
     hours_factor = State(np.float64, "share of facilitated hours left after cuts")
     stopped = State(np.bool_, "does not grow or train this year")
     trained = State(np.int32, "mentors trained at the last turn of the year")

@@ -8,7 +8,9 @@ nobody looks into costs nothing for them, and two models in one process share no
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, overload
 
 import mesa
@@ -16,7 +18,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from numpy.typing import NDArray
 
-from samenspel.agents.columns import Bundle, Flags, Floats, Ints, members_of, room_for, upto
+from samenspel.agents.columns import Bundle, Flags, Floats, Ints, resize, room_for, room_in
 
 
 class State[Column]:
@@ -62,6 +64,7 @@ class RowAgent(mesa.Agent[Any]):
     def __init__(self, model: mesa.Model[Any, Any], population: Population[Any], row: int) -> None:
         self.population = population
         self.row: int | None = row
+        self.key_then = int(population.columns["key"][row]) if "key" in population.columns else row
         super().__init__(model)
 
     @classmethod
@@ -101,6 +104,12 @@ class RowAgent(mesa.Agent[Any]):
         return f"<{type(self).__name__} {self.unique_id}{'' if self.row is not None else ', left'}>"
 
 
+@cache
+def dtypes_of(family: type[RowAgent]) -> Mapping[str, np.dtype[Any]]:
+    """The type of every state of a family, in order."""
+    return MappingProxyType({name: state.dtype for name, state in family.states().items()})
+
+
 class Population[Rows: Bundle]:
     """All agents of one family; `Rows` is its class of states.
 
@@ -112,38 +121,51 @@ class Population[Rows: Bundle]:
         Whose `State`s become the columns.
     """
 
-    def __init__(self, model: mesa.Model[Any, Any], family: type[RowAgent]) -> None:
+    def __init__(self, model: mesa.Model[Any, Any], family: type[RowAgent], bundle: Rows | None = None) -> None:
         self.model = model
         self.family = family
-        self.size = 0
-        self._rows: type[Any] = family.states_class()
-        self._dtypes = {name: state.dtype for name, state in family.states().items()}
-        self._make_room(0)
-        self._view: Rows | None = None
         self._agents: dict[int, RowAgent] = {}
+        self.bundle = bundle or self.rows_with_room(family, 0)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What is read from a pickle makes its own views, of its own columns."""
-        return vars(self) | {"_whole": None, "_view": None}
+    @staticmethod
+    def rows_with_room(family: type[RowAgent], count: int) -> Any:
+        """A bundle of the states of a family, all 0, with room for so many agents; nobody is there yet."""
+        bundle = room_for(family.states_class(), dtypes_of(family), count)
+        resize(bundle, 0)
+        return bundle
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Population[Rows]:
         """The same states in columns of its own; its agents are made when somebody asks for them."""
         model = copy.deepcopy(self.model, memo)
         if id(self) in memo:  # the model has just copied its populations
             return memo[id(self)]
-        twin = memo[id(self)] = Population[Rows](model, self.family)
-        twin._make_room(self.size)
-        for name, column in self.columns.items():
-            twin.columns[name][:] = column[: self.size]
-        twin.size = self.size
+        twin = memo[id(self)] = Population[Rows](model, self.family, copy.deepcopy(self.bundle, memo))
         return twin
 
     # --- columns ---
 
-    def _make_room(self, capacity: int) -> None:
-        """New columns for so many agents, all states 0."""
-        self._whole: Rows | None = room_for(self._rows, self._dtypes, capacity)
-        self.columns = members_of(self._whole)
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return self.bundle._table.item(0, 1)
+
+    @property
+    def room(self) -> int:
+        """How many there can be before columns are made anew."""
+        return room_in(self.bundle)
+
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """All states by name, with room for more agents than there are."""
+        return self.bundle._whole
+
+    def make_room(self, count: int) -> None:
+        """Columns with room for so many agents; of those that are there states stay what they are."""
+        before, size = self.columns, self.size
+        self.bundle = self.rows_with_room(self.family, count)
+        for name, column in before.items():
+            self.columns[name][:size] = column[:size]
+        resize(self.bundle, size)
 
     def column(self, name: str) -> NDArray[Any]:
         """A live view of one state, shape (len(self),); writing to it changes the agents."""
@@ -153,58 +175,34 @@ class Population[Rows: Bundle]:
 
     def rows(self) -> Rows:
         """All columns at once, as live views: what rules take."""
-        if self._view is None:
-            if self._whole is None:
-                self._whole = self._rows.of(**self.columns)
-            self._view = upto(self._whole, self.size)
-        return self._view
+        self.bundle.follow()  # type: ignore[attr-defined]
+        return self.bundle
 
     def append(self, count: int) -> slice:
         """Make room for `count` more agents, all states 0; returns their rows."""
         start, needed = self.size, self.size + count
-        capacity = next(iter(self.columns.values())).size
-        if needed > capacity:
-            capacity = max(needed, capacity + capacity // 2)
-            before = self.columns
-            self._make_room(capacity)
-            for name, column in before.items():
-                self.columns[name][:start] = column[:start]
-        else:
-            for column in self.columns.values():
-                column[start:needed] = 0
-        self.size, self._view = needed, None
+        if needed > self.room:
+            self.make_room(max(needed, self.room + self.room // 2))
+        for column in self.columns.values():
+            column[start:needed] = 0
+        resize(self.bundle, needed)
         return slice(start, needed)
 
-    def arrange(self, order: NDArray[np.intp]) -> None:
-        """Keep the rows named in `order`, in that order; the agents of the other rows leave the model."""
-        for column in self.columns.values():
-            kept = column[order]
-            column[: kept.size] = kept
-        self.size, self._view = order.size, None
-        if self._agents:
-            self._follow(order)
+    def follow(self) -> None:
+        """Agents that exist go to the rows where they are now; who has no row any more leaves the model.
 
-    def _follow(self, order: NDArray[np.intp]) -> None:
-        """Tell the agents that exist where their row went."""
+        An agent is whoever has its key; families without keys stay where they are.
+        """
+        if not self._agents or "key" not in self.columns:
+            return
+        row_of = {key: row for row, key in enumerate(self.column("key").tolist())}
         agents, self._agents = self._agents, {}
-        for new, old in enumerate(order.tolist()):
-            agent = agents.pop(old, None)
-            if agent is not None:
-                agent.row = new
-                self._agents[new] = agent
         for agent in agents.values():
-            self._let_go(agent)
-
-    def replace(self, row: int) -> None:
-        """Another agent takes this row: the one who had it leaves the model."""
-        agent = self._agents.pop(row, None)
-        if agent is not None:
-            self._let_go(agent)
-
-    @staticmethod
-    def _let_go(agent: RowAgent) -> None:
-        agent.row = None
-        mesa.Agent.remove(agent)
+            agent.row = row_of.get(agent.key_then)
+            if agent.row is None:
+                mesa.Agent.remove(agent)
+            else:
+                self._agents[agent.row] = agent
 
     # --- agents ---
 

@@ -28,6 +28,7 @@ class Programme(IntEnum):
 
 FIRST_MBO = Programme.CARE_3
 """Programmes from here on are mbo, those before are hbo."""
+HBO_PROGRAMMES = int(FIRST_MBO)
 
 
 class Track(IntEnum):
@@ -184,4 +185,10 @@ def exit_chance(
     hazard: float, odds_engagement: float, z_engagement: float, odds_supervision: float, z_supervision: float
 ) -> float:
     """The weekly chance of leaving, shifted by engagement and remembered supervision in SD (RULES 3.10)."""
-    return min(1.0, hazard * exp(z_engagement * log(odds_engagement) + z_supervision * log(odds_supervision)))
+    return chance_at(hazard, z_engagement * log(odds_engagement) + z_supervision * log(odds_supervision))
+
+
+@rule
+def chance_at(hazard: float, log_odds: float) -> float:
+    """The weekly chance of leaving at odds that are so many times as high, as a logarithm."""
+    return min(1.0, hazard * exp(log_odds))

@@ -46,7 +46,7 @@ def _beside_agents(here: ModelState) -> bytes:
     """What a partnership knows that stands in no column."""
     counts = [here.week, here.entered, here.departed.tolist()]
     money = [[name, astuple(path)] for name, path in sorted(here.prices.items())]
-    known = [*counts, money, [astuple(plan) for plan in here.plans], sorted(here.own.items())]
+    known = [*counts, money, [astuple(plan) for plan in here.plans]]
     return json.dumps(known, default=methodcaller("item")).encode()
 
 

@@ -4,121 +4,108 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from samenspel.agents.students import FIRST_MBO, Exit, Status
-from samenspel.model.declared.calendar import EVENTS, FIRST_OF_APRIL, MIDDLE, WEEKS
+from samenspel.agents.compiled import rule
+from samenspel.model.declared.calendar import FIRST_OF_APRIL, MIDDLE, WEEKS
 from samenspel.model.declared.choices import Start
-from samenspel.model.declared.indicators import RECORD
-from samenspel.model.measures.groups import close_clusters
-from samenspel.model.start.lived import LongRun
-from samenspel.model.start.tenure import mentors_in_time, trainers_in_time
-from samenspel.model.state import ModelState, everybody
+from samenspel.model.here import Here
+from samenspel.model.start.lived import begin_lived
 from samenspel.model.week.diary import school_weeks
-from samenspel.model.year.assessment import assess, outcomes
+from samenspel.model.year.assessment import assess
+from samenspel.model.year.closing import close
 from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
-from samenspel.model.year.finance import close_accounts, totals
 from samenspel.model.year.growth import first_of_april, open_planned
-from samenspel.model.year.intake import enrol_stock, first_students, intake
+from samenspel.model.year.intake import first_students, intake
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.mergers import merge_boards
-from samenspel.model.year.placement import deal_places, place_hbo
-from samenspel.model.year.settling import clear_week, forget_who_left, plan_work, settle
+from samenspel.model.year.placement import NOBODY_EXPECTED, deal_places, place_hbo
+from samenspel.model.year.room import has_room
+from samenspel.model.year.settling import forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
-from samenspel.model.year.territory import lay_out
+from samenspel.model.year.territory import furnish
 
 
-def begin(here: ModelState) -> None:
-    """The start: everything in its place, students placed."""
-    lay_out(here)
+# --- the start ---
+
+
+@rule
+def begin(here: Here) -> Here:
+    """The start: everything in its place, students placed. Land is laid out, and there is room for everybody."""
+    here = furnish(here)
     merge_boards(here, 1)
-    if here.p.form_start == Start.LIVED:
-        begin_lived(here)
-        return
-    first_students(here)
+    if here.settings[0].form_start == Start.LIVED:
+        return begin_lived(here)
+    here = first_students(here)
     plan_work(here)
     deal_places(here)
-    place_hbo(here, first=True)
-    place_mbo(here, 0, 1)
-    settle(here)
+    place_hbo(here, True, NOBODY_EXPECTED)
+    here = place_mbo(here, 0, 1)
+    return settle(here, False)
 
 
-def begin_lived(here: ModelState) -> None:
-    """The same as it lives in the long run: staff, then who is expected of students, then what they remember."""
-    mentors_in_time(here)
-    deal_places(here)
-    place_mbo(here, 0, 1)
-    trainers_in_time(here)
-    long_run = LongRun(here)
-    stock = long_run.stock()
-    enrol_stock(here, stock)
-    plan_work(here)
-    place_hbo(here, first=True, expected=long_run.inside(stock))
-    long_run.count_years()
-    settle(here)
-    long_run.settle_in()
-    long_run.evaluate()
-    long_run.ask_in_order()
-    long_run.remember()
-    clear_week(here)
+# --- weeks on end ---
 
 
-def live(here: ModelState, weeks: int) -> None:
-    """Live so many weeks, in as few stretches as the moments of the school year allow."""
-    end = here.week + weeks
-    while here.week < end:
-        w = here.week % WEEKS
-        live_stretch(here, min(end - here.week, next(event for event in EVENTS if event > w) - w))
+@rule
+def live(here: Here, weeks: int, record: Any) -> int:
+    """Live so many weeks, with a row of the record each; fewer when there is no room for who may come.
+
+    Returns how many were lived. What is `needed` then says how much room it takes.
+    """
+    lived = 0
+    while lived < weeks:
+        week = here.now[0].week
+        if week and week % WEEKS == 0:
+            if not has_room(here):
+                break
+            here = turn(here)
+        stretch = min(weeks - lived, to_next_moment(week % WEEKS))
+        here = live_stretch(here, stretch, record[lived : lived + stretch])
+        lived += stretch
+    return lived
 
 
-def live_stretch(here: ModelState, weeks: int) -> None:
-    """Live up to the next moment of the school year at most."""
-    if here.week and here.week % WEEKS == 0:
-        turn(here)
-    w, year = here.week % WEEKS + 1, here.week // WEEKS + 1
-    record = np.full(weeks, np.nan, RECORD)
-    school_weeks(
-        here.settings, here.draws.seed, year, here.week + 1, w, weeks, everybody(here),
-        record.view(np.recarray),
-    )  # fmt: skip
-    here.record.append(record)
-    here.week += weeks
-    after = w + weeks - 1
+@rule
+def to_next_moment(week_of_year: int) -> int:
+    """Weeks from the end of this one to the next moment of the school year."""
+    if week_of_year < MIDDLE:
+        return MIDDLE - week_of_year
+    return (FIRST_OF_APRIL if week_of_year < FIRST_OF_APRIL else WEEKS) - week_of_year
+
+
+@rule
+def live_stretch(here: Here, weeks: int, record: Any) -> Here:
+    """Live so many weeks, up to the next moment of the school year at most."""
+    now = here.now[0]
+    week, year = now.week, now.week // WEEKS + 1
+    school_weeks(here.settings, now.seed, year, week + 1, week % WEEKS + 1, weeks, here, record)
+    now.week = week + weeks
+    after = week % WEEKS + weeks
     if after == MIDDLE:
         half_year_change(here, year)
         interim_evaluation(here, year)
     elif after == FIRST_OF_APRIL:
         first_of_april(here, year)
     elif after == WEEKS:
-        close(here, year, record[-1:])
+        return close(here, year, record[weeks - 1])
+    return here
 
 
-def close(here: ModelState, year: int, last_week: NDArray[Any]) -> None:
-    """The end of week 40: accounts, diplomas, and the numbers of the year."""
-    close_accounts(here, year)
-    for name, value in totals(here).items():
-        last_week[name] = value
-    inside = here.students.column("status") == Status.INSIDE
-    hbo = here.students.column("programme") < FIRST_MBO
-    last_week["graduates"] = np.count_nonzero(inside & hbo & (outcomes(here, year) == Exit.GRADUATED))
-    here.closed_clusters = close_clusters(here)
-
-
-def turn(here: ModelState) -> None:
+@rule
+def turn(here: Here) -> Here:
     """The turn of the year."""
-    year = here.week // WEEKS
+    year = here.now[0].week // WEEKS
     end_evaluation(here, year)
     assess(here, year)
     turn_mentors(here, year)
     turn_trainers(here, year)
-    open_planned(here, year)
+    here = open_planned(here, year)
     merge_boards(here, year + 1)
-    forget_who_left(here)
-    intake(here, year)
+    here = forget_who_left(here)
+    here = intake(here, year)
     plan_work(here)
     deal_places(here)
-    place_hbo(here)
-    place_mbo(here, year, year + 1)
-    settle(here)
-    here.leaderships.column("backlog")[:] = 0.0
+    place_hbo(here, False, NOBODY_EXPECTED)
+    here = place_mbo(here, year, year + 1)
+    here = settle(here, False)
+    here.lead.backlog[:] = 0.0
+    return here

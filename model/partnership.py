@@ -14,7 +14,6 @@ from samenspel.model.clock import skip, weeks_alone
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.declaration import Value
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.life import begin, live
 from samenspel.model.measures.groups import group_students, names_of
 from samenspel.model.measures.records import (
     clusters_of_latest_year,
@@ -24,11 +23,13 @@ from samenspel.model.measures.records import (
     record_of,
     record_table,
 )
+from samenspel.model.memory import begin_in, live_in, with_room
+from samenspel.model.start.land import people_in
 from samenspel.model.start.leaving_the_past import leave_the_past, lived_by
-from samenspel.model.state import nobody_yet, school_year_of, set_values
+from samenspel.model.state import school_year_of, set_values
 from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, follow, refuse_structure
-from samenspel.model.year.intake import add_student
+from samenspel.model.year.intake import one_student_more
 from samenspel.model.year.settling import ask_leadership, plan_studies, settle
 
 
@@ -61,11 +62,11 @@ class Partnership(StateModel):
     def __init__(self, scenario: Scenario, rng: int = 1, past: Scenario | None = None) -> None:
         super().__init__(rng=int(rng))
         lived = scenario if past is None else lived_by(scenario, past)
-        self.state = here = nobody_yet(self, lived, int(rng))
+        self.state = here = people_in(self, lived, int(rng))
         self.students, self.mentors, self.trainers, self.sites = here.students, here.mentors, here.trainers, here.sites
         self.communities, self.boards = here.communities, here.boards
         self.institutes, self.leaderships = here.institutes, here.leaderships
-        begin(here)
+        begin_in(here)
         if lived is not scenario:
             leave_the_past(here, scenario)
 
@@ -94,14 +95,14 @@ class Partnership(StateModel):
         """
         if cluster is not None:
             change_community(self.state, cluster, values)
-            ask_leadership(self.state)
+            ask_leadership(self.state.all())
             return
         scenario, before = self.scenario.with_values(**values), self.p
         refuse_structure(scenario.values, self.scenario.values)
         set_values(self.state, scenario)
         follow(self.state, before)
-        plan_studies(self.state)
-        ask_leadership(self.state)
+        plan_studies(self.state.all())
+        ask_leadership(self.state.all())
 
     def add_student(self, site: int, programme: Programme = Programme.FULLTIME, year: int = 1) -> Student:
         """One hbo student more at a site, before the first week; everybody else keeps place and mentor.
@@ -117,9 +118,12 @@ class Partnership(StateModel):
             raise ValueError("a student can be added before the first week only")
         if self.sites.column("cluster")[site] < 0:
             raise ValueError(f"site {site} stands in no cluster")
-        student: Student = self.students[add_student(self.state, site, programme, year)]  # type: ignore[assignment]
-        settle(self.state, keep_mentors=True)
-        return student
+        here = one_student_more(with_room(self.state), site, int(programme), year)
+        key = int(self.students.column("key")[-1])
+        settle(here, True)
+        self.state.follow()
+        row = np.flatnonzero(self.students.column("key") == key).item()
+        return self.students[row]  # type: ignore[return-value]
 
     # --- time ---
 
@@ -140,7 +144,7 @@ class Partnership(StateModel):
 
     def step(self) -> None:
         """Live one school week; after week 40 the turn of the year comes first."""
-        live(self.state, 1)
+        live_in(self.state, 1)
 
     def run(self, years: int = 0, weeks: int = 0) -> None:
         """Live so many school years and weeks from here: so many steps of Mesa, with fewer stops where nobody looks.
@@ -151,7 +155,7 @@ class Partnership(StateModel):
         while left > 0:
             alone = weeks_alone(self, left) if self._steps_are_weeks() else 0
             if alone:
-                live(self.state, alone)
+                live_in(self.state, alone)
                 skip(self, alone)
             else:
                 self.step()

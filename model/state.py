@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.agents.everybody import Everybody
+from samenspel.agents.columns import Bundle, members_of, resize, room_for
 from samenspel.agents.mentors import Mentor, MentorColumns, MentorPlaces
 from samenspel.agents.organisations import (
     Board,
@@ -34,9 +35,10 @@ from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.settings import RECORD as VALUES
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import World
+from samenspel.model.here import NOW, ClosedColumns, Here, PlanColumns, PriceColumns, Room, TownColumns
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.draws import Draws
-from samenspel.model.prices import Path, paths
+from samenspel.model.prices import Path, paths, tabled
 
 SHARES = {"supervision_adequate_share": "year_adequate"} | {
     share: f"year_{share.removesuffix('_share')}" for share in (*SHORT_OF.values(), *RESTORED_BY.values())
@@ -45,29 +47,6 @@ SHARES = {"supervision_adequate_share": "year_adequate"} | {
 SUMS = ("weeks_inside", "year_supervision", "year_support", *SHARES.values())
 """Columns of students that add up over a school year."""
 Columns = dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Towns:
-    """Where students live: per described partnership the towns where it has sites."""
-
-    cumulative: tuple[NDArray[np.float64], ...]
-    x: tuple[NDArray[np.float64], ...]
-    y: tuple[NDArray[np.float64], ...]
-    described: int
-
-    def homes(
-        self, partnership: NDArray[Any], u: NDArray[Any], dx: NDArray[Any], dy: NDArray[Any]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Homes in km; a synthetic partnership has the towns of the first."""
-        table = np.where(partnership < self.described, partnership, 0)
-        x, y = np.array(dx, float), np.array(dy, float)
-        for k, cumulative in enumerate(self.cumulative):
-            of_this = table == k
-            town = np.searchsorted(cumulative, u[of_this], side="right").clip(max=cumulative.size - 1)
-            x[of_this] += self.x[k][town]
-            y[of_this] += self.y[k][town]
-        return x, y
 
 
 @dataclass(frozen=True)
@@ -81,13 +60,14 @@ class Plan:
 
 @dataclass(eq=False)
 class ModelState:
-    """Populations, values, luck, land, purse, and where in time they are."""
+    """Populations, values, luck, land, purse, and where in time they are; `all` is the whole as rules take it."""
 
     # values: what rules read
     scenario: Scenario
     world: World
     settings: NDArray[Any]  # all parameters, shape (1,), as compiled rules read them
     p: Parameters  # the same one by one
+    prices: dict[str, Path]
     # luck
     draws: Draws
     # populations
@@ -99,45 +79,178 @@ class ModelState:
     boards: Population[BoardColumns]
     institutes: Population[InstituteColumns]
     leaderships: Population[LeadershipColumns]
-    # land
-    partnership_count: int = 1
-    towns: Towns = field(init=False)
-    own: dict[str, list[int]] = field(default_factory=dict)  # rows of communities that have a setting of their own
-    site_counts: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # of mentors, where a file counts them
-    mentor_places: MentorPlaces = field(init=False)
-    plans: list[Plan] = field(default_factory=list)
-    # purse
-    prices: dict[str, Path] = field(default_factory=dict)
-    # who came and went
-    entered: int = 0
-    departed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Exit), np.int64))  # by Exit
-    went_at_midyear: Columns = field(default_factory=dict)  # this school year, as `columns_of` them
-    # time
-    week: int = 0  # the last that was lived
+    # what rules know besides, as `Here` says
+    now: NDArray[Any]
+    departed: NDArray[np.int64]
+    counted: NDArray[np.int64]
+    room: NDArray[np.int64]
+    needed: NDArray[np.int64]
+    mentor_places: MentorPlaces
+    towns: TownColumns
+    price_columns: PriceColumns
+    plan_columns: PlanColumns
+    gone: StudentColumns
+    closed: ClosedColumns
+    # what was measured
     record: list[NDArray[Any]] = field(default_factory=list)  # rows of the weekly record, a stretch of weeks each
-    closed_clusters: dict[str, NDArray[np.float64]] | None = None  # sums of the last finished school year
+    _all: Here | None = None
+
+    def all(self) -> Here:
+        """Everybody and all else, as rules take it; good until there is to be more room."""
+        if self._all is None:
+            self._all = Here.of(
+                s=self.students.bundle, m=self.mentors.bundle, t=self.trainers.bundle, o=self.sites.bundle,
+                c=self.communities.bundle, b=self.boards.bundle, i=self.institutes.bundle,
+                lead=self.leaderships.bundle, places=self.mentor_places, settings=self.settings, now=self.now,
+                room=self.room, needed=self.needed, departed=self.departed, counted=self.counted, towns=self.towns,
+                prices=self.price_columns, plans=self.plan_columns, gone=self.gone, closed=self.closed,
+            )  # fmt: skip
+        return self._all
+
+    def follow(self) -> None:
+        """Views and agents are what rules have made of them."""
+        for bundle in (self.plan_columns, self.gone, self.closed):
+            bundle.follow()  # type: ignore[attr-defined]
+        for population in populations_of(self):
+            population.rows()
+        if self.moved != self.now["moved"][0]:
+            self.moved = int(self.now["moved"][0])
+            for population in populations_of(self):
+                population.follow()
+
+    moved: int = 0
+
+    # --- by name ---
+
+    def named(self) -> dict[str, Population[Any]]:
+        """All populations by name."""
+        return {name: getattr(self, name) for name in FAMILIES}
+
+    @property
+    def week(self) -> int:
+        """The last week that was lived."""
+        return int(self.now["week"][0])
+
+    @week.setter
+    def week(self, week: int) -> None:
+        self.now["week"] = week
+
+    @property
+    def partnership_count(self) -> int:
+        """Partnerships, copies included."""
+        return int(self.now["partnerships"][0])
+
+    @property
+    def entered(self) -> int:
+        """Students who came, from the start on."""
+        return int(self.now["entered"][0])
+
+    @property
+    def plans(self) -> list[Plan]:
+        """Clusters that may open after summer, in order of decision."""
+        columns = members_of(self.plan_columns).values()
+        return [
+            Plan(board, places, tuple(site for site in sites if site >= 0))
+            for board, places, *sites in zip(*(column.tolist() for column in columns), strict=True)
+        ]
 
 
-def nobody_yet(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> ModelState:
-    """The state of a partnership in which nobody is; `model` is whose agents they will be."""
+FAMILIES = {
+    "students": Student, "mentors": Mentor, "trainers": Trainer, "sites": Site, "communities": LearningCommunity,
+    "boards": Board, "institutes": Institute, "leaderships": ProgrammeLeadership,
+}  # fmt: skip
+
+
+def nobody_yet(scenario: Scenario) -> ModelState:
+    """The state of a partnership without luck, land and people; its agents are of no model."""
+    prices = paths(scenario.values, scenario.world.schedules)
     return ModelState(
         **_values(scenario),
-        prices=paths(scenario.values, scenario.world.schedules),
-        draws=Draws(seed),
-        students=Population(model, Student),
-        mentors=Population(model, Mentor),
-        trainers=Population(model, Trainer),
-        sites=Population(model, Site),
-        communities=Population(model, LearningCommunity),
-        boards=Population(model, Board),
-        institutes=Population(model, Institute),
-        leaderships=Population(model, ProgrammeLeadership),
+        prices=prices,
+        draws=Draws(0),
+        **{name: Population(None, family) for name, family in FAMILIES.items()},  # type: ignore[arg-type]
+        now=np.zeros(1, NOW).view(np.recarray),
+        departed=np.zeros(len(Exit), np.int64),
+        counted=np.zeros(0, np.int64),
+        room=np.zeros(len(Room), np.int64),
+        needed=np.zeros(len(Room), np.int64),
+        towns=_columns(TownColumns),
+        price_columns=tabled(prices),
+        **_with_room(0, 0, 0, 0),
     )
+
+
+def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> ModelState:
+    """The same land with its own luck and with room for who may come; `model` is whose agents they will be."""
+    draws, now, room = Draws(seed), land.now.copy(), land.needed.copy()
+    now["seed"] = draws.seed
+    populations = {}
+    for name, kind in land.named().items():
+        comes = {"students": Room.STUDENTS, "mentors": Room.MENTORS}.get(name)
+        rows = kind.bundle.twin() if comes is None else Population.rows_with_room(kind.family, int(room[comes]))
+        populations[name] = Population(model, kind.family, rows)
+    return ModelState(
+        scenario=land.scenario, world=land.world, settings=land.settings, p=land.p, prices=land.prices, draws=draws,
+        **populations, now=now, departed=np.zeros_like(land.departed), counted=land.counted, room=room,
+        needed=land.needed.copy(), towns=land.towns, price_columns=land.price_columns,
+        **_with_room(land.sites.size, int(room[Room.COMMUNITIES]), land.boards.size, int(room[Room.GONE])),
+    )  # fmt: skip
+
+
+def make_room(here: ModelState) -> None:
+    """Room for as many as may come to be."""
+    for kind, population in _growing(here).items():
+        if here.needed[kind] > population.room:
+            population.make_room(int(here.needed[kind]))
+        here.room[kind] = population.room
+    here.room[Room.GONE] = max(here.room[Room.GONE], here.needed[Room.GONE])
+    before = here.plan_columns, here.gone, here.closed
+    made = _with_room(here.sites.size, here.communities.room, here.boards.size, int(here.room[Room.GONE]))
+    vars(here).update(made, _all=None)
+    for old, new in zip(before, (here.plan_columns, here.gone, here.closed), strict=True):
+        old.follow()  # type: ignore[attr-defined]
+        for name, column in members_of(old).items():
+            new._whole[name][: column.size] = column
+        resize(new, column.size)
+
+
+def _growing(here: ModelState) -> dict[Room, Population[Any]]:
+    return {
+        Room.STUDENTS: here.students, Room.MENTORS: here.mentors, Room.TRAINERS: here.trainers,
+        Room.COMMUNITIES: here.communities,
+    }  # fmt: skip
+
+
+def _with_room(sites: int, communities: int, boards: int, gone: int) -> dict[str, Any]:
+    """Bundles of what is no population; nothing is in them yet."""
+    made = {
+        "plan_columns": _columns(PlanColumns, boards), "closed": _columns(ClosedColumns, communities),
+        "gone": Population.rows_with_room(Student, gone),
+    }  # fmt: skip
+    resize(made["plan_columns"], 0)
+    resize(made["closed"], 0)
+    ends = {f"{at}_{end}": np.zeros(n, np.int64) for at, n in (("site", sites), ("cluster", communities)) for end in ("first", "end")}
+    return made | {"mentor_places": MentorPlaces.of(**ends)}
+
+
+def _columns[Some: Bundle](cls: type[Some], count: int = 0) -> Some:
+    """A bundle of so many zeros in every column, by its annotations."""
+    return room_for(cls, _dtypes(cls), count)
+
+
+@cache
+def _dtypes(cls: type[Bundle]) -> dict[str, np.dtype[Any]]:
+    return {name: np.dtype(np.float64 if kind == "Floats" else np.int64) for name, kind in cls.__annotations__.items()}
 
 
 def set_values(here: ModelState, scenario: Scenario) -> None:
     """From now on rules read the values of this scenario."""
-    vars(here).update(_values(scenario))
+    vars(here).update(_values(scenario), _all=None)
+
+
+def set_prices(here: ModelState, prices: dict[str, Path]) -> None:
+    """From now on prices are these."""
+    vars(here).update(prices=prices, price_columns=tabled(prices), _all=None)
 
 
 def _values(scenario: Scenario) -> dict[str, Any]:
@@ -153,15 +266,14 @@ def _values(scenario: Scenario) -> dict[str, Any]:
 def copied(here: ModelState, memo: dict[int, Any]) -> ModelState:
     """The same state once more, which shares only what never changes; `memo` as `copy.deepcopy` keeps it."""
     memo |= {id(one): one for one in (here.scenario, here.world, here.p, here.towns)}
+    if here._all is not None:
+        memo[id(here._all)] = None
     return copy.deepcopy(here, memo)
 
 
 def populations_of(here: ModelState) -> tuple[Population[Any], ...]:
     """All populations."""
-    return (
-        here.students, here.mentors, here.trainers, here.sites,
-        here.communities, here.boards, here.institutes, here.leaderships,
-    )  # fmt: skip
+    return tuple(here.named().values())
 
 
 def school_year_of(here: ModelState) -> int:
@@ -174,10 +286,8 @@ def columns_of(here: ModelState, rows: NDArray[np.intp]) -> Columns:
     return {name: here.students.column(name)[rows] for name in ("programme", "year", "site", "cluster", *SUMS)}
 
 
-def everybody(here: ModelState) -> Everybody:
-    """All populations as compiled rules take them."""
-    return Everybody.of(
-        s=here.students.rows(), m=here.mentors.rows(), t=here.trainers.rows(), o=here.sites.rows(),
-        c=here.communities.rows(), b=here.boards.rows(), i=here.institutes.rows(), lead=here.leaderships.rows(),
-        places=here.mentor_places,
-    )  # fmt: skip
+def everybody(here: ModelState) -> Here:
+    """All populations, and all else, as compiled rules take them."""
+    for population in populations_of(here):
+        population.rows()
+    return here.all()

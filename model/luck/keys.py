@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+
+from samenspel.agents.columns import Ints
+from samenspel.agents.compiled import rule
 
 
 class Kind(IntEnum):
@@ -29,27 +29,29 @@ CARE_PLACE = 32
 """The first place of a care mentor at a site; teachers stand before it."""
 
 
-def key_of(kind: Kind, cohort: int, partnership: NDArray[Any] | int, index: NDArray[Any] | int) -> NDArray[np.int64]:
+@rule
+def key_of(kind: int, cohort: int, partnership: int, index: int) -> int:
     """`kind·2^56 + cohort·2^40 + partnership·2^20 + index`."""
-    base = (int(kind) << 56) + (cohort << 40)
-    return np.asarray(base + (np.asarray(partnership, np.int64) << 20) + np.asarray(index, np.int64), np.int64)
+    return (np.int64(kind) << 56) + (np.int64(cohort) << 40) + (np.int64(partnership) << 20) + np.int64(index)
 
 
-def cohort_of(key: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The cohorts in keys: 0 who was there at the start, else the school year of entering."""
+@rule
+def cohort_in(key: int) -> int:
+    """The cohort in a key: 0 who was there at the start, else the school year of entering."""
     return (key >> 40) & COHORT_MASK
 
 
-def number_of(key: NDArray[np.int64]) -> NDArray[np.int64]:
+@rule
+def number_in(key: int) -> int:
     """The number within the partnership that a key ends with."""
     return key & NUMBER_MASK
 
 
-def numbered(partnership: NDArray[Any]) -> NDArray[np.int64]:
-    """0, 1, 2, … within each partnership, in order of appearance."""
-    order = np.argsort(partnership, kind="stable")
-    ordered = partnership[order]
-    starts = np.searchsorted(ordered, ordered, side="left")
-    numbers = np.empty(partnership.size, np.int64)
-    numbers[order] = np.arange(partnership.size) - starts
-    return numbers
+@rule
+def give_keys(kind: int, partnership: Ints, partnerships: int, keys: Ints) -> None:
+    """Keys of who is there at the start, numbered within each partnership in order of appearance."""
+    seen = np.zeros(partnerships, np.int64)
+    for n in range(partnership.size):
+        k = partnership[n]
+        keys[n] = key_of(kind, 0, k, seen[k])
+        seen[k] += 1

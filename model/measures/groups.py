@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from samenspel.agents.columns import members_of
 from samenspel.agents.population import Population
 from samenspel.agents.students import FIRST_MBO, Programme
 from samenspel.model.declared.calendar import WEEKS
@@ -61,7 +62,7 @@ def students_of_the_year(here: ModelState) -> Columns:
     `SUMS` names: of supervision, of felt support, and of the weeks that count in each of `SHARES`.
     """
     present = columns_of(here, np.flatnonzero(here.students.column("weeks_inside") > 0))
-    return {name: np.concatenate([column, here.went_at_midyear[name]]) for name, column in present.items()}
+    return {name: np.concatenate([column, members_of(here.gone)[name]]) for name, column in present.items()}
 
 
 def labels_of(here: ModelState, students: Columns, by: str) -> NDArray[Any]:
@@ -104,20 +105,9 @@ def group_students(here: ModelState, by: str) -> pd.DataFrame:
     ).reset_index()
 
 
-def close_clusters(here: ModelState) -> dict[str, NDArray[np.float64]]:
-    """Sums per cluster over the school year that ends now; cheap, made into a table when somebody asks."""
-    students, count = students_of_the_year(here), here.communities.size
-    cluster = students["cluster"]
-    sums = {"students": np.bincount(cluster, minlength=count).astype(float)}
-    for name in SUMS:
-        sums[name] = np.bincount(cluster, students[name], minlength=count)
-    for name in ("year_hosting", "year_overloaded", "year_trainer_time"):
-        sums[name] = here.communities.column(name).copy()
-    return sums
-
-
-def cluster_table(here: ModelState, sums: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
-    """One row per cluster from the sums of a school year; NaN where nobody was there."""
+def cluster_table(here: ModelState) -> pd.DataFrame:
+    """One row per cluster over the last finished school year; NaN where nobody was there."""
+    sums = members_of(here.closed)
     count = sums["students"].size
     with np.errstate(invalid="ignore", divide="ignore"):
         weeks = sums["weeks_inside"]

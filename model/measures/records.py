@@ -54,6 +54,6 @@ def latest_year(here: ModelState) -> dict[str, float]:
 
 def clusters_of_latest_year(here: ModelState) -> pd.DataFrame:
     """One row per cluster, over the last finished school year."""
-    if here.closed_clusters is None:
+    if here.closed.students.size == 0:
         raise ValueError(UNFINISHED)
-    return cluster_table(here, here.closed_clusters)
+    return cluster_table(here)

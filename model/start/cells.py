@@ -1,7 +1,7 @@
 """Who is expected in a partnership, and what they find there (RULES 5.1).
 
 Arrays are by place (inside, outside), programme and year; a year is the study year of hbo students, and of mbo students
-how many years they have been there.
+how many years they have been there. What is `Everywhere` has the partnership before these.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.organisations import BoardColumns, CommunityColumns, InstituteColumns
-from samenspel.agents.students import Programme
-from samenspel.agents.trainers import TrainerColumns
+from samenspel.agents.students import FIRST_MBO, Programme
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
@@ -34,10 +32,9 @@ from samenspel.model.start.exchange import (
 from samenspel.model.year.newcomers import weeks_of
 
 
-class Here(NamedTuple):
+class Found(NamedTuple):
     """What students find in a partnership: staff and places."""
 
-    row: int
     kind: Ints  # the MentorKind that is asked, by programme
     demand: Floats  # hbo students wanted by programme, shape (4,)
     eligible: Floats  # the part of them that could be placed, shape (4,)
@@ -59,6 +56,31 @@ class Here(NamedTuple):
     parts: float  # in how many parts a community meets
 
 
+class Everywhere(NamedTuple):
+    """What students find in every partnership, as `Found` has it of one; communities are in order of partnership."""
+
+    kind: Ints
+    demand: Floats
+    eligible: Floats
+    turn: Ints
+    mbo: Floats
+    places: Floats
+    sites: Floats
+    time: Floats
+    mentors: Floats
+    skill: Floats
+    skill_spread: Floats
+    trained: Floats
+    outside: Floats
+    travel: Floats
+    first: Ints  # where communities of each partnership begin, and after the last of all
+    communities: Ints
+    students: Floats
+    free: Floats
+    effect: Floats
+    parts: Floats
+
+
 class Expected(NamedTuple):
     """Students on average; shape (places, programmes, years), and more where it says so. Week 0 is not used."""
 
@@ -76,13 +98,31 @@ class Expected(NamedTuple):
     placed: Floats  # the part that has a placement, by programme, year and week
 
 
-class Staff(NamedTuple):
-    """Communities, and who and what their trainers' hours hang on."""
+@rule
+def found_in(found: Everywhere, k: int) -> Found:
+    """What students find in one partnership."""
+    a, z = found.first[k], found.first[k + 1]
+    return Found(
+        found.kind, found.demand[k], found.eligible[k], found.turn, found.mbo[k], found.places[k], found.sites[k],
+        found.time[k], found.mentors[k], found.skill[k], found.skill_spread[k], found.trained[k], found.outside,
+        found.travel[k], found.communities[a:z], found.students[a:z], found.free[a:z], found.effect[a:z],
+        found.parts[k],
+    )  # fmt: skip
 
-    c: CommunityColumns
-    t: TrainerColumns
-    b: BoardColumns
-    i: InstituteColumns
+
+@rule
+def expected_in(e: Expected, k: int) -> Expected:
+    """Who is expected in one partnership, of those who are expected everywhere."""
+    return Expected(
+        e.first[k], e.last[k], e.stays[k], e.passes[k], e.number[k], e.enrolled[k], e.asked[k], e.given[k],
+        e.together[k], e.trainers[k], e.when, e.placed,
+    )  # fmt: skip
+
+
+@rule
+def is_there(found: Found, a: int) -> bool:
+    """Whether anybody of a programme is expected."""
+    return (found.demand[a] if a < FIRST_MBO else found.mbo[a]) > 0.0
 
 
 @rule
@@ -93,8 +133,20 @@ def calendar(p: Parameters) -> Floats:
         for a in range(PROGRAMMES):
             for k in range(YEARS):
                 first, last = weeks_of(p, key, a, k + 1)
-                when[key, a, k, first : last + 1] = 1.0
+                for week in range(first, last + 1):
+                    when[key, a, k, week] = 1.0
     return when
+
+
+@rule
+def placed_on_average(when: Floats) -> Floats:
+    """The mean over those with an even key and those with an odd one."""
+    placed = np.zeros((PROGRAMMES, YEARS, WEEKS + 1))
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            for week in range(WEEKS + 1):
+                placed[a, k, week] = (when[0, a, k, week] + when[1, a, k, week]) / 2.0
+    return placed
 
 
 @rule
@@ -109,17 +161,18 @@ def newcomer(p: Parameters, a: int, x: Floats) -> None:
 
 
 @rule
-def nobody(p: Parameters) -> Expected:
-    """Nobody yet, and newcomers in every year."""
-    cells, states = (2, PROGRAMMES, YEARS), (2, PROGRAMMES, YEARS, STATES)
-    when, first = calendar(p), np.zeros(states)
-    for z in range(2):
-        for a in range(PROGRAMMES):
-            for k in range(YEARS):
-                newcomer(p, a, first[z, a, k])
+def nobody(p: Parameters, partnerships: int) -> Expected:
+    """Nobody yet in these partnerships, and newcomers in every year."""
+    cells = (partnerships, 2, PROGRAMMES, YEARS)
+    when, first = calendar(p), np.zeros((partnerships, 2, PROGRAMMES, YEARS, STATES))
+    for at in range(partnerships):
+        for z in range(2):
+            for a in range(PROGRAMMES):
+                for k in range(YEARS):
+                    newcomer(p, a, first[at, z, a, k])
     return Expected(
         first, first.copy(), np.zeros(cells), np.zeros(cells), np.zeros(cells),
-        np.zeros((2, PROGRAMMES, YEARS, min(p.enrolment_limit, 100))), np.zeros(cells),
-        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1), when,
-        (when[0] + when[1]) / 2.0,
+        np.zeros((partnerships, 2, PROGRAMMES, YEARS, min(p.enrolment_limit, 100))), np.zeros(cells),
+        np.zeros((partnerships, PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((partnerships, 2, WEEKS + 1)),
+        np.zeros((partnerships, WEEKS + 1)), when, placed_on_average(when),
     )  # fmt: skip

@@ -24,38 +24,71 @@ PROGRAMMES, YEARS = len(Programme), 4
  SPREAD_ENGAGEMENT) = range(12)  # fmt: skip
 STATES = 12
 """States of who is expected: their means, and how remembered supervision and engagement spread over people (SD)."""
+LEARNED, EXPLAINED, HELP, VARIED, COMPANY, HEARD, ACROSS, FACILITATED = 0, 3, 6, 7, 8, 9, 10, 11
+GIFTS = 12
+"""What a meeting gives to who comes, on average: what is learned, by domain; what is explained at competence 0, by
+domain; help, and its variance; the chance that anybody else comes; knowledge of the other profession, at none; the part
+of partners that is of the other profession; that part times facilitation."""
 
 
-class Talk(NamedTuple):
-    """What a meeting gives to who comes, by programme and year, on average."""
+class Members(NamedTuple):
+    """Those of every programme and year halfway through the year, in one row, and what they learn from each other."""
 
-    learned: Floats  # by domain too, shape (3, programmes, years)
-    explained: Floats  # at competence 0, by domain too
-    help: Floats
-    varied: Floats  # the variance of help
-    company: Floats  # the chance that anybody else comes
-    heard: Floats  # knowledge of the other profession, at none
-    across: Floats  # the part of partners that is of the other profession
-    facilitated: Floats  # that part times facilitation
-    replaced: float  # the part of mbo students that goes at mid-year
-    states: Floats  # of who comes, by programme and year, halfway through the year
-    entered: Floats  # of those who begin, by programme
+    states: Floats  # shape (programmes · years, STATES)
+    gained: Floats  # mean κ of those of one cell from those of another, shape (programmes · years, the same, 3)
+    squares: Floats  # mean of its square
 
 
 @rule
-def nothing_said(p: Parameters, first: Floats, last: Floats, number: Floats) -> Talk:
-    """A meeting before anybody comes; inside, by programme and year."""
-    cells, new, all_mbo = (PROGRAMMES, YEARS), 0.0, 0.0
+def members_expected(p: Parameters, first: Floats, last: Floats, number: Floats) -> Members:
+    """Members inside, by programme and year, from how their year begins and ends."""
+    cells = PROGRAMMES * YEARS
+    members = Members(np.zeros((cells, STATES)), np.zeros((cells, cells, 3)), np.zeros((cells, cells, 3)))
+    left = np.zeros((cells, 3))
+    for cell in range(cells):
+        a, k = cell // YEARS, cell % YEARS
+        for d in range(STATES):
+            members.states[cell, d] = (first[a, k, d] + last[a, k, d]) / 2.0
+        for d in range(3):
+            left[cell, d] = kept(members.states[cell], first[a, 0], d)
+    strata = strata_of(p, True)
+    for i in range(cells):
+        for j in range(cells):
+            if strata[i] == strata[j] and may_meet(p, number, i) and may_meet(p, number, j):
+                compare(p, i, j, left, members)
+    return members
+
+
+@rule
+def may_meet(p: Parameters, number: Floats, cell: int) -> bool:
+    """Whether anybody of a programme and year could come to a meeting."""
+    return meets(p, cell // YEARS, cell % YEARS) and number[cell // YEARS, cell % YEARS] > 0.0
+
+
+@rule
+def meets(p: Parameters, a: int, k: int) -> bool:
+    """Whether those of a programme and year inside are members of a community."""
+    return p.mbo_mix != MboMix.NONE if a >= FIRST_MBO else k < 3
+
+
+@rule
+def compare(p: Parameters, i: int, j: int, left: Floats, members: Members) -> None:
+    """How far those of cell j are ahead of those of cell i; what is left of how beginners differ is by cell."""
+    x, y = members.states[i], members.states[j]
+    for d in range(3):
+        differ = math.sqrt((left[i, d] ** 2 + left[j, d] ** 2) / 3.0) * p.competence_spread
+        members.gained[i, j, d], members.squares[i, j, d] = gap_expected(p, y[d] - x[d], differ)
+
+
+@rule
+def replaced_at_midyear(p: Parameters, number: Floats) -> float:
+    """The part of mbo students inside that goes at mid-year."""
+    new = all_mbo = 0.0
     for a in range(FIRST_MBO, PROGRAMMES):
         new += number[a, 0]
         for k in range(YEARS):
             all_mbo += number[a, k]
-    replaced = p.mbo_half_year_share * new / max(1e-300, all_mbo)
-    return Talk(
-        np.zeros((3, PROGRAMMES, YEARS)), np.zeros((3, PROGRAMMES, YEARS)), np.zeros(cells), np.zeros(cells),
-        np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells), replaced, (first + last) / 2.0,
-        first[:, 0].copy(),
-    )  # fmt: skip
+    return p.mbo_half_year_share * new / max(1e-300, all_mbo)
 
 
 @rule
@@ -64,7 +97,7 @@ def members_of(p: Parameters, communities: int, placed: Floats, number: Floats) 
     members = np.zeros(PROGRAMMES * YEARS)
     for cell in range(members.size):
         a, k = cell // YEARS, cell % YEARS
-        if communities and (p.mbo_mix != MboMix.NONE if a >= FIRST_MBO else k < 3):
+        if communities and meets(p, a, k):
             members[cell] = number[a, k] * placed[a, k] / communities
     return members
 
@@ -123,13 +156,16 @@ def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[flo
 
 
 @rule
-def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, first: Floats, last: Floats,
-                 number: Floats) -> Talk:  # fmt: skip
-    """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn."""
-    gives = nothing_said(p, first, last, number)
-    come = who_comes(p, rows.size, placed, number, gives.states)
+def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, number: Floats,
+                 members: Members) -> Floats:  # fmt: skip
+    """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn.
+
+    Shape (programmes · years, `GIFTS`).
+    """
+    gives = np.zeros((PROGRAMMES * YEARS, GIFTS))
+    come = who_comes(p, rows.size, placed, number, members.states)
     for together in (True, False):
-        exchange_expected(p, together, rows, c, come, gives)
+        exchange_expected(p, together, rows, c, come, members, gives)
     return gives
 
 
@@ -138,8 +174,7 @@ def who_comes(p: Parameters, communities: int, placed: Floats, number: Floats, s
     """Those of the members of one community who come to a meeting."""
     come = members_of(p, communities, placed, number)
     for cell in range(come.size):
-        a, k = cell // YEARS, cell % YEARS
-        come[cell] *= coming(p, a, states[a, k, ENGAGEMENT])
+        come[cell] *= coming(p, cell // YEARS, states[cell, ENGAGEMENT])
     return come
 
 
@@ -172,9 +207,8 @@ def facilitation_expected(p: Parameters, c: CommunityColumns, rows: Ints, subgro
 
 
 @rule
-def exchange_expected(
-    p: Parameters, together: bool, rows: Ints, c: CommunityColumns, come: Floats, gives: Talk
-) -> None:
+def exchange_expected(p: Parameters, together: bool, rows: Ints, c: CommunityColumns, come: Floats, members: Members,
+                      gives: Floats) -> None:  # fmt: skip
     """Add what every cell learns in the part of meetings in which the professions sit together, or apart."""
     share, strata = together_part(p, together), strata_of(p, together)
     if share <= 0.0:
@@ -190,44 +224,42 @@ def exchange_expected(
             session = subgroups_of(at_table[i], p.subgroup_size)
             g = max(2.0, at_table[i] / session)
             facilitation = facilitation_expected(p, c, rows, int(subgroups + 0.5), session, strata[i] % 2 == 1)
-            a, k = i // YEARS, i % YEARS
-            gives.company[a, k] += share * (1.0 - exp(-at_table[i]))
-            help, varied = gives.help[a, k], gives.varied[a, k]
-            gives.varied[a, k] = 0.0
+            gives[i, COMPANY] += share * (1.0 - exp(-at_table[i]))
+            help, varied = gives[i, HELP], gives[i, VARIED]
+            gives[i, VARIED] = 0.0
             for j in range(come.size):
                 if come[j] > 0.0 and strata[j] == strata[i]:
                     partners = share * come[j] / at_table[i]
-                    learn_from(p, i, j, partners, facilitation * talk(p, g), facilitation, gives)
-            mean = (gives.help[a, k] - help) / share
-            one = max(0.0, gives.varied[a, k] / share - mean * mean)
-            gives.varied[a, k] = varied + share * one / max(1.0, g - 1.0)
+                    learn_from(p, i, j, partners, facilitation * talk(p, g), facilitation, members, gives[i])
+            mean = (gives[i, HELP] - help) / share
+            one = max(0.0, gives[i, VARIED] / share - mean * mean)
+            gives[i, VARIED] = varied + share * one / max(1.0, g - 1.0)
 
 
 @rule
-def learn_from(p: Parameters, i: int, j: int, part: float, words: float, facilitation: float, gives: Talk) -> None:
+def learn_from(p: Parameters, i: int, j: int, part: float, words: float, facilitation: float, members: Members,
+               gives: Floats) -> None:  # fmt: skip
     """What those of cell i learn from and explain to cell j, which is a part of their partners."""
     a, k, b, m = i // YEARS, i % YEARS, j // YEARS, j % YEARS
-    entered = gives.entered
-    x, y = gives.states[a, k], gives.states[b, m]
     across = (a >= FIRST_MBO) != (b >= FIRST_MBO)
-    trusted = (1.0 - x[BARRIER]) * (1.0 - y[BARRIER]) if across and p.with_barrier else 1.0
+    trusted = 1.0
+    if across and p.with_barrier:
+        trusted = (1.0 - members.states[i, BARRIER]) * (1.0 - members.states[j, BARRIER])
     between_years = k != m and a < FIRST_MBO and b < FIRST_MBO and p.form_facilitation == Facilitation.PERSONS
     received = trusted * words * (p.roles if between_years else 1.0)
     heard, squares = 0.0, 0.0
     for d in range(3):
-        differ = math.sqrt((kept(x, entered[a], d) ** 2 + kept(y, entered[b], d) ** 2) / 3.0) * p.competence_spread
-        mine, square = gap_expected(p, y[d] - x[d], differ)
-        theirs, _ = gap_expected(p, x[d] - y[d], differ)
-        gives.learned[d, a, k] += part * received * p.peer_gain * mine
-        gives.explained[d, a, k] += part * trusted * words * p.explaining_gain * p.roles * p.peer_gain * theirs
+        mine, theirs = members.gained[i, j, d], members.gained[j, i, d]
+        gives[LEARNED + d] += part * received * p.peer_gain * mine
+        gives[EXPLAINED + d] += part * trusted * words * p.explaining_gain * p.roles * p.peer_gain * theirs
         heard += mine / 3.0
-        squares += (square - mine * mine) / 9.0
-    gives.help[a, k] += part * received * heard
-    gives.varied[a, k] += part * received**2 * (heard * heard + squares)
+        squares += (members.squares[i, j, d] - mine * mine) / 9.0
+    gives[HELP] += part * received * heard
+    gives[VARIED] += part * received**2 * (heard * heard + squares)
     if across:
-        gives.heard[a, k] += part * trusted * facilitation * p.knowledge_gain
-        gives.across[a, k] += part
-        gives.facilitated[a, k] += part * facilitation
+        gives[HEARD] += part * trusted * facilitation * p.knowledge_gain
+        gives[ACROSS] += part
+        gives[FACILITATED] += part * facilitation
 
 
 @rule

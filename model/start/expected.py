@@ -6,15 +6,16 @@ One partnership at a time. No luck: every chance is a share.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
-from samenspel.agents.mathematics import below, exp, power
-from samenspel.agents.students import FIRST_MBO, exit_chance
+from samenspel.agents.mathematics import below, exp, log, power
+from samenspel.agents.students import FIRST_MBO, chance_at
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
-from samenspel.model.declared.choices import Contact, MboMix
+from samenspel.model.declared.choices import Contact
 from samenspel.model.declared.constants import (
     BARRIER_MBO_FACTOR,
     DAYS_REFERENCE,
@@ -25,32 +26,49 @@ from samenspel.model.declared.constants import (
     SUPERVISION_SD,
 )
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here, Staff
+from samenspel.model.here import Here
+from samenspel.model.start.cells import Expected, Found, is_there
 from samenspel.model.start.exchange import (
+    ACROSS,
     BARRIER,
     BELONGING,
+    COMPANY,
     CONTACTS,
     ENGAGEMENT,
+    EXPLAINED,
+    FACILITATED,
+    GIFTS,
+    HEARD,
+    HELP,
     INSIDE,
     KNOWLEDGE,
+    LEARNED,
+    OUTSIDE,
     PEERS,
     PROGRAMMES,
     REMEMBERED,
     SPREAD,
     SPREAD_ENGAGEMENT,
     STATES,
+    VARIED,
     YEARS,
-    Talk,
+    Members,
     coming,
     kept,
+    meets,
+    members_expected,
+    replaced_at_midyear,
     sit_together,
 )
 from samenspel.model.start.guided import (
+    Guided,
     ask,
     days_expected,
     guide,
+    guided_at,
     is_first_year,
     lead_expected,
+    placed_in,
     share_out,
     supervised,
 )
@@ -65,110 +83,175 @@ ROUNDS = 4
 
 
 @rule
-def live_on(p: Parameters, here: Here, staff: Staff, e: Expected, rounds: int) -> None:
-    """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there."""
+def live_on(here: Here, found: Found, e: Expected, rounds: int) -> None:
+    """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there.
+
+    Outside nobody meets anybody, so that years there are always the same: `live_outside` comes before the first round.
+    """
+    p = here.settings[0]
     for _ in range(rounds):
-        early = come_together(p, here, staff, 1, p.year_1_first_week, e)
-        talks = early, come_together(p, here, staff, p.year_1_first_week, WEEKS + 1, e)
+        members = members_expected(p, e.first[INSIDE], e.last[INSIDE], e.number[INSIDE])
+        early = come_together(here, found, 1, p.year_1_first_week, e, members)
+        talks = early, come_together(here, found, p.year_1_first_week, WEEKS + 1, e, members)
         ask(p, e)
-        share_out(p, here, e)
-        live_years(p, here, e, talks)
-        count(p, here, e)
+        share_out(p, found, e)
+        replaced = replaced_at_midyear(p, e.number[INSIDE])
+        for a in range(PROGRAMMES):
+            if is_there(found, a):
+                live_years(p, found, e, INSIDE, a, talks, replaced)
+        count(p, found, e)
 
 
 @rule
-def come_together(p: Parameters, here: Here, staff: Staff, first: int, end: int, e: Expected) -> Talk:
+def live_outside(p: Parameters, found: Found, e: Expected) -> None:
+    """Four years of everybody outside."""
+    ask(p, e)
+    nothing = np.zeros((PROGRAMMES * YEARS, GIFTS))
+    for a in range(FIRST_MBO):
+        if is_there(found, a):
+            live_years(p, found, e, OUTSIDE, a, (nothing, nothing), 0.0)
+
+
+@rule
+def come_together(here: Here, found: Found, first: int, end: int, e: Expected, members: Members) -> Floats:
     """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
-    placed, number = np.ascontiguousarray(e.placed[:, :, first]), e.number[INSIDE]
-    lead_expected(p, here, staff, placed, number)
-    guide(p, here, staff.c, first, end, e)
-    return sit_together(p, here.communities, staff.c, placed, e.first[INSIDE], e.last[INSIDE], number)
+    p, placed, number = here.settings[0], placed_in(e, first), e.number[INSIDE]
+    lead_expected(here, found, placed, number)
+    guide(p, found, here.c, first, end, e)
+    return sit_together(p, found.communities, here.c, placed, number, members)
 
 
 # --- a year ---
 
 
-@rule
-def live_years(p: Parameters, here: Here, e: Expected, talks: tuple[Talk, Talk]) -> None:
-    """Four years of everybody: a year whose weeks depend on the key is the mean of that with an even and an odd one."""
-    after = np.zeros((2, STATES))
-    for a in range(PROGRAMMES):
-        if (here.demand[a] if a < FIRST_MBO else here.mbo[a]) <= 0.0:
-            continue
-        for z in range(2 if a < FIRST_MBO else 1):
-            for k in range(YEARS):
-                for d in range(STATES):
-                    if k:
-                        e.first[z, a, k, d] = e.last[z, a, k - 1, d]
-                    after[0, d] = after[1, d] = e.first[z, a, k, d]
-                keys = 1 if weeks_of(p, 0, a, k + 1) == weeks_of(p, 1, a, k + 1) else 2
-                stays = 0.0
-                for key in range(keys):
-                    stays += live_through(p, here, (z, a, k), key, e, talks, after[key]) / keys
-                e.stays[z, a, k] = stays
-                for d in range(STATES):
-                    e.last[z, a, k, d] = (after[0, d] + after[keys - 1, d]) / 2.0
+class Course(NamedTuple):
+    """What the weeks of those of a place, programme and year are alike in."""
+
+    guided: Guided
+    mbo: bool
+    member: bool
+    days: float  # of placement a week, before meetings
+    weights: tuple[float, float, float]  # of what they learn at the workplace
+    travel: float
+    burden: float  # of meetings
+    hazard: float  # of leaving in a week
+    odds: tuple[float, float]  # of leaving by SD of engagement and of supervision, as logarithms
+    replaced: float  # the part of mbo students that goes at mid-year
 
 
 @rule
-def live_through(
-    p: Parameters, here: Here, at: tuple[int, int, int], key: int, e: Expected, talks: tuple[Talk, Talk], x: Floats
-) -> float:
-    """Forty weeks with an even (0) or odd key (1) change states; returns the part that is still there then."""
-    z, a, k = at
-    placed = e.when[key, a, k]
-    mbo = a >= FIRST_MBO
-    member = z == INSIDE and (p.mbo_mix != MboMix.NONE if mbo else k < 3)
-    hazard = weekly_exit(p, a, k + 1)
-    days, w, stays = days_expected(p, a, k), weights(a), 1.0
-    for week in range(1, WEEKS + 1):
-        talk = talks[0] if week < p.year_1_first_week else talks[1]
-        came = quality = 0.0
-        if placed[week] > 0.0:
-            if member and is_meeting_week(p, p.meeting_interval, week):
-                came = coming(p, a, x[ENGAGEMENT])
-            quality, spread = supervised(p, here, e, z, a, k, week, x)
-            x[REMEMBERED] += p.memory_rate * (quality - x[REMEMBERED])
-            x[SPREAD] += p.memory_rate * (spread - x[SPREAD])
-        x[PEERS] -= p.peer_fade * x[PEERS]
-        if came > 0.0:
-            meet_expected(p, came * talk.company[a, k], a, k, x, talk)
-        at_work = placed[week] * max(0.0, days - came * p.meeting_hours / HOURS_PER_DAY)
-        if at_work > 0.0:
-            duo = e.together[here.kind[a], week] if z == INSIDE and is_first_year(a, k) else 0.0
-            practise(p, at_work * (1.0 - duo + duo * p.duo_practice), quality, w, x)
-        engage_expected(p, burden_of_meetings(p, member, a), here.travel[z], x)
-        if p.with_dropout:
-            stays *= 1.0 - leaving_expected(p, hazard, x)
-        if week == MIDDLE and not mbo:
-            x[CONTACTS] *= 1.0 - talk.replaced
+def course_of(p: Parameters, found: Found, e: Expected, z: int, a: int, k: int, replaced: float) -> Course:
+    """What the weeks of a place, programme and year are alike in."""
+    member = z == INSIDE and meets(p, a, k)
+    return Course(
+        guided_at(p, found, e, z, a, k), a >= FIRST_MBO, member, days_expected(p, a, k), weights(a), found.travel[z],
+        burden_of_meetings(p, member, a), weekly_exit(p, a, k + 1),
+        (log(p.exit_odds_engagement), log(p.exit_odds_supervision)), replaced,
+    )  # fmt: skip
+
+
+@rule
+def live_years(p: Parameters, found: Found, e: Expected, z: int, a: int, talks: tuple[Floats, Floats],
+               replaced: float) -> None:  # fmt: skip
+    """Four years of a programme at a place, with meetings before first-years come and after."""
+    for k in range(YEARS):
+        if k:
+            for d in range(STATES):
+                e.first[z, a, k, d] = e.last[z, a, k - 1, d]
+        e.stays[z, a, k] = live_a_year(p, course_of(p, found, e, z, a, k, replaced), e, talks)
+        if a < FIRST_MBO:
+            e.passes[z, a, k] = passing(p, a, k, e.last[z, a, k], e.first[z, a, 0])
+
+
+@rule
+def live_a_year(p: Parameters, course: Course, e: Expected, talks: tuple[Floats, Floats]) -> float:
+    """A year whose weeks depend on the key is the mean of that with an even and an odd one."""
+    z, a, k = course.guided.place, course.guided.programme, course.guided.year
+    keys = 1 if weeks_of(p, 0, a, k + 1) == weeks_of(p, 1, a, k + 1) else 2
+    after, stays, cell = np.empty((2, STATES)), 0.0, a * YEARS + k
+    for key in range(keys):
+        for d in range(STATES):
+            after[key, d] = e.first[z, a, k, d]
+        stays += live_through(p, course, e.when[key, a, k], talks[0][cell], talks[1][cell], after[key]) / keys
+    for d in range(STATES):
+        e.last[z, a, k, d] = (after[0, d] + after[keys - 1, d]) / 2.0
     return stays
 
 
 @rule
-def meet_expected(p: Parameters, came: float, a: int, k: int, x: Floats, talk: Talk) -> None:
+def live_through(p: Parameters, course: Course, placed: Floats, early: Floats, late: Floats, x: Floats) -> float:
+    """Forty weeks change states; returns the part that is still there then."""
+    stays, known = 1.0, np.zeros((2, 2))
+    for week in range(1, WEEKS + 1):
+        talk = early if week < p.year_1_first_week else late
+        came = quality = 0.0
+        if placed[week] > 0.0:
+            came = coming_in(p, course, week, x)
+            quality, spread = supervised(p, course.guided, week, x)
+            x[REMEMBERED] += p.memory_rate * (quality - x[REMEMBERED])
+            x[SPREAD] += p.memory_rate * (spread - x[SPREAD])
+        x[PEERS] -= p.peer_fade * x[PEERS]
+        if came > 0.0:
+            meet_expected(p, came * talk[COMPANY], course.mbo, x, talk)
+        days = placed[week] * days_of_practice(p, course, week, came)
+        if days > 0.0:
+            practise(p, practice_of(p, days, known[1 if came > 0.0 else 0]), quality, course.weights, x)
+        engage_expected(p, course.burden, course.travel, x)
+        if p.with_dropout:
+            stays *= 1.0 - leaving_expected(course, x)
+        if week == MIDDLE and not course.mbo:
+            x[CONTACTS] *= 1.0 - course.replaced
+    return stays
+
+
+@rule
+def coming_in(p: Parameters, course: Course, week: int, x: Floats) -> float:
+    """The part that comes to a meeting in a week of placement."""
+    if not (course.member and is_meeting_week(p, p.meeting_interval, week)):
+        return 0.0
+    return coming(p, course.guided.programme, x[ENGAGEMENT])
+
+
+@rule
+def days_of_practice(p: Parameters, course: Course, week: int, came: float) -> float:
+    """Days a week at the workplace of who is placed, when a part came to a meeting; of a duo each only a part."""
+    by = course.guided
+    duo = by.together[week] if by.place == INSIDE and is_first_year(by.programme, by.year) else 0.0
+    return max(0.0, course.days - came * p.meeting_hours / HOURS_PER_DAY) * (1.0 - duo + duo * p.duo_practice)
+
+
+@rule
+def meet_expected(p: Parameters, came: float, mbo: bool, x: Floats, talk: Floats) -> None:
     """What a meeting gives on average to those of whom a part came."""
     for d in range(3):
-        x[d] = min(1.0, x[d] + came * (talk.learned[d, a, k] + talk.explained[d, a, k] * (1.0 - x[d])))
+        x[d] = min(1.0, x[d] + came * (talk[LEARNED + d] + talk[EXPLAINED + d] * (1.0 - x[d])))
+    spread = math.sqrt(talk[VARIED])
     for side in (-1.0, 1.0):
-        help = max(0.0, talk.help[a, k] + side * math.sqrt(talk.varied[a, k]))
+        help = max(0.0, talk[HELP] + side * spread)
         x[PEERS] += came * p.peer_rate * help / (help + p.peer_half) / 2.0 * (1.0 - x[PEERS])
-    x[KNOWLEDGE] += came * talk.heard[a, k] * (1.0 - x[KNOWLEDGE])
-    across = talk.across[a, k]
+    x[KNOWLEDGE] += came * talk[HEARD] * (1.0 - x[KNOWLEDGE])
+    across = talk[ACROSS]
     if across > 0.0 and p.with_barrier:
         n0 = p.barrier_contacts_half
         first = p.barrier_first_contacts * n0 / (n0 + x[CONTACTS]) if p.form_contact == Contact.THRESHOLD else 0.0
-        gain = p.barrier_gain * (BARRIER_MBO_FACTOR if a >= FIRST_MBO else 1.0)
-        enough = talk.facilitated[a, k] - across * (p.barrier_threshold + first)
+        gain = p.barrier_gain * (BARRIER_MBO_FACTOR if mbo else 1.0)
+        enough = talk[FACILITATED] - across * (p.barrier_threshold + first)
         x[BARRIER] -= came * gain * enough * x[BARRIER] * (1.0 - x[BARRIER])
         x[CONTACTS] += came * across
 
 
 @rule
-def practise(p: Parameters, days: float, quality: float, w: tuple[float, float, float], x: Floats) -> None:
+def practice_of(p: Parameters, days: float, known: Floats) -> float:
+    """What so many days a week count as; `known` are days, and what they count as: powers are dear."""
+    if days != known[0]:
+        known[0], known[1] = days, power(days / DAYS_REFERENCE, p.practice_exponent)
+    return known[1]
+
+
+@rule
+def practise(p: Parameters, practice: float, quality: float, w: tuple[float, float, float], x: Floats) -> None:
     """Learning at the workplace (RULES 3.8) at the mean climate."""
     v = p.practice_weight
-    practice = power(days / DAYS_REFERENCE, p.practice_exponent)
     gain = p.workplace_gain * (v * practice + (1.0 - v) * quality) * p.climate_mean
     for d in range(3):
         x[d] = min(1.0, x[d] + gain * w[d] * (1.0 - x[d]))
@@ -191,14 +274,13 @@ def engage_expected(p: Parameters, burden: float, travel: float, x: Floats) -> N
 
 
 @rule
-def leaving_expected(p: Parameters, hazard: float, x: Floats) -> float:
+def leaving_expected(course: Course, x: Floats) -> float:
     """The mean chance of leaving of who is an SD better and who is an SD worse supervised than the mean."""
     chance = 0.0
     for side in (-1.0, 1.0):
         z_engagement = (x[ENGAGEMENT] + side * x[SPREAD_ENGAGEMENT] - ENGAGEMENT_REFERENCE) / ENGAGEMENT_SD
         z_supervision = (x[REMEMBERED] + side * x[SPREAD] - SUPERVISION_REFERENCE) / SUPERVISION_SD
-        odds = p.exit_odds_engagement, p.exit_odds_supervision
-        chance += exit_chance(hazard, odds[0], z_engagement, odds[1], z_supervision) / 2.0
+        chance += chance_at(course.hazard, z_engagement * course.odds[0] + z_supervision * course.odds[1]) / 2.0
     return chance
 
 
@@ -234,7 +316,6 @@ def go_through(p: Parameters, z: int, a: int, e: Expected) -> float:
     n = e.enrolled[z, a]
     size = n.shape[1]
     for k in range(YEARS):
-        e.passes[z, a, k] = passing(p, a, k, e.last[z, a, k], e.first[z, a, 0])
         for years in range(size):
             n[k, years] = 0.0
     n[0, 0] = 1.0
@@ -255,7 +336,7 @@ def go_through(p: Parameters, z: int, a: int, e: Expected) -> float:
 
 
 @rule
-def stay_on(p: Parameters, a: int, here: Here, e: Expected) -> None:
+def stay_on(p: Parameters, a: int, found: Found, e: Expected) -> None:
     """Mbo students by years here, newest first, for as many as there are."""
     span = p.mbo_years - min(p.mbo_first_year, p.mbo_years) + 1
     total = number = 1.0
@@ -266,50 +347,50 @@ def stay_on(p: Parameters, a: int, here: Here, e: Expected) -> None:
             total += number
         e.number[INSIDE, a, k] = number
     for k in range(YEARS):
-        e.number[INSIDE, a, k] *= here.mbo[a] / total
+        e.number[INSIDE, a, k] *= found.mbo[a] / total
 
 
 @rule
-def count(p: Parameters, here: Here, e: Expected) -> None:
+def count(p: Parameters, found: Found, e: Expected) -> None:
     """How many students there are when a year begins, so that places are filled and programmes complete."""
     years = np.zeros((2, FIRST_MBO))
     for a in range(PROGRAMMES):
         if a >= FIRST_MBO:
-            if here.mbo[a] > 0.0:
-                stay_on(p, a, here, e)
-        elif here.demand[a] > 0.0:
+            if found.mbo[a] > 0.0:
+                stay_on(p, a, found, e)
+        elif found.demand[a] > 0.0:
             for z in range(2):
                 years[z, a] = go_through(p, z, a, e)
-    free = here.places
+    free = found.places
     for turn in range(2):
-        part = admitted_part(here, years, turn, free)
+        part = admitted_part(found, years, turn, free)
         for a in range(FIRST_MBO):
-            if here.turn[a] == turn and here.demand[a] > 0.0:
-                free -= inside_at(here, years, a, part)
-                entering = part * here.eligible[a], 1.0 - part * here.eligible[a]
-                entrants = here.demand[a] / (entering[0] * years[0, a] + entering[1] * years[1, a])
+            if found.turn[a] == turn and found.demand[a] > 0.0:
+                free -= inside_at(found, years, a, part)
+                entering = part * found.eligible[a], 1.0 - part * found.eligible[a]
+                entrants = found.demand[a] / (entering[0] * years[0, a] + entering[1] * years[1, a])
                 for z in range(2):
                     for k in range(YEARS):
                         e.number[z, a, k] *= entrants * entering[z]
 
 
 @rule
-def inside_at(here: Here, years: Floats, a: int, part: float) -> float:
+def inside_at(found: Found, years: Floats, a: int, part: float) -> float:
     """Students of a programme who are inside when this part of those eligible is admitted on entering."""
-    within = part * here.eligible[a] * years[0, a]
-    return here.demand[a] * within / (within + (1.0 - part * here.eligible[a]) * years[1, a])
+    within = part * found.eligible[a] * years[0, a]
+    return found.demand[a] * within / (within + (1.0 - part * found.eligible[a]) * years[1, a])
 
 
 @rule
-def admitted_part(here: Here, years: Floats, turn: int, free: float) -> float:
+def admitted_part(found: Found, years: Floats, turn: int, free: float) -> float:
     """The part of the eligible whose turn it is that fits: all, or by halving as many as fill the free places."""
     low, high = 0.0, 1.0
     for step in range(41):
         part = 1.0 if step == 0 else (low + high) / 2.0
         total = 0.0
         for a in range(FIRST_MBO):
-            if here.turn[a] == turn and here.demand[a] > 0.0:
-                total += inside_at(here, years, a, part)
+            if found.turn[a] == turn and found.demand[a] > 0.0:
+                total += inside_at(found, years, a, part)
         if total <= free:
             if step == 0:
                 return 1.0

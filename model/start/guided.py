@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from samenspel.agents.columns import Floats
@@ -14,7 +16,8 @@ from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import MboMix, Outside
 from samenspel.model.declared.constants import OUTSIDE_SUPERVISION
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.start.cells import Expected, Here, Staff
+from samenspel.model.here import Here
+from samenspel.model.start.cells import Expected, Found, is_there
 from samenspel.model.start.exchange import (
     BARRIER,
     INSIDE,
@@ -42,16 +45,36 @@ def days_expected(p: Parameters, a: int, k: int) -> float:
 
 
 @rule
-def lead_expected(p: Parameters, here: Here, staff: Staff, placed: Floats, number: Floats) -> None:
+def lead_expected(here: Here, found: Found, placed: Floats, number: Floats) -> None:
     """Sessions ask trainers' hours, and get them."""
-    c = staff.c
-    members = members_of(p, here.communities.size, placed, number)
-    alone, others = sessions_expected(p, members, here.parts)
-    for n in range(here.communities.size):
-        k = here.communities[n]
+    p, c = here.settings[0], here.c
+    members = members_of(p, found.communities.size, placed, number)
+    alone, others = sessions_expected(p, members, found.parts)
+    for n in range(found.communities.size):
+        k = found.communities[n]
         c.sessions[k], c.sessions_mbo[k] = alone + others, alone
-        c.trainer_time[k] = here.free[n]
-        lead_sessions(p, c, staff.t, staff.b, staff.i, k)
+        c.trainer_time[k] = found.free[n]
+        lead_sessions(p, c, here.t, here.b, here.i, k)
+
+
+@rule
+def placed_in(e: Expected, week: int) -> Floats:
+    """The part of everybody that has a placement in a week, by programme and year."""
+    placed = np.empty((PROGRAMMES, YEARS))
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            placed[a, k] = e.placed[a, k, week]
+    return placed
+
+
+@rule
+def are_placed_still(e: Expected, week: int) -> bool:
+    """Whether the same part of everybody is placed as in the week before."""
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            if e.placed[a, k, week] != e.placed[a, k, week - 1]:
+                return False
+    return True
 
 
 @rule
@@ -66,20 +89,21 @@ def part_placed(e: Expected, week: int) -> float:
 
 
 @rule
-def guide(p: Parameters, here: Here, c: CommunityColumns, first: int, end: int, e: Expected) -> None:
+def guide(p: Parameters, found: Found, c: CommunityColumns, first: int, end: int, e: Expected) -> None:
     """Mean trainer guidance in weeks from the first to before the end: time is divided over who is placed."""
     for week in range(first, end):
-        e.trainers[week] = guided_by_trainers(p, here, c, part_placed(e, week))
+        still = week > first and are_placed_still(e, week)
+        e.trainers[week] = e.trainers[week - 1] if still else guided_by_trainers(p, found, c, part_placed(e, week))
 
 
 @rule
-def guided_by_trainers(p: Parameters, here: Here, c: CommunityColumns, part: float) -> float:
+def guided_by_trainers(p: Parameters, found: Found, c: CommunityColumns, part: float) -> float:
     """Mean trainer guidance when this part of students is placed."""
     guidance, weight = 0.0, 0.0
-    for n in range(here.communities.size):
-        mine = max(here.students[n], 1e-300)
-        t = c.trainer_time[here.communities[n]] / max(1.0, here.students[n] * part)
-        guidance += mine * here.effect[n] * t / (t + p.trainer_half)
+    for n in range(found.communities.size):
+        mine = max(found.students[n], 1e-300)
+        t = c.trainer_time[found.communities[n]] / max(1.0, found.students[n] * part)
+        guidance += mine * found.effect[n] * t / (t + p.trainer_half)
         weight += mine
     return guidance / weight if weight > 0.0 else 0.0
 
@@ -100,42 +124,62 @@ def ask(p: Parameters, e: Expected) -> None:
 
 
 @rule
-def share_out(p: Parameters, here: Here, e: Expected) -> None:
+def share_out(p: Parameters, found: Found, e: Expected) -> None:
     """The time of mentors in every week, for who is placed then."""
-    number = e.number[INSIDE]
     for week in range(1, WEEKS + 1):
         if week > 1 and are_placed_still(e, week):
-            e.together[:, week], e.given[:, :, week] = e.together[:, week - 1], e.given[:, :, week - 1]
-            continue
-        total, final, placed = np.zeros(2), 0.0, e.placed[:, :, week]
-        for kind in range(2):
-            e.together[kind, week] = duo_part(p, here, kind, placed, number)
-        for a in range(PROGRAMMES):
-            for k in range(YEARS):
-                duo = e.together[here.kind[a], week] if is_first_year(a, k) else 0.0
-                each = e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True))
-                total[here.kind[a]] += number[a, k] * placed[a, k] * each
-                if a < FIRST_MBO and k == 3 and here.kind[a] == MentorKind.TEACHER:
-                    final += number[a, k] * placed[a, k]
-        for a in range(PROGRAMMES):
-            kind = here.kind[a]
-            hosts = final / max(1e-300, here.mentors[kind]) if kind == MentorKind.TEACHER else 0.0
-            time = here.time[kind, 0] + min(1.0, hosts) * (here.time[kind, 1] - here.time[kind, 0])
-            mean = total[kind] / (time * here.mentors[kind]) if here.mentors[kind] > 0.0 else 0.0
-            for k in range(YEARS):
-                own = here.time[kind, 1] if a < FIRST_MBO and k == 3 else time
-                duo = e.together[kind, week] if is_first_year(a, k) else 0.0
-                e.given[a, k, week] = given_inside(p, here, a, k, mean, own, duo, e)
+            share_as_before(e, week)
+        else:
+            share_in(p, found, e, week, placed_in(e, week))
 
 
 @rule
-def are_placed_still(e: Expected, week: int) -> bool:
-    """Whether the same part of everybody is placed as in the week before."""
+def share_as_before(e: Expected, week: int) -> None:
+    """A week like the one before."""
+    for kind in range(2):
+        e.together[kind, week] = e.together[kind, week - 1]
     for a in range(PROGRAMMES):
         for k in range(YEARS):
-            if e.placed[a, k, week] != e.placed[a, k, week - 1]:
-                return False
-    return True
+            e.given[a, k, week] = e.given[a, k, week - 1]
+
+
+@rule
+def share_in(p: Parameters, found: Found, e: Expected, week: int, placed: Floats) -> None:
+    """The time of mentors in a week, for who is placed then: the mean load of their kind, and who makes it more."""
+    for kind in range(2):
+        e.together[kind, week] = duo_part(p, found, kind, placed, e.number[INSIDE])
+        total, final = asked_of(p, found, e, kind, week, placed)
+        mentors = found.mentors[kind]
+        hosts = final / max(1e-300, mentors) if kind == MentorKind.TEACHER else 0.0
+        time = found.time[kind, 0] + min(1.0, hosts) * (found.time[kind, 1] - found.time[kind, 0])
+        mean = total / (time * mentors) if mentors > 0.0 else 0.0
+        for a in range(PROGRAMMES):
+            if found.kind[a] == kind and is_there(found, a):
+                for k in range(YEARS):
+                    own = found.time[kind, 1] if is_final_year(a, k) else time
+                    duo = e.together[kind, week] if is_first_year(a, k) else 0.0
+                    e.given[a, k, week] = given_inside(p, found, a, k, mean, own, duo, e)
+
+
+@rule
+def asked_of(p: Parameters, found: Found, e: Expected, kind: int, week: int, placed: Floats) -> tuple[float, float]:
+    """Hours that mentors of a kind are asked in a week, and how many students of a final year they have."""
+    total = final = 0.0
+    for a in range(PROGRAMMES):
+        for k in range(YEARS):
+            if found.kind[a] == kind:
+                there = e.number[INSIDE, a, k] * placed[a, k]
+                duo = e.together[kind, week] if is_first_year(a, k) else 0.0
+                total += there * (e.asked[INSIDE, a, k] * (1.0 - duo + duo * asked_in_duo(p, True)))
+                if is_final_year(a, k):
+                    final += there
+    return total, final
+
+
+@rule
+def is_final_year(a: int, k: int) -> bool:
+    """Whether the final year of hbo is meant."""
+    return a < FIRST_MBO and k == YEARS - 1
 
 
 @rule
@@ -145,37 +189,73 @@ def is_first_year(a: int, k: int) -> bool:
 
 
 @rule
-def duo_part(p: Parameters, here: Here, kind: int, placed: Floats, number: Floats) -> float:
+def duo_part(p: Parameters, found: Found, kind: int, placed: Floats, number: Floats) -> float:
     """The part of first-years that is one of a duo now: an even number of who happens to be at a site, both placed."""
     there = now = 0.0
     for a in range(FIRST_MBO):
-        if here.kind[a] == kind:
+        if found.kind[a] == kind:
             there += number[a, 0]
             now += number[a, 0] * placed[a, 0]
-    if not p.duo_year_1 or there <= 0.0 or here.sites[kind] <= 0.0:
+    if not p.duo_year_1 or there <= 0.0 or found.sites[kind] <= 0.0:
         return 0.0
-    at_site = there / here.sites[kind]
+    at_site = there / found.sites[kind]
     return (1.0 - (1.0 - exp(-2.0 * at_site)) / (2.0 * at_site)) * now / there
 
 
 @rule
-def given_inside(p: Parameters, here: Here, a: int, k: int, mean: float, own: float, duo: float, e: Expected) -> float:
+def given_inside(
+    p: Parameters, found: Found, a: int, k: int, mean: float, own: float, duo: float, e: Expected
+) -> float:
     """Guidance by a mentor of skill 1: load is that of the student alone, or of the duo, or the mean if that is more.
 
     `own` are the hours of who has this student.
     """
-    kind, asked = here.kind[a], e.asked[INSIDE, a, k]
-    if here.mentors[kind] <= 0.0:
+    kind, asked = found.kind[a], e.asked[INSIDE, a, k]
+    if found.mentors[kind] <= 0.0:
         return 0.0
     two = 2.0 * asked_in_duo(p, True)
     alone, together = caseload(p, max(asked / own, mean)), caseload(p, max(two * asked / own, mean))
-    x, share = e.first[INSIDE, a, k], here.trained[kind]
+    x, share = e.first[INSIDE, a, k], found.trained[kind]
     understanding = x[KNOWLEDGE] * openness(p, x[BARRIER])
     fits = share * match(p, kind, a, True, understanding) + (1.0 - share) * match(p, kind, a, False, understanding)
     return ((1.0 - duo) * dose(p, alone) + duo * dose(p, together)) * fits
 
 
 # --- supervision ---
+
+
+class Guided(NamedTuple):
+    """What those of a place, programme and year have for supervision."""
+
+    place: int
+    programme: int
+    year: int
+    given: Floats  # inside: guidance by a mentor of skill 1, by week
+    skill: float  # inside: mean of their mentors
+    skill_spread: float  # and its SD
+    trainers: Floats  # inside: guidance, by week
+    together: Floats  # inside: the part of first-years that shares a placement, by week
+    outside: tuple[float, float]  # mean and SD of supervision outside
+
+
+@rule
+def guided_at(p: Parameters, found: Found, e: Expected, z: int, a: int, k: int) -> Guided:
+    """What those of a place, programme and year have for supervision."""
+    kind = found.kind[a]
+    return Guided(
+        z, a, k, e.given[a, k], found.skill[kind], found.skill_spread[kind], e.trainers, e.together[kind],
+        supervised_outside(p, found, e.asked[OUTSIDE, a, k]),
+    )  # fmt: skip
+
+
+@rule
+def supervised_outside(p: Parameters, found: Found, asked: float) -> tuple[float, float]:
+    """Mean and SD over students of supervision outside, where so many mentor hours are asked."""
+    if p.form_outside != Outside.MENTORED:
+        return OUTSIDE_SUPERVISION, 0.0
+    _, given, _, trainers = guided_outside(p, asked, 1.0, 1.0)
+    mean = quality(p, given * found.outside[0], trainers, 0.0, 0.0)
+    return mean, quality(p, given * found.outside[1], 0.0, 0.0, 0.0)
 
 
 @rule
@@ -187,18 +267,10 @@ def community_expected(p: Parameters, a: int, k: int, x: Floats) -> tuple[float,
 
 
 @rule
-def supervised(
-    p: Parameters, here: Here, e: Expected, z: int, a: int, k: int, week: int, x: Floats
-) -> tuple[float, float]:
+def supervised(p: Parameters, by: Guided, week: int, x: Floats) -> tuple[float, float]:
     """Mean and SD over students of supervision in a week of placement, by RULES 3.2 to 3.5."""
-    if z == OUTSIDE:
-        if p.form_outside != Outside.MENTORED:
-            return OUTSIDE_SUPERVISION, 0.0
-        _, given, _, trainers = guided_outside(p, e.asked[z, a, k], 1.0, 1.0)
-        return quality(p, given * here.outside[0], trainers, 0.0, 0.0), quality(
-            p, given * here.outside[1], 0.0, 0.0, 0.0
-        )
-    given, kind = e.given[a, k, week], here.kind[a]
-    w_c, community = community_expected(p, a, k, x)
-    mean = quality(p, given * here.skill[kind], e.trainers[week], w_c, community)
-    return mean, quality(p, given * here.skill_spread[kind], 0.0, w_c, 0.0)
+    if by.place == OUTSIDE:
+        return by.outside
+    w_c, community = community_expected(p, by.programme, by.year, x)
+    mean = quality(p, by.given[week] * by.skill, by.trainers[week], w_c, community)
+    return mean, quality(p, by.given[week] * by.skill_spread, 0.0, w_c, 0.0)

@@ -12,9 +12,10 @@ from samenspel.model.declared.choices import Start
 from samenspel.model.declared.world import World
 from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.luck.keys import number_of
+from samenspel.model.luck.keys import NUMBER_MASK
 from samenspel.model.prices import paths
-from samenspel.model.state import ModelState, set_values
+from samenspel.model.memory import with_room
+from samenspel.model.state import ModelState, set_prices, set_values
 from samenspel.model.words import Message
 from samenspel.model.year.changes import AT_THE_START, follow, train_across_professions
 from samenspel.model.year.communities import SEATS, give_described
@@ -58,22 +59,27 @@ def leave_the_past(here: ModelState, scenario: Scenario) -> None:
     """From the first week on the scenario holds: as after a change, and mbo students come at once."""
     before = here.p
     set_values(here, scenario)
-    here.own.clear()
+    here.communities.column("own")[:] = 0
     here.trainers.column("hours")[:] = np.tile([getattr(before, name) for name in SEATS], here.communities.size)
     follow(here, before)
-    here.prices = paths(scenario.values, scenario.world.schedules)
-    give_described(here, slice(0, here.communities.size), described(here, here.communities))
-    fill_pool(here)
-    train_across_professions(here)
+    set_prices(here, paths(scenario.values, scenario.world.schedules))
+    give_described(here, described(here, here.communities))
     recognised = np.array([row.recognised for row in here.world.sites])
     here.sites.column("recognised")[:] = recognised[described(here, here.sites)]
-    place_mbo(here, 0, 1)
-    settle(here, keep_mentors=True)
+    live_from_now(here)
+
+
+def live_from_now(here: ModelState) -> None:
+    """What follows from new settings before the first week."""
+    fill_pool(here.all())
+    train_across_professions(here.all())
+    settle(place_mbo(with_room(here), 0, 1), True)
+    here.follow()
 
 
 def described(here: ModelState, population: Population[Any]) -> NDArray[np.intp]:
     """The row of the file by which each agent is made; synthetic partnerships are like the first."""
     partnership, rows = population.column("partnership"), np.arange(population.size)
-    copies = partnership >= here.towns.described
-    rows[copies] = np.flatnonzero(partnership == 0)[number_of(population.column("key")[copies])]
+    copies = partnership >= here.now["described"][0]
+    rows[copies] = np.flatnonzero(partnership == 0)[population.column("key")[copies] & NUMBER_MASK]
     return rows

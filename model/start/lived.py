@@ -2,193 +2,316 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
+from typing import NamedTuple
 
-from samenspel.agents.columns import Floats
+import numpy as np
+
+from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.mentors import MentorColumns, MentorPlaces, Role
-from samenspel.agents.organisations import BoardColumns
-from samenspel.agents.students import FIRST_MBO, Status, StudentColumns, exit_chance
+from samenspel.agents.mentors import Role
+from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Status, exit_chance
 from samenspel.model.declared.constants import ENGAGEMENT_SD, SUPERVISION_SD
-from samenspel.model.declared.parameters import Parameters
-from samenspel.model.luck.draws import Stream
-from samenspel.model.start.cells import nobody
-from samenspel.model.start.exchange import INSIDE, OUTSIDE, YEARS
-from samenspel.model.start.expected import ROUNDS, live_on
-from samenspel.model.start.found import expect_of_trainers, know_who_is_asked, staff_of, what_they_find
+from samenspel.model.here import Here
+from samenspel.model.luck.draws import Stream, stream_state, uniform_at
+from samenspel.model.start.cells import Everywhere, Expected, expected_in, found_in, nobody
+from samenspel.model.start.exchange import INSIDE, OUTSIDE, PROGRAMMES, YEARS
+from samenspel.model.start.expected import ROUNDS, live_on, live_outside
+from samenspel.model.start.found import expect_of_trainers, know_who_is_asked, what_they_find
 from samenspel.model.start.past import have_been_supervised, have_lived, live_a_mean_year, tire_on_average
-from samenspel.model.start.tenure import giving_up, mentors_since, plan_in_time
-from samenspel.model.state import ModelState, everybody
+from samenspel.model.start.tenure import giving_up, mentors_in_time, mentors_since, plan_in_time, trainers_in_time
 from samenspel.model.week.supervision import mentor_weight
 from samenspel.model.week.workload import kind_for, least_loaded_near
 from samenspel.model.year.asking import ask_mentors, nobody_yet, take_on
-from samenspel.model.year.intake import counted_in, largest_remainder, targets
-from samenspel.model.year.settling import plan_studies
+from samenspel.model.year.intake import counted_in, enrol_stock, largest_remainder, targets
+from samenspel.model.year.mbo import place_mbo
+from samenspel.model.year.placement import deal_places, place_hbo
+from samenspel.model.year.settling import clear_week, plan_studies, plan_work, settle
 
 MORE_ROUNDS = 2
 """Rounds once travel is known, and who is asked to be a mentor."""
 
 
+@rule
+def begin_lived(here: Here) -> Here:
+    """The start as it lives in the long run: staff, then who is expected of students, then what they remember."""
+    mentors_in_time(here)
+    deal_places(here)
+    here = place_mbo(here, 0, 1)
+    trainers_in_time(here)
+    run = expect(here)
+    stock = stock_of(here, run)
+    here = enrol_stock(here, stock)
+    plan_work(here)
+    place_hbo(here, True, inside_of(stock, run.expected))
+    mbo = mbo_by_years(run.expected)
+    count_years(here, run.expected, mbo)
+    here = settle(here, False)
+    settle_in(here, run, mbo)
+    live_a_mean_year(here)
+    plan_in_time(here)
+    ask_in_order(here, run, mbo)
+    remember(here, run.found, mbo)
+    clear_week(here.s)
+    return here
+
+
 # --- who is expected ---
 
 
-class LongRun:
+class LongRun(NamedTuple):
     """What is expected of the students of every partnership, once staff, places and mbo students are there."""
 
-    def __init__(self, here: ModelState) -> None:
-        self.state = here
-        wanted = np.zeros((here.partnership_count, FIRST_MBO, YEARS), np.int64)
-        wanted[:, :, 0] = targets(here)
-        self.demand = counted_in(here, wanted).sum(axis=2)
-        expect_of_trainers(here, self.demand)
-        self.found = what_they_find(here, self.demand)
-        self.expected = [nobody(here.settings[0]) for _ in self.found]
-        self._live_on(ROUNDS)
-
-    def _live_on(self, rounds: int) -> None:
-        staff = staff_of(self.state)
-        for found, expected in zip(self.found, self.expected, strict=True):
-            live_on(self.state.settings[0], found, staff, expected, rounds)
-
-    def stock(self) -> NDArray[np.int64]:
-        """Hbo students by partnership, programme and year: whole numbers near what is expected, or as counted."""
-        stock = np.zeros((len(self.found), FIRST_MBO, YEARS), np.int64)
-        for k, expected in enumerate(self.expected):
-            number = expected.number[:, :FIRST_MBO].sum(axis=0)
-            for a in np.flatnonzero(self.demand[k]).tolist():
-                stock[k, a] = largest_remainder(int(self.demand[k, a]), number[a] / number[a].sum())
-        return counted_in(self.state, stock)
-
-    def inside(self, stock: NDArray[np.int64]) -> NDArray[np.float64]:
-        """How many of those are expected inside."""
-        number = np.array([expected.number[:, :FIRST_MBO] for expected in self.expected])
-        return np.asarray(stock * number[:, INSIDE] / np.maximum(number.sum(axis=1), 1e-300))
-
-    def years_here(self) -> NDArray[np.int64]:
-        """Years that everybody has lived already: by study year, of mbo students by their own draw."""
-        s = self.state.students.rows()
-        years = s.year.astype(np.int64) - 1
-        u = self.state.draws.uniform(Stream.MBO_RETURN, s.key, 0)
-        mbo = np.flatnonzero(s.programme >= FIRST_MBO)
-        upto = self.mbo_upto[s.partnership[mbo], s.programme[mbo], : YEARS - 1]
-        years[mbo] = (upto <= u[mbo, None]).sum(axis=1)
-        return years
-
-    def count_years(self) -> None:
-        """How long everybody has been enrolled; which study year mbo students are in, and who goes at mid-year."""
-        number = np.array([expected.number[INSIDE] for expected in self.expected])
-        self.mbo_upto = np.cumsum(number, axis=2) / np.maximum(number.sum(axis=2, keepdims=True), 1e-300)
-        years = self.years_here()
-        p, s, draws = self.state.p, self.state.students.rows(), self.state.draws
-        u = draws.uniform(Stream.STUDY_YEAR, s.key, 0)
-        mbo = s.programme >= FIRST_MBO
-        first = min(p.mbo_first_year, p.mbo_years)
-        s.year[mbo] = (first + years + np.floor(u * (p.mbo_years - first + 1 - years)))[mbo]
-        s.half_year[mbo & (years > 0)] = False
-        number = np.array([expected.enrolled for expected in self.expected])
-        upto = np.cumsum(number, axis=4) / np.maximum(number.sum(axis=4, keepdims=True), 1e-300)
-        hbo = np.flatnonzero(~mbo)
-        place = np.where(s.status[hbo] == Status.INSIDE, INSIDE, OUTSIDE)
-        cell = upto[s.partnership[hbo], place, s.programme[hbo], years[hbo], :-1]
-        s.enrolled[hbo] = np.maximum(years[hbo], (cell <= u[hbo, None]).sum(axis=1))
-
-    def settle_in(self) -> None:
-        """Everybody who is no newcomer has lived the years before this one; mentors were asked."""
-        p, s = self.state.p, self.state.students.rows()
-        inside = (s.status == Status.INSIDE) & (s.programme < FIRST_MBO)
-        felt = s.travel / (s.travel + p.travel_half)
-        for k, found in enumerate(self.found):
-            there = inside & (s.partnership == k)
-            found.travel[INSIDE] = felt[there].mean() if there.any() else 0.0
-        know_who_is_asked(self.state, self.found)
-        self._live_on(MORE_ROUNDS)
-        years = self.years_here()
-        for k, expected in enumerate(self.expected):
-            rows = np.flatnonzero(s.partnership == k)
-            have_lived(self.state.settings[0], rows, years, expected.first, s, self.state.sites.rows())
-
-    def ask_in_order(self) -> None:
-        """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
-        here, s, m = self.state, self.state.students.rows(), self.state.mentors.rows()
-        years, now, since, role = self.years_here(), s.year.copy(), mentors_since(here), m.role.copy()
-        hbo = s.programme < FIRST_MBO
-        for ago in range(YEARS, -1, -1):
-            s.year[hbo] = (now[hbo] - 1 - ago) % YEARS + 1
-            plan_studies(here)
-            m.role[role == Role.WITHDRAWN] = Role.ACTIVE if ago else Role.WITHDRAWN
-            came = np.where(hbo, s.year == 1, years <= ago)
-            s.mentor[came | (since[s.mentor] == ago)] = -1
-            luck = here.draws.uniform(Stream.EXIT, s.key, 0, ago)
-            for expected, found in zip(self.expected, self.found, strict=True):
-                part_ways(here.settings[0], luck, found.row, found.skill, expected.stays[INSIDE], s, m)
-            ask_mentors(here)
-            if ago:
-                self._withdraw(ago, role)
-
-    def _withdraw(self, ago: int, role: NDArray[np.int8]) -> None:
-        """Who withdrew in that year, of whom those who are away now did last year, passed students on."""
-        here, m = self.state, self.state.mentors.rows()
-        tired = here.draws.uniform(Stream.WITHDRAWAL, m.key, 0, ago) < giving_up(here.p, m.base)
-        away = (m.role == Role.ACTIVE) & np.where(role == Role.WITHDRAWN, ago == 1, tired)
-        m.role[away] = Role.WITHDRAWN
-        pass_on(here.settings[0], here.students.rows(), m, here.boards.rows(), here.mentor_places)
-        m.role[away] = Role.ACTIVE
-
-    def evaluate(self) -> None:
-        """What evaluations make of supervision as this start gives it."""
-        self._live_a_mean_year()
-        plan_in_time(self.state)
-
-    def remember(self) -> None:
-        """Supervision as this start gives it, year after year, is what students remember and what tires mentors."""
-        here, years = self.state, self.years_here()
-        people, travel = everybody(here), np.array([found.travel[INSIDE] for found in self.found])
-        strains = self._live_a_mean_year()
-        have_been_supervised(here.settings[0], years, travel, people.s)
-        tire_on_average(here.settings[0], strains, people.m)
-        people.o.hours_freed[:] = 0.0
-        people.o.hosting_teachers[:] = 0
-
-    def _live_a_mean_year(self) -> NDArray[np.float64]:
-        """Students have the supervision and support of a year like this; what tires mentors in it."""
-        people = everybody(self.state)
-        supervision, support, strains = (np.zeros(size) for size in (people.s.key.size,) * 2 + (people.m.key.size,))
-        live_a_mean_year(self.state.settings[0], people, supervision, support, strains)
-        return strains
+    demand: Ints  # hbo students, by partnership and programme
+    found: Everywhere
+    expected: Expected
 
 
 @rule
-def part_ways(p: Parameters, luck: Floats, partnership: int, skill: Floats, stays: Floats, s: StudentColumns,
-              m: MentorColumns) -> None:  # fmt: skip
-    """Somebody else has come since last year where a student left, more often where the mentor is less skilled.
+def expect(here: Here) -> LongRun:
+    """The long run of every partnership."""
+    demand = demand_of(here)
+    expect_of_trainers(here, demand)
+    run = LongRun(demand, what_they_find(here, demand), nobody(here.settings[0], demand.shape[0]))
+    for k in range(demand.shape[0]):
+        live_outside(here.settings[0], found_in(run.found, k), expected_in(run.expected, k))
+    live_everywhere(here, run, ROUNDS)
+    return run
 
-    Mean skill is by kind of mentor; who stays, by programme and year.
-    """
+
+@rule
+def live_everywhere(here: Here, run: LongRun, rounds: int) -> None:
+    """So many rounds in every partnership."""
+    for k in range(run.demand.shape[0]):
+        live_on(here, found_in(run.found, k), expected_in(run.expected, k), rounds)
+
+
+@rule
+def demand_of(here: Here) -> Ints:
+    """Hbo students by partnership and programme: targets, or as counted."""
+    wanted, target = np.zeros((here.now[0].partnerships, HBO_PROGRAMMES, YEARS), np.int64), targets(here)
+    demand = np.zeros(target.shape, np.int64)
+    for at in range(target.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            wanted[at, a, 0] = target[at, a]
+    counted_in(here, wanted)
+    for at in range(target.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            for k in range(YEARS):
+                demand[at, a] += wanted[at, a, k]
+    return demand
+
+
+@rule
+def stock_of(here: Here, run: LongRun) -> Ints:
+    """Hbo students by partnership, programme and year: whole numbers near what is expected, or as counted."""
+    demand = run.demand
+    stock = np.zeros((demand.shape[0], HBO_PROGRAMMES, YEARS), np.int64)
+    for at in range(demand.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            if demand[at, a] > 0:
+                deal_years(demand[at, a], run.expected.number[at], a, stock[at, a])
+    counted_in(here, stock)
+    return stock
+
+
+@rule
+def deal_years(total: int, number: Floats, a: int, stock: Ints) -> None:
+    """So many students of a programme by study year, as they are expected by place, programme and year."""
+    shares, everybody = np.zeros(YEARS), 0.0
+    for k in range(YEARS):
+        shares[k] = number[INSIDE, a, k] + number[OUTSIDE, a, k]
+        everybody += shares[k]
+    for k in range(YEARS):
+        shares[k] /= everybody
+    dealt = largest_remainder(total, shares)
+    for k in range(YEARS):
+        stock[k] = dealt[k]
+
+
+@rule
+def inside_of(stock: Ints, e: Expected) -> Floats:
+    """How many of those are expected inside."""
+    inside = np.zeros(stock.shape)
+    for at in range(stock.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            for k in range(YEARS):
+                there = e.number[at, INSIDE, a, k]
+                inside[at, a, k] = stock[at, a, k] * there / max(there + e.number[at, OUTSIDE, a, k], 1e-300)
+    return inside
+
+
+# --- how long they have been there ---
+
+
+@rule
+def mbo_by_years(e: Expected) -> Floats:
+    """The part of mbo students who have been there so many years or less, by partnership, programme and years."""
+    upto = np.zeros((e.number.shape[0], PROGRAMMES, YEARS))
+    for at in range(upto.shape[0]):
+        for a in range(FIRST_MBO, PROGRAMMES):
+            running_share(e.number[at, INSIDE, a], upto[at, a])
+    return upto
+
+
+@rule
+def running_share(number: Floats, upto: Floats) -> None:
+    """The part of all up to and with each."""
+    total = running = 0.0
+    for n in range(number.size):
+        total += number[n]
+    for n in range(number.size):
+        running += number[n]
+        upto[n] = running / max(total, 1e-300)
+
+
+@rule
+def drawn(upto: Floats, u: float) -> int:
+    """Which a draw falls on."""
+    for n in range(upto.size - 1):
+        if upto[n] > u:
+            return n
+    return int(upto.size) - 1
+
+
+@rule
+def years_here(here: Here, mbo: Floats) -> Ints:
+    """Years that everybody has lived already: by study year, of mbo students by their own draw."""
+    s, years = here.s, np.zeros(here.s.key.size, np.int64)
+    luck = stream_state(here.now[0].seed, Stream.MBO_RETURN, 0, 0)
+    for i in range(years.size):
+        if s.programme[i] >= FIRST_MBO:
+            years[i] = drawn(mbo[s.partnership[i], s.programme[i]], uniform_at(luck, s.key[i]))
+        else:
+            years[i] = s.year[i] - 1
+    return years
+
+
+@rule
+def count_years(here: Here, e: Expected, mbo: Floats) -> None:
+    """How long everybody has been enrolled; which study year mbo students are in, and who goes at mid-year."""
+    p, s, years = here.settings[0], here.s, years_here(here, mbo)
+    luck = stream_state(here.now[0].seed, Stream.STUDY_YEAR, 0, 0)
+    first, upto = min(p.mbo_first_year, p.mbo_years), np.zeros(e.enrolled.shape[4])
+    for i in range(years.size):
+        u = uniform_at(luck, s.key[i])
+        if s.programme[i] >= FIRST_MBO:
+            s.year[i] = first + years[i] + math.floor(u * (p.mbo_years - first + 1 - years[i]))
+            s.half_year[i] = s.half_year[i] and years[i] == 0
+        else:
+            place = INSIDE if s.status[i] == Status.INSIDE else OUTSIDE
+            running_share(e.enrolled[s.partnership[i], place, s.programme[i], years[i]], upto)
+            s.enrolled[i] = max(years[i], drawn(upto, u))
+
+
+# --- what they have lived ---
+
+
+@rule
+def settle_in(here: Here, run: LongRun, mbo: Floats) -> None:
+    """Everybody who is no newcomer has lived the years before this one; mentors were asked."""
+    know_travel(here, run.found)
+    know_who_is_asked(here, run.found)
+    live_everywhere(here, run, MORE_ROUNDS)
+    have_lived(here, years_here(here, mbo), run.expected.first)
+
+
+@rule
+def know_travel(here: Here, found: Everywhere) -> None:
+    """Mean travel / (travel + travel_half) of hbo students inside, by partnership."""
+    p, s, count, felt = here.settings[0], here.s, np.zeros(found.places.size), np.zeros(found.places.size)
     for i in range(s.key.size):
-        k = s.mentor[i]
-        if k < 0 or s.programme[i] >= FIRST_MBO or s.partnership[i] != partnership or not p.with_dropout:
+        if s.status[i] == Status.INSIDE and s.programme[i] < FIRST_MBO:
+            felt[s.partnership[i]] += s.travel[i] / (s.travel[i] + p.travel_half)
+            count[s.partnership[i]] += 1.0
+    for at in range(count.size):
+        found.travel[at, INSIDE] = felt[at] / max(count[at], 1.0)
+
+
+@rule
+def remember(here: Here, found: Everywhere, mbo: Floats) -> None:
+    """Supervision as this start gives it, year after year, is what students remember and what tires mentors."""
+    strains = live_a_mean_year(here)
+    have_been_supervised(here.settings[0], years_here(here, mbo), found.travel, here.s)
+    tire_on_average(here.settings[0], strains, here.m)
+    for site in range(here.o.key.size):
+        here.o.hours_freed[site] = 0.0
+        here.o.hosting_teachers[site] = 0
+
+
+# --- who asked whom ---
+
+
+@rule
+def ask_in_order(here: Here, run: LongRun, mbo: Floats) -> None:
+    """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
+    s, m = here.s, here.m
+    years, now, since, role = years_here(here, mbo), s.year.copy(), mentors_since(here), m.role.copy()
+    for ago in range(YEARS, -1, -1):
+        for i in range(s.key.size):
+            if s.programme[i] < FIRST_MBO:
+                s.year[i] = (now[i] - 1 - ago) % YEARS + 1
+        plan_studies(here)
+        for k in range(m.key.size):
+            if role[k] == Role.WITHDRAWN:
+                m.role[k] = Role.ACTIVE if ago else Role.WITHDRAWN
+        for i in range(s.key.size):
+            came = s.year[i] == 1 if s.programme[i] < FIRST_MBO else years[i] <= ago
+            if s.mentor[i] >= 0 and (came or since[s.mentor[i]] == ago):
+                s.mentor[i] = -1
+        part_ways(here, run, ago)
+        ask_mentors(here, False)
+        if ago:
+            withdraw_and_return(here, ago, role)
+
+
+@rule
+def part_ways(here: Here, run: LongRun, ago: int) -> None:
+    """Somebody else has come since last year where a student left, more often where the mentor is less skilled."""
+    p, s = here.settings[0], here.s
+    luck = stream_state(here.now[0].seed, Stream.EXIT, 0, ago)
+    for i in range(s.key.size):
+        k, at = s.mentor[i], s.partnership[i]
+        if k < 0 or s.programme[i] >= FIRST_MBO or not p.with_dropout:
             continue
-        better = mentor_weight(p) * (m.skill[k] - skill[m.kind[k]])
-        gone = 1.0 - stays[s.programme[i], s.year[i] - 2]
+        better = mentor_weight(p) * (here.m.skill[k] - run.found.skill[at, here.m.kind[k]])
+        gone = 1.0 - run.expected.stays[at, INSIDE, s.programme[i], s.year[i] - 2]
         z_engagement, z_supervision = p.engagement_supervision * better / ENGAGEMENT_SD, better / SUPERVISION_SD
-        if luck[i] < exit_chance(gone, p.exit_odds_engagement, z_engagement, p.exit_odds_supervision, z_supervision):
+        chance = exit_chance(gone, p.exit_odds_engagement, z_engagement, p.exit_odds_supervision, z_supervision)
+        if uniform_at(luck, s.key[i]) < chance:
             s.mentor[i] = -1
 
 
 @rule
-def pass_on(p: Parameters, s: StudentColumns, m: MentorColumns, b: BoardColumns, places: MentorPlaces) -> None:
+def withdraw_and_return(here: Here, ago: int, role: Ints) -> None:
+    """Who withdrew in that year, of whom those who are away now did last year, passed students on."""
+    p, m, away = here.settings[0], here.m, np.zeros(here.m.key.size, np.bool_)
+    luck = stream_state(here.now[0].seed, Stream.WITHDRAWAL, 0, ago)
+    for k in range(away.size):
+        if m.role[k] == Role.ACTIVE:
+            tired = uniform_at(luck, m.key[k]) < giving_up(p, m.base[k])
+            away[k] = ago == 1 if role[k] == Role.WITHDRAWN else tired
+        if away[k]:
+            m.role[k] = Role.WITHDRAWN
+    pass_on(here)
+    for k in range(away.size):
+        if away[k]:
+            m.role[k] = Role.ACTIVE
+
+
+@rule
+def pass_on(here: Here) -> None:
     """Students of who has withdrawn go to the least loaded near, with the other of a duo (RULES 3.9)."""
-    expected = nobody_yet(p, m, b)
-    m.students[:] = 0
-    m.hours_asked[:] = 0.0
-    m.load[:] = 0.0
+    p, s, m = here.settings[0], here.s, here.m
+    expected = nobody_yet(p, m, here.b)
+    for k in range(m.key.size):
+        m.students[k], m.hours_asked[k], m.load[k] = 0, 0.0, 0.0
     for i in range(s.key.size):
         if s.mentor[i] >= 0 and m.role[s.mentor[i]] == Role.ACTIVE:
             take_on(p, i, s.mentor[i], expected, s, m)
     for i in range(s.key.size):
         if s.mentor[i] >= 0 and m.role[s.mentor[i]] != Role.ACTIVE:
-            k, other = least_loaded_near(m, places, s.site[i], s.cluster[i], kind_for(s.programme[i])), s.duo[i]
+            k, other = least_loaded_near(m, here.places, s.site[i], s.cluster[i], kind_for(s.programme[i])), s.duo[i]
             s.mentor[i] = -1
             if other >= 0:
                 s.mentor[other] = -1

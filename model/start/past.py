@@ -6,14 +6,14 @@ import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.everybody import Everybody
 from samenspel.agents.mathematics import power
 from samenspel.agents.mentors import MentorColumns, Role
-from samenspel.agents.organisations import CommunityColumns, SiteColumns
+from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.students import Status, StudentColumns
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.constants import HOURS_PER_DAY, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.here import Here
 from samenspel.model.start.exchange import (
     BARRIER,
     BELONGING,
@@ -45,14 +45,16 @@ from samenspel.model.year.newcomers import weeks_of
 
 
 @rule
-def have_lived(p: Parameters, rows: Ints, years: Ints, first: Floats, s: StudentColumns, o: SiteColumns) -> None:
+def have_lived(here: Here, years: Ints, first: Floats) -> None:
     """States of who is no newcomer: own start, and what is expected of the years since then, as they are at first."""
+    p, s = here.settings[0], here.s
     reached = 1.0 - power(1.0 - p.belonging_rate, float(WEEKS))
-    for i in rows:
+    for i in range(s.key.size):
         if years[i] == 0:
             continue
         place = INSIDE if s.status[i] == Status.INSIDE else OUTSIDE
-        x, start = first[place, s.programme[i], years[i]], first[place, s.programme[i], 0]
+        cells = first[s.partnership[i], place, s.programme[i]]
+        x, start = cells[years[i]], cells[0]
         s.teaching[i] = 1.0 - (1.0 - s.teaching[i]) * kept(x, start, 0)
         s.care[i] = 1.0 - (1.0 - s.care[i]) * kept(x, start, 1)
         s.collaboration[i] = 1.0 - (1.0 - s.collaboration[i]) * kept(x, start, 2)
@@ -62,26 +64,37 @@ def have_lived(p: Parameters, rows: Ints, years: Ints, first: Floats, s: Student
             s.barrier[i] *= odds / (1.0 - s.barrier[i] + s.barrier[i] * odds)
         s.contacts[i], s.peer_support[i], s.engagement[i] = x[CONTACTS], x[PEERS], x[ENGAGEMENT]
         s.remembered[i] = x[REMEMBERED]
-        better = (1.0 - p.belonging_peer) * (climate_of(p, o, s.site[i]) - p.climate_mean)
+        better = (1.0 - p.belonging_peer) * (climate_of(p, here.o, s.site[i]) - p.climate_mean)
         s.belonging[i] = min(1.0, max(0.0, x[BELONGING] + reached * better))
 
 
 @rule
-def live_a_mean_year(p: Parameters, people: Everybody, supervision: Floats, support: Floats, strains: Floats) -> None:
-    """Supervision and support of students, mean over weeks of placement, and of what tires mentors over all weeks.
+def live_a_mean_year(here: Here) -> Floats:
+    """Students have the supervision and support of a year like this; returns what tires mentors, mean over all weeks.
 
-    The year falls into stretches in which the same students are placed.
+    Of students it is the mean over weeks of placement. The year falls into stretches in which the same are placed.
     """
-    s, placed = people.s, np.zeros(people.s.key.size)
-    starts = np.array([1, p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1, WEEKS + 1])
-    starts.sort()
-    for k in range(starts.size - 1):
-        start, end = starts[k], starts[k + 1]
-        if start < end:
-            supervise_on_average(p, people, start, (end - start) / WEEKS, strains)
-            add_weeks(p, end - start, people.c, s, placed, supervision, support)
+    p, s, start = here.settings[0], here.s, 1
+    placed, strains = np.zeros(s.key.size), np.zeros(here.m.key.size)
+    supervision, support = np.zeros(s.key.size), np.zeros(s.key.size)
+    while start <= WEEKS:
+        end = next_change(p, start)
+        supervise_on_average(here, start, (end - start) / WEEKS, strains)
+        add_weeks(p, end - start, here.c, s, placed, supervision, support)
+        start = end
     for i in range(placed.size):
         s.supervision[i], s.support[i] = supervision[i] / placed[i], support[i] / placed[i]
+    return strains
+
+
+@rule
+def next_change(p: Parameters, week: int) -> int:
+    """The first week after this one in which the placement of somebody begins, or has ended."""
+    found = WEEKS + 1
+    for change in (p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1):
+        if week < change < found:
+            found = change
+    return found
 
 
 @rule
@@ -96,21 +109,21 @@ def add_weeks(p: Parameters, weeks: int, c: CommunityColumns, s: StudentColumns,
 
 
 @rule
-def supervise_on_average(p: Parameters, people: Everybody, week: int, part: float, strains: Floats) -> None:
+def supervise_on_average(here: Here, week: int, part: float, strains: Floats) -> None:
     """A week like those of a stretch, which is a part of the year: everybody misses the mean of what meetings take."""
-    s, m, c = people.s, people.m, people.c
+    p, s, m, c = here.settings[0], here.s, here.m, here.c
     for i in range(s.key.size):
         s.placed[i] = s.first_week[i] <= week <= s.last_week[i]
         s.days_now[i] = s.days[i] if s.placed[i] else 0.0
-    carry(p, people)
+    carry(here)
     alone = m.load.copy()
     miss_meetings(p, s, c)
-    carry(p, people)
+    carry(here)
     add_strain(p, part, alone, m, c, strains)
     mentor_guidance(p, s, m)
     count_members(p, s, c)
     count_hosting(m, c)
-    trainer_time(p, c, people.t, people.b, people.i, people.lead)
+    trainer_time(p, c, here.t, here.b, here.i, here.lead)
     trainer_guidance(p, s, c)
 
 
@@ -132,11 +145,12 @@ def add_strain(p: Parameters, part: float, alone: Floats, m: MentorColumns, c: C
 
 
 @rule
-def carry(p: Parameters, people: Everybody) -> None:
+def carry(here: Here) -> None:
     """What students ask of mentors."""
-    demand(p, people.s)
-    count_students(p, people.s, people.m, people.o)
-    mentor_time(p, people.m, people.o, people.b)
+    p = here.settings[0]
+    demand(p, here.s)
+    count_students(p, here.s, here.m, here.o)
+    mentor_time(p, here.m, here.o, here.b)
 
 
 @rule
@@ -170,7 +184,7 @@ def have_been_supervised(p: Parameters, years: Ints, travel: Floats, s: StudentC
         better = p.engagement_supervision * (s.remembered[i] - expected)
         if s.status[i] == Status.INSIDE:
             far = s.travel[i] / (s.travel[i] + p.travel_half)
-            better -= p.engagement_travel * (far - travel[s.partnership[i]])
+            better -= p.engagement_travel * (far - travel[s.partnership[i], INSIDE])
         s.engagement[i] = min(1.0, max(0.0, s.engagement[i] + reached * better))
 
 

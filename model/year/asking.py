@@ -11,14 +11,17 @@ from samenspel.agents.columns import Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorColumns, MentorPlaces, Role, accepts
 from samenspel.agents.organisations import BoardColumns, CommunityColumns
+from samenspel.agents.rows import rows_where, sort_by
 from samenspel.agents.students import Status, StudentColumns
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.state import ModelState
+from samenspel.model.here import Here
 from samenspel.model.week.members import is_final
 from samenspel.model.week.supervision import time_of
 from samenspel.model.week.workload import kind_for, least_loaded_near
 from samenspel.model.year.duos import form_duos, hours_in
 
+YEARS_AT_MOST = 128
+"""More than anybody's study year."""
 HALVES = 2
 """Of the school year, in which students may be placed for other days."""
 
@@ -39,19 +42,25 @@ class Asking(NamedTuple):
     final: bool
 
 
-def ask_mentors(here: ModelState, *, keep_all: bool = False) -> None:
+@rule
+def ask_mentors(here: Here, keep_all: bool) -> None:
     """Give every inside student a mentor: keepers first, then one who accepts.
 
     A keeper has an active mentor of the right kind at the own site; with `keep_all` whoever has a mentor is one.
+    Students are in order of cluster and key; of a cluster the highest study year asks first.
     """
-    s, m = here.students.rows(), here.mentors.rows()
-    s.mentor[s.status != Status.INSIDE] = -1
-    if not keep_all:
-        s.duo[:] = -1
-    order = np.flatnonzero(s.status == Status.INSIDE)
-    order = order[np.lexsort((s.key[order], -s.year[order].astype(np.int64), s.cluster[order]))]
-    c, b = here.communities.rows(), here.boards.rows()
-    ask(here.settings[0], keep_all, order, s, m, c, b, here.mentor_places)
+    s, inside, turn = here.s, np.empty(here.s.key.size, np.bool_), np.empty(here.s.key.size, np.int64)
+    for i in range(inside.size):
+        inside[i] = s.status[i] == Status.INSIDE
+        turn[i] = s.cluster[i] * YEARS_AT_MOST - s.year[i]
+        if not inside[i]:
+            s.mentor[i] = -1
+        if not keep_all:
+            s.duo[i] = -1
+    order = rows_where(inside)
+    sort_by(s.key, order)
+    sort_by(turn, order)
+    ask(here.settings[0], keep_all, order, s, here.m, here.c, here.b, here.places)
 
 
 @rule

@@ -8,8 +8,8 @@ from samenspel.agents.columns import Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.students import FIRST_MBO, Exit, Status, StudentColumns
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.here import Here
 from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform_at
-from samenspel.model.state import ModelState
 from samenspel.model.week.learning import weights
 
 GOES_ON, REPEATS = 0, -1
@@ -75,21 +75,33 @@ def judge(p: Parameters, seed: Seed, school_year: int, s: StudentColumns, outcom
             outcome[i] = Exit.FAILED
 
 
-def outcomes(here: ModelState, school_year: int) -> np.ndarray:
+@rule
+def outcomes(here: Here, school_year: int) -> Ints:
     """What the assessment of a year says, without consequences; int8, shape (students,)."""
-    s = here.students.rows()
-    outcome = np.zeros(s.key.size, np.int8)
-    judge(here.settings[0], here.draws.seed, school_year, s, outcome)
+    outcome = np.zeros(here.s.key.size, np.int8)
+    judge(here.settings[0], here.now[0].seed, school_year, here.s, outcome)
     return outcome
 
 
-def assess(here: ModelState, school_year: int) -> None:
+@rule
+def assess(here: Here, school_year: int) -> None:
     """Everybody goes on, repeats or leaves."""
-    s = here.students.rows()
-    outcome = outcomes(here, school_year)
-    present = s.status != Status.LEFT
-    s.enrolled[present & (s.programme < FIRST_MBO)] += 1
-    s.year[present & (outcome == GOES_ON)] += 1
-    leaving = outcome > GOES_ON
-    s.status[leaving] = Status.LEFT
-    s.exit_kind[leaving] = outcome[leaving]
+    s, outcome = here.s, outcomes(here, school_year)
+    for i in range(outcome.size):
+        if s.status[i] == Status.LEFT:
+            continue
+        if s.programme[i] < FIRST_MBO:
+            s.enrolled[i] += 1
+        if outcome[i] == GOES_ON:
+            s.year[i] += 1
+        elif outcome[i] > GOES_ON:
+            s.status[i], s.exit_kind[i] = Status.LEFT, outcome[i]
+
+
+@rule
+def count_graduates(here: Here, school_year: int) -> int:
+    """Hbo students inside who get a diploma at the end of the year."""
+    s, outcome, count = here.s, outcomes(here, school_year), 0
+    for i in range(outcome.size):
+        count += s.status[i] == Status.INSIDE and s.programme[i] < FIRST_MBO and outcome[i] == Exit.GRADUATED
+    return count

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import power
 from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.schedules import first_month
+from samenspel.model.here import Here
 from samenspel.model.input.faults import Fault, Findings, InputFaults, shown
 from samenspel.model.input.own import note_leaders, note_unknown_cluster, own_settings
-from samenspel.model.luck.draws import Stream
-from samenspel.model.luck.keys import cohort_of
+from samenspel.model.luck.draws import Stream, uniform
+from samenspel.model.luck.keys import cohort_in
 from samenspel.model.measures.groups import names_of
 from samenspel.model.prices import GROWTH
-from samenspel.model.state import ModelState
+from samenspel.model.state import ModelState, set_prices
 from samenspel.model.words import Message
 from samenspel.model.year.communities import SEATS, follow_partnership, give_own, setting
 from samenspel.model.year.newcomers import availability, mentor_skill
@@ -62,18 +63,15 @@ def follow(here: ModelState, before: Any) -> None:
         places = here.communities.column("places")
         places[:] = np.maximum(0, places + here.p.students_per_cluster - before.students_per_cluster)
     if changed(*TRAINED):
-        _training(here, before)
+        train_by_share(here.all(), before.mentors_trained_share, before.new_mentors_trained_share)
+        if changed("interprofessional_trained_share"):
+            train_across_professions(here.all())
     if changed(*SKILL):
-        s = here.students.rows()
-        s.outside_skill[:] = mentor_skill(
-            here.p, _at_entry(here, Stream.OUTSIDE, s.key), np.zeros(s.key.size, np.bool_)
-        )
+        draw_skill_outside(here.all())
     if changed(*SKILL, *TRAINED):
-        m = here.mentors.rows()
-        m.skill[:] = mentor_skill(here.p, _at_entry(here, Stream.MENTOR_STATE, m.key, 2), m.trained)
+        draw_skill(here.all())
     if changed(*AVAILABLE):
-        s = here.students.rows()
-        s.available[:] = _at_entry(here, Stream.AVAILABLE, s.key) < availability(here.p, s.programme)
+        draw_availability(here.all())
     _prices(here, before)
     if before.with_finance and not here.p.with_finance:
         for parties in (here.boards, here.institutes):
@@ -92,9 +90,9 @@ def change_community(here: ModelState, cluster: Value, values: Mapping[str, Valu
     findings.raise_any()
     give_own(here, [row], own)
     if own.keys() & {*SEATS}:
-        fill_pool(here)
+        fill_pool(here.all())
     if "interprofessional_trained_share" in own:
-        train_across_professions(here)
+        train_across_professions(here.all())
 
 
 def _row_of(here: ModelState, cluster: Value, findings: Findings) -> int:
@@ -116,44 +114,72 @@ def _seats(here: ModelState, before: Any) -> None:
     more = np.array([getattr(here.p, name) - getattr(before, name) for name in SEATS])
     hours = here.trainers.column("hours").reshape(-1, KINDS)
     hours[:] = np.maximum(0.0, hours + more)
-    fill_pool(here)
+    fill_pool(here.all())
 
 
-def _training(here: ModelState, before: Any) -> None:
+@rule
+def train_by_share(here: Here, was_of_founders: float, was_of_others: float) -> None:
     """Mentors whose draw lies between the old share and the new one are trained now, or were not after all."""
-    m, p = here.mentors.rows(), here.p
-    founder = cohort_of(m.key) == 0
-    u = _at_entry(here, Stream.MENTOR_STATE, m.key)
-    was = np.where(founder, before.mentors_trained_share, before.new_mentors_trained_share)
-    share = np.where(founder, p.mentors_trained_share, p.new_mentors_trained_share)
-    m.trained[(was <= u) & (u < share)] = True
-    m.trained[(share <= u) & (u < was)] = False
-    if before.interprofessional_trained_share != p.interprofessional_trained_share:
-        train_across_professions(here)
+    p, m = here.settings[0], here.m
+    for k in range(m.key.size):
+        founder = cohort_in(m.key[k]) == 0
+        u = at_entry(here, Stream.MENTOR_STATE, m.key[k], 0)
+        was = was_of_founders if founder else was_of_others
+        share = p.mentors_trained_share if founder else p.new_mentors_trained_share
+        if was <= u < share:
+            m.trained[k] = True
+        elif share <= u < was:
+            m.trained[k] = False
 
 
-def train_across_professions(here: ModelState) -> None:
+@rule
+def train_across_professions(here: Here) -> None:
     """Every mentor whose draw lies below the share of the own community is trained, and nobody else."""
-    m = here.mentors.rows()
-    share = here.communities.column("interprofessional_trained_share")[m.cluster]
-    m.interprofessional[:] = _at_entry(here, Stream.MENTOR_STATE, m.key, 1) < share
+    m = here.m
+    for k in range(m.key.size):
+        share = here.c.interprofessional_trained_share[m.cluster[k]]
+        m.interprofessional[k] = at_entry(here, Stream.MENTOR_STATE, m.key[k], 1) < share
 
 
-def _at_entry(here: ModelState, stream: Stream, keys: NDArray[np.int64], number: int = 0) -> NDArray[np.float64]:
-    """The draws that each had on entering."""
-    cohort, u = cohort_of(keys), np.empty(keys.size)
-    for week in np.unique(cohort).tolist():
-        u[cohort == week] = here.draws.uniform(stream, keys[cohort == week], week, number)
-    return u
+@rule
+def draw_skill(here: Here) -> None:
+    """Skill of mentors by the draws that they had on entering."""
+    p, m = here.settings[0], here.m
+    for k in range(m.key.size):
+        m.skill[k] = mentor_skill(p, at_entry(here, Stream.MENTOR_STATE, m.key[k], 2), m.trained[k])
+
+
+@rule
+def draw_skill_outside(here: Here) -> None:
+    """Skill of the mentors that students have outside."""
+    p, s = here.settings[0], here.s
+    for i in range(s.key.size):
+        s.outside_skill[i] = mentor_skill(p, at_entry(here, Stream.OUTSIDE, s.key[i], 0), False)
+
+
+@rule
+def draw_availability(here: Here) -> None:
+    """Who can come on the community day."""
+    p, s = here.settings[0], here.s
+    for i in range(s.key.size):
+        s.available[i] = at_entry(here, Stream.AVAILABLE, s.key[i], 0) < availability(p, s.programme[i])
+
+
+@rule
+def at_entry(here: Here, stream: int, key: int, number: int) -> float:
+    """The draw that somebody had on entering."""
+    return uniform(here.now[0].seed, stream, key, cohort_in(key), number)
 
 
 def _prices(here: ModelState, before: Any) -> None:
     """Wages, grant and budgets keep their present level and grow from there at the new rate."""
     year = here.week // WEEKS + 1
     next_year = first_month(here.p.first_school_year, year + 1)
+    prices = dict(here.prices)
     for name, growth in GROWTH.items():
-        if name in here.prices and getattr(before, growth) != getattr(here.p, growth):
-            here.prices[name] = here.prices[name].known_to(next_year, getattr(before, growth))
+        if name in prices and getattr(before, growth) != getattr(here.p, growth):
+            prices[name] = prices[name].known_to(next_year, getattr(before, growth))
+    set_prices(here, prices)
     if before.budget_growth != here.p.budget_growth:
         for parties in (here.boards.rows(), here.institutes.rows()):
             known = parties.budget_year > 0

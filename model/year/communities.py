@@ -30,21 +30,32 @@ def setting(here: ModelState, name: str) -> NDArray[Any]:
 
 def follow_partnership(here: ModelState) -> None:
     """Communities without a value of their own have that of the partnership."""
+    own = here.communities.column("own")
     for name in STATES:
-        follows = np.ones(here.communities.size, np.bool_)
-        follows[here.own.get(name, [])] = False
-        setting(here, name)[follows] = getattr(here.p, name)
+        setting(here, name)[own & bit_of(name) == 0] = getattr(here.p, name)
+
+
+def bit_of(name: str) -> int:
+    """What the state `own` of a community counts for a setting that it has for itself."""
+    return 1 << COMMUNITY.index(name)
+
+
+def own_of(here: ModelState) -> dict[str, list[int]]:
+    """Rows of communities that have a setting of their own, by setting."""
+    own = here.communities.column("own")
+    found = {name: np.flatnonzero(own & bit_of(name)).tolist() for name in COMMUNITY}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def give_own(here: ModelState, rows: Sequence[int], values: Mapping[str, Value]) -> None:
     """These communities have these values for themselves from now on."""
     for name, value in values.items():
         setting(here, name)[rows] = coded(PARAMETERS[name], value)
-        here.own[name] = list(dict.fromkeys([*here.own.get(name, []), *rows]))
+        here.communities.column("own")[rows] |= bit_of(name)
 
 
-def give_described(here: ModelState, at: slice, described: NDArray[np.intp]) -> None:
-    """New communities have what their cluster has in the scenario; `described` is its number there, -1 for none."""
+def give_described(here: ModelState, described: NDArray[np.intp]) -> None:
+    """Communities have what their cluster has in the scenario; `described` is its number there."""
     for number, row in enumerate(here.world.clusters):
         if row.own:
-            give_own(here, (at.start + np.flatnonzero(described == number)).tolist(), row.own)
+            give_own(here, np.flatnonzero(described == number).tolist(), row.own)

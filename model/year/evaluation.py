@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
+import numpy as np
+
+from samenspel.agents.columns import Floats
+from samenspel.agents.compiled import rule
 from samenspel.agents.students import Status
 from samenspel.model.declared.calendar import MIDDLE, WEEKS
-from samenspel.model.luck.draws import Stream
-from samenspel.model.state import ModelState
-from samenspel.model.year.newcomers import spread
+from samenspel.model.here import Here
+from samenspel.model.luck.draws import Stream, stream_state, uniform_at
+from samenspel.model.year.newcomers import spread, within
 
 
-def survey(here: ModelState, school_year: int, number: int, week_of_year: int) -> NDArray[np.float64]:
+@rule
+def survey(here: Here, school_year: int, number: int, week_of_year: int) -> Floats:
     """The mean answer per cluster of whose placement began by this week, NaN without any; shape (communities,)."""
-    p, s = here.p, here.students.rows()
-    rows = np.flatnonzero((s.status == Status.INSIDE) & (s.first_week <= week_of_year))
-    backlog = here.leaderships.column("backlog")[s.partnership[rows]]
-    noise = p.survey_noise * (1.0 + backlog / p.leadership_backlog_limit)
-    u = here.draws.uniform(Stream.SURVEY, s.key[rows], school_year, number)
-    answers = spread(s.remembered[rows], noise, u).clip(0, 1)
-    count = here.communities.size
-    asked = np.bincount(s.cluster[rows], minlength=count)
-    total = np.bincount(s.cluster[rows], answers, minlength=count)
-    return np.where(asked > 0, total / np.maximum(1, asked), np.nan)
+    p, s = here.settings[0], here.s
+    luck = stream_state(here.now[0].seed, Stream.SURVEY, school_year, number)
+    asked, total = np.zeros(here.c.key.size), np.zeros(here.c.key.size)
+    for i in range(s.key.size):
+        if s.status[i] == Status.INSIDE and s.first_week[i] <= week_of_year:
+            noise = p.survey_noise * (1.0 + here.lead.backlog[s.partnership[i]] / p.leadership_backlog_limit)
+            asked[s.cluster[i]] += 1.0
+            total[s.cluster[i]] += within(spread(s.remembered[i], noise, uniform_at(luck, s.key[i])))
+    for k in range(total.size):
+        total[k] = total[k] / asked[k] if asked[k] > 0.0 else math.nan
+    return total
 
 
-def interim_evaluation(here: ModelState, school_year: int) -> None:
+@rule
+def interim_evaluation(here: Here, school_year: int) -> None:
     """A cluster below the floor gets hours at once, unless the leadership is too late to notice."""
-    p, c = here.p, here.communities.rows()
+    p, c = here.settings[0], here.c
     if not p.with_evaluation:
         return
-    in_time = here.leaderships.column("backlog")[c.partnership] <= p.leadership_backlog_limit
-    low = in_time & (survey(here, school_year, 1, MIDDLE) < p.survey_floor)
-    c.extra_hours[low] = np.minimum(p.plan_hours_limit, c.extra_hours[low] + p.plan_hours)
+    result = survey(here, school_year, 1, MIDDLE)
+    for k in range(result.size):
+        in_time = here.lead.backlog[c.partnership[k]] <= p.leadership_backlog_limit
+        if in_time and result[k] < p.survey_floor:
+            c.extra_hours[k] = min(p.plan_hours_limit, c.extra_hours[k] + p.plan_hours)
 
 
-def end_evaluation(here: ModelState, school_year: int) -> None:
+@rule
+def end_evaluation(here: Here, school_year: int) -> None:
     """A cluster below the floor makes a plan: more trainer hours, more training, trained mentors first."""
-    p, c = here.p, here.communities.rows()
+    p, c = here.settings[0], here.c
     if not p.with_evaluation:
         return
     result = survey(here, school_year, 0, WEEKS)
-    low, fine = result < p.survey_floor, result >= p.survey_floor
-    c.plan[low], c.plan[fine] = True, False
-    c.extra_hours[low] = np.minimum(p.plan_hours_limit, c.extra_hours[low] + p.plan_hours)
-    c.extra_hours[fine] = np.maximum(0.0, c.extra_hours[fine] - p.plan_hours)
+    for k in range(result.size):
+        if result[k] < p.survey_floor:
+            c.plan[k] = True
+            c.extra_hours[k] = min(p.plan_hours_limit, c.extra_hours[k] + p.plan_hours)
+        elif result[k] >= p.survey_floor:
+            c.plan[k] = False
+            c.extra_hours[k] = max(0.0, c.extra_hours[k] - p.plan_hours)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from samenspel.agents.columns import Floats
+from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import power
 from samenspel.agents.organisations import shortfall_is_too_large
 from samenspel.agents.trainers import KINDS, TrainerKind
@@ -14,91 +16,166 @@ from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Prices, Response
 from samenspel.model.declared.constants import GRANT_FIXED, GRANT_PER_STUDENT
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.prices import GRANT_INDEX, WAGES, mean_of
-from samenspel.model.state import ModelState
+from samenspel.model.here import Here, Price
+from samenspel.model.prices import price_in
 
 
-def close_accounts(here: ModelState, school_year: int) -> None:
+@rule
+def close_accounts(here: Here, school_year: int) -> None:
     """Costs, grant and own contribution of every board and institute, and their consequences for the next year."""
-    p, b, i, o = here.p, here.boards.rows(), here.institutes.rows(), here.sites.rows()
-    wages = price(here, WAGES, school_year)
-    per_board = np.bincount(o.board, o.hbo_students, b.key.size)
-    per_partnership = np.bincount(o.partnership, o.hbo_students, here.partnership_count)
-    share = o.hbo_students / np.maximum(1, per_partnership)[o.partnership]  # of a site, in its partnership
-
-    leadership = p.leadership_hours / 2.0
-    b.cost[:] = wages * (_board_hours_cost(here) + p.mentor_training_cost * b.trained)
-    b.cost[:] += wages * p.teacher_hour_cost * leadership * np.bincount(o.board, share, b.key.size)
-    i.cost[:] = wages * p.institute_hour_cost * (WEEKS * _institute_hours(here) + leadership)
-
-    grant = _grant(here, school_year, per_partnership)
-    i.grant[:] = p.grant_institute_share * grant
-    b.grant[:] = np.bincount(o.board, share * ((1.0 - p.grant_institute_share) * grant)[o.partnership], b.key.size)
-    b.grant[:] += p.bbl_subsidy * np.bincount(o.board, o.bbl_students, b.key.size)
-    b.contribution[:] = b.cost - b.grant
-    i.contribution[:] = i.cost - i.grant
-    b.paid_teacher_hours[:] = 0.0
-    b.paid_care_hours[:] = 0.0
+    p, b, i = here.settings[0], here.b, here.i
+    of_board, of_partnership = count_funded_students(here)
+    spend(here, school_year, of_partnership)
+    receive(here, school_year, of_partnership)
+    for n in range(b.key.size):
+        b.contribution[n] = b.cost[n] - b.grant[n]
+        b.paid_teacher_hours[n] = b.paid_care_hours[n] = 0.0
+    for k in range(i.cost.size):
+        i.contribution[k] = i.cost[k] - i.grant[k]
     if p.with_finance:
-        _respond(p, school_year, b, per_board)
-        _respond(p, school_year, i, per_partnership)
+        respond(p, school_year, b, of_board)
+        respond(p, school_year, i, of_partnership)
 
 
-def price(here: ModelState, name: str, school_year: int) -> float:
-    """A price in a school year."""
-    return mean_of(here.prices[name], name, here.p, school_year)
+@rule
+def count_funded_students(here: Here) -> tuple[Floats, Floats]:
+    """Hbo students by whom money goes, per board and per partnership."""
+    o = here.o
+    of_board, of_partnership = np.zeros(here.b.key.size), np.zeros(here.now[0].partnerships)
+    for site in range(o.key.size):
+        of_board[o.board[site]] += o.hbo_students[site]
+        of_partnership[o.partnership[site]] += o.hbo_students[site]
+    return of_board, of_partnership
 
 
-def _grant(here: ModelState, school_year: int, students: NDArray[np.float64]) -> NDArray[np.float64]:
+@rule
+def share_of(here: Here, site: int, of_partnership: Floats) -> float:
+    """The part of its partnership's students that is at a site."""
+    return here.o.hbo_students[site] / max(1.0, of_partnership[here.o.partnership[site]])
+
+
+# --- costs ---
+
+
+@rule
+def spend(here: Here, school_year: int, of_partnership: Floats) -> None:
+    """What the year cost: the leadership is paid half by boards, by where students are, and half by the institute."""
+    p, b, i, o = here.settings[0], here.b, here.i, here.o
+    wages, leadership = price_in(here, Price.WAGE_INDEX, school_year), p.leadership_hours / 2.0
+    pay_hours(here)
+    share, hours = np.zeros(b.key.size), institute_hours_given(here)
+    for site in range(o.key.size):
+        share[o.board[site]] += share_of(here, site, of_partnership)
+    for n in range(b.key.size):
+        b.cost[n] = wages * (b.cost[n] + p.mentor_training_cost * b.trained[n])
+        b.cost[n] += wages * p.teacher_hour_cost * leadership * share[n]
+    for k in range(i.cost.size):
+        i.cost[k] = wages * p.institute_hour_cost * (WEEKS * hours[k] + leadership)
+
+
+@rule
+def pay_hours(here: Here) -> None:
+    """Costs of boards at the wages of August 2023: mentors, school trainers, plans and practice trainers, in EUR."""
+    p, b, c, t = here.settings[0], here.b, here.c, here.t
+    school, plans, practice = np.zeros(b.key.size), np.zeros(b.key.size), np.zeros(b.key.size)
+    for k in range(c.key.size):
+        school[c.board[k]] += t.hours[KINDS * k + TrainerKind.SCHOOL]
+        plans[c.board[k]] += c.extra_hours[k]
+        practice[c.board[k]] += t.hours[KINDS * k + TrainerKind.PRACTICE] if c.has_mbo[k] else 0.0
+    for n in range(b.key.size):
+        teacher_hours = b.paid_teacher_hours[n] + WEEKS * (school[n] * b.hours_factor[n] + plans[n])
+        care_hours = b.paid_care_hours[n] + WEEKS * practice[n]
+        b.cost[n] = p.teacher_hour_cost * teacher_hours + p.care_hour_cost * care_hours
+
+
+@rule
+def institute_hours_given(here: Here) -> Floats:
+    """Institute trainer hours a week that are given, by partnership."""
+    i, hours = here.i, institute_hours(here)
+    for k in range(hours.size):
+        hours[k] = hours[k] * i.hours_factor[k] * i.pool[k]
+    return hours
+
+
+@rule
+def institute_hours(here: Here) -> Floats:
+    """Institute trainer hours a week that all clusters of each partnership ask."""
+    hours, c = np.zeros(here.now[0].partnerships), here.c
+    for k in range(c.key.size):
+        hours[c.partnership[k]] += here.t.hours[KINDS * k + TrainerKind.INSTITUTE]
+    return hours
+
+
+# --- grant ---
+
+
+@rule
+def receive(here: Here, school_year: int, of_partnership: Floats) -> None:
+    """The grant: a part for the institute, the rest for boards by where students are, and what BBL students bring."""
+    p, b, i, o = here.settings[0], here.b, here.i, here.o
+    grant = grant_of(here, school_year, of_partnership)
+    students = np.zeros(b.key.size)
+    b.grant[:] = 0.0
+    for site in range(o.key.size):
+        of_boards = (1.0 - p.grant_institute_share) * grant[o.partnership[site]]
+        b.grant[o.board[site]] += share_of(here, site, of_partnership) * of_boards
+        students[o.board[site]] += o.bbl_students[site]
+    for n in range(b.key.size):
+        b.grant[n] += p.bbl_subsidy * students[n]
+    for k in range(i.grant.size):
+        i.grant[k] = p.grant_institute_share * grant[k]
+
+
+@rule
+def grant_of(here: Here, school_year: int, students: Floats) -> Floats:
     """EUR of each partnership, by its inside hbo students."""
-    if here.p.prices == Prices.DATED:
-        of_one = price(here, "grant_per_student", school_year)
-        return np.asarray(price(here, "grant_fixed", school_year) + of_one * students)
-    return np.asarray((GRANT_FIXED + GRANT_PER_STUDENT * students) * price(here, GRANT_INDEX, school_year))
+    grant = np.empty(students.size)
+    if here.settings[0].prices == Prices.DATED:
+        fixed = price_in(here, Price.GRANT_FIXED, school_year)
+        of_one = price_in(here, Price.GRANT_PER_STUDENT, school_year)
+        for k in range(grant.size):
+            grant[k] = fixed + of_one * students[k]
+    else:
+        index = price_in(here, Price.GRANT_INDEX, school_year)
+        for k in range(grant.size):
+            grant[k] = (GRANT_FIXED + GRANT_PER_STUDENT * students[k]) * index
+    return grant
 
 
-def _board_hours_cost(here: ModelState) -> NDArray[np.float64]:
-    """EUR at the wages of year 1: mentors, school trainers, plans and practice trainers."""
-    p, b, c = here.p, here.boards.rows(), here.communities.rows()
-    hours = here.trainers.column("hours").reshape(-1, KINDS)
-    school = np.bincount(c.board, hours[:, TrainerKind.SCHOOL], b.key.size) * b.hours_factor
-    plans = np.bincount(c.board, c.extra_hours, b.key.size)
-    practice = np.bincount(c.board, hours[:, TrainerKind.PRACTICE] * c.has_mbo, b.key.size)
-    teacher_hours = b.paid_teacher_hours + WEEKS * (school + plans)
-    return np.asarray(p.teacher_hour_cost * teacher_hours + p.care_hour_cost * (b.paid_care_hours + WEEKS * practice))
+# --- consequences ---
 
 
-def _institute_hours(here: ModelState) -> NDArray[np.float64]:
-    """Institute trainer hours a week that are given."""
-    i, c = here.institutes.rows(), here.communities.rows()
-    hours = here.trainers.column("hours")[TrainerKind.INSTITUTE :: KINDS]
-    return np.bincount(c.partnership, hours, here.partnership_count) * i.hours_factor * i.pool
-
-
-def _respond(p: Parameters, school_year: int, party: Any, students: NDArray[np.float64]) -> None:
+@rule
+def respond(p: Parameters, school_year: int, party: Any, students: Floats) -> None:
     """A first budget, or a cut and a stop where the shortfall passes the tolerance."""
-    for n in np.flatnonzero(students > 0).tolist():
+    for n in range(students.size):
+        if students[n] <= 0.0:
+            continue
         if party.budget_year[n] == 0:
             party.budget_year[n] = school_year
             party.budget_rate[n] = party.contribution[n] / students[n]
             party.stopped[n] = False
             continue
-        years = school_year - int(party.budget_year[n])
-        budget = party.budget_rate[n] * power(1.0 + p.budget_growth, float(years)) * students[n]
+        years = float(school_year - party.budget_year[n])
+        budget = party.budget_rate[n] * power(1.0 + p.budget_growth, years) * students[n]
         short = shortfall_is_too_large(party.contribution[n], budget, party.cost[n], p.contribution_tolerance)
-        if short and p.shortfall_response in (Response.CUT, Response.BOTH):
+        if short and p.shortfall_response != Response.STOP:
             party.hours_factor[n] = max(p.hours_floor, party.hours_factor[n] * (1.0 - p.hours_cut))
-        party.stopped[n] = short and p.shortfall_response in (Response.STOP, Response.BOTH)
+        party.stopped[n] = short and p.shortfall_response != Response.CUT
 
 
-def totals(here: ModelState) -> dict[str, float]:
-    """The finance indicators of the year that was just closed, over all parties."""
-    cost = float(here.boards.column("cost").sum() + here.institutes.column("cost").sum())
-    grant = float(here.boards.column("grant").sum() + here.institutes.column("grant").sum())
-    students = int(here.sites.column("hbo_students").sum())
-    nothing = float("nan")
-    return {
-        "cost_per_student": cost / students if students else nothing,
-        "grant_cover": grant / cost if cost else nothing,
-        "own_contribution": cost - grant,
-    }
+@rule
+def record_money(here: Here, r: Any) -> None:
+    """The indicators of the year that was just closed, over all parties."""
+    b, i, cost, grant, students = here.b, here.i, 0.0, 0.0, 0
+    for n in range(b.key.size):
+        cost += b.cost[n]
+        grant += b.grant[n]
+    for k in range(i.cost.size):
+        cost += i.cost[k]
+        grant += i.grant[k]
+    for site in range(here.o.key.size):
+        students += here.o.hbo_students[site]
+    r.cost_per_student = cost / students if students else math.nan
+    r.grant_cover = grant / cost if cost else math.nan
+    r.own_contribution = cost - grant

@@ -2,143 +2,184 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
+import numpy as np
+
+from samenspel.agents.columns import Flags, Ints, renewed, resize
+from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import Stage, agrees
+from samenspel.agents.rows import rows_where, sort_by
 from samenspel.model.declared.constants import CLUSTER_PLACES_LEAST, CLUSTER_PLACES_MOST, COVENANT_PLACES
-from samenspel.model.luck.draws import Stream
-from samenspel.model.state import ModelState, Plan
-from samenspel.model.year.territory import fill_pool, institute_hours, open_clusters
+from samenspel.model.here import Here
+from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
+from samenspel.model.year.finance import institute_hours
+from samenspel.model.year.territory import fill_pool, open_cluster
 
 SITES_AT_MOST = 4
 """A training cluster has at most four sites (seed, D01)."""
 
 
-def candidate_boards(here: ModelState, partnership: int) -> NDArray[np.intp]:
-    """Of the first `growth_boards` boards that were not members at the start, those that did not go into another."""
-    b = here.boards.rows()
-    candidates = np.flatnonzero((b.partnership == partnership) & ~b.founder)
-    first = candidates[: int(here.p.growth_boards)]
-    return first[b.stage[first] != Stage.MERGED]
+@rule
+def candidate_boards(here: Here) -> Flags:
+    """Of the first `growth_boards` boards of each partnership that were not members at the start, those still there."""
+    p, b = here.settings[0], here.b
+    seen, found = np.zeros(here.now[0].partnerships, np.int64), np.zeros(b.key.size, np.bool_)
+    for n in range(b.key.size):
+        if not b.founder[n]:
+            seen[b.partnership[n]] += 1
+            found[n] = seen[b.partnership[n]] <= p.growth_boards and b.stage[n] != Stage.MERGED
+    return found
 
 
-def first_of_april(here: ModelState, school_year: int) -> None:
+# --- 1 April ---
+
+
+@rule
+def first_of_april(here: Here, school_year: int) -> None:
     """Boards and sites decide before 1 April, where growth is wanted and the leadership has time for it."""
-    p = here.p
-    here.plans = []
+    p = here.settings[0]
+    resize(here.plans, 0)
     if school_year < p.growth_start_year or (p.growth_clusters == 0 and p.growth_boards == 0):
         return
-    backlog = here.leaderships.column("backlog")
-    for k in range(here.partnership_count):
-        in_time = not p.with_leadership or bool(backlog[k] <= p.leadership_backlog_limit)
+    candidates, promised = candidate_boards(here), np.zeros(here.o.key.size, np.bool_)
+    planned = 0
+    for k in range(here.now[0].partnerships):
+        in_time = not p.with_leadership or here.lead.backlog[k] <= p.leadership_backlog_limit
         if in_time:
-            _extra_clusters(here, school_year, k)
-        _new_boards(here, school_year, k, in_time)
+            planned = extra_clusters(here, school_year, k, planned, promised)
+        planned = new_boards(here, school_year, k, in_time, candidates, planned, promised)
 
 
-def _extra_clusters(here: ModelState, school_year: int, partnership: int) -> None:
+@rule
+def clusters_of(here: Here, board: int) -> int:
+    """How many clusters of its own partnership a board has."""
+    c, count = here.c, 0
+    for k in range(c.key.size):
+        count += c.board[k] == board and c.partnership[k] == here.b.partnership[board]
+    return count
+
+
+@rule
+def extra_clusters(here: Here, school_year: int, partnership: int, planned: int, promised: Flags) -> int:
     """Founding boards open at most one extra cluster each, merged ones as many as they were, within their covenant."""
-    p, b, c = here.p, here.boards.rows(), here.communities.rows()
-    founders = np.flatnonzero((b.partnership == partnership) & b.founder)
-    agreed = int(b.grown[founders].sum())
-    for board in founders.tolist():
-        if agreed >= p.growth_clusters:
-            return
-        clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
-        room = int(b.max_students[board]) - COVENANT_PLACES * clusters
-        if b.grown[board] >= b.made_of[board] or b.stopped[board]:
+    p, b, agreed = here.settings[0], here.b, 0
+    for n in range(b.key.size):
+        if b.partnership[n] == partnership and b.founder[n]:
+            agreed += b.grown[n]
+    for n in range(b.key.size):
+        if b.partnership[n] != partnership or not b.founder[n]:
             continue
-        if clusters >= b.max_clusters[board] or room < CLUSTER_PLACES_LEAST:
+        if agreed >= p.growth_clusters:
+            break
+        clusters = clusters_of(here, n)
+        room = b.max_students[n] - COVENANT_PLACES * clusters
+        if b.grown[n] >= b.made_of[n] or b.stopped[n] or clusters >= b.max_clusters[n] or room < CLUSTER_PLACES_LEAST:
             continue
         share = min(room, CLUSTER_PLACES_MOST) / COVENANT_PLACES
-        places = int(np.floor(p.students_per_cluster * share + 0.5))
-        agreed += _plan(here, school_year, board, places)
+        places = math.floor(p.students_per_cluster * share + 0.5)
+        if plan(here, school_year, n, places, planned, promised):
+            planned += 1
+            agreed += 1
+    return planned
 
 
-def _new_boards(here: ModelState, school_year: int, partnership: int, in_time: bool) -> None:
+@rule
+def new_boards(here: Here, school_year: int, partnership: int, in_time: bool, candidates: Flags, planned: int,
+               promised: Flags) -> int:  # fmt: skip
     """Candidate boards say yes or no if the leadership talks with them; who said yes plans a cluster a year."""
-    p, b, c = here.p, here.boards.rows(), here.communities.rows()
-    candidates = candidate_boards(here, partnership)
-    luck = here.draws.uniform(Stream.BOARD_TALK, b.key[candidates], school_year)
-    for board, u in zip(candidates.tolist(), luck.tolist(), strict=True):
-        if in_time and b.stage[board] == Stage.OUTSIDE and agrees(u, p.board_agrees):
-            b.stage[board] = Stage.AGREED
-        clusters = int(((c.board == board) & (c.partnership == partnership)).sum())
-        most = p.clusters_per_new_board * b.made_of[board]
-        if b.stage[board] != Stage.OUTSIDE and clusters < most and not b.stopped[board]:
-            _plan(here, school_year, board, int(p.students_per_cluster))
+    p, b = here.settings[0], here.b
+    for n in range(b.key.size):
+        if b.partnership[n] != partnership or not candidates[n]:
+            continue
+        u = uniform(here.now[0].seed, Stream.BOARD_TALK, b.key[n], school_year, 0)
+        if in_time and b.stage[n] == Stage.OUTSIDE and agrees(u, p.board_agrees):
+            b.stage[n] = Stage.AGREED
+        has_all = clusters_of(here, n) >= p.clusters_per_new_board * b.made_of[n]
+        if b.stage[n] != Stage.OUTSIDE and not has_all and not b.stopped[n]:
+            planned += plan(here, school_year, n, p.students_per_cluster, planned, promised)
+    return planned
 
 
-def _plan(here: ModelState, school_year: int, board: int, places: int) -> bool:
+@rule
+def plan(here: Here, school_year: int, board: int, places: int, planned: int, promised: Flags) -> bool:
     """Find sites for one more cluster of a board; whether they were found."""
-    p, o = here.p, here.sites.rows()
-    promised = [site for plan in here.plans for site in plan.sites]
-    free = o.cluster < 0
-    free[promised] = False
-    decides = here.draws.uniform(Stream.SITE_DECISION, o.key, school_year) < p.site_agrees
-    willing = free & decides
-    own = willing & (o.board == board)
-    pool = own
-    if p.cross_denomination:
-        b = here.boards.rows()
-        joined = (b.stage != Stage.OUTSIDE) & (b.partnership == b.partnership[board])
-        pool = willing & joined[o.board]
-    for seed in np.flatnonzero(own).tolist():
-        sites = _around(here, seed, np.flatnonzero(pool))
-        if len(sites) >= p.sites_needed:
-            here.plans.append(Plan(board, places, sites))
+    p, o, b = here.settings[0], here.o, here.b
+    luck = stream_state(here.now[0].seed, Stream.SITE_DECISION, school_year, 0)
+    own, pool = np.zeros(o.key.size, np.bool_), np.zeros(o.key.size, np.bool_)
+    for site in range(o.key.size):
+        if o.cluster[site] < 0 and not promised[site] and agrees(uniform_at(luck, o.key[site]), p.site_agrees):
+            at = o.board[site]
+            own[site] = at == board
+            joined = b.stage[at] != Stage.OUTSIDE and b.partnership[at] == b.partnership[board]
+            pool[site] = joined if p.cross_denomination else own[site]
+    for site in rows_where(own):
+        sites = around(here, site, rows_where(pool))
+        if sites.size >= p.sites_needed:
+            promise(here, board, places, planned, sites, promised)
             return True
     return False
 
 
-def _around(here: ModelState, seed: int, pool: NDArray[np.intp]) -> tuple[int, ...]:
+@rule
+def promise(here: Here, board: int, places: int, planned: int, sites: Ints, promised: Flags) -> None:
+    """These sites are kept for a cluster."""
+    resize(here.plans, planned + 1)
+    plans = renewed(here).plans
+    plans.board[planned], plans.places[planned] = board, places
+    plans.site_1[planned] = sites[0]
+    plans.site_2[planned] = sites[1] if sites.size > 1 else -1
+    plans.site_3[planned] = sites[2] if sites.size > 2 else -1
+    plans.site_4[planned] = sites[3] if sites.size > 3 else -1
+    for site in sites:
+        promised[site] = True
+
+
+@rule
+def around(here: Here, seed: int, pool: Ints) -> Ints:
     """The seed and the nearest sites within reach, at most four; across denominations the other side comes first."""
-    p, o = here.p, here.sites.rows()
-    distance = np.sqrt(np.square(o.x[pool] - o.x[seed]) + np.square(o.y[pool] - o.y[seed]))
-    near = pool[np.argsort(distance, kind="stable")]
-    reach = np.sort(distance, kind="stable") <= p.cluster_distance
-    others = [site for site in near[reach].tolist() if site != seed]
+    p, o = here.settings[0], here.o
+    distance, near = np.empty(o.key.size), pool.copy()
+    for site in pool:
+        east, north = o.x[site] - o.x[seed], o.y[site] - o.y[seed]
+        distance[site] = math.sqrt(east * east + north * north)
+    sort_by(distance, near)
+    found, count = np.empty(SITES_AT_MOST, np.int64), 1
+    found[0] = seed
     if p.cross_denomination:
-        other_side = [site for site in others if o.public[site] != o.public[seed]][:1]
-        others = other_side + [site for site in others if site not in other_side]
-    return (seed, *others[: SITES_AT_MOST - 1])
+        for site in near:
+            if count == 1 and distance[site] <= p.cluster_distance and site != seed and o.public[site] != o.public[seed]:
+                found[1] = site
+                count = 2
+    first = found[1] if count == 2 else -1
+    for site in near:
+        if count < SITES_AT_MOST and distance[site] <= p.cluster_distance and site != seed and site != first:
+            found[count] = site
+            count += 1
+    return found[:count]
 
 
-def open_planned(here: ModelState, school_year: int) -> None:
+# --- after summer ---
+
+
+@rule
+def open_planned(here: Here, school_year: int) -> Here:
     """Planned clusters open when a school trainer is found before summer; the institute looks for trainers too."""
-    b = here.boards.rows()
-    found = here.draws.uniform(Stream.TRAINER_FOUND, b.key, school_year, 1) < here.p.trainer_found
-    plans = [plan for plan in here.plans if found[plan.board]]
-    here.plans = []
-    if plans:
-        _open(here, school_year, plans)
-    _hire(here)
+    p, b, seed = here.settings[0], here.b, here.now[0].seed
+    for n in range(here.plans.board.size):
+        board = here.plans.board[n]
+        if uniform(seed, Stream.TRAINER_FOUND, b.key[board], school_year, 1) < p.trainer_found:
+            here = open_cluster(here, school_year, n)
+    resize(here.plans, 0)
+    hire(here)
+    return here
 
 
-def _open(here: ModelState, school_year: int, plans: list[Plan]) -> None:
-    p, b, o = here.p, here.boards.rows(), here.sites.rows()
-    for n, plan in enumerate(plans, start=here.communities.size):
-        o.cluster[list(plan.sites)] = n
-        o.partnership[list(plan.sites)] = b.partnership[plan.board]
-        b.stage[plan.board] = Stage.MEMBER
-        b.grown[plan.board] += 1
-    boards = np.array([plan.board for plan in plans])
-    rows = {
-        "board": boards,
-        "partnership": b.partnership[boards],
-        "places": np.array([plan.places for plan in plans]),
-        "described": np.full(boards.size, -1),
-    }
-    open_clusters(
-        here, school_year, rows, p.new_mentors_trained_share,
-        maturity=p.maturity_new, familiarity=p.familiarity_new, new=True,
-    )  # fmt: skip
-
-
-def _hire(here: ModelState) -> None:
+@rule
+def hire(here: Here) -> None:
     """The institute finds a part of the missing trainer hours, unless its money stops it."""
-    i, asked = here.institutes.rows(), institute_hours(here)
-    missing = np.maximum(0.0, asked - i.hours_pool)
-    i.hours_pool[:] += np.where(i.stopped, 0.0, here.p.institute_hiring * missing)
+    i, asked = here.i, institute_hours(here)
+    for k in range(asked.size):
+        if not i.stopped[k]:
+            i.hours_pool[k] += here.settings[0].institute_hiring * max(0.0, asked[k] - i.hours_pool[k])
     fill_pool(here)

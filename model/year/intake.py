@@ -2,126 +2,176 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
-from samenspel.agents.students import FIRST_MBO, Programme, Status
+import numpy as np
+
+from samenspel.agents.columns import Floats, Ints, renewed, resize
+from samenspel.agents.compiled import rule
+from samenspel.agents.rows import clear, sort_by
+from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Status
 from samenspel.model.declared.constants import COVENANT_PLACES, STOCK_YEAR
+from samenspel.model.here import Here
 from samenspel.model.luck.keys import Kind, key_of
-from samenspel.model.state import ModelState
 from samenspel.model.year.newcomers import new_students, rise
 
-HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC, Programme.PEDAGOGY)
 YEARS = 4
 PROGRAMME_SHIFT = 17
+OF_YEAR = np.append(STOCK_YEAR, 1.0 - np.sum(STOCK_YEAR))
+"""The part of the students of a programme that is in each year at the start."""
 
 
-def largest_remainder(total: int, shares: NDArray[np.float64]) -> NDArray[np.int64]:
+@rule
+def largest_remainder(total: int, shares: Floats) -> Ints:
     """Whole numbers that add up to `total`, as near to the shares as can be; equal remainders: the earlier one."""
-    exact = total * shares
-    whole = np.floor(exact + 1e-9).astype(np.int64)
-    left = total - int(whole.sum())
-    order = np.argsort(-(exact - whole), kind="stable")
-    whole[order[:left]] += 1
+    whole, missing, order = np.zeros(shares.size, np.int64), np.empty(shares.size), np.arange(shares.size)
+    left = total
+    for n in range(shares.size):
+        exact = total * shares[n]
+        whole[n] = math.floor(exact + 1e-9)
+        missing[n] = -(exact - whole[n])
+        left -= whole[n]
+    sort_by(missing, order)
+    for n in range(left):
+        whole[order[n]] += 1
     return whole
 
 
-def demand(here: ModelState) -> NDArray[np.int64]:
+@rule
+def demand(here: Here) -> Ints:
     """Hbo students of the region per partnership."""
-    p = here.p
-    total = np.full(here.partnership_count, int(p.hbo_demand), np.int64)
-    if p.merge_partnerships:
-        total *= len(here.scenario.world.partnerships)
+    p, now, c = here.settings[0], here.now[0], here.c
+    total = np.full(now.partnerships, p.hbo_demand * (now.named if p.merge_partnerships else 1))
     if p.demand_follows_places:
-        c = here.communities
-        places = np.bincount(c.column("partnership"), c.column("places"), here.partnership_count)
-        clusters = np.bincount(c.column("partnership"), minlength=here.partnership_count)
-        ratio = places / (COVENANT_PLACES * np.maximum(1, clusters))
-        total = np.floor(total * ratio + 0.5).astype(np.int64)
+        places, clusters = np.zeros(total.size), np.zeros(total.size)
+        for k in range(c.key.size):
+            places[c.partnership[k]] += c.places[k]
+            clusters[c.partnership[k]] += 1
+        for k in range(total.size):
+            ratio = places[k] / (COVENANT_PLACES * max(1.0, clusters[k]))
+            total[k] = math.floor(total[k] * ratio + 0.5)
     return total
 
 
-def targets(here: ModelState) -> NDArray[np.int64]:
+@rule
+def targets(here: Here) -> Ints:
     """Students per partnership and hbo programme, shape (partnerships, 4)."""
-    p = here.p
+    p, totals = here.settings[0], demand(here)
     rest = 1.0 - p.parttime_share - p.academic_share - p.pedagogy_share
     shares = np.array([rest, p.parttime_share, p.academic_share, p.pedagogy_share])
-    totals, where = np.unique(demand(here), return_inverse=True)
-    return np.array([largest_remainder(int(total), shares) for total in totals])[where]
+    found = np.empty((totals.size, HBO_PROGRAMMES), np.int64)
+    for k in range(totals.size):
+        whole = largest_remainder(totals[k], shares)
+        for a in range(HBO_PROGRAMMES):
+            found[k, a] = whole[a]
+    return found
 
 
-def first_students(here: ModelState) -> None:
+@rule
+def first_students(here: Here) -> Here:
     """The hbo stock at the start: every year of every programme, all outside until they are placed."""
-    shares = np.append(STOCK_YEAR, 1.0 - np.sum(STOCK_YEAR))
-    stock = np.zeros((here.partnership_count, len(HBO), YEARS), np.int64)
-    found, where = np.unique(targets(here), axis=0, return_inverse=True)
-    for n, per_programme in enumerate(found):
-        stock[where.ravel() == n] = [largest_remainder(int(count), shares) for count in per_programme]
-    enrol_stock(here, counted_in(here, stock))
-    s = here.students.rows()
-    rise(s)
+    wanted = targets(here)
+    stock = np.empty((wanted.shape[0], HBO_PROGRAMMES, YEARS), np.int64)
+    for k in range(wanted.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            whole = largest_remainder(wanted[k, a], OF_YEAR)
+            for year in range(YEARS):
+                stock[k, a, year] = whole[year]
+    counted_in(here, stock)
+    here = enrol_stock(here, stock)
+    rise(here.s)
+    return here
 
 
-def enrol_stock(here: ModelState, stock: NDArray[np.int64]) -> None:
-    """So many hbo students of each partnership, programme and year, shape (partnerships, 4, 4), all outside."""
-    counts = stock.ravel()
-    cell = np.repeat(np.arange(counts.size), counts)
-    _enrol(here, 0, cell // (len(HBO) * YEARS), cell // YEARS % len(HBO), cell % YEARS + 1)
+@rule
+def counted_in(here: Here, stock: Ints) -> None:
+    """Where the scenario counts a partnership's students, those counts are its stock; shape (partnerships, 4, 4)."""
+    cells = HBO_PROGRAMMES * YEARS
+    for k in range(here.counted.size // cells):
+        total = 0
+        for n in range(cells):
+            total += here.counted[k * cells + n]
+        if total > 0:
+            for n in range(cells):
+                stock[k, n // YEARS, n % YEARS] = here.counted[k * cells + n]
 
 
-def counted_in(here: ModelState, stock: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where the scenario counts a partnership's students, those counts are its stock."""
-    names = [row.name for row in here.scenario.world.partnerships]
-    counted = np.zeros_like(stock)
-    for row in here.scenario.world.students:
-        k = 0 if here.p.merge_partnerships else names.index(row.partnership)
-        counted[k, Programme[row.programme.upper()], row.year - 1] += row.count
-    known = counted.any(axis=(1, 2))
-    stock[known] = counted[known]
-    return stock
+@rule
+def enrol_stock(here: Here, stock: Ints) -> Here:
+    """So many hbo students of each partnership, programme and year, all outside."""
+    total = 0
+    for k in range(stock.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            for year in range(YEARS):
+                total += stock[k, a, year]
+    first = here.s.key.size
+    here = more_students(here, total)
+    for k in range(stock.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            number = 0
+            for year in range(YEARS):
+                enrol(here, first, stock[k, a, year], 0, k, a, year + 1, number)
+                first += stock[k, a, year]
+                number += stock[k, a, year]
+    new_students(here, here.s.key.size - total, here.s.key.size, 0)
+    return here
 
 
-def intake(here: ModelState, school_year: int) -> None:
+@rule
+def intake(here: Here, school_year: int) -> Here:
     """New first-year students fill each programme up to its target, outside until they are placed."""
-    s = here.students
-    programme, present = s.column("programme"), s.column("status") != Status.LEFT
-    hbo = present & (programme < len(HBO))
-    cell = s.column("partnership")[hbo].astype(np.int64) * len(HBO) + programme[hbo]
-    now = np.bincount(cell, minlength=here.partnership_count * len(HBO))
-    counts = np.maximum(0, targets(here).ravel() - now)
-    new = np.repeat(np.arange(counts.size), counts)
-    _enrol(here, school_year, new // len(HBO), new % len(HBO), np.ones(new.size, np.int64))
+    s, missing, total = here.s, targets(here), 0
+    for i in range(s.key.size):
+        if s.status[i] != Status.LEFT and s.programme[i] < FIRST_MBO:
+            missing[s.partnership[i], s.programme[i]] -= 1
+    for k in range(missing.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            total += max(0, missing[k, a])
+    first = here.s.key.size
+    here = more_students(here, total)
+    for k in range(missing.shape[0]):
+        for a in range(HBO_PROGRAMMES):
+            count = max(0, missing[k, a])
+            enrol(here, first, count, school_year, k, a, 1, 0)
+            first += count
+    new_students(here, here.s.key.size - total, here.s.key.size, school_year)
+    return here
 
 
-def _enrol(
-    here: ModelState,
-    cohort: int,
-    partnership: NDArray[np.int64],
-    programme: NDArray[np.int64],
-    year: NDArray[np.int64],
-) -> None:
-    """Append hbo students; they are sorted by partnership and programme, and numbered within both."""
-    group = partnership * len(HBO) + programme
-    number = np.arange(group.size) - np.searchsorted(group, group, side="left")
-    rows = here.students.append(group.size)
-    here.entered += group.size
-    s = here.students.columns
-    s["key"][rows] = key_of(Kind.HBO, cohort, partnership, (programme << PROGRAMME_SHIFT) + number)
-    s["partnership"][rows], s["programme"][rows], s["year"][rows] = partnership, programme, year
-    s["enrolled"][rows] = year - 1
-    s["status"][rows] = Status.OUTSIDE
-    new_students(here, rows, cohort)
+@rule
+def more_students(here: Here, count: int) -> Here:
+    """So many students more, all states 0, in the last rows."""
+    first = here.s.key.size
+    resize(here.s, first + count)
+    here = renewed(here)
+    clear(here.s, first, first + count)
+    here.now[0].entered += count
+    return here
 
 
-def add_student(here: ModelState, site: int, programme: Programme, year: int) -> int:
-    """Append an hbo student at a site; the row."""
-    known, place = here.students, here.sites.columns
-    key = int(known.column("key")[known.column("programme") < FIRST_MBO].max()) + 1
-    rows = known.append(1)
-    s = known.columns
-    s["key"][rows], s["partnership"][rows] = key, place["partnership"][site]
-    s["programme"][rows], s["year"][rows], s["status"][rows] = programme, year, Status.INSIDE
-    here.entered += 1
-    new_students(here, rows, 0)
-    s["site"][rows], s["cluster"][rows] = site, place["cluster"][site]
-    return rows.start
+@rule
+def enrol(here: Here, first: int, count: int, cohort: int, partnership: int, programme: int, year: int,
+          number: int) -> None:  # fmt: skip
+    """Hbo students of one partnership, programme and year in these rows, numbered on from `number`."""
+    s = here.s
+    for n in range(count):
+        i = first + n
+        s.key[i] = key_of(Kind.HBO, cohort, partnership, (programme << PROGRAMME_SHIFT) + number + n)
+        s.partnership[i], s.programme[i], s.year[i] = partnership, programme, year
+        s.enrolled[i], s.status[i] = year - 1, Status.OUTSIDE
+
+
+@rule
+def one_student_more(here: Here, site: int, programme: int, year: int) -> Here:
+    """An hbo student more at a site, in the last row."""
+    key = 0
+    for i in range(here.s.key.size):
+        if here.s.programme[i] < FIRST_MBO:
+            key = max(key, here.s.key[i])
+    here = more_students(here, 1)
+    s, o, i = here.s, here.o, here.s.key.size - 1
+    s.key[i], s.partnership[i] = key + 1, o.partnership[site]
+    s.programme[i], s.year[i], s.status[i] = programme, year, Status.INSIDE
+    new_students(here, i, i + 1, 0)
+    s.site[i], s.cluster[i] = site, o.cluster[site]
+    return here

@@ -2,86 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-from numpy.typing import NDArray
 
+from samenspel.agents.columns import Floats, Ints
+from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import power
 from samenspel.agents.mentors import MentorKind, Role
-from samenspel.agents.organisations import Stage
+from samenspel.agents.organisations import BoardColumns, Denomination, Stage
+from samenspel.agents.rows import rows_where
 from samenspel.agents.trainers import KINDS, TrainerKind
-from samenspel.model.luck.keys import number_of
-from samenspel.model.state import ModelState
-from samenspel.model.year.territory import DENOMINATIONS
-
-ADDED = (
-    "max_clusters", "max_students", "made_of", "trained", "paid_teacher_hours", "paid_care_hours",
-    "cost", "grant", "contribution",
-)  # fmt: skip
-"""What the merged board has of all boards together, and the others no more."""
-Rows = NDArray[np.intp]
+from samenspel.model.here import Here
 
 
-def merge_boards(here: ModelState, school_year: int) -> None:
-    """Carry out the mergers of which this is the first school year."""
-    for merger, boards in here.world.mergers_by_row():
-        if merger.year == school_year:
-            for rows in _everywhere(here, np.array(boards)):
-                _merge(here, rows, school_year - 1)
+@rule
+def merge_boards(here: Here, school_year: int) -> None:
+    """Carry out the mergers of which this is the first school year, in order; copies of partnerships do the same."""
+    b = here.b
+    for number in range(here.now[0].mergers):
+        for first in range(b.key.size):
+            rows = boards_of(b, number, first)
+            if rows.size > 1 and b.merges_in[rows[1]] == school_year:
+                merge(here, rows, school_year - 1)
 
 
-def _everywhere(here: ModelState, boards: Rows) -> Iterator[Rows]:
-    """Rows of these boards: those that the file describes, and their copies in synthetic partnerships."""
-    yield boards
-    b = here.boards.rows()
-    if b.partnership[boards[0]] == 0:
-        for k in range(here.towns.described, here.partnership_count):
-            yield np.flatnonzero(b.partnership == k)[number_of(b.key[boards])]
+@rule
+def boards_of(b: BoardColumns, number: int, first: int) -> Ints:
+    """The boards of a merger into one: that one, then members from the start, then others, in row order."""
+    going = np.zeros(b.key.size, np.bool_)
+    count = 1
+    for n in range(b.key.size):
+        going[n] = b.merger[n] == number and b.merges_into[n] == first
+        count += going[n]
+    rows, at = np.empty(count, np.int64), 1
+    rows[0] = first
+    for founder in (True, False):
+        for n in rows_where(going):
+            if b.founder[n] == founder:
+                rows[at] = n
+                at += 1
+    return rows
 
 
-def _merge(here: ModelState, rows: Rows, closed_year: int) -> None:
+@rule
+def merge(here: Here, rows: Ints, closed_year: int) -> None:
     """The first of these boards becomes all of them; the others are no more."""
-    b, first, others = here.boards.rows(), rows[0], rows[1:]
-    b.hours_factor[first] = weighted_mean(b.hours_factor[rows], _full_hours(here)[rows])
-    _merge_budgets(here, rows, closed_year)
-    b.grown[first] = b.grown[rows[b.founder[rows] == b.founder[first]]].sum()
-    for name in ADDED:
-        column = here.boards.column(name)
-        column[first], column[others] = column[rows].sum(), 0
-    b.lead[first], b.lead[others] = b.lead[rows].any(), False
-    b.stopped[first], b.stopped[others] = b.stopped[rows].all(), False
-    b.stage[first], b.stage[others] = b.stage[rows].max(), Stage.MERGED
-    if (b.denomination[rows] != b.denomination[first]).any():
-        b.denomination[first] = DENOMINATIONS.index("mixed")
-    b.hours_factor[others], b.grown[others], b.budget_rate[others], b.budget_year[others] = 1.0, 0, 0.0, 0
-    for population in (here.sites, here.communities, here.mentors):
-        board = population.column("board")
-        board[np.isin(board, others)] = first
+    b, first = here.b, rows[0]
+    b.hours_factor[first] = weighted_mean(b.hours_factor[rows], full_hours(here)[rows])
+    merge_budgets(here, rows, closed_year)
+    grown = 0
+    for n in rows:
+        grown += b.grown[n] if b.founder[n] == b.founder[first] else 0
+    b.grown[first] = grown
+    for n in rows[1:]:
+        add_up(b, first, n)
+        leave_all(b, n)
+    hand_over(here, rows)
 
 
-def _full_hours(here: ModelState) -> NDArray[np.float64]:
+@rule
+def add_up(b: BoardColumns, first: int, n: int) -> None:
+    """What the merged board has of another one too."""
+    b.max_clusters[first] += b.max_clusters[n]
+    b.max_students[first] += b.max_students[n]
+    b.made_of[first] += b.made_of[n]
+    b.trained[first] += b.trained[n]
+    b.paid_teacher_hours[first] += b.paid_teacher_hours[n]
+    b.paid_care_hours[first] += b.paid_care_hours[n]
+    b.cost[first] += b.cost[n]
+    b.grant[first] += b.grant[n]
+    b.contribution[first] += b.contribution[n]
+    b.lead[first] |= b.lead[n]
+    b.stopped[first] &= b.stopped[n]
+    b.stage[first] = max(b.stage[first], b.stage[n])
+    if b.denomination[n] != b.denomination[first]:
+        b.denomination[first] = Denomination.MIXED
+
+
+@rule
+def leave_all(b: BoardColumns, n: int) -> None:
+    """A board that has gone into another one has nothing any more."""
+    b.max_clusters[n] = b.max_students[n] = b.made_of[n] = b.trained[n] = b.grown[n] = b.budget_year[n] = 0
+    b.paid_teacher_hours[n] = b.paid_care_hours[n] = b.cost[n] = b.grant[n] = b.contribution[n] = 0.0
+    b.lead[n] = b.stopped[n] = False
+    b.stage[n], b.hours_factor[n], b.budget_rate[n] = Stage.MERGED, 1.0, 0.0
+
+
+@rule
+def hand_over(here: Here, rows: Ints) -> None:
+    """Sites, communities and mentors of all these boards are of the first."""
+    gone = np.zeros(here.b.key.size, np.bool_)
+    for n in rows[1:]:
+        gone[n] = True
+    for board in (here.o.board, here.c.board, here.m.board):
+        for n in range(board.size):
+            if gone[board[n]]:
+                board[n] = rows[0]
+
+
+@rule
+def full_hours(here: Here) -> Floats:
     """Hours a week that each board facilitates before cuts: its active mentors' and its school trainers'."""
-    p, m, count = here.p, here.mentors.rows(), here.boards.size
-    mentor = np.where(m.kind == MentorKind.CARE, p.care_mentor_hours, p.mentor_hours) * (m.role == Role.ACTIVE)
-    school = here.trainers.column("hours")[TrainerKind.SCHOOL :: KINDS]
-    of_clusters = np.bincount(here.communities.column("board"), school, count)
-    return np.asarray(np.bincount(m.board, mentor, count) + of_clusters)
+    p, m, c = here.settings[0], here.m, here.c
+    mentors, trainers = np.zeros(here.b.key.size), np.zeros(here.b.key.size)
+    for k in range(m.key.size):
+        if m.role[k] == Role.ACTIVE:
+            mentors[m.board[k]] += p.care_mentor_hours if m.kind[k] == MentorKind.CARE else p.mentor_hours
+    for k in range(c.key.size):
+        trainers[c.board[k]] += here.t.hours[KINDS * k + TrainerKind.SCHOOL]
+    for n in range(mentors.size):
+        mentors[n] += trainers[n]
+    return mentors
 
 
-def _merge_budgets(here: ModelState, rows: Rows, closed_year: int) -> None:
+@rule
+def merge_budgets(here: Here, rows: Ints, closed_year: int) -> None:
     """One budget a student from the boards that have one, each as it has grown by the year that was closed."""
-    b, o = here.boards.rows(), here.sites.rows()
-    known = rows[b.budget_year[rows] > 0]
-    if known.size:
-        students = np.bincount(o.board, o.hbo_students, here.boards.size)[known]
-        years = (closed_year - b.budget_year[known].astype(np.int64)).tolist()
-        grown = [power(1.0 + here.p.budget_growth, float(since)) for since in years]
-        b.budget_rate[rows[0]] = weighted_mean(b.budget_rate[known] * grown, students)
+    p, b, o = here.settings[0], here.b, here.o
+    students, rates, known = np.zeros(rows.size), np.zeros(rows.size), 0
+    for at in range(rows.size):
+        n = rows[at]
+        if b.budget_year[n] > 0:
+            rates[known] = b.budget_rate[n] * power(1.0 + p.budget_growth, float(closed_year - b.budget_year[n]))
+            for site in range(o.key.size):
+                students[known] += o.hbo_students[site] if o.board[site] == n else 0
+            known += 1
+    if known:
+        b.budget_rate[rows[0]] = weighted_mean(rates[:known], students[:known])
         b.budget_year[rows[0]] = closed_year
 
 
-def weighted_mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+@rule
+def weighted_mean(values: Floats, weights: Floats) -> float:
     """The mean by weight; the plain mean where nothing has weight."""
-    total = weights.sum()
-    return float((values * weights).sum() / total if total > 0 else values.mean())
+    total = weight = plain = 0.0
+    for n in range(values.size):
+        total += values[n] * weights[n]
+        plain += values[n]
+        weight += weights[n]
+    return total / weight if weight > 0.0 else plain / values.size

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
-from samenspel.agents.columns import Floats
 from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import exp, log, power
 from samenspel.agents.mentors import Role
@@ -24,83 +18,108 @@ from samenspel.model.declared.constants import (
     SUPERVISION_REFERENCE,
 )
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.luck.draws import UNIT, Stream
-from samenspel.model.state import ModelState
+from samenspel.model.here import Here
+from samenspel.model.luck.draws import UNIT, Seed, Stream, stream_state, uniform, uniform_at
 from samenspel.model.week.learning import weights
 
 OUTSIDE_SPREAD = 0.6
 """Half-width over students of the trainer hours outside, over their mean."""
 
 
-def spread(mean: Any, half_width: Any, u: NDArray[np.float64]) -> NDArray[np.float64]:
+@rule
+def spread(mean: float, half_width: float, u: float) -> float:
     """Uniform within `half_width` around `mean`."""
-    return np.asarray(mean + half_width * (2.0 * u - 1.0))
-
-
-def availability(p: Parameters, programme: NDArray[Any]) -> NDArray[np.float64]:
-    """The chance of being available on the community day."""
-    chance = np.where(programme >= FIRST_MBO, p.mbo_availability, 1.0)
-    same_day = p.parttime_form == ParttimeForm.SAME_DAY
-    chance[programme == Programme.PARTTIME] = p.parttime_availability if same_day else p.parttime_availability_flex
-    return chance
+    return mean + half_width * (2.0 * u - 1.0)
 
 
 @rule
-def logistic(mean: float, spread: float, u: Floats) -> Floats:
-    """Draws from 0 to 1 whose logit has this mean and this spread around it."""
-    drawn = np.empty(u.size)
-    for i in range(u.size):
-        logit = mean + spread * log(max(u[i], UNIT) / (1.0 - u[i]))
-        drawn[i] = 1.0 / (1.0 + exp(-logit))
-    return drawn
+def within(x: float) -> float:
+    """A number between 0 and 1, as near as can be."""
+    return min(1.0, max(0.0, x))
 
 
-def mentor_skill(p: Parameters, u: NDArray[np.float64], trained: NDArray[np.bool_]) -> NDArray[np.float64]:
+@rule
+def availability(p: Parameters, programme: int) -> float:
+    """The chance of being available on the community day."""
+    if programme == Programme.PARTTIME:
+        same_day = p.parttime_form == ParttimeForm.SAME_DAY
+        return p.parttime_availability if same_day else p.parttime_availability_flex
+    return p.mbo_availability if programme >= FIRST_MBO else 1.0
+
+
+@rule
+def logistic(mean: float, spread: float, u: float) -> float:
+    """A draw from 0 to 1 whose logit has this mean and this spread around it."""
+    return 1.0 / (1.0 + exp(-(mean + spread * log(max(u, UNIT) / (1.0 - u)))))
+
+
+@rule
+def mentor_skill(p: Parameters, u: float, trained: bool) -> float:
     """Skill by a mentor's own draw, and what training adds."""
     if p.form_skill == Skill.LOGISTIC:
         untrained = logistic(p.mentor_skill_logit_mean, p.mentor_skill_logit_spread, u)
     else:
         untrained = spread(MENTOR_SKILL_MEAN, MENTOR_SKILL_SPREAD, u)
-    return np.asarray((untrained + p.mentor_training_gain * trained).clip(0, 1))
+    return within(untrained + (p.mentor_training_gain if trained else 0.0))
 
 
-def new_students(here: ModelState, rows: slice | NDArray[np.intp], week: int) -> None:
-    """Fill the states of students whose key, programme and partnership are set."""
-    p, s, draws = here.p, here.students.columns, here.draws
-    keys, programme = s["key"][rows], s["programme"][rows]
-    mbo = programme >= FIRST_MBO
+# --- students ---
 
-    towns = here.towns
-    s["home_x"][rows], s["home_y"][rows] = towns.homes(
-        s["partnership"][rows],
-        draws.uniform(Stream.HOME, keys, week),
-        spread(0.0, p.home_spread, draws.uniform(Stream.HOME, keys, week, 1)),
-        spread(0.0, p.home_spread, draws.uniform(Stream.HOME, keys, week, 2)),
-    )
-    s["wish"][rows] = ~mbo & (draws.uniform(Stream.WISH, keys, week) < p.denomination_wish_share)
-    s["available"][rows] = draws.uniform(Stream.AVAILABLE, keys, week) < availability(p, programme)
 
-    own = np.where(programme == Programme.ASSISTANT, 2, np.where(mbo | (programme == Programme.PEDAGOGY), 1, 0))
-    for d, domain in enumerate(("teaching", "care", "collaboration")):
-        level = p.competence_start + p.competence_lead * (own == d)
-        s[domain][rows] = spread(level, p.competence_spread, draws.uniform(Stream.START_STATE, keys, week, d)).clip(
-            0, 1
-        )
-    s["knowledge"][rows] = spread(
-        p.knowledge_start, KNOWLEDGE_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 3)
-    ).clip(0, 1)
-    s["barrier"][rows] = spread(p.barrier_start, BARRIER_SPREAD, draws.uniform(Stream.START_STATE, keys, week, 4)).clip(
-        0, 1
-    )
-    u = draws.uniform(Stream.OUTSIDE, keys, week)
-    s["outside_skill"][rows] = mentor_skill(p, u, np.zeros(keys.size, np.bool_))
-    s["outside_trainer"][rows] = spread(1.0, OUTSIDE_SPREAD, draws.uniform(Stream.OUTSIDE, keys, week, 1))
-    s["engagement"][rows] = ENGAGEMENT_REFERENCE
-    s["remembered"][rows] = SUPERVISION_REFERENCE
-    s["felt_support"][rows] = 1.0
-    s["belonging"][rows] = (1.0 - p.belonging_peer) * p.climate_mean
-    for name in ("site", "cluster", "mentor", "duo"):
-        s[name][rows] = -1
+@rule
+def new_students(here: Here, first: int, end: int, week: int) -> None:
+    """Fill the states of students from a row to before another, whose key, programme and partnership are set."""
+    find_homes(here, first, end, week)
+    p, seed, s = here.settings[0], here.now[0].seed, here.s
+    wish, available = stream_state(seed, Stream.WISH, week, 0), stream_state(seed, Stream.AVAILABLE, week, 0)
+    skill, hours = stream_state(seed, Stream.OUTSIDE, week, 0), stream_state(seed, Stream.OUTSIDE, week, 1)
+    knows, barrier = stream_state(seed, Stream.START_STATE, week, 3), stream_state(seed, Stream.START_STATE, week, 4)
+    for i in range(first, end):
+        key, programme = s.key[i], s.programme[i]
+        s.wish[i] = programme < FIRST_MBO and uniform_at(wish, key) < p.denomination_wish_share
+        s.available[i] = uniform_at(available, key) < availability(p, programme)
+        s.knowledge[i] = within(spread(p.knowledge_start, KNOWLEDGE_SPREAD, uniform_at(knows, key)))
+        s.barrier[i] = within(spread(p.barrier_start, BARRIER_SPREAD, uniform_at(barrier, key)))
+        s.outside_skill[i] = mentor_skill(p, uniform_at(skill, key), False)
+        s.outside_trainer[i] = spread(1.0, OUTSIDE_SPREAD, uniform_at(hours, key))
+        s.engagement[i], s.remembered[i], s.felt_support[i] = ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE, 1.0
+        s.belonging[i] = (1.0 - p.belonging_peer) * p.climate_mean
+        s.site[i] = s.cluster[i] = s.mentor[i] = s.duo[i] = -1
+    begin_able(p, seed, first, end, week, s)
+
+
+@rule
+def find_homes(here: Here, first: int, end: int, week: int) -> None:
+    """Homes in km, around a town in proportion to its inhabitants; a copy has the towns of the first partnership."""
+    p, now, s, towns = here.settings[0], here.now[0], here.s, here.towns
+    town = stream_state(now.seed, Stream.HOME, week, 0)
+    east, north = stream_state(now.seed, Stream.HOME, week, 1), stream_state(now.seed, Stream.HOME, week, 2)
+    for i in range(first, end):
+        k = s.partnership[i] if s.partnership[i] < now.described else 0
+        u, at = uniform_at(town, s.key[i]), towns.first[k]
+        while at < towns.first[k + 1] - 1 and towns.upto[at] <= u:
+            at += 1
+        s.home_x[i] = spread(0.0, p.home_spread, uniform_at(east, s.key[i])) + towns.x[at]
+        s.home_y[i] = spread(0.0, p.home_spread, uniform_at(north, s.key[i])) + towns.y[at]
+
+
+@rule
+def begin_able(p: Parameters, seed: Seed, first: int, end: int, week: int, s: StudentColumns) -> None:
+    """Competence of newcomers: a little more in the domain of the programme."""
+    teaching, care = stream_state(seed, Stream.START_STATE, week, 0), stream_state(seed, Stream.START_STATE, week, 1)
+    collaboration = stream_state(seed, Stream.START_STATE, week, 2)
+    for i in range(first, end):
+        key, programme = s.key[i], s.programme[i]
+        own = 2 if programme == Programme.ASSISTANT else 1 if programme >= Programme.PEDAGOGY else 0
+        s.teaching[i] = able(p, own == 0, uniform_at(teaching, key))
+        s.care[i] = able(p, own == 1, uniform_at(care, key))
+        s.collaboration[i] = able(p, own == 2, uniform_at(collaboration, key))
+
+
+@rule
+def able(p: Parameters, own: bool, u: float) -> float:
+    """Competence of a newcomer in a domain."""
+    return within(spread(p.competence_start + (p.competence_lead if own else 0.0), p.competence_spread, u))
 
 
 @rule
@@ -167,39 +186,28 @@ def study_plan(p: Parameters, s: StudentColumns) -> None:
         s.hazard[i] = weekly_exit(p, s.programme[i], s.year[i])
 
 
-def new_mentors(
-    here: ModelState,
-    rows: slice | NDArray[np.intp],
-    week: int,
-    trained_share: float,
-    *,
-    new: bool,
-    counted: NDArray[np.int64] | None = None,
-) -> None:
-    """Fill the states of mentors whose key and place are set.
-
-    `counted` is 1 or 0 where a file counts who is trained, else -1; shape of `rows`.
-    """
-    p, m, draws = here.p, here.mentors.columns, here.draws
-    keys = m["key"][rows]
-    trained = draws.uniform(Stream.MENTOR_STATE, keys, week, 0) < trained_share
-    if counted is not None:
-        trained = np.where(counted >= 0, counted == 1, trained)
-    m["trained"][rows] = trained
-    share = here.communities.column("interprofessional_trained_share")[m["cluster"][rows]]
-    m["interprofessional"][rows] = draws.uniform(Stream.MENTOR_STATE, keys, week, 1) < share
-    m["skill"][rows] = mentor_skill(p, draws.uniform(Stream.MENTOR_STATE, keys, week, 2), trained)
-    base = spread(p.fatigue_base_mean, p.fatigue_base_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 3))
-    m["base"][rows] = m["fatigue"][rows] = base.clip(0, 1)
-    m["richness"][rows] = spread(1.0, p.richness_spread, draws.uniform(Stream.MENTOR_STATE, keys, week, 4))
-    m["role"][rows] = Role.ACTIVE
-    m["new"][rows] = new
+# --- staff ---
 
 
-def new_trainers(here: ModelState, rows: slice | NDArray[np.intp], week: int, familiarity: float) -> None:
-    """Fill the states of trainers whose key is set."""
-    p, t = here.p, here.trainers.columns
-    u = here.draws.uniform(Stream.TRAINER_STATE, t["key"][rows], week)
-    t["skill"][rows] = spread(p.trainer_skill_mean, p.trainer_skill_spread, u).clip(0, 1)
-    t["familiarity"][rows] = familiarity
-    t["vacant_weeks"][rows] = 0
+@rule
+def new_mentor(here: Here, k: int, week: int, trained_share: float, new: bool, counted: int) -> None:
+    """Fill the states of a mentor whose key and place are set; `counted` is 1 or 0 where a file says who is trained."""
+    p, seed, m = here.settings[0], here.now[0].seed, here.m
+    key = m.key[k]
+    m.trained[k] = counted == 1 if counted >= 0 else uniform(seed, Stream.MENTOR_STATE, key, week, 0) < trained_share
+    share = here.c.interprofessional_trained_share[m.cluster[k]]
+    m.interprofessional[k] = uniform(seed, Stream.MENTOR_STATE, key, week, 1) < share
+    m.skill[k] = mentor_skill(p, uniform(seed, Stream.MENTOR_STATE, key, week, 2), m.trained[k])
+    base = spread(p.fatigue_base_mean, p.fatigue_base_spread, uniform(seed, Stream.MENTOR_STATE, key, week, 3))
+    m.base[k] = m.fatigue[k] = within(base)
+    m.richness[k] = spread(1.0, p.richness_spread, uniform(seed, Stream.MENTOR_STATE, key, week, 4))
+    m.role[k], m.new[k] = Role.ACTIVE, new
+
+
+@rule
+def new_trainer(here: Here, seat: int, week: int, familiarity: float) -> None:
+    """Fill the states of a trainer whose key is set."""
+    p, t = here.settings[0], here.t
+    u = uniform(here.now[0].seed, Stream.TRAINER_STATE, t.key[seat], week, 0)
+    t.skill[seat] = within(spread(p.trainer_skill_mean, p.trainer_skill_spread, u))
+    t.familiarity[seat], t.vacant_weeks[seat] = familiarity, 0

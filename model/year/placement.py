@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from samenspel.agents.columns import Ints
+from samenspel.agents.columns import Flags, Floats, Ints
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind, Role
 from samenspel.agents.organisations import CommunityColumns, SiteColumns
-from samenspel.agents.students import FIRST_MBO, Programme, Status, StudentColumns
+from samenspel.agents.rows import rows_above, rows_where, sort_by
+from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Programme, Status, StudentColumns
 from samenspel.model.declared.choices import PlacementPriority, SiteCapacity
 from samenspel.model.declared.constants import TRAVEL_LIMIT
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.luck.draws import Stream
-from samenspel.model.state import ModelState
+from samenspel.model.here import Here
+from samenspel.model.luck.draws import Stream, stream_state, uniform_at
 from samenspel.model.week.members import is_member
 from samenspel.model.year.assignment import assign
 
 IMPOSSIBLE = 10_000.0
+YEARS = 4
+NOBODY_EXPECTED = np.zeros((0, HBO_PROGRAMMES, YEARS))
+"""Where it is not expected how many students are inside."""
 
 
 # --- places ---
 
 
-def deal_places(here: ModelState) -> None:
+@rule
+def deal_places(here: Here) -> None:
     """What every site offers hbo students this year."""
-    o, m, p = here.sites.rows(), here.mentors, here.p
-    active = (m.column("role") == Role.ACTIVE) & (m.column("kind") == MentorKind.TEACHER)
-    teachers = np.bincount(m.column("site")[active], minlength=o.key.size)
-    hosted = np.minimum(np.floor(p.students_per_class_limit * o.classes + 1e-9), 2 * teachers)
-    capacity = np.maximum(0, hosted - p.external_students_per_site).astype(np.int64)
+    p, o, m = here.settings[0], here.o, here.m
     soft = p.site_capacity == SiteCapacity.SOFT
-    weight = o.classes.astype(np.int64) if soft else capacity
-    in_cluster = np.flatnonzero(o.cluster >= 0)
-    order = in_cluster[np.argsort(o.cluster[in_cluster], kind="stable")]
-    o.hbo_places[:] = 0
-    deal(order, weight, capacity, soft, o, here.communities.rows())
+    capacity, weight = np.zeros(o.key.size, np.int64), np.empty(o.key.size, np.int64)
+    for k in range(m.key.size):
+        if m.role[k] == Role.ACTIVE and m.kind[k] == MentorKind.TEACHER:
+            capacity[m.site[k]] += 2
+    for site in range(o.key.size):
+        hosted = min(math.floor(p.students_per_class_limit * o.classes[site] + 1e-9), capacity[site])
+        capacity[site] = max(0, hosted - p.external_students_per_site)
+        weight[site] = o.classes[site] if soft else capacity[site]
+        o.hbo_places[site] = 0
+    order = rows_above(o.cluster, -1)
+    sort_by(o.cluster, order)
+    deal(order, weight, capacity, soft, o, here.c)
 
 
 @rule
@@ -66,166 +74,267 @@ def deal(order: Ints, weight: Ints, capacity: Ints, soft: bool, o: SiteColumns, 
 # --- hbo students ---
 
 
-def place_hbo(here: ModelState, *, first: bool = False, expected: NDArray[np.float64] | None = None) -> None:
+class Candidates(NamedTuple):
+    """The hbo students of one partnership, in order of key; by their place in it."""
+
+    row: Ints
+    luck: Floats
+    inside: Flags
+    wishing: Flags  # for a public school
+    homeless: Flags  # does not fit at the own site any more
+    brings: Flags  # leaves a place at the own site, for a wish
+    admitted: Flags
+
+
+@rule
+def place_hbo(here: Here, first: bool, expected: Floats) -> None:
     """Assign the eligible of every partnership to places: least travel plus unmet wish, exactly.
 
     At the `first` placement years go in order; or, where it is `expected` how many of each programme and year are
-    inside (shape (partnerships, 4, 4)), all alike.
+    inside (shape (partnerships, 4, 4), else of size 0), all alike.
     """
-    s, o = here.students, here.sites.columns
-    status, partnership, key = s.column("status"), s.column("partnership"), s.column("key")
-    hbo = np.flatnonzero((status != Status.LEFT) & (s.column("programme") < FIRST_MBO))
-    hbo = hbo[np.lexsort((key[hbo], partnership[hbo]))]
-    bounds = np.searchsorted(partnership[hbo], np.arange(here.partnership_count + 1))
-    sites = np.flatnonzero(o["hbo_places"][: here.sites.size] > 0)
-    sites = sites[np.argsort(o["partnership"][sites], kind="stable")]
-    site_bounds = np.searchsorted(o["partnership"][sites], np.arange(here.partnership_count + 1))
-    luck = here.draws.uniform(Stream.ADMISSION, key[hbo], 0)
-    for k in range(here.partnership_count):
-        rows = slice(bounds[k], bounds[k + 1])
-        inside = None if expected is None else expected[k]
-        _place(here, hbo[rows], luck[rows], sites[site_bounds[k] : site_bounds[k + 1]], first, inside)
+    s, o, count = here.s, here.o, here.now[0].partnerships
+    students = hbo_students(s)
+    sort_by(s.key, students)
+    sort_by(s.partnership, students)
+    sites = rows_above(o.hbo_places, 0)
+    sort_by(o.partnership, sites)
+    taken, a, z = np.zeros(o.key.size, np.int64), 0, 0
+    for k in range(count):
+        b, y = a, z
+        while b < students.size and s.partnership[students[b]] == k:
+            b += 1
+        while y < sites.size and o.partnership[sites[y]] == k:
+            y += 1
+        inside = expected[k] if expected.size else np.zeros((0, 0))
+        place_partnership(here, students[a:b], sites[z:y], taken, first, inside)
+        a, z = b, y
 
 
-def _place(
-    here: ModelState, students: NDArray[np.intp], luck: NDArray[np.float64], sites: NDArray[np.intp], first: bool,
-    expected: NDArray[np.float64] | None,
-) -> None:  # fmt: skip
-    """One partnership: students in order of key, sites with places in row order."""
-    s, o = here.students.columns, here.sites.columns
-    inside, site = s["status"][students] == Status.INSIDE, s["site"][students]
-    wishing = s["wish"][students] & ~s["wish_met"][students]
-    if expected is None:  # else an earlier year was the time to wish
-        wishing &= s["year"][students] <= 3
+@rule
+def hbo_students(s: StudentColumns) -> Ints:
+    """Rows of hbo students who are there, in order."""
+    there = np.empty(s.key.size, np.bool_)
+    for i in range(there.size):
+        there[i] = s.status[i] != Status.LEFT and s.programme[i] < FIRST_MBO
+    return rows_where(there)
 
-    homeless = inside & _overflow(site, luck, inside, o["hbo_places"])
-    brings = inside & ~homeless & wishing & ~o["public"][site]
-    seats = _open_seats(o["hbo_places"], sites, site[inside & ~homeless & ~brings])
-    free = seats.size - int(homeless.sum()) - int(brings.sum())
+
+@rule
+def place_partnership(here: Here, students: Ints, sites: Ints, taken: Ints, first: bool, expected: Floats) -> None:
+    """One partnership: students in order of key, sites with places in row order; `taken` is 0 at all sites."""
+    s, o = here.s, here.o
+    them = candidates(here, students, expected.size == 0)
+    mark_homeless(them, s, o)
+    for n in range(students.size):
+        at = s.site[students[n]]
+        them.brings[n] = them.inside[n] and not them.homeless[n] and them.wishing[n] and not o.public[at]
+        if them.inside[n] and not them.homeless[n] and not them.brings[n]:
+            taken[at] += 1
+    seats = open_seats(sites, taken, o)
+    for n in range(students.size):
+        if them.inside[n]:
+            taken[s.site[students[n]]] = 0
+    free = seats.size
+    for n in range(students.size):
+        free -= them.homeless[n] + them.brings[n]
     if free < 0:
-        unlucky = np.flatnonzero(homeless)
-        unlucky = unlucky[np.argsort(luck[unlucky], kind="stable")][free:]
-        homeless[unlucky] = False
-        _send_outside(s, students[unlucky])
-    eligible = ~inside & _is_eligible(s, students, has_ikc=o["ikc"][sites].any())
-    admitted = np.zeros(students.size, np.bool_)
-    line = _first_in_line(here, np.flatnonzero(eligible), students, luck, first, expected)
-    admitted[line[: max(0, free)]] = True
-
-    chosen = np.flatnonzero(homeless | brings | admitted)
-    if chosen.size:
-        _assign(here, students[chosen], seats, wishing[chosen])
+        send_away(them, -free, s)
+    admit(here, them, max(0, free), has_ikc(sites, o), first, expected)
+    seat_them(here, them, seats)
 
 
-def _open_seats(places: NDArray[Any], sites: NDArray[np.intp], kept: NDArray[Any]) -> NDArray[np.intp]:
-    """The site of every place that is left when those at the sites `kept` stay where they are."""
-    taken = np.bincount(kept, minlength=places.size)
-    return np.repeat(sites, (places[sites] - taken[sites]).clip(min=0))
+@rule
+def candidates(here: Here, students: Ints, by_year: bool) -> Candidates:
+    """Who they are; who wishes for a public school, `by_year` only who still has a year for it."""
+    s, luck = here.s, stream_state(here.now[0].seed, Stream.ADMISSION, 0, 0)
+    them = Candidates(
+        students, np.empty(students.size), np.zeros(students.size, np.bool_), np.zeros(students.size, np.bool_),
+        np.zeros(students.size, np.bool_), np.zeros(students.size, np.bool_), np.zeros(students.size, np.bool_),
+    )  # fmt: skip
+    for n in range(students.size):
+        i = students[n]
+        them.luck[n] = uniform_at(luck, s.key[i])
+        them.inside[n] = s.status[i] == Status.INSIDE
+        them.wishing[n] = s.wish[i] and not s.wish_met[i] and (not by_year or s.year[i] <= 3)
+    return them
 
 
-def _is_eligible(s: dict[str, NDArray[Any]], students: NDArray[np.intp], *, has_ikc: bool) -> NDArray[np.bool_]:
-    """Who could be placed: part-time students when available, and pedagogy students where there is an IKC."""
-    programme = s["programme"][students]
-    eligible: NDArray[np.bool_] = s["available"][students] | (programme != Programme.PARTTIME)
-    return eligible if has_ikc else eligible & (programme != Programme.PEDAGOGY)
-
-
-def _first_in_line(
-    here: ModelState, candidates: NDArray[np.intp], students: NDArray[np.intp], luck: NDArray[np.float64], first: bool,
-    expected: NDArray[np.float64] | None,
-) -> NDArray[np.intp]:  # fmt: skip
-    """Candidates in order of admission: by priority, at the first start by year of study, then by luck."""
-    s, who = here.students.columns, students[candidates]
-    standing = -s["year"][who].astype(np.float64) if first else np.zeros(candidates.size)
-    if expected is not None:
-        standing = _standing(s["programme"][who] * 4 + s["year"][who] - 1, luck[candidates], expected.ravel())
-    order = np.lexsort((luck[candidates], standing, turn_of(here.p, s["programme"][who])))
-    return candidates[order]
-
-
-def _standing(cell: NDArray[Any], luck: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place by luck among the candidates of a programme and year, over how many of them are expected inside."""
-    order = np.lexsort((luck, cell))
-    place = np.empty(cell.size)
-    place[order] = np.arange(cell.size) - np.searchsorted(cell[order], cell[order], side="left") + 0.5
-    return np.asarray(place / np.maximum(expected[cell], 1e-9))
-
-
-def _assign(here: ModelState, who: NDArray[np.intp], seats: NDArray[np.intp], wishing: NDArray[np.bool_]) -> None:
-    """Give each a seat at the least cost together; who can have none goes outside."""
-    s, o = here.students.columns, here.sites.columns
-    travel, cost = _cost(here, who, seats, wishing)
-    seat = assign(cost)
-    row = np.flatnonzero(seat >= 0)
-    column = seat[row]
-    got, distance = seats[column], travel[row, column]
-    who, refused = who[row], cost[row, column] >= IMPOSSIBLE / 2
-    _send_outside(s, who[refused])
-    who, got = who[~refused], got[~refused]
-    moved = s["site"][who] != got
-    s["mentor"][who[moved]] = -1
-    s["status"][who] = Status.INSIDE
-    s["site"][who], s["cluster"][who] = got, o["cluster"][got]
-    s["travel"][who] = distance[~refused]
-    s["wish_met"][who] |= o["public"][got]
-
-
-def _overflow(
-    site: NDArray[Any], luck: NDArray[np.float64], inside: NDArray[np.bool_], places: NDArray[Any]
-) -> NDArray[np.bool_]:
+@rule
+def mark_homeless(them: Candidates, s: StudentColumns, o: SiteColumns) -> None:
     """Who of the keepers does not fit at the site: those with the largest draws."""
-    out = np.zeros(site.size, np.bool_)
-    rows = np.flatnonzero(inside)
-    rows = rows[np.lexsort((luck[rows], site[rows]))]
-    ordered = site[rows]
-    rank = np.arange(rows.size) - np.searchsorted(ordered, ordered, side="left")
-    out[rows[rank >= places[ordered]]] = True
-    return out
+    order, site = rows_where(them.inside), np.empty(them.row.size, np.int64)
+    for n in order:
+        site[n] = s.site[them.row[n]]
+    sort_by(them.luck, order)
+    sort_by(site, order)
+    rank = 0
+    for n in range(order.size):
+        rank = rank + 1 if n and site[order[n]] == site[order[n - 1]] else 0
+        them.homeless[order[n]] = rank >= o.hbo_places[site[order[n]]]
 
 
-def turn_of(p: Parameters, programme: NDArray[Any]) -> NDArray[np.int64]:
+@rule
+def open_seats(sites: Ints, taken: Ints, o: SiteColumns) -> Ints:
+    """The site of every place that is left when those who keep theirs have taken it."""
+    total = 0
+    for site in sites:
+        total += max(0, o.hbo_places[site] - taken[site])
+    seats, at = np.empty(total, np.int64), 0
+    for site in sites:
+        for _ in range(o.hbo_places[site] - taken[site]):
+            seats[at] = site
+            at += 1
+    return seats
+
+
+@rule
+def has_ikc(sites: Ints, o: SiteColumns) -> bool:
+    """Whether one of these sites is an IKC."""
+    for site in sites:
+        if o.ikc[site]:
+            return True
+    return False
+
+
+@rule
+def send_away(them: Candidates, count: int, s: StudentColumns) -> None:
+    """Of those who do not fit at their site so many go outside: those with the largest draws."""
+    unlucky = rows_where(them.homeless)
+    sort_by(them.luck, unlucky)
+    for n in unlucky[max(0, unlucky.size - count) :]:
+        them.homeless[n] = False
+        send_outside(s, them.row[n])
+
+
+@rule
+def is_eligible(s: StudentColumns, i: int, with_ikc: bool) -> bool:
+    """Who could be placed: part-time students when available, and pedagogy students where there is an IKC."""
+    if s.programme[i] == Programme.PEDAGOGY and not with_ikc:
+        return False
+    return s.available[i] or s.programme[i] != Programme.PARTTIME
+
+
+@rule
+def admit(here: Here, them: Candidates, free: int, with_ikc: bool, first: bool, expected: Floats) -> None:
+    """The first in line are admitted: by priority, at the first start by year of study, then by luck."""
+    p, s, count = here.settings[0], here.s, them.row.size
+    waits, turn, standing = np.zeros(count, np.bool_), np.empty(count, np.int64), np.zeros(count)
+    for n in range(count):
+        i = them.row[n]
+        waits[n] = not them.inside[n] and is_eligible(s, i, with_ikc)
+        turn[n] = turn_of(p, s.programme[i])
+        if first:
+            standing[n] = -float(s.year[i])
+    line = rows_where(waits)
+    sort_by(them.luck, line)
+    if expected.size:
+        stand(line, them.row, s, expected, standing)
+    sort_by(standing, line)
+    sort_by(turn, line)
+    for n in line[:free]:
+        them.admitted[n] = True
+
+
+@rule
+def stand(line: Ints, row: Ints, s: StudentColumns, expected: Floats, standing: Floats) -> None:
+    """Place by luck among the candidates of a programme and year, over how many of them are expected inside."""
+    before = np.zeros((HBO_PROGRAMMES, YEARS))
+    for n in line:
+        a, k = s.programme[row[n]], s.year[row[n]] - 1
+        standing[n] = (before[a, k] + 0.5) / max(expected[a, k], 1e-9)
+        before[a, k] += 1.0
+
+
+@rule
+def turn_of(p: Parameters, programme: int) -> int:
     """Whose turn it is when there are too few places: 0 comes first."""
     if p.placement_priority == PlacementPriority.LOTTERY:
-        return np.zeros(programme.size, np.int64)
-    parttime = (programme == Programme.PARTTIME).astype(np.int64)
-    return 1 - parttime if p.placement_priority == PlacementPriority.PARTTIME_FIRST else parttime
+        return 0
+    parttime = programme == Programme.PARTTIME
+    return 1 if parttime != (p.placement_priority == PlacementPriority.PARTTIME_FIRST) else 0
 
 
-def _cost(
-    here: ModelState, who: NDArray[np.intp], seats: NDArray[np.intp], wishing: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Travel (km) and cost of every student at every seat, shape (students, seats)."""
-    p, s, o = here.p, here.students.columns, here.sites.columns
-    travel = np.sqrt(
-        np.square(s["home_x"][who][:, None] - o["x"][seats]) + np.square(s["home_y"][who][:, None] - o["y"][seats])
-    )
-    cost = travel + p.wish_travel * (wishing[:, None] & ~o["public"][seats])
-    cost -= p.move_travel * (s["site"][who][:, None] == seats)
-    needs_ikc = s["programme"][who] == Programme.PEDAGOGY
-    cost += IMPOSSIBLE * ((travel > TRAVEL_LIMIT) | (needs_ikc[:, None] & ~o["ikc"][seats]))
-    return travel, cost
+@rule
+def seat_them(here: Here, them: Candidates, seats: Ints) -> None:
+    """Give each a seat at the least cost together; who can have none goes outside."""
+    s, o, moves = here.s, here.o, np.empty(them.row.size, np.bool_)
+    for n in range(moves.size):
+        moves[n] = them.homeless[n] or them.brings[n] or them.admitted[n]
+    who = rows_where(moves)
+    if who.size == 0:
+        return
+    cost = costs(here, them, who, seats)
+    seat = assign(cost)
+    for n in range(who.size):
+        i = them.row[who[n]]
+        if seat[n] < 0:
+            continue
+        if cost[n, seat[n]] >= IMPOSSIBLE / 2:
+            send_outside(s, i)
+            continue
+        at = seats[seat[n]]
+        if s.site[i] != at:
+            s.mentor[i] = -1
+        s.status[i], s.site[i], s.cluster[i] = Status.INSIDE, at, o.cluster[at]
+        s.travel[i] = travel_to(s, o, i, at)
+        s.wish_met[i] |= o.public[at]
 
 
-def _send_outside(s: dict[str, NDArray[Any]], rows: NDArray[np.intp]) -> None:
-    s["status"][rows] = Status.OUTSIDE
-    s["travel"][rows] = 0.0
-    for name in ("site", "cluster", "mentor"):
-        s[name][rows] = -1
+@rule
+def travel_to(s: StudentColumns, o: SiteColumns, i: int, site: int) -> float:
+    """Distance from home to a site, in km."""
+    east, north = s.home_x[i] - o.x[site], s.home_y[i] - o.y[site]
+    return math.sqrt(east * east + north * north)
+
+
+@rule
+def costs(here: Here, them: Candidates, who: Ints, seats: Ints) -> Floats:
+    """What every seat costs every student: travel in km and more, shape (students, seats); seats of a site alike."""
+    cost = np.empty((who.size, seats.size))
+    for n in range(who.size):
+        i, wishing = them.row[who[n]], them.wishing[who[n]]
+        for seat in range(seats.size):
+            if seat and seats[seat] == seats[seat - 1]:
+                cost[n, seat] = cost[n, seat - 1]
+            else:
+                cost[n, seat] = cost_at(here, i, wishing, seats[seat])
+    return cost
+
+
+@rule
+def cost_at(here: Here, i: int, wishing: bool, site: int) -> float:
+    """What a place at a site costs a student."""
+    p, s, o = here.settings[0], here.s, here.o
+    travel = travel_to(s, o, i, site)
+    cost = travel + (p.wish_travel if wishing and not o.public[site] else 0.0)
+    if s.site[i] == site:
+        cost -= p.move_travel
+    if travel > TRAVEL_LIMIT or (s.programme[i] == Programme.PEDAGOGY and not o.ikc[site]):
+        cost += IMPOSSIBLE
+    return cost
+
+
+@rule
+def send_outside(s: StudentColumns, i: int) -> None:
+    """Somebody has no place inside."""
+    s.status[i], s.travel[i] = Status.OUTSIDE, 0.0
+    s.site[i] = s.cluster[i] = s.mentor[i] = -1
 
 
 # --- parts ---
 
 
-def split_communities(here: ModelState) -> None:
-    """Communities above the split size meet in parts; members are dealt to them by study year and key."""
-    s, c = here.students.rows(), here.communities.rows()
-    order = np.lexsort((s.key, s.year, s.cluster))
-    split(here.settings[0], order, s, c)
-
-
 @rule
-def split(p: Parameters, order: Ints, s: StudentColumns, c: CommunityColumns) -> None:
-    """`parts = max(1, ceil(members / community_split_size))`."""
+def split_communities(here: Here) -> None:
+    """Communities above the split size meet in parts: `parts = max(1, ceil(members / community_split_size))`.
+
+    Members are dealt to them by study year and key.
+    """
+    p, s, c = here.settings[0], here.s, here.c
+    order = np.arange(s.key.size)
+    sort_by(s.key, order)
+    sort_by(s.year, order)
     c.members[:] = 0
     for i in order:
         s.part[i] = 0
@@ -233,7 +342,7 @@ def split(p: Parameters, order: Ints, s: StudentColumns, c: CommunityColumns) ->
             c.members[s.cluster[i]] += 1
     for k in range(c.members.size):
         c.parts[k] = max(1, (c.members[k] + p.community_split_size - 1) // p.community_split_size)
-    c.members[:] = 0
+        c.members[k] = 0
     for i in order:
         if is_member(s, c, i):
             k = s.cluster[i]

@@ -3,115 +3,156 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from samenspel.agents.mentors import MentorPlaces
+from samenspel.agents.columns import Ints, renewed, resize
+from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import Stage
-from samenspel.agents.students import Exit, Status
+from samenspel.agents.rows import arrange, rows_above, sort_by
+from samenspel.agents.students import Status, StudentColumns
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.state import SUMS, ModelState, columns_of
+from samenspel.model.here import Here
 from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.growth import candidate_boards
 from samenspel.model.year.newcomers import study_plan
 from samenspel.model.year.placement import split_communities
 
-WEEK_STATES = (
-    "attended", "placed", "days_now", "hours_asked", "support", "guidance", "trainer_guidance", "trainer_contact",
-    "session_contact", "supervision", "shortfalls", "help", "contact_share", "contact_facilitation",
-    "weeks_placed", *SUMS,
-)  # fmt: skip
 
-
-def settle(here: ModelState, *, keep_mentors: bool = False) -> None:
+@rule
+def settle(here: Here, keep_mentors: bool) -> Here:
     """Students in order of cluster, with mentors and parts; the week's states start at 0."""
-    _arrange_students(here)
-    clear_week(here)
-    here.went_at_midyear = columns_of(here, np.zeros(0, np.intp))
+    here = arrange_students(here)
+    clear_week(here.s)
+    resize(here.gone, 0)
     plan_work(here)
-    _count_members(here)
-    ask_mentors(here, keep_all=keep_mentors)
+    count_members(here)
+    ask_mentors(here, keep_mentors)
     split_communities(here)
     ask_leadership(here)
+    return here
 
 
-def clear_week(here: ModelState) -> None:
-    """The states of a week are 0 before the first of a year."""
-    for name in WEEK_STATES:
-        here.students.column(name)[:] = 0
+@rule
+def clear_week(s: StudentColumns) -> None:
+    """The states of a week, and the sums of a year, are 0 before the first of a year."""
+    for i in range(s.key.size):
+        s.attended[i] = s.placed[i] = False
+        s.days_now[i] = s.hours_asked[i] = s.support[i] = s.guidance[i] = s.trainer_guidance[i] = 0.0
+        s.trainer_contact[i] = s.session_contact[i] = s.supervision[i] = s.help[i] = 0.0
+        s.contact_share[i] = s.contact_facilitation[i] = 0.0
+        s.shortfalls[i] = s.weeks_placed[i] = 0
+        s.weeks_inside[i] = s.year_supervision[i] = s.year_support[i] = s.year_adequate[i] = 0.0
+        s.year_short_of_time[i] = s.year_short_of_contact[i] = s.year_short_of_quality[i] = 0.0
+        s.year_restored_by_time[i] = s.year_restored_by_contact[i] = s.year_restored_by_quality[i] = 0.0
 
 
-def _arrange_students(here: ModelState) -> None:
+# --- rows ---
+
+
+@rule
+def arrange_students(here: Here) -> Here:
     """By partnership, cluster and key; within a partnership those without a cluster come last."""
-    s = here.students
-    cluster = s.column("cluster").astype(np.int64)
-    last = np.where(cluster < 0, here.communities.size, cluster)
-    _arrange(here, np.lexsort((s.column("key"), last, s.column("partnership"))))
+    s, last = here.s, np.empty(here.s.key.size, np.int64)
+    for i in range(last.size):
+        last[i] = here.c.key.size if s.cluster[i] < 0 else s.cluster[i]
+    order = np.arange(last.size)
+    sort_by(s.key, order)
+    sort_by(last, order)
+    sort_by(s.partnership, order)
+    return keep_in_order(here, order)
 
 
-def _arrange(here: ModelState, order: NDArray[np.intp]) -> None:
+@rule
+def keep_in_order(here: Here, order: Ints) -> Here:
     """Keep these students, in this order; who shares a placement finds the other."""
-    s = here.students
-    row_of = np.full(s.size + 1, -1, np.int32)  # the last is where a duo of -1 looks
-    row_of[order] = np.arange(order.size)
-    s.column("duo")[:] = row_of[s.column("duo")]
-    s.arrange(order)
+    s, row_of = here.s, np.full(here.s.key.size, -1)
+    for n in range(order.size):
+        row_of[order[n]] = n
+    for i in range(row_of.size):
+        if s.duo[i] >= 0:
+            s.duo[i] = row_of[s.duo[i]]
+    arrange(s, order)
+    resize(s, order.size)
+    here.now[0].moved += 1
+    return renewed(here)
 
 
-def _count_members(here: ModelState) -> None:
-    """Where each community's students stand; what it adds up over the year starts at 0."""
-    c, cluster = here.communities.rows(), here.students.column("cluster")
-    inside = np.flatnonzero(cluster >= 0)
-    at = cluster[inside]
-    c.first[:] = 0
-    c.first[at[::-1]] = inside[::-1]
-    c.end[:] = c.first + np.bincount(at, minlength=c.key.size)
-    c.year_trainer_time[:] = c.year_hosting[:] = c.year_overloaded[:] = 0.0
-
-
-def forget_who_left(here: ModelState) -> None:
+@rule
+def forget_who_left(here: Here) -> Here:
     """Who left is counted, and has no row any more."""
-    status, kinds = here.students.column("status"), here.students.column("exit_kind")
-    left = status == Status.LEFT
-    here.departed += np.bincount(kinds[left], minlength=len(Exit))
-    _arrange(here, np.flatnonzero(~left))
+    s = here.s
+    for i in range(s.key.size):
+        if s.status[i] == Status.LEFT:
+            here.departed[s.exit_kind[i]] += 1
+    return keep_in_order(here, rows_above(s.status, Status.LEFT))
 
 
-def plan_work(here: ModelState) -> None:
+@rule
+def count_members(here: Here) -> None:
+    """Where each community's students stand; what it adds up over the year starts at 0."""
+    s, c = here.s, here.c
+    for k in range(c.key.size):
+        c.first[k] = c.end[k] = 0
+        c.year_trainer_time[k] = c.year_hosting[k] = c.year_overloaded[k] = 0.0
+    for i in range(s.key.size):
+        if s.cluster[i] >= 0:
+            note_row(i, s.cluster[i], c.first, c.end)
+
+
+@rule
+def note_row(row: int, group: int, first: Ints, end: Ints) -> None:
+    """A row more of a group; rows of a group follow each other, and `end` is 0 before the first."""
+    if end[group] == 0:
+        first[group] = row
+    end[group] = row + 1
+
+
+# --- plans ---
+
+
+@rule
+def plan_work(here: Here) -> None:
     """Where mentors stand, and what follows from study years."""
-    here.mentor_places = find_mentors(here)
+    find_mentors(here)
     plan_studies(here)
 
 
-def plan_studies(here: ModelState) -> None:
+@rule
+def plan_studies(here: Here) -> None:
     """Placement days and weeks, hours needed and hazard of every student."""
-    study_plan(here.settings[0], here.students.rows())
+    study_plan(here.settings[0], here.s)
 
 
-def find_mentors(here: ModelState) -> MentorPlaces:
+@rule
+def find_mentors(here: Here) -> None:
     """Where the mentors of every site and every cluster stand: in that order."""
-    m = here.mentors.rows()
-    found: dict[str, NDArray[np.int64]] = {}
-    for name, at, count in (("site", m.site, here.sites.size), ("cluster", m.cluster, here.communities.size)):
-        first = np.zeros(count, np.int64)
-        first[at[::-1]] = np.arange(at.size)[::-1]
-        found |= {f"{name}_first": first, f"{name}_end": first + np.bincount(at, minlength=count)}
-    return MentorPlaces.of(**found)
+    m, places = here.m, here.places
+    places.site_first[:], places.site_end[:] = 0, 0
+    places.cluster_first[:], places.cluster_end[:] = 0, 0
+    for k in range(m.key.size):
+        note_row(k, m.site[k], places.site_first, places.site_end)
+        note_row(k, m.cluster[k], places.cluster_first, places.cluster_end)
 
 
-def ask_leadership(here: ModelState) -> None:
+@rule
+def ask_leadership(here: Here) -> None:
     """The hours that the leadership's work asks in the school year of the next week (RULES 3.11)."""
-    p, b, c = here.p, here.boards.rows(), here.communities.rows()
-    count = here.partnership_count
-    members = np.bincount(b.partnership[b.stage == Stage.MEMBER], minlength=count)
-    clusters = np.bincount(c.partnership, minlength=count)
-    mbo = np.bincount(c.partnership[c.has_mbo], minlength=count)
-    talks = np.zeros(count)
-    if p.growth_boards and here.week // WEEKS + 1 >= p.growth_start_year:
-        talks += [np.count_nonzero(b.stage[candidate_boards(here, k)] != Stage.MEMBER) for k in range(count)]
-    here.leaderships.column("asked")[:] = (
-        p.leadership_board_hours * members
-        + p.leadership_cluster_hours * clusters
-        + p.leadership_trainer_hours * 2 * clusters  # the pair: school and institute trainer
-        + p.leadership_accession_hours * talks
-        + p.leadership_mbo_hours * mbo
-    )
+    p, b, c, now, asked = here.settings[0], here.b, here.c, here.now[0], here.lead.asked
+    members, clusters, mbo = np.zeros(asked.size), np.zeros(asked.size), np.zeros(asked.size)
+    talks = np.zeros(asked.size)
+    for n in range(b.key.size):
+        members[b.partnership[n]] += b.stage[n] == Stage.MEMBER
+    for k in range(c.key.size):
+        clusters[c.partnership[k]] += 1.0
+        mbo[c.partnership[k]] += c.has_mbo[k]
+    if p.growth_boards and now.week // WEEKS + 1 >= p.growth_start_year:
+        candidates = candidate_boards(here)
+        for n in range(b.key.size):
+            talks[b.partnership[n]] += candidates[n] and b.stage[n] != Stage.MEMBER
+    for k in range(asked.size):
+        asked[k] = (
+            p.leadership_board_hours * members[k]
+            + p.leadership_cluster_hours * clusters[k]
+            + p.leadership_trainer_hours * 2.0 * clusters[k]  # the pair: school and institute trainer
+            + p.leadership_accession_hours * talks[k]
+            + p.leadership_mbo_hours * mbo[k]
+        )

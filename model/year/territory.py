@@ -1,286 +1,199 @@
-"""Where everything stands: the rows of a scenario's partnership as columns, and its synthetic variations (RULES 5)."""
+"""What stands where: sites, clusters that open, and who works there (RULES 4.3.6, 5)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from samenspel.agents.columns import renewed, resize
+from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind
-from samenspel.agents.organisations import Stage
-from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.agents.organisations import CommunityColumns, SiteColumns, Stage
+from samenspel.agents.rows import clear, rows_above, sort_by
+from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind
 from samenspel.model.declared.constants import SYNTHETIC_MOVE, SYNTHETIC_SIZE
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.luck.draws import Stream
-from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_of, numbered
-from samenspel.model.state import Columns, ModelState, Towns
-from samenspel.model.year.communities import SEATS, follow_partnership, give_described
-from samenspel.model.year.newcomers import new_mentors, new_trainers, spread
-
-if TYPE_CHECKING:
-    from samenspel.model.input.scenario import World
-
-KM_EAST, KM_NORTH = 67.0, 111.2
-"""Kilometres per degree at the latitude of Groningen."""
-DENOMINATIONS = ("christian", "catholic", "public", "mixed")
+from samenspel.model.here import Here
+from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
+from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_in
+from samenspel.model.year.finance import institute_hours
+from samenspel.model.year.newcomers import new_mentor, new_trainer, spread
 
 
-def kilometres(longitude: Any, latitude: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A flat map, good to a percent over a hundred kilometres."""
-    return KM_EAST * (np.asarray(longitude, float) - 6.5), KM_NORTH * (np.asarray(latitude, float) - 53.0)
+# --- the start ---
 
 
-def lay_towns(world: World, merged: bool) -> Towns:
-    """The towns of each described partnership, in file order."""
-    index = {row.name: k for k, row in enumerate(world.partnerships)}
-    of_board = {row.name: index[row.partnership] for row in world.boards}
-    of_cluster = {row.name: index[row.partnership] for row in world.clusters}
-    sites = [(row.town, of_cluster[row.cluster] if row.cluster else of_board[row.board]) for row in world.sites]
-    tables = []
-    for k in range(1 if merged else len(world.partnerships)):
-        named = {town for town, at in sites if merged or at == k}
-        rows = [row for row in world.towns if row.name in named]
-        people = np.cumsum([float(row.inhabitants) for row in rows])
-        tables.append((people / people[-1], *kilometres([r.longitude for r in rows], [r.latitude for r in rows])))
-    cumulative, x, y = zip(*tables, strict=True)
-    return Towns(cumulative, x, y, len(tables))
+@rule
+def furnish(here: Here) -> Here:
+    """Sites, trainers and mentors of who is there from the start, by their own draws."""
+    p, i = here.settings[0], here.i
+    vary(here)
+    look_at_sites(here)
+    for seat in range(here.t.key.size):
+        new_trainer(here, seat, 0, 1.0)
+    here = give_mentors(here, 0, 0, p.mentors_trained_share, False)
+    hours = institute_hours(here)
+    for k in range(hours.size):
+        i.hours_pool[k], i.pool[k] = hours[k], 1.0
+    return here
 
 
-def lay_out(here: ModelState) -> None:
-    """Fill boards, communities, sites, institutes and leaderships, with their mentors and trainers, at the start."""
-    p, world = here.p, here.world
-    index = {row.name: 0 if p.merge_partnerships else k for k, row in enumerate(world.partnerships)}
-    described = max(index.values()) + 1
-    total = max(described, int(p.partnerships))
-    here.partnership_count = total
-    here.towns = lay_towns(world, bool(p.merge_partnerships))
-
-    boards = _boards_of(world, index)
-    clusters = _clusters_of(world, index, p)
-    sites = _sites_of(world, boards["partnership"], clusters["partnership"])
-    copies = total - described
-    if copies:
-        _multiply(boards, clusters, sites, described, copies)
-    _fill(here, boards, clusters, sites, described)
-
-
-def _boards_of(world: World, index: Mapping[str, int]) -> Columns:
-    """The columns of boards; `index` has the row of each partnership."""
-    return {
-        "partnership": np.array([index[row.partnership] for row in world.boards]),
-        "denomination": np.array([DENOMINATIONS.index(row.denomination) for row in world.boards]),
-        "lead": np.array([row.lead for row in world.boards]),
-        "founder": np.array([row.member for row in world.boards]),
-        "max_clusters": np.array([row.max_clusters for row in world.boards]),
-        "max_students": np.array([row.max_students for row in world.boards]),
-    }
-
-
-def _clusters_of(world: World, index: Mapping[str, int], p: Parameters) -> Columns:
-    """The columns of clusters; what a file leaves out is as the parameters say."""
-    board_row = {row.name: n for n, row in enumerate(world.boards)}
-    return {
-        "partnership": np.array([index[row.partnership] for row in world.clusters]),
-        "board": np.array([board_row[row.board] for row in world.clusters]),
-        "places": _counts([row.places for row in world.clusters], int(p.students_per_cluster)),
-        "described": np.arange(len(world.clusters)),
-    }
-
-
-def _sites_of(world: World, of_board: NDArray[Any], of_cluster: NDArray[Any]) -> Columns:
-    """The columns of sites, which are of their cluster's partnership, or without one of their board's."""
-    board_row = {row.name: n for n, row in enumerate(world.boards)}
-    cluster_row = {row.name: n for n, row in enumerate(world.clusters)}
-    board = np.array([board_row[row.board] for row in world.sites])
-    cluster = np.array([-1 if row.cluster is None else cluster_row[row.cluster] for row in world.sites])
-    x, y = kilometres([row.longitude for row in world.sites], [row.latitude for row in world.sites])
-    return {
-        "partnership": np.where(cluster >= 0, of_cluster[cluster], of_board[board]),
-        "board": board,
-        "cluster": cluster,
-        "x": x,
-        "y": y,
-        "public": np.array([row.denomination == "public" for row in world.sites]),
-        "ikc": np.array([row.kind == "ikc" for row in world.sites]),
-        "recognised": np.array([row.recognised for row in world.sites]),
-        "pupils": np.array([row.pupils for row in world.sites]),
-        "mentors": _counts([row.mentors for row in world.sites], -1),
-        "mentors_trained": _counts([row.mentors_trained for row in world.sites], -1),
-        "care_mentors": _counts([row.care_mentors for row in world.sites], -1),
-    }
-
-
-def _counts(given: list[Any], otherwise: Any) -> NDArray[Any]:
-    return np.array([otherwise if value is None else value for value in given])
-
-
-def _multiply(
-    boards: Columns,
-    clusters: Columns,
-    sites: Columns,
-    described: int,
-    copies: int,
-) -> None:
-    """Append `copies` copies of the first partnership's rows; what is of another one stays what it is."""
-    kept = {name: np.flatnonzero(table["partnership"] == 0) for name, table in _tables(boards, clusters, sites)}
-    new_row = {}
-    for name, table in _tables(boards, clusters, sites):
-        place = np.full(table["partnership"].size + 1, -1)  # the last one stands for "none" (-1)
-        place[kept[name]] = np.arange(kept[name].size)
-        new_row[name] = place, table["partnership"].size
-    for name, table in _tables(boards, clusters, sites):
-        size = kept[name].size
-        copy = np.repeat(np.arange(copies), size)
-        for column, values in table.items():
-            repeated = np.tile(values[kept[name]], copies)
-            if column == "partnership":
-                repeated = described + copy
-            elif column in ("board", "cluster"):
-                place, offset = new_row[column + "s"]
-                width = kept[column + "s"].size
-                repeated = np.where(place[repeated] < 0, repeated, offset + copy * width + place[repeated])
-            table[column] = np.concatenate([values, repeated])
-
-
-def _tables(boards: Columns, clusters: Columns, sites: Columns) -> tuple[tuple[str, Columns], ...]:
-    return ("boards", boards), ("clusters", clusters), ("sites", sites)
-
-
-def _fill(here: ModelState, boards: Columns, clusters: Columns, sites: Columns, described: int) -> None:
-    """Boards, sites, institutes, leaderships and clusters from their columns."""
-    _fill_boards(here, boards)
-    _fill_sites(here, sites, described)
-    here.institutes.append(here.partnership_count)
-    here.institutes.columns["hours_factor"][:] = 1.0
-    here.leaderships.append(here.partnership_count)
-
-    here.communities.append(0)
-    open_clusters(here, 0, clusters, here.p.mentors_trained_share, maturity=1.0, familiarity=1.0, new=False)
-    here.boards.columns["grown"][:] = 0
-    institutes = here.institutes.columns
-    institutes["hours_pool"][:] = institute_hours(here)
-    institutes["pool"][:] = 1.0
-
-
-def _fill_boards(here: ModelState, boards: Columns) -> None:
-    here.boards.append(boards["partnership"].size)
-    b = here.boards.columns
-    for name, values in boards.items():
-        b[name][:] = values
-    b["key"][:] = key_of(Kind.BOARD, 0, b["partnership"], numbered(b["partnership"]))
-    b["stage"][:] = np.where(b["founder"], Stage.MEMBER, Stage.OUTSIDE)
-    b["hours_factor"][:] = 1.0
-    b["made_of"][:] = 1
-
-
-def _fill_sites(here: ModelState, sites: Columns, described: int) -> None:
-    p, draws = here.p, here.draws
-    here.sites.append(sites["partnership"].size)
-    o = here.sites.columns
-    for name in ("partnership", "board", "cluster", "x", "y", "public", "ikc", "recognised", "pupils"):
-        o[name][:] = sites[name]
-    o["key"][:] = key_of(Kind.SITE, 0, o["partnership"], numbered(o["partnership"]))
-    _vary(here, np.flatnonzero(o["partnership"] >= described))
-    o["classes"][:] = np.maximum(1, np.floor(o["pupils"] / p.class_size + 0.5))
-    o["climate"][:] = spread(p.climate_mean, p.climate_spread, draws.uniform(Stream.SITE_STATE, o["key"], 0))
-    here.site_counts = {name: sites[name] for name in ("mentors", "mentors_trained", "care_mentors")}
-
-
-def _vary(here: ModelState, synthetic: NDArray[np.intp]) -> None:
+@rule
+def vary(here: Here) -> None:
     """Sites of synthetic partnerships lie a little elsewhere than those they copy, and are larger or smaller."""
-    if not synthetic.size:
-        return
-    o, draws = here.sites.columns, here.draws
-    keys = o["key"][synthetic]
-    o["x"][synthetic] += spread(0.0, SYNTHETIC_MOVE, draws.uniform(Stream.SYNTHETIC, keys, 0, 0))
-    o["y"][synthetic] += spread(0.0, SYNTHETIC_MOVE, draws.uniform(Stream.SYNTHETIC, keys, 0, 1))
-    factor = spread(1.0, SYNTHETIC_SIZE, draws.uniform(Stream.SYNTHETIC, keys, 0, 2))
-    o["pupils"][synthetic] = np.maximum(1, np.floor(o["pupils"][synthetic] * factor + 0.5))
+    o, now = here.o, here.now[0]
+    for site in range(o.key.size):
+        if o.partnership[site] >= now.described:
+            key = o.key[site]
+            o.x[site] += spread(0.0, SYNTHETIC_MOVE, uniform(now.seed, Stream.SYNTHETIC, key, 0, 0))
+            o.y[site] += spread(0.0, SYNTHETIC_MOVE, uniform(now.seed, Stream.SYNTHETIC, key, 0, 1))
+            factor = spread(1.0, SYNTHETIC_SIZE, uniform(now.seed, Stream.SYNTHETIC, key, 0, 2))
+            o.pupils[site] = max(1, math.floor(o.pupils[site] * factor + 0.5))
 
 
-def institute_hours(here: ModelState) -> NDArray[np.float64]:
-    """Institute trainer hours a week that all clusters of each partnership ask."""
-    hours = here.trainers.column("hours")[TrainerKind.INSTITUTE :: KINDS]
-    return np.bincount(here.communities.column("partnership"), hours, here.partnership_count)
+@rule
+def look_at_sites(here: Here) -> None:
+    """Classes and climate of every site."""
+    p, o = here.settings[0], here.o
+    luck = stream_state(here.now[0].seed, Stream.SITE_STATE, 0, 0)
+    for site in range(o.key.size):
+        o.classes[site] = max(1, math.floor(o.pupils[site] / p.class_size + 0.5))
+        o.climate[site] = spread(p.climate_mean, p.climate_spread, uniform_at(luck, o.key[site]))
 
 
-def fill_pool(here: ModelState) -> None:
+# --- mentors ---
+
+
+@rule
+def willing_teachers(here: Here, site: int, week: int) -> int:
+    """Teachers of a site who are willing to be a mentor when its cluster opens."""
+    p, o = here.settings[0], here.o
+    if o.mentors[site] >= 0:
+        return min(CARE_PLACE, o.mentors[site])
+    luck = uniform(here.now[0].seed, Stream.MENTOR_WILLING, o.key[site], week, 0)
+    return min(CARE_PLACE, max(1, math.floor(p.willing_share * o.classes[site] + luck)))
+
+
+@rule
+def willing_in_care(p: Parameters, o: SiteColumns, site: int) -> int:
+    """Childcare workers of a site who are willing to be a mentor."""
+    count = o.care_mentors[site] if o.care_mentors[site] >= 0 else p.care_mentors_per_ikc if o.ikc[site] else 0
+    return min(CARE_PLACE, count)
+
+
+@rule
+def give_mentors(here: Here, cluster: int, week: int, trained_share: float, new: bool) -> Here:
+    """The mentors of clusters from this row on: ordered by cluster, site and place at the site."""
+    p, o, total = here.settings[0], here.o, 0
+    sites = rows_above(o.cluster, cluster - 1)
+    sort_by(o.cluster, sites)
+    for site in sites:
+        total += willing_teachers(here, site, week) + willing_in_care(p, o, site)
+    k = here.m.key.size
+    resize(here.m, k + total)
+    here = renewed(here)
+    clear(here.m, k, k + total)
+    for site in sites:
+        teachers = willing_teachers(here, site, week)
+        for n in range(teachers + willing_in_care(p, o, site)):
+            care = n >= teachers
+            at_place(here, k, site, CARE_PLACE + n - teachers if care else n, care, week)
+            known = -1 if care or o.mentors_trained[site] < 0 else 1 if n < o.mentors_trained[site] else 0
+            new_mentor(here, k, week, trained_share, new, known)
+            k += 1
+    return here
+
+
+@rule
+def at_place(here: Here, k: int, site: int, place: int, care: bool, week: int) -> None:
+    """Where a mentor stands, and who it is."""
+    m, o = here.m, here.o
+    m.site[k], m.place[k], m.cluster[k], m.board[k] = site, place, o.cluster[site], o.board[site]
+    m.kind[k] = MentorKind.CARE if care else MentorKind.TEACHER
+    m.key[k] = key_of(Kind.MENTOR, week, o.partnership[site], (number_in(o.key[site]) << 6) + place)
+
+
+# --- clusters that open ---
+
+
+@rule
+def open_cluster(here: Here, school_year: int, planned: int) -> Here:
+    """A planned cluster opens, with trainers and mentors."""
+    p, b, plans, k = here.settings[0], here.b, here.plans, here.c.key.size
+    board, places = plans.board[planned], plans.places[planned]
+    at = plans.site_1[planned], plans.site_2[planned], plans.site_3[planned], plans.site_4[planned]
+    b.stage[board] = Stage.MEMBER
+    b.grown[board] += 1
+    here = one_community_more(here, school_year, board, places)
+    for n in range(4):
+        if at[n] >= 0:
+            here.o.cluster[at[n]], here.o.partnership[at[n]] = k, b.partnership[board]
+            here.c.sites[k] += 1
+    appoint_trainers(here, k, school_year)
+    return give_mentors(here, k, school_year, p.new_mentors_trained_share, True)
+
+
+@rule
+def one_community_more(here: Here, school_year: int, board: int, places: int) -> Here:
+    """A community and its seats of trainers in the last rows."""
+    k, number = here.c.key.size, 0
+    partnership = here.b.partnership[board]
+    for other in range(k):
+        number += here.c.partnership[other] == partnership
+    resize(here.c, k + 1)
+    resize(here.t, KINDS * (k + 1))
+    here = renewed(here)
+    clear(here.c, k, k + 1)
+    clear(here.t, KINDS * k, KINDS * (k + 1))
+    p, c = here.settings[0], here.c
+    c.key[k] = key_of(Kind.COMMUNITY, school_year, partnership, number)
+    c.partnership[k], c.board[k], c.places[k] = partnership, board, places
+    c.opened[k], c.opened_by[k], c.maturity[k], c.parts[k] = school_year, board, p.maturity_new, 1
+    be_like_others(p, c, k)
+    return here
+
+
+@rule
+def be_like_others(p: Parameters, c: CommunityColumns, k: int) -> None:
+    """A community without settings of its own has those of the partnership."""
+    c.mbo_mix[k], c.cross_year[k], c.subgroup_size[k] = p.mbo_mix, p.cross_year, p.subgroup_size
+    c.meeting_interval[k], c.facilitators[k], c.roles[k] = p.meeting_interval, p.facilitators, p.roles
+    c.interprofessional_trained_share[k] = p.interprofessional_trained_share
+    c.mbo_students_per_cluster[k] = p.mbo_students_per_cluster
+
+
+@rule
+def appoint_trainers(here: Here, k: int, school_year: int) -> None:
+    """Trainers of a new cluster."""
+    take_seats(here.settings[0], here.c, here.t, k, school_year)
+    for seat in range(KINDS * k, KINDS * (k + 1)):
+        new_trainer(here, seat, school_year, here.settings[0].familiarity_new)
+
+
+@rule
+def take_seats(p: Parameters, c: CommunityColumns, t: TrainerColumns, k: int, school_year: int) -> None:
+    """A seat of every kind in a cluster; the pair is there from the start, the others when mbo students come."""
+    for kind in range(KINDS):
+        seat = KINDS * k + kind
+        t.kind[seat], t.cluster[seat], t.present[seat] = kind, k, kind <= TrainerKind.INSTITUTE
+        t.key[seat] = key_of(Kind.TRAINER, school_year, c.partnership[k], number_in(c.key[k]) * KINDS + kind)
+        t.hours[seat] = hours_of_seat(p, kind)
+
+
+@rule
+def hours_of_seat(p: Parameters, kind: int) -> float:
+    """Hours a week of a trainer's seat, where a cluster has none of its own."""
+    if kind == TrainerKind.SCHOOL:
+        return p.trainer_hours
+    if kind == TrainerKind.INSTITUTE:
+        return p.institute_trainer_hours
+    return p.practice_trainer_hours if kind == TrainerKind.PRACTICE else p.mbo_trainer_hours
+
+
+@rule
+def fill_pool(here: Here) -> None:
     """The share of the institute hours that are asked now which the institute can give with the trainers it has."""
-    asked, institutes = institute_hours(here), here.institutes.rows()
-    institutes.pool[:] = np.where(asked > 0, np.minimum(1.0, institutes.hours_pool / np.maximum(asked, 1e-12)), 1.0)
-
-
-def open_clusters(
-    here: ModelState,
-    week: int,
-    rows: Columns,
-    trained_share: float,
-    *,
-    maturity: float,
-    familiarity: float,
-    new: bool,
-) -> None:
-    """Add communities with trainers and mentors; their sites already name the new rows as their cluster."""
-    count = rows["partnership"].size
-    at = here.communities.append(count)
-    c = here.communities.columns
-    for name in ("partnership", "board", "places"):
-        c[name][at] = rows[name]
-    c["opened"][at], c["opened_by"][at] = week, rows["board"]
-    c["maturity"][at] = maturity
-    c["parts"][at] = 1
-    all_partnerships = here.communities.column("partnership")
-    c["key"][at] = key_of(Kind.COMMUNITY, week, c["partnership"][at], numbered(all_partnerships)[at])
-    c["sites"][at] = np.bincount(here.sites.column("cluster").clip(min=-1) + 1, minlength=at.stop + 1)[1:][at]
-    _appoint_trainers(here, at, week, familiarity)
-    follow_partnership(here)
-    give_described(here, at, rows["described"])
-    _give_mentors(here, at, week, trained_share, new=new)
-
-
-def _appoint_trainers(here: ModelState, clusters: slice, week: int, familiarity: float) -> None:
-    """A seat of every kind in each of these new clusters; who is there from the start is of the first two kinds."""
-    count, c = clusters.stop - clusters.start, here.communities.columns
-    seats = here.trainers.append(KINDS * count)
-    t = here.trainers.columns
-    kinds = np.tile(np.arange(KINDS), count)
-    cluster = np.repeat(np.arange(clusters.start, clusters.stop), KINDS)
-    t["kind"][seats], t["cluster"][seats] = kinds, cluster
-    t["present"][seats] = kinds <= TrainerKind.INSTITUTE
-    number = number_of(c["key"][cluster])
-    t["key"][seats] = key_of(Kind.TRAINER, week, c["partnership"][cluster], number * KINDS + kinds)
-    t["hours"][seats] = np.tile([getattr(here.p, name) for name in SEATS], count)
-    new_trainers(here, seats, week, familiarity)
-
-
-def _give_mentors(here: ModelState, clusters: slice, week: int, trained_share: float, *, new: bool) -> None:
-    """The mentors of new clusters: ordered by cluster, site and place at the site."""
-    p, o = here.p, here.sites.columns
-    size = here.sites.size
-    of_these = np.flatnonzero((o["cluster"][:size] >= clusters.start) & (o["cluster"][:size] < clusters.stop))
-    sites = of_these[np.argsort(o["cluster"][of_these], kind="stable")]
-    given, trained, care_given = (
-        here.site_counts[name][sites] for name in ("mentors", "mentors_trained", "care_mentors")
-    )
-    willing = p.willing_share * o["classes"][sites] + here.draws.uniform(Stream.MENTOR_WILLING, o["key"][sites], week)
-    teachers = np.where(given >= 0, given, np.maximum(1, np.floor(willing))).astype(np.int64).clip(max=CARE_PLACE)
-    care = np.where(care_given >= 0, care_given, np.where(o["ikc"][sites], p.care_mentors_per_ikc, 0)).clip(
-        max=CARE_PLACE
-    )
-    per_site = teachers + care
-    site = np.repeat(sites, per_site)
-    nth = np.arange(site.size) - np.repeat(np.cumsum(per_site) - per_site, per_site)
-    is_care = nth >= np.repeat(teachers, per_site)
-    place = np.where(is_care, CARE_PLACE + nth - np.repeat(teachers, per_site), nth)
-
-    rows = here.mentors.append(site.size)
-    m = here.mentors.columns
-    m["site"][rows], m["place"][rows] = site, place
-    m["cluster"][rows], m["board"][rows] = o["cluster"][site], o["board"][site]
-    m["kind"][rows] = np.where(is_care, MentorKind.CARE, MentorKind.TEACHER)
-    m["key"][rows] = key_of(Kind.MENTOR, week, o["partnership"][site], (number_of(o["key"][site]) << 6) + place)
-    known = np.repeat(trained, per_site)
-    counted = np.where((known >= 0) & ~is_care, (place < known).astype(np.int64), -1)
-    new_mentors(here, rows, week, trained_share, new=new, counted=counted)
+    i, asked = here.i, institute_hours(here)
+    for k in range(asked.size):
+        i.pool[k] = min(1.0, i.hours_pool[k] / asked[k]) if asked[k] > 0.0 else 1.0
