@@ -1,51 +1,53 @@
-"""What is in a bundle as bytes that a page can take: its columns one after another, in the order of their layout."""
+"""A partnership before its life begins, as a page takes it: columns as bytes, and how large they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
-from samenspel.agents.columns import Bundle, members_of
+from samenspel.agents.columns import Bundle, members_of, room_in
+from samenspel.model.here import Room
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.start.land import lay_out
+from samenspel.model.state import people_on
 
-type Members = Mapping[str, "NDArray[Any] | Bundle | Members"]
+GROWS = {
+    "here.s": Room.STUDENTS, "here.m": Room.MENTORS, "here.t": Room.TRAINERS, "here.c": Room.COMMUNITIES,
+    "here.closed": Room.COMMUNITIES, "here.places.cluster_first": Room.COMMUNITIES,
+    "here.places.cluster_end": Room.COMMUNITIES, "here.gone": Room.GONE,
+}  # fmt: skip
+"""Of which bundles and columns there can come more, and what they need room for."""
+FULL = ("here.places.cluster_first", "here.places.cluster_end")
+"""Those of which there always are as many as there is room for."""
 
 
 @dataclass(frozen=True)
-class Packed:
-    """Columns as bytes, and how many elements each has and has room for."""
+class Land:
+    """What lives of a scenario begin with: all columns one after another, and sizes by name."""
 
     data: bytes
-    counts: list[int]
-    rooms: list[int]
+    sizes: dict[str, dict[str, int]]
+
+    def described(self) -> dict[str, Any]:
+        """What a page must know besides the bytes."""
+        return {"sizes": self.sizes, "grows": {name: int(kind) for name, kind in GROWS.items()}, "full": list(FULL)}
 
 
-def packed(members: Members, rooms: Mapping[str, int]) -> Packed:
-    """Columns and bundles by name as bytes.
-
-    Parameters
-    ----------
-    members : mapping
-        By name, in the order of their layout.
-    rooms : mapping
-        How many elements columns of a bundle have room for, by its name such as "here.s"; where it is not named, as
-        many as there are.
-    """
-    columns = list(columns_in(members))
-    counts = [column.size for _, column in columns]
-    wanted = [rooms.get(name.rpartition(".")[0], 0) for name, _ in columns]
-    data = b"".join(column.tobytes() for _, column in columns)
-    return Packed(data, counts, [max(pair) for pair in zip(counts, wanted, strict=True)])
+def land_of(scenario: Scenario) -> Land:
+    """The land of a scenario, with room for who may come; it has no luck yet."""
+    here: Any = people_on(lay_out(scenario), None, 0).all()  # type: ignore[arg-type]  # its agents are of no model
+    columns = list(columns_in(here, "here"))
+    sizes = {name: {"count": column.size, "room": room} for name, column, room in columns}
+    return Land(b"".join(column.tobytes() for _, column, _ in columns), sizes)
 
 
-def columns_in(members: Members, within: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
-    """Every column with its name, such as "here.s.engagement"."""
-    for name, member in members.items():
+def columns_in(bundle: Bundle, name: str) -> Iterator[tuple[str, NDArray[Any], int]]:
+    """Every column with its name, such as "here.s.engagement", and for how many elements there is room."""
+    for one, member in members_of(bundle).items():
         if isinstance(member, Bundle):
-            yield from columns_in(members_of(member), f"{within}{name}.")
-        elif isinstance(member, Mapping):
-            yield from columns_in(member, f"{within}{name}.")
+            yield from columns_in(member, f"{name}.{one}")
         else:
-            yield f"{within}{name}", member
+            yield f"{name}.{one}", member, room_in(bundle) if "_block" in vars(bundle) else member.size

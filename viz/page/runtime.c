@@ -8,10 +8,12 @@
 typedef struct Block {
   int64_t references, destructor, destructor_info, data, size, external;
   struct Block *below;
+  int64_t unused; /* so that what follows lies as an array may */
 } Block;
 
 #define EXPORTED(name) __attribute__((export_name(name)))
 #define PAGE 65536u
+#define ALIGNED 16u
 
 extern char __heap_base;
 static uintptr_t top;
@@ -26,9 +28,11 @@ static int reaches(uintptr_t end) {
   return wanted <= there || __builtin_wasm_memory_grow(0, wanted - there) != (uintptr_t)-1;
 }
 
+/* --- arrays --- */
+
 void *NRT_MemInfo_alloc_aligned(int64_t size, int32_t align) {
-  uintptr_t to = align < 16 ? 16 : (uintptr_t)align;
-  uintptr_t at = aligned(top ? top : (uintptr_t)&__heap_base, 16);
+  uintptr_t to = (uint32_t)align < ALIGNED ? ALIGNED : (uintptr_t)align;
+  uintptr_t at = aligned(top ? top : (uintptr_t)&__heap_base, ALIGNED);
   uintptr_t data = aligned(at + sizeof(Block), to);
   if (size < 0 || size > INT32_MAX || data > UINT32_MAX - (uintptr_t)size || !reaches(data + (uintptr_t)size)) return 0;
   Block *block = (Block *)at;
@@ -52,18 +56,36 @@ void NRT_decref(Block *block) {
   }
 }
 
-/* So many bytes for whoever calls rules, to be kept; nought when there is no more memory. */
-EXPORTED("reserve") void *reserve(uint32_t size) {
-  Block *block = NRT_MemInfo_alloc_aligned(size, 16);
-  return block ? (void *)(uintptr_t)block->data : 0;
+/* --- memory without references --- */
+
+EXPORTED("reserve") void *NRT_Allocate(int64_t size) {
+  Block *block = NRT_MemInfo_alloc_aligned(size, ALIGNED);
+  return block ? block + 1 : 0;
 }
 
-/* Everything above these bytes is free again, and they are: what was made of what a rule that failed left behind. */
-EXPORTED("release") void release(void *data) {
-  while (last) {
-    uintptr_t of = (uintptr_t)last->data;
-    top = (uintptr_t)last;
-    last = last->below;
-    if (of == (uintptr_t)data) return;
-  }
+EXPORTED("release") void NRT_Free(void *data) {
+  if (data) NRT_decref((Block *)data - 1);
+}
+
+/* --- arithmetic --- */
+
+/* Other dimensions for an array in one piece; others are not reshaped here. */
+int32_t numba_attempt_nocopy_reshape(int64_t dimensions, const int64_t *sizes, const int64_t *strides,
+                                     int64_t new_dimensions, const int64_t *new_sizes, int64_t *new_strides,
+                                     int64_t item, int32_t fortran) {
+  int64_t step = item;
+  for (int64_t k = dimensions - 1; k >= 0; step *= sizes[k--])
+    if (fortran || (sizes[k] > 1 && strides[k] != step)) return 0;
+  step = item;
+  for (int64_t k = new_dimensions - 1; k >= 0; step *= new_sizes[k--]) new_strides[k] = step;
+  return 1;
+}
+
+/* The product of two whole numbers of 128 bits, for which there is no instruction. */
+void __multi3(uint64_t *product, uint64_t a, uint64_t a_high, uint64_t b, uint64_t b_high) {
+  uint64_t low = (uint32_t)a, high = a >> 32, other_low = (uint32_t)b, other_high = b >> 32;
+  uint64_t inner = low * other_low, cross = high * other_low + (inner >> 32);
+  uint64_t more = (uint32_t)cross + low * other_high;
+  product[0] = (uint32_t)inner | more << 32;
+  product[1] = high * other_high + (cross >> 32) + (more >> 32) + a * b_high + a_high * b;
 }

@@ -1,48 +1,35 @@
-"""Compiled rules as WebAssembly: Numba's own code for them, made for another machine and linked with `runtime.c`.
-
-Numba compiles for machines with addresses of 64 bits; those of a browser have 32. It writes sizes and places of members
-into the code, so addresses keep their width in memory and only the lower half of it is used: that is `LAYOUT`.
-"""
+"""Compiled rules as WebAssembly: what Numba makes of them, compiled for another machine and linked with `runtime.c`."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
-from numba import cfunc, types
+from numba import cfunc
 
 from samenspel.agents.columns import BundleType
 from samenspel.agents.compiled import cache_folder
 from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.words import Message
 from samenspel.viz.page.entries import ENTRIES, Entry, bundle
+from samenspel.viz.page.mending import NotForBrowsers, mended
 
 HERE = Path(__file__).parent
 RUNTIME = HERE / "runtime.c"
 TRIPLE = "wasm32-unknown-unknown"
 FEATURES = "+simd128,+bulk-memory,+sign-ext,+nontrapping-fptoint"
-LAYOUT = ("p:32:32", "p:32:64")
-"""Of addresses: what LLVM says of the machine, and what is true in memory."""
-ANY_MACHINE = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
-"""So that the same module is made on every processor of a kind."""
 STACK = 2**20  # bytes
-OF_RUNTIME = re.compile(r"^define [^\n]*@(NRT_incref|NRT_decref)\(.*?^}$", re.MULTILINE | re.DOTALL)
-OF_ONE_MACHINE = re.compile(r"llvm\.(x86|aarch64|arm|ppc|s390|riscv)\.|numba\.dynamic\.globals\.")
-"""Names of instructions of one processor, and of addresses in this process."""
-
-
-class NotForBrowsers(RuntimeError):
-    """Rules of which no WebAssembly can be made."""
+PLAIN = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+"""So that rules are compiled without instructions of one processor, of which LLVM makes wrong ones for browsers."""
 
 
 def rules() -> bytes:
@@ -80,49 +67,48 @@ def _raise_missing() -> None:
 
 
 def _in_a_process_of_its_own(to: Path) -> None:
-    """Write the module: this process has compiled its rules for its own processor."""
+    """Write the module: this process compiles its rules for its own processor."""
     command = [sys.executable, "-P", "-m", "samenspel.viz.page.webassembly", str(to)]
-    done = subprocess.run(command, env=os.environ | ANY_MACHINE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(command, env=os.environ | PLAIN, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise NotForBrowsers(done.stderr.strip())
 
 
 def built(entries: Sequence[Entry], kind: BundleType) -> bytes:
     """These entries, which take a bundle of this kind, as a WebAssembly module."""
-    return linked(object_of(entries, kind), [entry.name for entry in entries])
+    return compiled({entry.name: code_of(entry, kind) for entry in entries})
+
+
+def code_of(entry: Entry, kind: BundleType) -> str:
+    """What Numba makes of an entry and all that it calls, for LLVM."""
+    made = cfunc(entry.answer(kind, *entry.numbers))(entry.call)
+    code: str = made.inspect_llvm()
+    return code.replace(made.native_name.removeprefix("cfunc."), entry.name)
+
+
+def compiled(code: Mapping[str, str]) -> bytes:
+    """Code for LLVM, by the names of the functions to call, as a WebAssembly module."""
+    return linked(object_of(code), list(code))
 
 
 # --- the object ---
 
 
-def object_of(entries: Sequence[Entry], kind: BundleType) -> bytes:
-    """An object file in which every entry stands under its own name."""
+def object_of(code: Mapping[str, str]) -> bytes:
+    """An object file in which only these functions can be seen."""
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     target = llvm.Target.from_triple(TRIPLE)
     machine = target.create_target_machine(opt=3, reloc="static", features=FEATURES)
     whole = llvm.parse_assembly("")
-    for entry in entries:
-        whole.link_in(_module(entry, kind))
-    whole.triple, whole.data_layout = TRIPLE, str(machine.target_data).replace(*LAYOUT)
-    _hide_all_but({entry.name for entry in entries}, whole)
+    for one in code.values():
+        whole.link_in(llvm.parse_assembly(mended(one)))
+    whole.triple, whole.data_layout = TRIPLE, str(machine.target_data)
+    _hide_all_but(set(code), whole)
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
-    used = [one.name for one in whole.global_variables]
     builder.getModulePassManager().run(whole, builder)
-    used += [one.name for one in whole.functions if one.is_declaration]
-    if foreign := [name for name in used if OF_ONE_MACHINE.match(name)]:
-        raise NotForBrowsers(f"rules use {', '.join(foreign)}")
     made: bytes = machine.emit_object(whole)
     return made
-
-
-def _module(entry: Entry, kind: BundleType) -> Any:
-    """What Numba makes of an entry and all that it calls, but what is in `runtime.c`."""
-    compiled = cfunc(types.void(kind, *entry.numbers))(entry.call)
-    text = OF_RUNTIME.sub(r"declare void @\1(ptr)", compiled.inspect_llvm())
-    module = llvm.parse_assembly(text)
-    module.get_function(compiled.native_name.removeprefix("cfunc.")).name = entry.name
-    return module
 
 
 def _hide_all_but(names: set[str], module: Any) -> None:

@@ -1,6 +1,6 @@
 // The compiled rules of the model, and the one bundle that each of them takes, laid out in their memory.
 
-/** @import { Code, Column, Counts, Entry, Exports, Layout, Place } from "./types.js" */
+/** @import { Code, Column, Entry, Exports, Layout, Place, Sizes } from "./types.js" */
 
 const ALIGNED = 16;
 const WORD = 8;
@@ -29,7 +29,7 @@ export class Rules {
 
   /** @param {number} size */
   reserve(size) {
-    const at = this.own.reserve(size) >>> 0;
+    const at = this.own.reserve(BigInt(size)) >>> 0;
     if (!at) throw new RangeError(`there is no memory for ${size} bytes`);
     return at;
   }
@@ -53,16 +53,21 @@ export class Bundle {
   /**
    * @param {Rules} rules
    * @param {Layout} layout
-   * @param {Counts} sizes
+   * @param {Sizes} sizes
    */
-  constructor(rules, layout, { counts, rooms }) {
+  constructor(rules, layout, sizes) {
     this.rules = rules;
     this.layout = layout;
     /** Everything by name, such as "here.s.engagement"; the bundle itself is "". @type {Map<string, Place>} */
     this.places = new Map();
-    this.size = this.place(layout, "", PAIR, rooms.values()); // its own pair comes first
+    this.size = this.place(layout, "", PAIR, sizes); // its own pair comes first
     this.start = rules.reserve(this.size);
-    this.clear(counts);
+    this.clear(sizes);
+  }
+
+  /** Give its memory back. */
+  release() {
+    this.rules.own.release(this.start);
   }
 
   /** Where the table of the bundle is. */
@@ -76,18 +81,18 @@ export class Bundle {
    * @param {Layout} layout
    * @param {string} name
    * @param {number} at from the start
-   * @param {Iterator<number>} rooms
+   * @param {Sizes} sizes
    * @param {number} pair where its own pair of words is
    * @returns {number}
    */
-  place(layout, name, at, rooms, pair = 0) {
+  place(layout, name, at, sizes, pair = 0) {
     const columns = "members" in layout ? layout.members : null;
-    const room = columns ? 1 : Number(rooms.next().value);
+    const room = columns ? 1 : sizeOf(sizes, name).room;
     this.places.set(name, { pair, at, room, layout });
     if (!columns) return aligned(at + room * widthOf(layout));
     let next = at + columns.length * PAIR;
     columns.forEach((member, nth) => {
-      next = this.place(member, name ? `${name}.${member.name}` : member.name, next, rooms, at + nth * PAIR);
+      next = this.place(member, name ? `${name}.${member.name}` : member.name, next, sizes, at + nth * PAIR);
     });
     return next;
   }
@@ -95,15 +100,14 @@ export class Bundle {
   /**
    * Nought in all columns, of so many elements.
    *
-   * @param {number[]} counts
+   * @param {Sizes} sizes
    */
-  clear(counts) {
+  clear(sizes) {
     const all = new Uint8Array(this.rules.buffer, this.start, this.size).fill(0);
     const view = new DataView(all.buffer, this.start);
-    const next = counts.values();
-    for (const { pair, at, layout } of this.places.values()) {
+    for (const [name, { pair, at, layout }] of this.places) {
       view.setBigInt64(pair, BigInt(this.start + at), true);
-      view.setBigInt64(pair + WORD, BigInt("members" in layout ? 1 : Number(next.next().value)), true);
+      view.setBigInt64(pair + WORD, BigInt("members" in layout ? 1 : sizeOf(sizes, name).count), true);
     }
   }
 
@@ -151,44 +155,66 @@ export class Bundle {
     return cell[0];
   }
 
-  /** Its columns with how many elements each has, in order. @returns {[Place, number][]} */
+  /** Its columns by name with how many elements each has, in order. @returns {[string, Place, number][]} */
   columns() {
-    const all = [...this.places.values()].filter(({ layout }) => !("members" in layout));
-    return all.map((place) => [place, this.countOf(place)]);
-  }
-
-  /** How many elements every column has, and has room for. @returns {Counts} */
-  sizes() {
-    const columns = this.columns();
-    return { counts: columns.map(([, count]) => count), rooms: columns.map(([{ room }]) => room) };
+    const all = [...this.places].filter(([, { layout }]) => !("members" in layout));
+    return all.map(([name, place]) => [name, place, this.countOf(place)]);
   }
 
   /**
-   * Fill the columns from bytes, one column after the other.
+   * The bytes of a column, as they are until a rule is called.
    *
-   * @param {Uint8Array} bytes
+   * @param {string} name
    */
-  fill(bytes) {
-    let from = 0;
-    for (const [{ at, layout }, count] of this.columns()) {
-      const length = count * widthOf(layout);
-      new Uint8Array(this.rules.buffer, this.start + at, length).set(bytes.subarray(from, from + length));
-      from += length;
-    }
-    if (from !== bytes.length) throw new RangeError(`columns hold ${from} bytes, given were ${bytes.length}`);
+  bytesOf(name) {
+    const place = this.found(name);
+    return new Uint8Array(this.rules.buffer, this.start + place.at, this.countOf(place) * widthOf(place.layout));
   }
 
-  /** All columns as bytes, one after the other: what `fill` takes. */
-  bytes() {
-    const parts = this.columns().map(([{ at, layout }, count]) =>
-      new Uint8Array(this.rules.buffer, this.start + at, count * widthOf(layout)));
-    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  /**
+   * Fill the columns of a bundle from bytes, one column after the other.
+   *
+   * @param {string} name of the bundle
+   * @param {Uint8Array} bytes
+   */
+  fill(name, bytes) {
+    let from = 0;
+    for (const column of this.columnsOf(name)) {
+      column.set(bytes.subarray(from, from + column.length));
+      from += column.length;
+    }
+    if (from !== bytes.length) throw new RangeError(`${name} holds ${from} bytes, given were ${bytes.length}`);
+  }
+
+  /**
+   * All columns of a bundle as bytes, one after the other: what `fill` takes.
+   *
+   * @param {string} name
+   */
+  bytes(name) {
+    const columns = this.columnsOf(name);
+    const all = new Uint8Array(columns.reduce((sum, column) => sum + column.length, 0));
     let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
+    for (const column of columns) {
+      all.set(column, at);
+      at += column.length;
     }
     return all;
+  }
+
+  /** @param {string} bundle */
+  columnsOf(bundle) {
+    return this.columns().filter(([name]) => name.startsWith(`${bundle}.`)).map(([name]) => this.bytesOf(name));
+  }
+
+  /**
+   * No number in any field of any record; all fields are floats.
+   *
+   * @param {string} name
+   */
+  blank(name) {
+    const { buffer, byteOffset, byteLength } = this.bytesOf(name);
+    new Float64Array(buffer, byteOffset, byteLength / WORD).fill(NaN);
   }
 
   /** The whole as it is now, to come back to. */
@@ -200,6 +226,18 @@ export class Bundle {
   restore(saved) {
     new Uint8Array(this.rules.buffer, this.start, this.size).set(saved);
   }
+}
+
+/**
+ * How large a column is: by its own name, or by that of its bundle.
+ *
+ * @param {Sizes} sizes
+ * @param {string} name
+ */
+function sizeOf(sizes, name) {
+  const found = sizes[name] ?? sizes[name.slice(0, name.lastIndexOf("."))];
+  if (!found) throw new RangeError(`how large is ${name}?`);
+  return found;
 }
 
 /**

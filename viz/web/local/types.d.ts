@@ -20,10 +20,17 @@ export interface RecordsLayout {
 
 export type Layout = BundleLayout | ColumnLayout | RecordsLayout;
 
-/** How many elements every column has, and has room for, in the order of the layout. */
-export interface Counts {
-  counts: number[];
-  rooms: number[];
+/** How many elements columns have and have room for, by the name of a column or of the bundle it is in. */
+export type Sizes = Record<string, { count: number; room: number }>;
+
+/** A partnership before its life begins: viz/page/packed.py. */
+export interface Land {
+  sizes: Sizes;
+  /** Bundles and columns of which there can come more, by their place in `here.room` and `here.needed`. */
+  grows: Record<string, number>;
+  /** Those that always have as many elements as there is room for. */
+  full: string[];
+  bytes: Uint8Array;
 }
 
 /** A column or bundle in memory: where its pair of words is, and of a column what else is to be known of it. */
@@ -40,7 +47,7 @@ export type Column =
 
 export interface Exports {
   memory: WebAssembly.Memory;
-  reserve(size: number): number;
+  reserve(size: bigint): number;
   release(data: number): void;
 }
 
