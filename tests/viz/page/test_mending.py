@@ -9,7 +9,7 @@ from samenspel.viz.page.mending import NotForBrowsers, leaves, mended, type_end,
 from samenspel.viz.page.webassembly import compiled
 from tests.viz.page.running import in_node
 
-ARRAY = "{ ptr, i64, [2 x double] }"
+ARRAY = "{ ptr, ptr, i64, [2 x double] }"
 KIND = f"{{ ptr, {ARRAY}, i8, double }}"
 
 # Numba's way: one function stores a structure as a whole, another reads its parts by their places in bytes, or the
@@ -18,8 +18,8 @@ STORED = f"""
 define void @fill(ptr %to, ptr %x) noinline {{
   %a = insertvalue {KIND} undef, ptr %x, 0
   %b = insertvalue {KIND} %a, ptr %to, 1, 0
-  %c = insertvalue {KIND} %b, i64 7, 1, 1
-  %d = insertvalue {KIND} %c, double 2.5, 1, 2, 1
+  %c = insertvalue {KIND} %b, i64 7, 1, 2
+  %d = insertvalue {KIND} %c, double 2.5, 1, 3, 1
   %e = insertvalue {KIND} %d, i8 3, 2
   %f = insertvalue {KIND} %e, double 4.5, 3
   store {KIND} %f, ptr %to, align 8
@@ -31,15 +31,15 @@ define i32 @check(ptr %result, ptr %error, ptr %bundle) {{
   %s = alloca {KIND}, align 8
   call void @fill(ptr %s, ptr %x)
   %own = load ptr, ptr %s, align 8
-  %at.seven = getelementptr i8, ptr %s, i64 16
+  %at.seven = getelementptr i8, ptr %s, i64 24
   %seven = load i64, ptr %at.seven, align 8
   %as.float = sitofp i64 %seven to double
   store double %as.float, ptr %own, align 8
-  %at.half = getelementptr i8, ptr %s, i64 32
+  %at.half = getelementptr i8, ptr %s, i64 40
   %half = load double, ptr %at.half, align 8
   %second = getelementptr double, ptr %own, i64 1
   store double %half, ptr %second, align 8
-  %at.last = getelementptr i8, ptr %s, i64 48
+  %at.last = getelementptr i8, ptr %s, i64 56
   %last = load double, ptr %at.last, align 8
   %third = getelementptr double, ptr %own, i64 2
   store double %last, ptr %third, align 8
@@ -49,8 +49,8 @@ define i32 @check(ptr %result, ptr %error, ptr %bundle) {{
 LOADED = f"""
 define double @sum(ptr %from) noinline {{
   %s = load {KIND}, ptr %from, align 8
-  %x = extractvalue {KIND} %s, 1, 0
-  %seven = extractvalue {KIND} %s, 1, 1
+  %x = extractvalue {KIND} %s, 1, 1
+  %seven = extractvalue {KIND} %s, 1, 2
   %last = extractvalue {KIND} %s, 3
   %as.float = sitofp i64 %seven to double
   %sum = fadd double %as.float, %last
@@ -60,12 +60,12 @@ define double @sum(ptr %from) noinline {{
 define i32 @check(ptr %result, ptr %error, ptr %bundle) {{
   %word = load i64, ptr %bundle, align 8
   %x = inttoptr i64 %word to ptr
-  %s = alloca [56 x i8], align 8
-  %at.x = getelementptr i8, ptr %s, i64 8
+  %s = alloca [64 x i8], align 8
+  %at.x = getelementptr i8, ptr %s, i64 16
   store ptr %x, ptr %at.x, align 8
-  %at.seven = getelementptr i8, ptr %s, i64 16
+  %at.seven = getelementptr i8, ptr %s, i64 24
   store i64 7, ptr %at.seven, align 8
-  %at.last = getelementptr i8, ptr %s, i64 48
+  %at.last = getelementptr i8, ptr %s, i64 56
   store double 4.5, ptr %at.last, align 8
   %sum = call double @sum(ptr %s)
   %second = getelementptr double, ptr %x, i64 1
@@ -88,7 +88,7 @@ def test_a_structure_has_the_shape_that_code_was_written_for(code: str, wanted: 
 
 def test_addresses_in_structures_and_arrays_are_as_wide_as_elsewhere() -> None:
     code = f"  %s = alloca [2 x {ARRAY}], align 8\n  %p = getelementptr inbounds [2 x {ARRAY}], ptr %s, i64 0, i64 %n\n"
-    assert mended(code) == code.replace(ARRAY, "{ i64, i64, [2 x double] }")
+    assert mended(code) == code.replace(ARRAY, "{ i64, i64, i64, [2 x double] }")
 
 
 def test_what_has_no_addresses_stays_as_it_is() -> None:
@@ -101,10 +101,10 @@ def test_types_are_read_to_their_end() -> None:
         "i64", "[2 x { ptr, i64 }]", "<4 x i8>", "double",
     ]  # fmt: skip
     assert leaves(KIND) == [
-        ("ptr", (0,)), ("ptr", (1, 0)), ("i64", (1, 1)), ("double", (1, 2, 0)), ("double", (1, 2, 1)), ("i8", (2,)),
-        ("double", (3,)),
+ ("ptr", (0,)), ("ptr", (1, 0)), ("ptr", (1, 1)), ("i64", (1, 2)), ("double", (1, 3, 0)), ("double", (1, 3, 1)),
+        ("i8", (2,)), ("double", (3,)),
     ]  # fmt: skip
-    assert wide(ARRAY) == "{ i64, i64, [2 x double] }"
+    assert wide(ARRAY) == "{ i64, i64, i64, [2 x double] }"
 
 
 @pytest.mark.parametrize(
