@@ -105,7 +105,7 @@ def object_of(code: Mapping[str, str]) -> bytes:
         whole.link_in(llvm.parse_assembly(mended(one)))
     whole.triple, whole.data_layout = TRIPLE, str(machine.target_data)
     _hide_all_but(set(code), whole)
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
     builder.getModulePassManager().run(whole, builder)
     made: bytes = machine.emit_object(whole)
     return made
