@@ -117,6 +117,24 @@ class _Made(Bundle):
         return _of, (self._declared, self._members)
 
 
+def whole(bundle: Any) -> dict[str, NDArray[Any]]:
+    """All arrays by name, with as many elements as there is room for."""
+    found: dict[str, NDArray[Any]] = bundle._whole
+    return found
+
+
+def follow[Some: Bundle](bundle: Some) -> Some:
+    """The same bundle, whose arrays are as long as rules have made them."""
+    bundle.follow()  # type: ignore[attr-defined]
+    return bundle
+
+
+def twin_of[Some: Bundle](bundle: Some) -> Some:
+    """The same numbers in memory of its own."""
+    made: Some = bundle.twin()  # type: ignore[attr-defined]
+    return made
+
+
 def room_in(bundle: Any) -> int:
     """How many elements there is room for in every array."""
     layout = vars(bundle).get("_layout")
@@ -140,6 +158,14 @@ def resize(bundle: Any, count: int) -> None:
 def renewed[Some: Bundle](bundle: Some) -> Some:
     """The same bundle, of which nothing is known yet."""
     return bundle
+
+
+def count_of(bundle: Any) -> int:
+    """How many elements every array of a bundle has now, also for a rule that goes on to `resize` it.
+
+    A compiled rule may read a size later than it says; this one it reads here.
+    """
+    return int(bundle._table.item(0, 1))
 
 
 class _Layout:
@@ -187,7 +213,7 @@ def _of(cls: type[Bundle], members: dict[str, Any]) -> Bundle:
 
 
 def _over(cls: type[Bundle], kinds: Any, room: int, count: int, block: NDArray[np.uint8]) -> Any:
-    return _plain(cls, kinds).over(block, _layout(kinds, room), count)
+    return _plain(cls, kinds).over(block, _layout(kinds, room), count)  # type: ignore[arg-type]
 
 
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
@@ -292,6 +318,22 @@ def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
     return types.void(bundle, count), lowered
 
 
+@overload(count_of, strict=False)  # type: ignore[untyped-decorator]
+def _count_of(bundle: Any) -> Any:
+    return (lambda bundle: size_now(bundle)) if isinstance(bundle, BundleType) else None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def size_now(context: Any, bundle: Any) -> Any:
+    """The size of the first member: what was written before is seen, and what is written afterwards is not."""
+
+    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        word = ir.IntType(64)
+        return builder.load(builder.gep(builder.bitcast(given[0], word.as_pointer()), [word(1)]))
+
+    return types.int64(bundle), lowered
+
+
 @overload(renewed, strict=False)  # type: ignore[untyped-decorator]
 def _renewed(bundle: Any) -> Any:
     return (lambda bundle: as_if_unknown(bundle)) if isinstance(bundle, BundleType) else None
@@ -326,7 +368,9 @@ def width_of(bundle: Any, place: int) -> int:
 
 @overload(width_of, strict=False)  # type: ignore[untyped-decorator]
 def _width_of(bundle: Any, place: Any) -> Any:
-    widths = np.array([member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()])
+    widths = np.array(
+        [member.dtype.bitwidth // 8 if member.dtype != types.bool_ else 1 for member in bundle.members.values()]
+    )
     return lambda bundle, place: widths[place]
 
 

@@ -22,10 +22,11 @@ import numba
 import numpy as np
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
+from samenspel.agents.parts import Parts
 from samenspel.agents.sources import cache_base, code_digest, is_covered
 
 KEEP_DAYS = 30
-DIARY = "school_weeks"
+LIFE = "live"
 
 
 @cache
@@ -47,7 +48,7 @@ def cache_folder() -> Path:
 
 def are_compiled() -> bool:
     """Whether exactly these rules are in the cache; the one that calls most others comes after them."""
-    return any(cache_folder().rglob(f"*.{DIARY}-*.nbc"))
+    return any(cache_folder().rglob(f"*.{LIFE}-*.nbc"))
 
 
 def _forget_old(base: Path) -> None:
@@ -92,6 +93,9 @@ class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _CacheFiles
 
 
+OPTIONS = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+
+
 def rule[F: Callable[..., Any]](function: F) -> F:
     """Compile a rule: no Python objects, no hidden state, no fast-math (bits must not depend on the optimiser).
 
@@ -109,7 +113,9 @@ def _compile[F: Callable[..., Any]](function: F, cached: bool) -> F:
     if numba.config.DISABLE_JIT:
         np.seterr(over="ignore", divide="ignore", invalid="ignore")  # as compiled: draws wrap around on purpose
         return function
-    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
+    compiled: Any = numba.njit(function, **OPTIONS)
     if cached and function.__module__:  # what a bare `exec` defines has no module, by which Numba would find it again
         compiled._cache = _Cache(function)
+    parts = Parts(numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS))
+    compiled.get_call_template, compiled.get_overload = parts.called, parts.of.get_overload
     return compiled

@@ -63,7 +63,7 @@ def halved(x: float) -> tuple[int, float]:
     bits = np.float64(x).view(np.int64)
     above = (bits & FRACTION) + (0x10000000000000 - HALF_ROOT)
     k = (bits >> 52) - 1023 + (above >> 52)
-    return k, float(np.int64(bits - (k << 52)).view(np.float64))
+    return int(k), float(np.int64(bits - (k << 52)).view(np.float64))
 
 
 @rule

@@ -18,7 +18,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from numpy.typing import NDArray
 
-from samenspel.agents.columns import Bundle, Flags, Floats, Ints, resize, room_for, room_in
+from samenspel.agents.columns import Bundle, Flags, Floats, Ints, follow, resize, room_for, room_in, whole
 
 
 class State[Column]:
@@ -130,7 +130,7 @@ class Population[Rows: Bundle]:
     @staticmethod
     def rows_with_room(family: type[RowAgent], count: int) -> Any:
         """A bundle of the states of a family, all 0, with room for so many agents; nobody is there yet."""
-        bundle = room_for(family.states_class(), dtypes_of(family), count)
+        bundle = room_for(family.states_class(), dtypes_of(family), count)  # type: ignore[arg-type]  # a class is hashable
         resize(bundle, 0)
         return bundle
 
@@ -157,7 +157,7 @@ class Population[Rows: Bundle]:
     @property
     def columns(self) -> dict[str, NDArray[Any]]:
         """All states by name, with room for more agents than there are."""
-        return self.bundle._whole
+        return whole(self.bundle)
 
     def make_room(self, count: int) -> None:
         """Columns with room for so many agents; of those that are there states stay what they are."""
@@ -175,8 +175,7 @@ class Population[Rows: Bundle]:
 
     def rows(self) -> Rows:
         """All columns at once, as live views: what rules take."""
-        self.bundle.follow()  # type: ignore[attr-defined]
-        return self.bundle
+        return follow(self.bundle)
 
     def append(self, count: int) -> slice:
         """Make room for `count` more agents, all states 0; returns their rows."""

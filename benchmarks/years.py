@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from inspect import isfunction
 from typing import Any
 
 import samenspel.model.life
+import samenspel.model.memory
+import samenspel.model.start.lived
 import samenspel.model.year.settling
 from samenspel.experiments.bench.bench import scenario_of
 from samenspel.model import Partnership
 from samenspel.model.declared.calendar import WEEKS
+
+IN_STEPS = ("begin", "begin_lived", "live", "live_stretch", "turn", "settle")
+"""Rules that consist of others: Python carries them out here, so that each of those can be timed."""
 
 
 class Clock:
@@ -27,12 +31,15 @@ class Clock:
     def watch(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, timed."""
 
+        here_again = function.__annotations__.get("return") == "Here"  # to Python a compiled rule returns no bundle
+
         @wraps(function)
         def timed(*given: Any, **named: Any) -> Any:
             self._inner.append(0.0)
             begin = time.process_time()
             try:
-                return function(*given, **named)
+                found = function(*given, **named)
+                return given[0] if here_again else found
             finally:
                 spent = time.process_time() - begin
                 own = spent - self._inner.pop()
@@ -46,12 +53,13 @@ class Clock:
 def watching() -> Iterator[Clock]:
     """Time the moments of the year and the functions that they call."""
     clock = Clock()
-    watched = [(module, dict(module)) for module in (vars(samenspel.model.life), vars(samenspel.model.year.settling))]
+    model = samenspel.model
+    modules = model.memory, model.life, model.start.lived, model.year.settling
+    watched = [(vars(module), dict(vars(module))) for module in modules]
     for module, before in watched:
         for name, value in before.items():
-            compiled = hasattr(value, "py_func")
-            if (isfunction(value) or compiled) and value.__module__.startswith(f"{samenspel.model.__name__}."):
-                module[name] = clock.watch(name, value)
+            if hasattr(value, "py_func") and value.__module__.startswith(f"{model.__name__}."):
+                module[name] = clock.watch(name, value.py_func if name in IN_STEPS else value)
     try:
         yield clock
     finally:

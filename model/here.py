@@ -1,4 +1,4 @@
-"""All that a partnership is in some week, as compiled rules take it: agents, land, purse, and where in time they are."""
+"""All that a partnership is in some week, as rules take it: agents, land, purse, and where in time they are."""
 
 from __future__ import annotations
 

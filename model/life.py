@@ -17,12 +17,11 @@ from samenspel.model.year.growth import first_of_april, open_planned
 from samenspel.model.year.intake import first_students, intake
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.mergers import merge_boards
-from samenspel.model.year.placement import NOBODY_EXPECTED, deal_places, place_hbo
+from samenspel.model.year.placement import deal_places, nobody_expected, place_hbo
 from samenspel.model.year.room import has_room
 from samenspel.model.year.settling import forget_who_left, plan_work, settle
 from samenspel.model.year.staff import turn_mentors, turn_trainers
 from samenspel.model.year.territory import furnish
-
 
 # --- the start ---
 
@@ -37,7 +36,7 @@ def begin(here: Here) -> Here:
     here = first_students(here)
     plan_work(here)
     deal_places(here)
-    place_hbo(here, True, NOBODY_EXPECTED)
+    place_hbo(here, True, nobody_expected())
     here = place_mbo(here, 0, 1)
     return settle(here, False)
 
@@ -104,7 +103,7 @@ def turn(here: Here) -> Here:
     here = intake(here, year)
     plan_work(here)
     deal_places(here)
-    place_hbo(here, False, NOBODY_EXPECTED)
+    place_hbo(here, False, nobody_expected())
     here = place_mbo(here, year, year + 1)
     here = settle(here, False)
     here.lead.backlog[:] = 0.0

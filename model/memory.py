@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from samenspel.model.compilation import await_share
 from samenspel.model.declared.indicators import RECORD
-from samenspel.model.here import Here
 from samenspel.model.life import begin, live
-from samenspel.model.state import ModelState, make_room
-from samenspel.model.year.room import has_room
-
-
-def with_room(here: ModelState) -> Here:
-    """All that rules take, with room for all who may come."""
-    if not has_room(here.all()):
-        make_room(here)
-    return here.all()
+from samenspel.model.state import ModelState
+from samenspel.model.year.room import with_room
 
 
 def begin_in(here: ModelState) -> None:
@@ -26,13 +19,11 @@ def begin_in(here: ModelState) -> None:
 
 def live_in(here: ModelState, weeks: int) -> None:
     """Live so many weeks."""
-    left = weeks
-    record = np.full(weeks, np.nan, RECORD)
-    here.record.append(record)
-    rows = record.view(np.recarray)
-    while left:
-        lived = live(here.all(), left, rows[weeks - left :])
-        left -= lived
-        if left:
+    await_share()
+    record, lived = np.full(weeks, np.nan, RECORD), 0
+    while lived < weeks:
+        first, lived = lived, lived + live(here.all(), weeks - lived, record[lived:].view(np.recarray))
+        here.record.append(record[first:lived])
+        if lived < weeks:
             with_room(here)
     here.follow()

@@ -23,13 +23,14 @@ from samenspel.model.measures.records import (
     record_of,
     record_table,
 )
-from samenspel.model.memory import begin_in, live_in, with_room
+from samenspel.model.memory import begin_in, live_in
 from samenspel.model.start.land import people_in
 from samenspel.model.start.leaving_the_past import leave_the_past, lived_by
 from samenspel.model.state import school_year_of, set_values
 from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, follow, refuse_structure
 from samenspel.model.year.intake import one_student_more
+from samenspel.model.year.room import with_room
 from samenspel.model.year.settling import ask_leadership, plan_studies, settle
 
 
@@ -118,7 +119,8 @@ class Partnership(StateModel):
             raise ValueError("a student can be added before the first week only")
         if self.sites.column("cluster")[site] < 0:
             raise ValueError(f"site {site} stands in no cluster")
-        here = one_student_more(with_room(self.state), site, int(programme), year)
+        here = with_room(self.state)
+        one_student_more(here, site, int(programme), year)
         key = int(self.students.column("key")[-1])
         settle(here, True)
         self.state.follow()

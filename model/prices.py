@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
 
 import numpy as np
 
@@ -14,8 +12,8 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import power
 from samenspel.model.declared.choices import Prices
 from samenspel.model.declared.declaration import Value
-from samenspel.model.declared.schedules import AUGUST, MONTHS, SCHEDULES, Schedule, first_month, month_of
 from samenspel.model.declared.parameters import Parameters
+from samenspel.model.declared.schedules import AUGUST, MONTHS, SCHEDULES, Schedule, first_month, month_of
 from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.here import Here, Price, PriceColumns
 
@@ -42,11 +40,6 @@ class Path:
             return self.values[-1] * power(1.0 + growth, float((month - self.end) // MONTHS + 1))
         return self.values[bisect_right(self.months, month) - 1]
 
-    def over_year(self, month: int, growth: float) -> float:
-        """Its mean over the twelve months that begin with this one."""
-        runs = groupby(self.at(one, growth) for one in range(month, month + MONTHS))
-        return sum(len(list(run)) / MONTHS * value for value, run in runs)
-
     def known_to(self, month: int, growth: float) -> Path:
         """The same, with what this growth made of it before a month as known."""
         raises = range(self.end, month, MONTHS)
@@ -69,11 +62,6 @@ def dated(schedule: Schedule, own: Iterable[ScheduleRow]) -> Path:
     months, prices = zip(*((month_of(year, month), value) for year, month, value in steps), strict=True)
     end = month_of(rows[-1][0] + 1, 1) if rows else month_of(*schedule.until)
     return Path(months, prices, end)
-
-
-def mean_of(path: Path, name: str, p: Any, school_year: int) -> float:
-    """A price in a school year: 5/12 of it lie in one calendar year and 7/12 in the next."""
-    return path.over_year(first_month(p.first_school_year, school_year), getattr(p, GROWTH[name]))
 
 
 # --- as rules read them ---

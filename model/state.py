@@ -12,7 +12,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.agents.columns import Bundle, members_of, resize, room_for
+from samenspel.agents.columns import Bundle, follow, members_of, resize, room_for, twin_of, whole
 from samenspel.agents.mentors import Mentor, MentorColumns, MentorPlaces
 from samenspel.agents.organisations import (
     Board,
@@ -110,7 +110,7 @@ class ModelState:
     def follow(self) -> None:
         """Views and agents are what rules have made of them."""
         for bundle in (self.plan_columns, self.gone, self.closed):
-            bundle.follow()  # type: ignore[attr-defined]
+            follow(bundle)
         for population in populations_of(self):
             population.rows()
         if self.moved != self.now["moved"][0]:
@@ -184,10 +184,10 @@ def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> Model
     """The same land with its own luck and with room for who may come; `model` is whose agents they will be."""
     draws, now, room = Draws(seed), land.now.copy(), land.needed.copy()
     now["seed"] = draws.seed
-    populations = {}
+    populations: dict[str, Any] = {}
     for name, kind in land.named().items():
         comes = {"students": Room.STUDENTS, "mentors": Room.MENTORS}.get(name)
-        rows = kind.bundle.twin() if comes is None else Population.rows_with_room(kind.family, int(room[comes]))
+        rows = twin_of(kind.bundle) if comes is None else Population.rows_with_room(kind.family, int(room[comes]))
         populations[name] = Population(model, kind.family, rows)
     return ModelState(
         scenario=land.scenario, world=land.world, settings=land.settings, p=land.p, prices=land.prices, draws=draws,
@@ -204,14 +204,16 @@ def make_room(here: ModelState) -> None:
             population.make_room(int(here.needed[kind]))
         here.room[kind] = population.room
     here.room[Room.GONE] = max(here.room[Room.GONE], here.needed[Room.GONE])
-    before = here.plan_columns, here.gone, here.closed
+    kept = "plan_columns", "gone", "closed", "mentor_places"
+    before = [getattr(here, name) for name in kept]
     made = _with_room(here.sites.size, here.communities.room, here.boards.size, int(here.room[Room.GONE]))
     vars(here).update(made, _all=None)
-    for old, new in zip(before, (here.plan_columns, here.gone, here.closed), strict=True):
-        old.follow()  # type: ignore[attr-defined]
-        for name, column in members_of(old).items():
-            new._whole[name][: column.size] = column
-        resize(new, column.size)
+    for name, old in zip(kept, before, strict=True):
+        new = getattr(here, name)
+        for member, column in members_of(follow(old)).items():
+            whole(new)[member][: column.size] = column
+        if name != "mentor_places":
+            resize(new, column.size)
 
 
 def _growing(here: ModelState) -> dict[Room, Population[Any]]:
@@ -229,13 +231,17 @@ def _with_room(sites: int, communities: int, boards: int, gone: int) -> dict[str
     }  # fmt: skip
     resize(made["plan_columns"], 0)
     resize(made["closed"], 0)
-    ends = {f"{at}_{end}": np.zeros(n, np.int64) for at, n in (("site", sites), ("cluster", communities)) for end in ("first", "end")}
+    ends = {
+        f"{at}_{end}": np.zeros(n, np.int64)
+        for at, n in (("site", sites), ("cluster", communities))
+        for end in ("first", "end")
+    }
     return made | {"mentor_places": MentorPlaces.of(**ends)}
 
 
 def _columns[Some: Bundle](cls: type[Some], count: int = 0) -> Some:
     """A bundle of so many zeros in every column, by its annotations."""
-    return room_for(cls, _dtypes(cls), count)
+    return room_for(cls, _dtypes(cls), count)  # type: ignore[arg-type]  # a class is hashable
 
 
 @cache

@@ -16,7 +16,10 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
+from samenspel.model.here import Room
+from samenspel.model.state import ModelState, make_room
 from samenspel.model.year.communities import STATES
+from samenspel.model.year.room import has_room
 
 BASELINE = Scenario.load("baseline")
 FIRST = Scenario.load("first-edition")
@@ -35,6 +38,27 @@ def after(years: int = 0, weeks: int = 0, seed: int = 1, **values: Any) -> Partn
     there = make(seed, **values)
     there.run(years=years, weeks=weeks)
     return there
+
+
+def apply(rule: Any, there: Partnership, *given: Any, grows: bool = False) -> Any:
+    """Carry out a rule of the year on a partnership; what it returns. One that `grows` finds room for who comes."""
+    if grows:
+        give_room(there.state)
+    found = rule(there.state.all(), *given)
+    there.state.follow()
+    return found
+
+
+def give_room(here: ModelState) -> None:
+    """Room for all who may come, also while those who left have rows."""
+    has_room(here.all())
+    here.needed[Room.STUDENTS] += here.students.size
+    make_room(here)
+
+
+def plain(rule: Any) -> Any:
+    """A rule as Python carries it out; rules that it calls stay compiled."""
+    return getattr(rule, "py_func", rule)
 
 
 def columns_of(there: Partnership) -> dict[str, NDArray[Any]]:
@@ -63,9 +87,12 @@ def by_key(there: Partnership, population: str = "students") -> dict[int, tuple[
     return {key: row for key, *row in zip(rows.column("key").tolist(), *kept, strict=True)}
 
 
-def in_any_state(number: int, **values: Any) -> Partnership:
+TWO = {"partnerships": 2, "hbo_demand": 200, "beyond_range": True}
+
+
+def in_any_state(number: int, base: Scenario = BASELINE, **values: Any) -> Partnership:
     """Two partnerships whose agents are in any state; no run need ever come there."""
-    there = make(number, **{"partnerships": 2, "hbo_demand": 200, "beyond_range": True} | values)
+    there = Partnership(base.with_values(**{**TWO, **values}), rng=number)
     rng = np.random.default_rng(number)
     s, m, t, o = there.students.rows(), there.mentors.rows(), there.trainers.rows(), there.sites.rows()
     c, b, i = there.communities.rows(), there.boards.rows(), there.institutes.rows()

@@ -23,8 +23,8 @@ from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
 from samenspel.experiments.output.reports import Report, plain
 from samenspel.experiments.output.version import version
+from samenspel.model.start.land import KM_EAST, KM_NORTH
 from samenspel.model.words import Message, say
-from samenspel.model.year.territory import KM_EAST, KM_NORTH
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -91,7 +91,7 @@ def school_years(partnership: Partnership, run: int) -> Iterator[pd.DataFrame]:
         names = ("key", "programme", "year", "enrolled", "status", "exit_kind", "mentor", *SD)
         after = pd.DataFrame({name: getattr(s, name) for name in names})
         after["mentor_key"] = partnership.mentors.column("key")[s.mentor]
-        after["run"], after["school_year"], after["outcome"] = run, year, outcomes(partnership.state, year)
+        after["run"], after["school_year"], after["outcome"] = run, year, outcomes(partnership.state.all(), year)
         yield after.merge(before, on="key")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+
 import numpy as np
 
 from samenspel.agents.columns import Ints
@@ -32,7 +33,7 @@ CARE_PLACE = 32
 @rule
 def key_of(kind: int, cohort: int, partnership: int, index: int) -> int:
     """`kind·2^56 + cohort·2^40 + partnership·2^20 + index`."""
-    return (np.int64(kind) << 56) + (np.int64(cohort) << 40) + (np.int64(partnership) << 20) + np.int64(index)
+    return int((np.int64(kind) << 56) + (np.int64(cohort) << 40) + (np.int64(partnership) << 20) + np.int64(index))
 
 
 @rule

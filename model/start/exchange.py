@@ -156,17 +156,15 @@ def sessions_expected(p: Parameters, members: Floats, parts: float) -> tuple[flo
 
 
 @rule
-def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, number: Floats,
-                 members: Members) -> Floats:  # fmt: skip
+def sit_together(p: Parameters, rows: Ints, c: CommunityColumns, placed: Floats, number: Floats, members: Members,
+                 gives: Floats) -> None:  # fmt: skip
     """The mean meeting of a partnership's communities: of those together, those apart, or half of each in turn.
 
-    Shape (programmes · years, `GIFTS`).
+    What it gives is nought before, of shape (programmes · years, `GIFTS`).
     """
-    gives = np.zeros((PROGRAMMES * YEARS, GIFTS))
     come = who_comes(p, rows.size, placed, number, members.states)
     for together in (True, False):
         exchange_expected(p, together, rows, c, come, members, gives)
-    return gives
 
 
 @rule

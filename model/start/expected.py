@@ -78,47 +78,38 @@ from samenspel.model.week.meeting import is_meeting_week
 from samenspel.model.year.assessment import required_score
 from samenspel.model.year.newcomers import weekly_exit, weeks_of
 
-ROUNDS = 4
-"""Rounds after which the fixed point is reached to a thousandth."""
-
 
 @rule
-def live_on(here: Here, found: Found, e: Expected, rounds: int) -> None:
-    """So many rounds towards the fixed point: meetings, supervision, everybody for four years, and who is there.
+def live_on(here: Here, found: Found, e: Expected) -> None:
+    """A round towards the fixed point: meetings, supervision, everybody for four years, and who is there.
 
-    Outside nobody meets anybody, so that years there are always the same: `live_outside` comes before the first round.
+    Outside nobody meets anybody, so that years there are always the same.
     """
-    p = here.settings[0]
-    for _ in range(rounds):
-        members = members_expected(p, e.first[INSIDE], e.last[INSIDE], e.number[INSIDE])
-        early = come_together(here, found, 1, p.year_1_first_week, e, members)
-        talks = early, come_together(here, found, p.year_1_first_week, WEEKS + 1, e, members)
-        ask(p, e)
-        share_out(p, found, e)
-        replaced = replaced_at_midyear(p, e.number[INSIDE])
-        for a in range(PROGRAMMES):
-            if is_there(found, a):
-                live_years(p, found, e, INSIDE, a, talks, replaced)
-        count(p, found, e)
-
-
-@rule
-def live_outside(p: Parameters, found: Found, e: Expected) -> None:
-    """Four years of everybody outside."""
+    p, number = here.settings[0], e.number[INSIDE]
+    members = members_expected(p, e.first[INSIDE], e.last[INSIDE], number)
+    talks = np.zeros((2, PROGRAMMES * YEARS, GIFTS))
+    for late in range(2):
+        first, end = (p.year_1_first_week, WEEKS + 1) if late else (1, p.year_1_first_week)
+        come_together(here, found, first, end, e, members, talks[late])
     ask(p, e)
-    nothing = np.zeros((PROGRAMMES * YEARS, GIFTS))
-    for a in range(FIRST_MBO):
+    share_out(p, found, e)
+    replaced = replaced_at_midyear(p, number)
+    for a in range(PROGRAMMES):
         if is_there(found, a):
-            live_years(p, found, e, OUTSIDE, a, (nothing, nothing), 0.0)
+            only_inside = a >= FIRST_MBO or e.stays[OUTSIDE, a, 0] > 0.0
+            for z in range(1 if only_inside else 2):
+                live_years(p, found, e, z, a, talks, replaced)
+    count(p, found, e)
 
 
 @rule
-def come_together(here: Here, found: Found, first: int, end: int, e: Expected, members: Members) -> Floats:
+def come_together(here: Here, found: Found, first: int, end: int, e: Expected, members: Members,
+                  talk: Floats) -> None:  # fmt: skip
     """A meeting in the weeks from the first to before the end, in which the same members are placed, and trainers."""
     p, placed, number = here.settings[0], placed_in(e, first), e.number[INSIDE]
     lead_expected(here, found, placed, number)
     guide(p, found, here.c, first, end, e)
-    return sit_together(p, found.communities, here.c, placed, number, members)
+    sit_together(p, found.communities, here.c, placed, number, members, talk)
 
 
 # --- a year ---
@@ -151,7 +142,7 @@ def course_of(p: Parameters, found: Found, e: Expected, z: int, a: int, k: int, 
 
 
 @rule
-def live_years(p: Parameters, found: Found, e: Expected, z: int, a: int, talks: tuple[Floats, Floats],
+def live_years(p: Parameters, found: Found, e: Expected, z: int, a: int, talks: Floats,
                replaced: float) -> None:  # fmt: skip
     """Four years of a programme at a place, with meetings before first-years come and after."""
     for k in range(YEARS):
@@ -164,7 +155,7 @@ def live_years(p: Parameters, found: Found, e: Expected, z: int, a: int, talks: 
 
 
 @rule
-def live_a_year(p: Parameters, course: Course, e: Expected, talks: tuple[Floats, Floats]) -> float:
+def live_a_year(p: Parameters, course: Course, e: Expected, talks: Floats) -> float:
     """A year whose weeks depend on the key is the mean of that with an even and an odd one."""
     z, a, k = course.guided.place, course.guided.programme, course.guided.year
     keys = 1 if weeks_of(p, 0, a, k + 1) == weeks_of(p, 1, a, k + 1) else 2
@@ -172,7 +163,7 @@ def live_a_year(p: Parameters, course: Course, e: Expected, talks: tuple[Floats,
     for key in range(keys):
         for d in range(STATES):
             after[key, d] = e.first[z, a, k, d]
-        stays += live_through(p, course, e.when[key, a, k], talks[0][cell], talks[1][cell], after[key]) / keys
+        stays += live_through(p, course, e.when[key, a, k], talks[0, cell], talks[1, cell], after[key]) / keys
     for d in range(STATES):
         e.last[z, a, k, d] = (after[0, d] + after[keys - 1, d]) / 2.0
     return stays

@@ -14,12 +14,12 @@ from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.keys import NUMBER_MASK
 from samenspel.model.prices import paths
-from samenspel.model.memory import with_room
 from samenspel.model.state import ModelState, set_prices, set_values
 from samenspel.model.words import Message
 from samenspel.model.year.changes import AT_THE_START, follow, train_across_professions
 from samenspel.model.year.communities import SEATS, give_described
 from samenspel.model.year.mbo import place_mbo
+from samenspel.model.year.room import with_room
 from samenspel.model.year.settling import settle
 from samenspel.model.year.territory import fill_pool
 
@@ -73,7 +73,9 @@ def live_from_now(here: ModelState) -> None:
     """What follows from new settings before the first week."""
     fill_pool(here.all())
     train_across_professions(here.all())
-    settle(place_mbo(with_room(here), 0, 1), True)
+    known = with_room(here)
+    place_mbo(known, 0, 1)
+    settle(known, True)
     here.follow()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from samenspel.model.here import Here
 from samenspel.model.luck.draws import Stream, stream_state, uniform_at
 from samenspel.model.start.cells import Everywhere, Expected, expected_in, found_in, nobody
 from samenspel.model.start.exchange import INSIDE, OUTSIDE, PROGRAMMES, YEARS
-from samenspel.model.start.expected import ROUNDS, live_on, live_outside
+from samenspel.model.start.expected import live_on
 from samenspel.model.start.found import expect_of_trainers, know_who_is_asked, what_they_find
 from samenspel.model.start.past import have_been_supervised, have_lived, live_a_mean_year, tire_on_average
 from samenspel.model.start.tenure import giving_up, mentors_in_time, mentors_since, plan_in_time, trainers_in_time
@@ -28,6 +27,8 @@ from samenspel.model.year.mbo import place_mbo
 from samenspel.model.year.placement import deal_places, place_hbo
 from samenspel.model.year.settling import clear_week, plan_studies, plan_work, settle
 
+ROUNDS = 4
+"""Rounds after which the fixed point is reached to a thousandth."""
 MORE_ROUNDS = 2
 """Rounds once travel is known, and who is asked to be a mentor."""
 
@@ -39,19 +40,27 @@ def begin_lived(here: Here) -> Here:
     deal_places(here)
     here = place_mbo(here, 0, 1)
     trainers_in_time(here)
-    run = expect(here)
-    stock = stock_of(here, run)
+    demand = demand_of(here)
+    expect_of_trainers(here, demand)
+    found, e = what_they_find(here, demand), nobody(here.settings[0], demand.shape[0])
+    for _ in range(ROUNDS):
+        live_everywhere(here, found, e)
+    stock = stock_of(here, demand, e.number)
     here = enrol_stock(here, stock)
     plan_work(here)
-    place_hbo(here, True, inside_of(stock, run.expected))
-    mbo = mbo_by_years(run.expected)
-    count_years(here, run.expected, mbo)
+    place_hbo(here, True, inside_of(stock, e.number))
+    mbo = mbo_by_years(e.number)
+    count_years(here, e.enrolled, mbo)
     here = settle(here, False)
-    settle_in(here, run, mbo)
+    know_travel(here, found.travel)
+    know_who_is_asked(here, found)
+    for _ in range(MORE_ROUNDS):
+        live_everywhere(here, found, e)
+    have_lived(here, years_here(here, mbo), e.first)
     live_a_mean_year(here)
     plan_in_time(here)
-    ask_in_order(here, run, mbo)
-    remember(here, run.found, mbo)
+    ask_in_order(here, found.skill, e.stays, mbo)
+    remember(here, found.travel, mbo)
     clear_week(here.s)
     return here
 
@@ -59,31 +68,11 @@ def begin_lived(here: Here) -> Here:
 # --- who is expected ---
 
 
-class LongRun(NamedTuple):
-    """What is expected of the students of every partnership, once staff, places and mbo students are there."""
-
-    demand: Ints  # hbo students, by partnership and programme
-    found: Everywhere
-    expected: Expected
-
-
 @rule
-def expect(here: Here) -> LongRun:
-    """The long run of every partnership."""
-    demand = demand_of(here)
-    expect_of_trainers(here, demand)
-    run = LongRun(demand, what_they_find(here, demand), nobody(here.settings[0], demand.shape[0]))
-    for k in range(demand.shape[0]):
-        live_outside(here.settings[0], found_in(run.found, k), expected_in(run.expected, k))
-    live_everywhere(here, run, ROUNDS)
-    return run
-
-
-@rule
-def live_everywhere(here: Here, run: LongRun, rounds: int) -> None:
-    """So many rounds in every partnership."""
-    for k in range(run.demand.shape[0]):
-        live_on(here, found_in(run.found, k), expected_in(run.expected, k), rounds)
+def live_everywhere(here: Here, found: Everywhere, e: Expected) -> None:
+    """A round in every partnership."""
+    for k in range(found.places.size):
+        live_on(here, found_in(found, k), expected_in(e, k))
 
 
 @rule
@@ -103,14 +92,13 @@ def demand_of(here: Here) -> Ints:
 
 
 @rule
-def stock_of(here: Here, run: LongRun) -> Ints:
+def stock_of(here: Here, demand: Ints, number: Floats) -> Ints:
     """Hbo students by partnership, programme and year: whole numbers near what is expected, or as counted."""
-    demand = run.demand
     stock = np.zeros((demand.shape[0], HBO_PROGRAMMES, YEARS), np.int64)
     for at in range(demand.shape[0]):
         for a in range(HBO_PROGRAMMES):
             if demand[at, a] > 0:
-                deal_years(demand[at, a], run.expected.number[at], a, stock[at, a])
+                deal_years(demand[at, a], number[at], a, stock[at, a])
     counted_in(here, stock)
     return stock
 
@@ -130,14 +118,14 @@ def deal_years(total: int, number: Floats, a: int, stock: Ints) -> None:
 
 
 @rule
-def inside_of(stock: Ints, e: Expected) -> Floats:
+def inside_of(stock: Ints, number: Floats) -> Floats:
     """How many of those are expected inside."""
     inside = np.zeros(stock.shape)
     for at in range(stock.shape[0]):
         for a in range(HBO_PROGRAMMES):
             for k in range(YEARS):
-                there = e.number[at, INSIDE, a, k]
-                inside[at, a, k] = stock[at, a, k] * there / max(there + e.number[at, OUTSIDE, a, k], 1e-300)
+                there = number[at, INSIDE, a, k]
+                inside[at, a, k] = stock[at, a, k] * there / max(there + number[at, OUTSIDE, a, k], 1e-300)
     return inside
 
 
@@ -145,12 +133,12 @@ def inside_of(stock: Ints, e: Expected) -> Floats:
 
 
 @rule
-def mbo_by_years(e: Expected) -> Floats:
+def mbo_by_years(number: Floats) -> Floats:
     """The part of mbo students who have been there so many years or less, by partnership, programme and years."""
-    upto = np.zeros((e.number.shape[0], PROGRAMMES, YEARS))
+    upto = np.zeros((number.shape[0], PROGRAMMES, YEARS))
     for at in range(upto.shape[0]):
         for a in range(FIRST_MBO, PROGRAMMES):
-            running_share(e.number[at, INSIDE, a], upto[at, a])
+            running_share(number[at, INSIDE, a], upto[at, a])
     return upto
 
 
@@ -188,11 +176,11 @@ def years_here(here: Here, mbo: Floats) -> Ints:
 
 
 @rule
-def count_years(here: Here, e: Expected, mbo: Floats) -> None:
+def count_years(here: Here, enrolled: Floats, mbo: Floats) -> None:
     """How long everybody has been enrolled; which study year mbo students are in, and who goes at mid-year."""
     p, s, years = here.settings[0], here.s, years_here(here, mbo)
     luck = stream_state(here.now[0].seed, Stream.STUDY_YEAR, 0, 0)
-    first, upto = min(p.mbo_first_year, p.mbo_years), np.zeros(e.enrolled.shape[4])
+    first, upto = min(p.mbo_first_year, p.mbo_years), np.zeros(enrolled.shape[4])
     for i in range(years.size):
         u = uniform_at(luck, s.key[i])
         if s.programme[i] >= FIRST_MBO:
@@ -200,7 +188,7 @@ def count_years(here: Here, e: Expected, mbo: Floats) -> None:
             s.half_year[i] = s.half_year[i] and years[i] == 0
         else:
             place = INSIDE if s.status[i] == Status.INSIDE else OUTSIDE
-            running_share(e.enrolled[s.partnership[i], place, s.programme[i], years[i]], upto)
+            running_share(enrolled[s.partnership[i], place, s.programme[i], years[i]], upto)
             s.enrolled[i] = max(years[i], drawn(upto, u))
 
 
@@ -208,31 +196,22 @@ def count_years(here: Here, e: Expected, mbo: Floats) -> None:
 
 
 @rule
-def settle_in(here: Here, run: LongRun, mbo: Floats) -> None:
-    """Everybody who is no newcomer has lived the years before this one; mentors were asked."""
-    know_travel(here, run.found)
-    know_who_is_asked(here, run.found)
-    live_everywhere(here, run, MORE_ROUNDS)
-    have_lived(here, years_here(here, mbo), run.expected.first)
-
-
-@rule
-def know_travel(here: Here, found: Everywhere) -> None:
-    """Mean travel / (travel + travel_half) of hbo students inside, by partnership."""
-    p, s, count, felt = here.settings[0], here.s, np.zeros(found.places.size), np.zeros(found.places.size)
+def know_travel(here: Here, travel: Floats) -> None:
+    """Mean travel / (travel + travel_half) of hbo students inside, by partnership and place."""
+    p, s, count, felt = here.settings[0], here.s, np.zeros(travel.shape[0]), np.zeros(travel.shape[0])
     for i in range(s.key.size):
         if s.status[i] == Status.INSIDE and s.programme[i] < FIRST_MBO:
             felt[s.partnership[i]] += s.travel[i] / (s.travel[i] + p.travel_half)
             count[s.partnership[i]] += 1.0
     for at in range(count.size):
-        found.travel[at, INSIDE] = felt[at] / max(count[at], 1.0)
+        travel[at, INSIDE] = felt[at] / max(count[at], 1.0)
 
 
 @rule
-def remember(here: Here, found: Everywhere, mbo: Floats) -> None:
+def remember(here: Here, travel: Floats, mbo: Floats) -> None:
     """Supervision as this start gives it, year after year, is what students remember and what tires mentors."""
     strains = live_a_mean_year(here)
-    have_been_supervised(here.settings[0], years_here(here, mbo), found.travel, here.s)
+    have_been_supervised(here.settings[0], years_here(here, mbo), travel, here.s)
     tire_on_average(here.settings[0], strains, here.m)
     for site in range(here.o.key.size):
         here.o.hours_freed[site] = 0.0
@@ -243,7 +222,7 @@ def remember(here: Here, found: Everywhere, mbo: Floats) -> None:
 
 
 @rule
-def ask_in_order(here: Here, run: LongRun, mbo: Floats) -> None:
+def ask_in_order(here: Here, skill: Floats, stays: Floats, mbo: Floats) -> None:
     """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
     s, m = here.s, here.m
     years, now, since, role = years_here(here, mbo), s.year.copy(), mentors_since(here), m.role.copy()
@@ -259,23 +238,26 @@ def ask_in_order(here: Here, run: LongRun, mbo: Floats) -> None:
             came = s.year[i] == 1 if s.programme[i] < FIRST_MBO else years[i] <= ago
             if s.mentor[i] >= 0 and (came or since[s.mentor[i]] == ago):
                 s.mentor[i] = -1
-        part_ways(here, run, ago)
+        part_ways(here, skill, stays, ago)
         ask_mentors(here, False)
         if ago:
             withdraw_and_return(here, ago, role)
 
 
 @rule
-def part_ways(here: Here, run: LongRun, ago: int) -> None:
-    """Somebody else has come since last year where a student left, more often where the mentor is less skilled."""
+def part_ways(here: Here, skill: Floats, stays: Floats, ago: int) -> None:
+    """Somebody else has come since last year where a student left, more often where the mentor is less skilled.
+
+    Mean skill is by partnership and kind of mentor; who stays, by partnership, place, programme and year.
+    """
     p, s = here.settings[0], here.s
     luck = stream_state(here.now[0].seed, Stream.EXIT, 0, ago)
     for i in range(s.key.size):
         k, at = s.mentor[i], s.partnership[i]
         if k < 0 or s.programme[i] >= FIRST_MBO or not p.with_dropout:
             continue
-        better = mentor_weight(p) * (here.m.skill[k] - run.found.skill[at, here.m.kind[k]])
-        gone = 1.0 - run.expected.stays[at, INSIDE, s.programme[i], s.year[i] - 2]
+        better = mentor_weight(p) * (here.m.skill[k] - skill[at, here.m.kind[k]])
+        gone = 1.0 - stays[at, INSIDE, s.programme[i], s.year[i] - 2]
         z_engagement, z_supervision = p.engagement_supervision * better / ENGAGEMENT_SD, better / SUPERVISION_SD
         chance = exit_chance(gone, p.exit_odds_engagement, z_engagement, p.exit_odds_supervision, z_supervision)
         if uniform_at(luck, s.key[i]) < chance:

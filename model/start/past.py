@@ -74,7 +74,7 @@ def live_a_mean_year(here: Here) -> Floats:
 
     Of students it is the mean over weeks of placement. The year falls into stretches in which the same are placed.
     """
-    p, s, start = here.settings[0], here.s, 1
+    p, s, start = here.settings[0], here.s, next_change(here.settings[0], 0)
     placed, strains = np.zeros(s.key.size), np.zeros(here.m.key.size)
     supervision, support = np.zeros(s.key.size), np.zeros(s.key.size)
     while start <= WEEKS:
@@ -89,9 +89,9 @@ def live_a_mean_year(here: Here) -> Floats:
 
 @rule
 def next_change(p: Parameters, week: int) -> int:
-    """The first week after this one in which the placement of somebody begins, or has ended."""
+    """The first week after this one in which the placement of somebody begins, or has ended; or the next year does."""
     found = WEEKS + 1
-    for change in (p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1):
+    for change in (1, p.year_1_first_week, WEEKS + 1 - p.final_weeks, p.final_weeks + 1):
         if week < change < found:
             found = change
     return found

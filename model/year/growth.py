@@ -148,7 +148,12 @@ def around(here: Here, seed: int, pool: Ints) -> Ints:
     found[0] = seed
     if p.cross_denomination:
         for site in near:
-            if count == 1 and distance[site] <= p.cluster_distance and site != seed and o.public[site] != o.public[seed]:
+            if (
+                count == 1
+                and distance[site] <= p.cluster_distance
+                and site != seed
+                and o.public[site] != o.public[seed]
+            ):
                 found[1] = site
                 count = 2
     first = found[1] if count == 2 else -1

@@ -16,7 +16,7 @@ from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
 from samenspel.model.declared.parameters import COMMUNITY, Parameters
 from samenspel.model.here import Here
-from samenspel.model.luck.draws import Seed, Stream, stream_state, uniform, uniform_at
+from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
 from samenspel.model.luck.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_in
 from samenspel.model.year.intake import more_students
 from samenspel.model.year.newcomers import new_students
@@ -244,7 +244,7 @@ def forget_those_who_go(s: StudentColumns, c: CommunityColumns, going: Flags) ->
 
 @rule
 def take_over(here: Here, i: int, school_year: int) -> None:
-    """Somebody new has this seat: of the same programme, year and partnership, at the same site with the same mentor."""
+    """Somebody new has this seat: of the same programme and year, at the same site with the same mentor."""
     s = here.s
     seat, programme, track, year, partnership = s.key[i], s.programme[i], s.track[i], s.year[i], s.partnership[i]
     site, cluster, mentor, part = s.site[i], s.cluster[i], s.mentor[i], s.part[i]

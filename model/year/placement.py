@@ -23,9 +23,6 @@ from samenspel.model.year.assignment import assign
 
 IMPOSSIBLE = 10_000.0
 YEARS = 4
-NOBODY_EXPECTED = np.zeros((0, HBO_PROGRAMMES, YEARS))
-"""Where it is not expected how many students are inside."""
-
 
 # --- places ---
 
@@ -112,6 +109,12 @@ def place_hbo(here: Here, first: bool, expected: Floats) -> None:
 
 
 @rule
+def nobody_expected() -> Floats:
+    """Where it is not expected how many students are inside."""
+    return np.zeros((0, HBO_PROGRAMMES, YEARS))
+
+
+@rule
 def hbo_students(s: StudentColumns) -> Ints:
     """Rows of hbo students who are there, in order."""
     there = np.empty(s.key.size, np.bool_)
@@ -191,10 +194,10 @@ def open_seats(sites: Ints, taken: Ints, o: SiteColumns) -> Ints:
 @rule
 def has_ikc(sites: Ints, o: SiteColumns) -> bool:
     """Whether one of these sites is an IKC."""
+    found = False
     for site in sites:
-        if o.ikc[site]:
-            return True
-    return False
+        found = found or o.ikc[site]
+    return found
 
 
 @rule
@@ -332,7 +335,7 @@ def split_communities(here: Here) -> None:
     Members are dealt to them by study year and key.
     """
     p, s, c = here.settings[0], here.s, here.c
-    order = np.arange(s.key.size)
+    order: Ints = np.arange(s.key.size)
     sort_by(s.key, order)
     sort_by(s.year, order)
     c.members[:] = 0

@@ -10,8 +10,16 @@ from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.constants import COVENANT_PLACES, SYNTHETIC_SIZE
 from samenspel.model.here import Here, Room
 from samenspel.model.luck.keys import CARE_PLACE
+from samenspel.model.state import ModelState, make_room
 from samenspel.model.year.growth import SITES_AT_MOST
 from samenspel.model.year.intake import targets
+
+
+def with_room(here: ModelState) -> Here:
+    """All that rules take, with room for all who may come."""
+    if not has_room(here.all()):
+        make_room(here)
+    return here.all()
 
 
 @rule
@@ -42,8 +50,8 @@ def seats_at_most(here: Here) -> int:
 
 @rule
 def students_at_most(here: Here) -> int:
-    """Those who are there now and hbo students who may enter, per programme as many as are asked for."""
-    s, missing, total = here.s, targets(here), 0
+    """Those who are there now, one who is added, and who may enter: of each hbo programme as many as are asked for."""
+    s, missing, total = here.s, targets(here), 1
     for i in range(s.key.size):
         if s.status[i] != Status.LEFT:
             total += 1

@@ -96,7 +96,10 @@ def turn_trainers(here: Here, school_year: int) -> None:
         done, skill = work_done(here, t.cluster[seat]), t.skill[seat]
         gain, loss = p.trainer_skill_gain * (1.0 - skill) * done, p.trainer_skill_loss * skill * (1.0 - done)
         t.skill[seat] = within(skill + gain - loss)
-        if p.with_turnover and uniform(now.seed, Stream.TRAINER_TURNOVER, t.key[seat], school_year, 0) < p.trainer_turnover:
+        if (
+            p.with_turnover
+            and uniform(now.seed, Stream.TRAINER_TURNOVER, t.key[seat], school_year, 0) < p.trainer_turnover
+        ):
             replace_trainer(here, seat, school_year)
             now.moved += 1
     for k in range(c.key.size):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from samenspel.agents.columns import renewed, resize
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind
@@ -19,7 +17,6 @@ from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_in
 from samenspel.model.year.finance import institute_hours
 from samenspel.model.year.newcomers import new_mentor, new_trainer, spread
-
 
 # --- the start ---
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.constraints import LIFTED
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.prices import WAGES
-from samenspel.model.year.finance import price
+from samenspel.model.prices import price_in
 
 BASELINE = Scenario.load("baseline")
 GROWING = Scenario.load("growth-all")
@@ -133,7 +133,7 @@ def test_wages_keep_the_level_they_have() -> None:
     thrifty.run(years=2, weeks=10)
     thrifty.change(wage_growth=0.0)
     thrifty.run(weeks=30)
-    assert price(thrifty.state, WAGES, 3) == pytest.approx(1.03**2)
+    assert price_in(thrifty.state.all(), Price.WAGE_INDEX, 3) == pytest.approx(1.03**2)
     np.testing.assert_allclose(thrifty.boards.column("cost"), steady.boards.column("cost"))
     steady.run(years=1)
     thrifty.run(years=1)

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.agents.mathematics import power
 from samenspel.model import Partnership, Scenario
-from samenspel.model.declared.schedules import SCHEDULES, first_month, month_of
+from samenspel.model.declared.schedules import SCHEDULES, month_of
 from samenspel.model.declared.world import ScheduleRow
+from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.prices import WAGES, Path, dated, mean_of, paths
-from samenspel.model.year.finance import price
+from samenspel.model.prices import WAGES, Path, dated, price_at, price_in, tabled
 from tests.textbook.docking import first_differences, report
 
 BASELINE = Scenario.load("baseline")
@@ -25,8 +26,7 @@ AGREED = (1.0, 1.049, 1.049 * 1.046, 1.049 * 1.046 * 1.012)
 
 
 def in_year(name: str, school_year: int, scenario: Scenario = DATED) -> float:
-    path = paths(scenario.values, scenario.world.schedules)[name]
-    return mean_of(path, name, Partnership(scenario, rng=1).p, school_year)
+    return price_in(Partnership(scenario, rng=1).state.all(), Price[name.upper()], school_year)
 
 
 def with_own(scenario: Scenario, *rows: ScheduleRow) -> Scenario:
@@ -96,22 +96,38 @@ def test_a_lever_acts_beyond_what_is_known_only() -> None:
 
 @given(growth=st.floats(-0.05, 0.25))
 def test_constant_prices_grow_as_a_power_to_the_bit(growth: float) -> None:
-    path = paths({"prices": "constant", "first_school_year": 2023}, ())[WAGES]
+    here = Partnership(CONSTANT.with_values(wage_growth=growth, beyond_range=True), rng=1).state.all()
     for school_year in range(1, 21):
-        assert path.over_year(first_month(2023, school_year), growth) == (1.0 + growth) ** (school_year - 1)
+        assert price_in(here, Price.WAGE_INDEX, school_year) == power(1.0 + growth, float(school_year - 1))
+
+
+months = st.lists(st.integers(0, 60), min_size=1, max_size=6, unique=True).map(sorted)
+
+
+@given(
+    starts=st.tuples(months, months), more=st.integers(1, 30), month=st.integers(0, 120), growth=st.floats(-0.05, 0.25)
+)
+def test_rules_read_a_price_as_its_path_gives_it(starts: Any, more: int, month: int, growth: float) -> None:
+    known = {
+        name: Path(tuple(begun), tuple(1.0 + n for n in begun), begun[-1] + more)
+        for name, begun in zip(("wage_index", "grant_per_student"), starts, strict=True)
+    }
+    for name, path in known.items():
+        if month >= path.months[0]:
+            assert price_at(tabled(known), Price[name.upper()], month, growth) == path.at(month, growth)
 
 
 def test_what_was_lived_is_known_and_later_raises_follow_the_new_rate() -> None:
     there = Partnership(DATED.with_values(first_school_year=2026), rng=1)
     there.run(years=1, weeks=3)
-    before = [price(there.state, WAGES, year) for year in (1, 2)]
+    before = [price_in(there.state.all(), Price.WAGE_INDEX, year) for year in (1, 2)]
     there.change(wage_growth=0.0)
-    assert [price(there.state, WAGES, year) for year in (1, 2)] == pytest.approx(before, rel=1e-14)
+    assert [price_in(there.state.all(), Price.WAGE_INDEX, year) for year in (1, 2)] == pytest.approx(before, rel=1e-14)
     top = AGREED[-1] * 1.03**2  # raises of March 2027 and March 2028
-    assert price(there.state, WAGES, 3) == pytest.approx(top)
-    assert price(there.state, WAGES, 9) == pytest.approx(top)
+    assert price_in(there.state.all(), Price.WAGE_INDEX, 3) == pytest.approx(top)
+    assert price_in(there.state.all(), Price.WAGE_INDEX, 9) == pytest.approx(top)
     there.change(wage_growth=0.05)
-    assert price(there.state, WAGES, 3) == pytest.approx(top * (7 + 5 * 1.05) / 12)
+    assert price_in(there.state.all(), Price.WAGE_INDEX, 3) == pytest.approx(top * (7 + 5 * 1.05) / 12)
 
 
 def test_what_is_known_holds_through_a_change() -> None:

@@ -12,8 +12,8 @@ from samenspel.experiments.output.prices import known_until, wages_grow_from
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation, Start
 from samenspel.model.declared.declaration import Value
+from samenspel.model.start.land import kilometres
 from samenspel.model.words import Phrase
-from samenspel.model.year.territory import kilometres
 from samenspel.viz.room.course import Catalog, Course
 from samenspel.viz.room.frames import SERIES, Identities, decode, encode
 from samenspel.viz.room.levers import LEVERS

@@ -20,9 +20,9 @@ from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import COMMUNITY
-from samenspel.model.prices import WAGES
+from samenspel.model.here import Price
+from samenspel.model.prices import price_in
 from samenspel.model.year.communities import setting
-from samenspel.model.year.finance import price
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def left_out(pilots: Pilots, design: PilotDesign, world: int) -> LeftOut:
 
     scenario = design.at_last.with_values(**pilots.sampled[world], mbo_start_year=1, beyond_range=True)
     here = Partnership(scenario, rng=pilots.seed, past=pilots.past(design.at_last).of(scenario))
-    wages = price(here.state, WAGES, pilots.years)
+    wages = price_in(here.state.all(), Price.WAGE_INDEX, pilots.years)
     return LeftOut(wages * _meetings(here), wages * _training(here, pilots), wages * WEEKS * _mbo_trainer_cost(here))
 
 

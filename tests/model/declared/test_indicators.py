@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from samenspel.agents.mentors import Role
 from samenspel.agents.organisations import Stage
 from samenspel.agents.students import Exit, Programme, Status
-from samenspel.model import Partnership
+from samenspel.model import Partnership, life
 from samenspel.model.declared.calendar import MIDDLE
 from samenspel.model.declared.choices import Adequate, Outside
 from samenspel.model.declared.indicators import INDICATORS, RECORD, over_the_year
-from samenspel.model.state import ModelState
+from samenspel.model.here import Here
 from samenspel.model.year.mbo import half_year_change
-from tests.lives import GROWING, MIXED, after, in_any_state, make
+from tests.lives import GROWING, MIXED, after, in_any_state, make, plain
 from tests.textbook.constants import FATIGUE_THRESHOLD
 
 OF_THE_TURN = ("graduates", "cost_per_student", "grant_cover", "own_contribution")  # RULES 4.3, 4.4; tested there
@@ -226,16 +226,19 @@ def year() -> tuple[Partnership, pd.DataFrame, dict[str, list[NDArray[np.float64
         clusters["load"].append(np.column_stack([m.cluster, m.load])[hosts(there)])
         clusters["trainer_time"].append(there.communities.column("trainer_time").copy())
 
-    def middle(here: ModelState, school_year: int) -> None:
+    def middle(here: Here, school_year: int) -> None:
         note()  # seats change hands before the week is over for who looks from outside
         half_year_change(here, school_year)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("samenspel.model.life.half_year_change", middle)
-        for week in range(1, 41):
+    for week in range(1, 41):
+        with pytest.MonkeyPatch.context() as patch:
+            if week == MIDDLE:
+                patch.setattr("samenspel.model.memory.live", plain(life.live))
+                patch.setattr("samenspel.model.life.live_stretch", plain(life.live_stretch))
+                patch.setattr("samenspel.model.life.half_year_change", middle)
             there.run(weeks=1)
-            if week != MIDDLE:
-                note()
+        if week != MIDDLE:
+            note()
     return there, pd.concat(students), clusters
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
 
+from samenspel.agents.columns import resize
 from samenspel.agents.population import Population
 from samenspel.experiments.runs.run import replicate
 from samenspel.model import Partnership, fingerprint
 from samenspel.model.declared.calendar import EVENTS
 from samenspel.model.fingerprint import live, states
 from samenspel.model.prices import Path
-from samenspel.model.state import ModelState, Plan
+from samenspel.model.state import ModelState
 from tests.lives import BASELINE, GROWING, MIXED, POPULATIONS, after, columns_of, make
 from tests.places import ROOT
 
@@ -65,22 +68,33 @@ def test_any_changed_state_is_seen(there: Partnership, population: str) -> None:
 
 
 GIVEN = {"scenario", "world", "settings", "p", "draws"}  # values and luck, which a fingerprint is of
-OF_THE_START = {"partnership_count", "towns", "site_counts"}  # laid out once, and the same ever after
-FOLLOWS = {"mentor_places", "went_at_midyear", "closed_clusters", "record"}  # from the states, or for tables only
+OF_THE_START = {"towns", "counted"}  # laid out once, and the same ever after
+FOLLOWS = {"mentor_places", "price_columns", "gone", "closed", "record"}  # from the states, or for tables only
+MEMORY = {"room", "needed", "moved", "_all"}  # where states lie, and who looks at them
+NOW = {"seed"}, {"partnerships", "described", "named", "mergers"}, {"moved"}  # of `now`: luck, the start, memory
+
+
+def plan_one(here: ModelState) -> None:
+    """A cluster may open after summer."""
+    resize(here.plan_columns, 1)
+    here.plan_columns.places[:] = 1
 
 
 def test_all_that_a_state_holds_is_seen_or_follows(there: Partnership) -> None:
-    others = {
-        "plans": [Plan(0, 1, (2,))], "prices": {"wage_index": Path((0,), (1.1,), 12)},
-        "own": {"roles": [0]}, "departed": there.state.departed + 1,
-        "week": there.week + 1, "entered": there.state.entered + 1,
-    }  # fmt: skip
-    assert {field.name for field in fields(ModelState)} == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS
+    others: dict[str, Callable[[ModelState], Any]] = {
+        "plan_columns": plan_one,
+        "prices": lambda here: here.prices.update(wage_index=Path((0,), (1.1,), 12)),
+        "departed": lambda here: np.add(here.departed, 1, out=here.departed),
+        "week": lambda here: here.now["week"].__iadd__(1),
+        "entered": lambda here: here.now["entered"].__iadd__(1),
+    }
+    told = {field.name for field in fields(ModelState)} - {"now"} | {*there.state.now.dtype.names}
+    assert told == {*others, *POPULATIONS} | GIVEN | OF_THE_START | FOLLOWS | MEMORY | set().union(*NOW)
     before = states(there.state)
-    for name, value in others.items():
+    for name, change in others.items():
         twin = there.copy()
         assert states(twin.state) == before
-        setattr(twin.state, name, value)
+        change(twin.state)
         assert states(twin.state) != before, name
 
 
@@ -108,7 +122,7 @@ def test_rows_left_over_from_who_is_gone_do_not_count() -> None:
     before = states(there.state)
     population: Population[object] = there.students
     population.append(population.size)
-    population.arrange(np.arange(len(population) // 2))
+    resize(population.rows(), len(population) // 2)
     assert states(there.state) == before
 
 

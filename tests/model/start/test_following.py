@@ -14,11 +14,22 @@ from samenspel.model import Partnership
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.settings import settings
 from samenspel.model.start.cells import calendar, nobody
-from samenspel.model.start.exchange import INSIDE, PEERS, REMEMBERED, YEARS, sessions_expected, sit_together
+from samenspel.model.start.exchange import (
+    COMPANY,
+    GIFTS,
+    INSIDE,
+    PEERS,
+    REMEMBERED,
+    YEARS,
+    members_expected,
+    sessions_expected,
+    sit_together,
+)
 from samenspel.model.start.found import know_who_is_asked
-from samenspel.model.start.guided import duo_part, is_first_year, supervised
+from samenspel.model.start.guided import duo_part, guided_at, is_first_year, supervised
 from samenspel.model.start.past import forgotten
 from samenspel.model.start.tenure import work_done
+from samenspel.model.state import everybody
 from tests.lives import BASELINE, FIRST, columns_of
 from tests.model.start.test_lived import FAR, LIVED, SAMPLE, long_run
 from tests.model.test_docking import DESIGNS, IN_PART, PERSONS
@@ -98,7 +109,7 @@ def test_weeks_of_placement_are_those_of_students() -> None:
         placed = (s.first_week <= week) & (week <= s.last_week)
         year = np.where(s.programme < FIRST_MBO, s.year - 1, 0)
         assert np.array_equal(placed, when[s.key % 2, s.programme, year, week] == 1.0)
-        assert nobody(there.settings[0]).placed[FULLTIME, :, week].tolist() == [float(week > 20), 1.0, 1.0, 0.5]
+        assert nobody(there.settings[0], 1).placed[FULLTIME, :, week].tolist() == [float(week > 20), 1.0, 1.0, 0.5]
 
 
 def test_who_had_fewer_weeks_of_placement_has_forgotten_less() -> None:
@@ -113,21 +124,14 @@ def test_first_years_meet_nobody_before_their_placement_begins() -> None:
     there = lived(**IN_PART)
     run = long_run(there)
     found, e = run.found[0], run.expected[0]
-    c = run.state.communities.rows()
-    early, late = (
-        sit_together(
-            there.settings[0],
-            found.communities,
-            c,
-            e.placed[:, :, week].copy(),
-            e.first[INSIDE],
-            e.last[INSIDE],
-            e.number[INSIDE],
-        )
-        for week in (1, WEEKS)
-    )
-    assert early.company[FULLTIME, 0] == 0 < late.company[FULLTIME, 0]
-    assert early.company[FULLTIME, 1] > 0
+    p, number = there.settings[0], e.number[INSIDE]
+    members = members_expected(p, e.first[INSIDE], e.last[INSIDE], number)
+    early, late = np.zeros((2, len(Programme) * YEARS, GIFTS))
+    for week, gives in ((1, early), (WEEKS, late)):
+        sit_together(p, found.communities, run.here.c, e.placed[:, :, week].copy(), number, members, gives)
+    first, second = YEARS * FULLTIME, YEARS * FULLTIME + 1
+    assert early[first, COMPANY] == 0 < late[first, COMPANY]
+    assert early[second, COMPANY] > 0
 
 
 def test_mentors_have_more_time_before_first_years_come() -> None:
@@ -196,7 +200,7 @@ def test_communities_are_as_mature_as_the_leadership_lets_them() -> None:
     busy = lived(with_fidelity=True, leadership_hours=420.0)
     maturity = busy.communities.column("maturity")
     assert (maturity < 0.95).all()
-    done = work_done(busy.state)[busy.communities.column("partnership")]
+    done = work_done(everybody(busy.copy().state))[busy.communities.column("partnership")]
     turned = maturity + busy.p.maturity_rate * (done - maturity)
     np.testing.assert_allclose(turned, maturity, rtol=1e-12)
     assert (lived(leadership_hours=420.0).communities.column("maturity") == 1.0).all()
@@ -209,7 +213,7 @@ def test_supervision_inside_is_by_mentor_trainers_and_community() -> None:
     x = e.first[INSIDE, FULLTIME, 2]
     w_m = 1 - p.trainer_weight - 0.15
     for year, community in ((2, x[PEERS]), (3, 0.4)):
-        mean, sd = supervised(p, found, e, INSIDE, FULLTIME, year, 7, x)
+        mean, sd = supervised(p, guided_at(p, found, e, INSIDE, FULLTIME, year), 7, x)
         given = e.given[FULLTIME, year, 7]
         assert mean == pytest.approx(w_m * given * found.skill[0] + p.trainer_weight * e.trainers[7] + 0.15 * community)
         assert sd == pytest.approx(w_m * given * found.skill_spread[0])
@@ -233,7 +237,7 @@ def test_where_the_skilled_are_asked_first_students_have_more_skilled_mentors() 
         m, s = there.mentors.rows(), there.students.rows()
         run = long_run(there)
         before = run.found[0].skill[0]
-        know_who_is_asked(there.state, run.found)
+        know_who_is_asked(everybody(there.state), run.everywhere)
         theirs = m.skill[s.mentor[(s.mentor >= 0) & (m.kind[s.mentor] == MentorKind.TEACHER)]]
         assert run.found[0].skill[0] == pytest.approx(theirs.mean())
         assert run.found[0].skill_spread[0] == pytest.approx(theirs.std())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,16 @@ from samenspel.agents.trainers import TrainerKind
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import StudentRow
+from samenspel.model.here import Here
 from samenspel.model.input.faults import InputFaults
+from samenspel.model.start.cells import Everywhere, Expected, Found, expected_in, found_in, nobody
 from samenspel.model.start.exchange import ENGAGEMENT, INSIDE, OUTSIDE, PEERS, REMEMBERED, TEACHING, YEARS
-from samenspel.model.start.expected import below, live_on, passing
-from samenspel.model.start.found import staff_of
-from samenspel.model.start.lived import LongRun
+from samenspel.model.start.expected import live_on, passing, short_of
+from samenspel.model.start.found import expect_of_trainers, what_they_find
+from samenspel.model.start.lived import ROUNDS, demand_of, live_everywhere
 from samenspel.model.start.tenure import evaluate, giving_up, recruits, roles_in_time, steps_so_far
+from samenspel.model.state import ModelState, everybody
+from samenspel.model.year.settling import keep_in_order
 from tests.lives import BASELINE, FIRST, MIXED, columns_of, make
 from tests.model.test_docking import DESIGNS, described
 from tests.textbook.constants import OUTSIDE_SUPERVISION, SUPERVISION_REFERENCE, WEIGHT_PABO
@@ -37,19 +41,31 @@ def lived(seed: int = 1, **values: Any) -> Partnership:
     return make(seed, **LIVED, **values)
 
 
+@dataclass
+class LongRun:
+    """What is expected of students everywhere, in a copy of a partnership in which there are mbo students only."""
+
+    state: ModelState
+    here: Here
+    everywhere: Everywhere
+    found: list[Found]
+    expected: list[Expected]
+
+
 def long_run(there: Partnership) -> LongRun:
     """What was expected when this partnership began; it only reads what is there now."""
-    found = LongRun.__new__(LongRun)
-    vars(found).update(vars(LongRun(replace_students(there))))
-    return found
-
-
-def replace_students(there: Partnership) -> Any:
-    """The same state with mbo students only, as it is before hbo students come."""
-    here = there.copy().state
-    mbo = np.flatnonzero(here.students.column("programme") >= FIRST_MBO)
-    here.students.arrange(mbo)
-    return here
+    state = there.copy().state
+    keep_in_order(everybody(state), np.flatnonzero(state.students.column("programme") >= FIRST_MBO))
+    here = everybody(state)
+    demand = demand_of(here)
+    expect_of_trainers(here, demand)
+    found, e = what_they_find(here, demand), nobody(here.settings[0], len(demand))
+    for _ in range(ROUNDS):
+        live_everywhere(here, found, e)
+    each = range(len(demand))
+    return LongRun(
+        state, everybody(state), found, [found_in(found, k) for k in each], [expected_in(e, k) for k in each]
+    )
 
 
 # --- near the long run ---
@@ -162,10 +178,10 @@ def test_mentors_whom_a_file_counts_stay() -> None:
 
 def test_roles_are_the_fixed_point_of_their_turn() -> None:
     there = lived(mentor_turnover=0.2, mentor_recruitment=0.6, withdrawal_rate=0.02, mentor_return=0.3)
-    p, m = there.p, there.mentors.rows()
+    p, m = there.settings[0], there.mentors.rows()
     empty, withdrawn = roles_in_time(p, m)
     active = 1 - empty - withdrawn
-    away = withdrawn + active * giving_up(p, m.base).mean()
+    away = withdrawn + active * np.mean([giving_up(p, base) for base in m.base.tolist()])
     left = empty + p.mentor_turnover * (1 - empty)
     assert left * (1 - p.mentor_recruitment) == pytest.approx(empty, abs=1e-12)
     assert away * (1 - p.mentor_turnover) * (1 - p.mentor_return) == pytest.approx(withdrawn, abs=1e-12)
@@ -213,7 +229,7 @@ def test_passing_is_the_share_of_scores_above_what_is_required() -> None:
     sd = math.sqrt(((weights * kept * p.competence_spread) ** 2 / 3).sum()) / weights.sum()
     score = (weights * x[:3]).sum() / weights.sum() + sd * z + p.assessment_noise * np.linspace(-1, 1, z.size)
     assert passing(p, Programme.FULLTIME, 2, x, start) == pytest.approx((score >= p.required_year_3).mean(), abs=0.004)
-    assert below(0.0) == pytest.approx(1 / math.sqrt(2 * math.pi))
+    assert short_of(0.0) == pytest.approx(1 / math.sqrt(2 * math.pi))
 
 
 # --- the expected year ---
@@ -232,7 +248,8 @@ def test_four_rounds_are_enough() -> None:
     run = long_run(there)
     before = run.expected[0].number / run.expected[0].number.sum()
     states = run.expected[0].first[:, : Programme.CARE_3].copy()
-    live_on(there.settings[0], run.found[0], staff_of(run.state), run.expected[0], 20)
+    for _ in range(20):
+        live_on(run.here, run.found[0], run.expected[0])
     after = run.expected[0].number / run.expected[0].number.sum()
     assert np.abs(after - before).max() < 1e-3
     assert np.abs(run.expected[0].first[:, : Programme.CARE_3, :, :PEERS] - states[..., :PEERS]).max() < 2e-2

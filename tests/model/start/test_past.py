@@ -18,7 +18,7 @@ from samenspel.model.declared.parameters import COMMUNITY
 from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.start.leaving_the_past import SIZE
-from samenspel.model.year.communities import setting
+from samenspel.model.year.communities import own_of, setting
 from tests.lives import BASELINE, columns_of
 from tests.model.test_changes import FOLLOWS_AT_ONCE, same
 from tests.strategies import examples
@@ -82,7 +82,7 @@ def test_clusters_have_what_the_scenario_gives_them_and_nothing_of_the_past(part
     begun, own = Partnership(now, rng=1, past=past), Partnership(now, rng=1)
     for name in COMMUNITY:
         np.testing.assert_array_equal(setting(begun.state, name), setting(own.state, name), err_msg=name)
-    assert begun.state.own == own.state.own
+    assert own_of(begun.state) == own_of(own.state) != {}
     assert begun.communities.column("has_mbo").sum() == partnerships
 
 

@@ -31,7 +31,7 @@ def test_the_textbook_starts_alike_anywhere(number: int) -> None:
 @given(number=numbers)
 def test_whoever_is_there_is_somebody_who_can_be(number: int) -> None:
     there = Partnership(BASELINE.with_values(**anywhere(number) | {"form_start": "lived"}), rng=number)
-    p, s, m = there.p, there.students.rows(), there.mentors.rows()
+    s, m = there.students.rows(), there.mentors.rows()
     for state in ("teaching", "care", "collaboration", "knowledge", "barrier", "peer_support", "engagement"):
         column = getattr(s, state)
         assert ((column >= 0) & (column <= 1)).all()
@@ -42,7 +42,7 @@ def test_whoever_is_there_is_somebody_who_can_be(number: int) -> None:
     assert (m.role[s.mentor[s.mentor >= 0]] == Role.ACTIVE).all()
     two = np.flatnonzero(s.duo >= 0)
     assert np.array_equal(s.mentor[two], s.mentor[s.duo[two]])
-    empty, withdrawn = roles_in_time(p, m)
+    empty, withdrawn = roles_in_time(there.settings[0], m)
     for role, share in ((Role.EMPTY, empty), (Role.WITHDRAWN, withdrawn)):
         error = math.sqrt(share * (1 - share) / m.role.size)
         assert abs(np.mean(m.role == role) - share) <= 5 * error + 1e-9

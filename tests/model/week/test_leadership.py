@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from samenspel.agents.organisations import ProgrammeLeadership, Stage
 from samenspel.model.week.leadership import fall_behind
 from samenspel.model.year.settling import ask_leadership
-from tests.lives import in_any_state, rows_of, settings_of
+from tests.lives import apply, in_any_state, rows_of, settings_of
 from tests.model.week.rules import often, seldom
 from tests.strategies import values_of
 
@@ -38,7 +38,7 @@ def test_the_leadership_is_asked_for_boards_clusters_trainers_talks_and_mbo(
 ) -> None:
     there = in_any_state(number, mbo_students_per_cluster=1, mbo_clusters_share=0.4, **values)
     there.state.week = 40 * (year - 1)
-    ask_leadership(there.state)
+    apply(ask_leadership, there)
     b, c = there.boards.rows(), there.communities.rows()
     for k in range(2):
         mine, clusters = b.partnership == k, np.count_nonzero(c.partnership == k)

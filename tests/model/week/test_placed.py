@@ -16,7 +16,7 @@ from samenspel.model.week.record import record_mentors
 from samenspel.model.week.supervision import trainer_guidance
 from samenspel.model.year.evaluation import survey
 from samenspel.model.year.newcomers import study_plan
-from tests.lives import MIXED, communities_of, differences, make, rows_of, settings_of, small_world
+from tests.lives import MIXED, apply, communities_of, differences, make, rows_of, settings_of, small_world
 from tests.model.week.rules import CLOSE
 
 ALL_YEAR = {"year_1_first_week": 1, "final_weeks": 40}
@@ -230,4 +230,4 @@ def test_evaluations_ask_whose_placement_has_begun(week: int, expected: float) -
     there = Partnership(world, rng=1)
     s = there.students.rows()
     s.remembered[:] = np.where(s.year == 1, 0.2, 0.8)
-    assert survey(there.state, 1, 0, week).tolist() == pytest.approx([expected])
+    assert apply(survey, there, 1, 0, week).tolist() == pytest.approx([expected])

@@ -15,7 +15,7 @@ from samenspel.agents.organisations import Board
 from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.year.asking import Asking, Expected, ask_mentors, load_with, nobody_yet
-from tests.lives import MIXED, after, make, rows_of, settings_of, with_mentors
+from tests.lives import MIXED, after, apply, make, rows_of, settings_of, with_mentors
 from tests.reckoned import CARED_FOR, numbers, often
 from tests.strategies import values_of
 
@@ -46,7 +46,7 @@ def test_tired_mentors_have_less_room_for_a_second_student() -> None:
     assert there.mentors.column("students").tolist() == [2, 1]
     there.mentors.column("fatigue")[0] = 0.1
     there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert there.mentors.column("students").tolist() == [1, 2]
     full = 2.0 * (1 - there.p.fatigue_time_loss * 0.1)
     assert there.mentors.column("load").tolist() == pytest.approx([1.0 / full, 1.0])
@@ -55,10 +55,10 @@ def test_tired_mentors_have_less_room_for_a_second_student() -> None:
 def test_who_still_has_a_mentor_keeps_that_mentor() -> None:
     there = with_mentors(3, {("fulltime", 1): 6}, mentor_accept_load=0.5)
     there.students.column("mentor")[:] = 2
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert there.students.column("mentor").tolist() == [2] * 6
     there.mentors.column("role")[2] = Role.WITHDRAWN
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert sorted(there.students.column("mentor").tolist()) == [0, 0, 0, 1, 1, 1]
 
 
@@ -66,17 +66,17 @@ def test_in_a_cluster_with_a_plan_trained_mentors_are_asked_first() -> None:
     there = with_mentors(6, {("fulltime", 1): 3})
     there.mentors.column("trained")[:] = [False, False, False, True, False, True]
     there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert sorted(there.students.column("mentor").tolist()) == [0, 1, 2]
     there.communities[0].plan = True
     there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert sorted(there.students.column("mentor").tolist()) == [3, 3, 5]  # a second one of 1 h is within the limit
 
 
 def test_nobody_is_idle_where_others_had_to_go_to_another_site() -> None:
     there = make(1, **MIXED)
-    ask_mentors(there.state)  # at the start some are still with whom a withdrawn mentor's students went to
+    apply(ask_mentors, there, False)  # at the start some are still with whom a withdrawn mentor's students went to
     s, m = there.students.rows(), there.mentors.rows()
     away = np.flatnonzero((s.mentor >= 0) & (m.site[s.mentor] != s.site))
     kind = np.where(np.isin(s.programme, (3, 4, 5)), MentorKind.CARE, MentorKind.TEACHER)
@@ -111,7 +111,7 @@ def chosen(selection: float, *, plan: bool = False, trained: tuple[bool, bool] =
     m.skill[:], m.trained[:] = (0.4, 0.9), trained
     there.communities.column("plan")[:] = plan
     s.mentor[:] = (1, -1)
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert s.mentor[0] == 1
     return int(s.mentor[1])
 
@@ -133,7 +133,7 @@ def test_without_selection_of_two_who_are_free_the_first_is_asked_though_tired(s
     there.mentors.column("fatigue")[:] = (0.5, 0.0)
     there.mentors.column("skill")[:] = 0.6
     there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert there.students.column("mentor").tolist() == [who]
 
 
@@ -141,7 +141,7 @@ def test_selection_asks_only_those_who_accept() -> None:
     there = with_mentors(3, {("fulltime", 1): 6}, mentor_accept_load=1.0, selection=1.0)
     there.mentors.column("skill")[:] = (0.1, 0.9, 0.5)
     there.students.column("mentor")[:] = -1
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert there.students.column("mentor").tolist() == [1, 1, 2, 2, 0, 0]
 
 
@@ -155,7 +155,7 @@ def test_selection_wins_where_mentors_have_time_and_loses_where_they_have_not(ho
         )
         there.mentors.column("skill")[:] = (0.8, 0.7)
         there.students.column("mentor")[:] = -1
-        ask_mentors(there.state)
+        apply(ask_mentors, there, False)
         there.step()
         quality.append(there.students.column("guidance").mean())
     assert np.sign(quality[1] - quality[0]) == sign
@@ -179,7 +179,7 @@ def kept(**values: Any) -> Partnership:
     """A student of year 4 (2 h) and three of year 1 (1 h) who all had the first of three mentors of 2 h."""
     there = with_mentors(3, {("fulltime", 1): 3, ("fulltime", 4): 1}, mentor_accept_load=1.0, **values)
     there.students.column("mentor")[:] = 0
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     return there
 
 
@@ -191,14 +191,14 @@ def test_who_gives_way_are_the_lower_years_and_then_the_later_keys() -> None:
     assert s.mentor[s.year == 1].tolist() == [1, 2, 1]
     s.year[:] = 1
     s.need[:], s.days[:], s.mentor[:] = 1.0, 1.0, 0
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     first_two = np.argsort(s.key)[:2]
     assert sorted(np.flatnonzero(s.mentor == 0).tolist()) == sorted(first_two.tolist())
 
 
 def test_who_gives_way_stays_after_all_where_nobody_accepts() -> None:
     there = with_mentors(1, {("fulltime", 1): 4}, mentor_accept_load=1.0, keep_mentor_within_load=True)
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert there.students.column("mentor").tolist() == [0] * 4
 
 
@@ -258,7 +258,7 @@ def test_beyond_the_load_that_mentors_accept_is_only_who_found_nobody(
 ) -> None:
     there = make(number, **MIXED, students_per_cluster=14 + number % 12, keep_mentor_within_load=True, **values)
     there.run(weeks=weeks)
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     s, m, limit = there.students.rows(), there.mentors.rows(), there.p.mentor_accept_load
     assert all(there.mentors.column("load")[n] == pytest.approx(load_if(there, n, i)) for i, n in links(s))
     second = (s.status == Status.INSIDE) & (s.mentor >= 0) & (s.duo >= 0) & (s.duo < np.arange(s.key.size))
@@ -311,5 +311,5 @@ def test_with_hours_for_a_final_year_a_further_student_fits(final: float, mentor
     there.mentors.column("role")[1] = Role.ACTIVE
     there.mentors.column("trained")[:] = (True, False)  # so that the first goes first, if it accepts
     there.communities.column("plan")[:] = True
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     assert s.mentor[np.argsort(-s.year)].tolist() == mentors

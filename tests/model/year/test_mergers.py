@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samenspel.agents.organisations import Stage
+from samenspel.agents.organisations import Denomination, Stage
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.world import MergerRow
-from samenspel.model.year.mergers import ADDED, merge_boards, weighted_mean
+from samenspel.model.year.mergers import merge_boards, weighted_mean
 from samenspel.model.year.settling import ask_leadership
-from samenspel.model.year.territory import DENOMINATIONS
-from tests.lives import BASELINE, columns_of, differences, in_any_state
+from tests.lives import BASELINE, apply, columns_of, differences, in_any_state
 from tests.textbook.docking import first_differences, report
 
 TWO = MergerRow("Assen", ("Plateau Assen", "Perspectief"), 2)
@@ -34,6 +33,11 @@ SURE = {
     "with_leadership": False,
 }
 OWNED = ("sites", "communities", "mentors")
+ADDED = (
+    "max_clusters", "max_students", "made_of", "trained", "paid_teacher_hours", "paid_care_hours",
+    "cost", "grant", "contribution",
+)  # fmt: skip
+"""What the merged board has of all boards together, and the others no more."""
 
 
 def merging(*mergers: MergerRow, base: Scenario = BASELINE, **values: Any) -> Scenario:
@@ -92,7 +96,7 @@ def test_without_money_growth_and_leadership_a_life_is_the_same_but_for_whose_al
 def test_without_mergers_nothing_is_of_another_board(number: int, year: int) -> None:
     there = in_any_state(number, partnerships=1)
     before = {name: column.copy() for name, column in columns_of(there).items()}
-    merge_boards(there.state, year)
+    apply(merge_boards, there, year)
     for name, column in columns_of(there).items():
         np.testing.assert_array_equal(column, before[name], err_msg=name)
     assert (there.boards.column("made_of") == 1).all()
@@ -107,7 +111,7 @@ def test_students_sites_mentors_and_money_add_up() -> None:
     there = at_week(80, TWO, THREE, AGAIN, **POOR, **GROWING)
     before = {name: column.copy() for name, column in columns_of(there).items()}
     hours = facilitated(there)
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     b, after = there.boards.rows(), columns_of(there)
     first = row_of(there, "KOC")
     gone = [row_of(there, name) for name in ("Plateau Assen", "Quadraten")]
@@ -141,16 +145,16 @@ def facilitated(there: Partnership) -> float:
 @given(st.integers(0, 2**31), st.lists(st.integers(0, 4), min_size=12, max_size=12))
 @settings(max_examples=30, deadline=None)
 def test_whichever_boards_merge_nothing_comes_or_goes(number: int, group: list[int]) -> None:
-    there, rng = in_any_state(number), np.random.default_rng(number)
+    rng = np.random.default_rng(number)
     names = [board.name for board in BASELINE.world.boards]
     parts = [tuple(name for name, at in zip(names, group, strict=True) if at == k) for k in range(1, 5)]
     mergers = tuple(MergerRow(f"Nieuw {k}", part, 3) for k, part in enumerate(parts) if len(part) > 1)
-    there.state.world = replace(there.state.world, mergers=mergers)
+    there = in_any_state(number, base=merging(*mergers))
     b = there.boards.rows()
     for column in (b.cost, b.grant, b.contribution, b.paid_teacher_hours, b.paid_care_hours):
         column[:] = rng.uniform(-1e5, 1e5, column.size)
     before, hours = {name: column.copy() for name, column in columns_of(there).items()}, facilitated(there)
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     after = columns_of(there)
     for name in (*ADDED, "lead"):
         was, now = before[f"boards.{name}"], after[f"boards.{name}"]
@@ -200,7 +204,7 @@ def test_the_hours_factor_is_the_mean_by_hours() -> None:
     there, first, other = with_accounts()
     b = there.boards.rows()
     b.hours_factor[[first, other]] = 0.8, 0.6
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     assert b.hours_factor[first] == pytest.approx((30 * 0.8 + 10 * 0.6) / 40)
     assert b.hours_factor[other] == 1
 
@@ -210,7 +214,7 @@ def test_active_mentors_are_among_the_hours() -> None:
     m, b = there.mentors.rows(), there.boards.rows()
     b.hours_factor[[first, other]] = 0.8, 0.6
     m.role[np.flatnonzero((m.board == other) & (m.kind == 0))[:10]] = 1
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     more = 10 * there.p.mentor_hours
     assert b.hours_factor[first] == pytest.approx((30 * 0.8 + (10 + more) * 0.6) / (40 + more))
 
@@ -220,7 +224,7 @@ def test_budgets_are_the_mean_by_students_each_as_it_has_grown() -> None:
     b = there.boards.rows()
     b.budget_rate[[first, other]] = 4000.0, 3000.0
     b.budget_year[[first, other]] = 1, 2
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     grown = 1 + there.p.budget_growth
     assert b.budget_rate[first] == pytest.approx((30 * 4000 * grown + 10 * 3000) / 40)
     assert (b.budget_year[first], b.budget_year[other], b.budget_rate[other]) == (2, 0, 0)
@@ -230,7 +234,7 @@ def test_a_board_without_a_budget_leaves_that_of_the_other() -> None:
     there, first, other = with_accounts()
     b = there.boards.rows()
     b.budget_rate[[first, other]], b.budget_year[[first, other]] = (0.0, 3000.0), (0, 2)
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     assert (b.budget_rate[first], b.budget_year[first]) == (3000, 2)
 
 
@@ -238,7 +242,7 @@ def test_a_board_without_a_budget_leaves_that_of_the_other() -> None:
 def test_stopped_when_all_were(stopped: tuple[int, int], after: bool) -> None:
     there, first, other = with_accounts()
     there.boards.column("stopped")[[first, other]] = stopped
-    merge_boards(there.state, 3)
+    apply(merge_boards, there, 3)
     assert bool(there.boards.column("stopped")[first]) is after
     assert not there.boards.column("stopped")[other]
 
@@ -254,7 +258,7 @@ def test_where_nothing_has_weight_the_plain_mean_holds() -> None:
 def test_the_denomination_is_that_of_all_or_mixed(boards: tuple[str, ...], denomination: str) -> None:
     there = at_week(0, MergerRow("Een", boards, 1))
     row = there.names("boards").tolist().index("Een")
-    assert DENOMINATIONS[there.boards.column("denomination")[row]] == denomination
+    assert Denomination(there.boards.column("denomination")[row]).name.lower() == denomination
     public = np.array([site.denomination == "public" for site in there.scenario.world.sites])
     np.testing.assert_array_equal(there.sites.column("public"), public)
 
@@ -283,7 +287,7 @@ def test_no_other_candidate_is_invited_in_the_place_of_one_that_merged() -> None
 def test_merged_candidates_are_one_in_talks_and_open_as_many_clusters_as_both() -> None:
     wanted = {"growth_boards": 4, "clusters_per_new_board": 2, "with_finance": False} | SURE
     there = at_week(1, replace(CANDIDATES, year=1), **wanted)
-    ask_leadership(there.state)
+    apply(ask_leadership, there)
     p, asked = there.p, there.leaderships.column("asked")[0]
     alone = at_week(1, **wanted).leaderships.column("asked")[0]
     assert alone - asked == pytest.approx(p.leadership_accession_hours)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.integrate import quad
 
 from samenspel.model.declared.constraints import LIFTED
@@ -17,12 +18,16 @@ from tests.lives import make, settings_of
 from tests.reckoned import often
 from tests.strategies import plausible, unit
 
-NOBODY = np.zeros(3, np.bool_)
 SKILLED = 4.0  # standard errors that a mean or an SD over mentors may be off
 
 
 def smooth(**values: Any) -> Any:
     return settings_of(form_skill="logistic", mentor_training_gain=0.1, **values)
+
+
+def skill_of(p: Any, draws: NDArray[np.float64], trained: bool = False) -> NDArray[np.float64]:
+    """Skill of mentors with these draws."""
+    return np.array([mentor_skill(p, u, trained) for u in draws])
 
 
 def moments(p: Any) -> tuple[float, float]:
@@ -47,8 +52,7 @@ def test_the_middle_and_spread_of_smooth_skill_are_those_of_the_document() -> No
 @given(mean=plausible("mentor_skill_logit_mean"), spread=plausible("mentor_skill_logit_spread"))
 def test_smooth_skill_has_the_mean_and_sd_of_quadrature(mean: float, spread: float) -> None:
     p = smooth(mentor_skill_logit_mean=mean, mentor_skill_logit_spread=spread)
-    u = (np.arange(200_000) + 0.5) / 200_000
-    skill = mentor_skill(p, u, np.zeros(u.size, np.bool_))
+    skill = skill_of(p, (np.arange(200_000) + 0.5) / 200_000)
     assert (skill.mean(), skill.std()) == (
         pytest.approx(moments(p)[0], abs=1e-5),
         pytest.approx(moments(p)[1], abs=1e-4),
@@ -68,20 +72,20 @@ def test_mentors_of_a_life_have_smooth_skill() -> None:
 
 def test_quantiles_of_smooth_skill_by_hand() -> None:
     odds = np.exp(0.65) * np.array([1 / 3, 1.0, 3.0]) ** 0.5  # a quarter, the middle and three quarters
-    assert mentor_skill(smooth(), np.array([0.25, 0.5, 0.75]), NOBODY) == pytest.approx(odds / (1 + odds), abs=1e-12)
+    assert skill_of(smooth(), np.array([0.25, 0.5, 0.75])) == pytest.approx(odds / (1 + odds), abs=1e-12)
 
 
 @often
 @given(u=unit.filter(lambda u: u < 1), form=st.sampled_from(("uniform", "logistic")))
 def test_training_adds_up_to_full_skill_at_any_draw(u: float, form: str) -> None:
     p = settings_of(form_skill=form, mentor_training_gain=0.1)
-    untrained, trained = mentor_skill(p, np.array([u, u]), np.array([False, True]))
+    untrained, trained = mentor_skill(p, u, False), mentor_skill(p, u, True)
     assert 0 <= untrained <= 1
     assert trained == pytest.approx(min(1, untrained + 0.1)) or (form, untrained) == ("uniform", 0)
 
 
 def test_the_ends_of_a_draw_have_a_skill() -> None:
-    ends = mentor_skill(smooth(mentor_skill_logit_spread=10.0), np.array([0.0, 0.5, 1 - 2**-53]), NOBODY)
+    ends = skill_of(smooth(mentor_skill_logit_spread=10.0), np.array([0.0, 0.5, 1 - 2**-53]))
     assert ends == pytest.approx([0.0, 1 / (1 + np.exp(-0.65)), 1.0], abs=1e-12)
 
 

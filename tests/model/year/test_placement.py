@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from samenspel.agents.columns import resize
 from samenspel.agents.mentors import Role
 from samenspel.agents.organisations import LearningCommunity, Site
 from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
-from samenspel.model.year.placement import deal, deal_places, place_hbo, split_communities
-from tests.lives import after, by_key, make, rows_of, small_world, with_mentors
+from samenspel.model.year.placement import NOBODY_EXPECTED, deal, deal_places, place_hbo, split_communities
+from tests.lives import after, apply, by_key, make, rows_of, small_world, with_mentors
 from tests.strategies import examples
 
 HBO = (Programme.FULLTIME, Programme.PARTTIME, Programme.ACADEMIC)
@@ -32,7 +33,7 @@ def a_case(sites: list[dict[str, Any]], students: list[dict[str, Any]], **values
     """
     scenario = small_world([{"mentors": 30} for _ in sites], {("fulltime", 1): max(1, len(students))}, **values)
     there = Partnership(scenario, rng=1)
-    there.students.arrange(np.arange(len(students)))
+    resize(there.students.rows(), len(students))
     s, o = there.students.columns, there.sites.columns
     o["hbo_places"][:] = 0
     for row, site in enumerate(sites):
@@ -127,7 +128,7 @@ def test_placement_is_the_best_of_all(sites: list[dict[str, Any]], students: lis
     )
     costs = {(i, seat): cost_of(there, i, seat) for i in movers for seat in seats}
     wished = [student.wish_met for student in there.students]
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
 
     now = where(there)
     assert [now[i] for i in keepers] == [before[i] for i in keepers]
@@ -170,7 +171,7 @@ def test_keepers_keep_their_place_and_placing_again_changes_nothing_for_them() -
     unmet = there.students.column("wish") & ~there.students.column("wish_met") & (there.students.column("year") <= 3)
     kept = (there.students.column("status") == Status.INSIDE) & ~unmet
     before = {name: there.students.column(name).copy() for name in ("site", "cluster", "mentor", "travel", "status")}
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     for name, column in before.items():
         np.testing.assert_array_equal(there.students.column(name)[kept], column[kept])
 
@@ -194,7 +195,7 @@ def test_an_unmet_wish_moves_a_student_when_it_outweighs_the_way(
     who = {"site": 0, "wish": True, "year": 1, "mentor": 0} | student
     there = a_case(sites, [who], wish_travel=15.0, move_travel=5.0)
     there.sites.column("x")[0] = there.sites.column("y")[:] = 0.0
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert where(there) == [int(moves)]
     assert there.students[0].wish_met == (moves or bool(who.get("wish_met")))
     assert there.students[0].mentor == (-1 if moves else 0)
@@ -203,7 +204,7 @@ def test_an_unmet_wish_moves_a_student_when_it_outweighs_the_way(
 def test_two_with_a_wish_may_exchange_places_with_nobody_at_a_public_site() -> None:
     sites = [{"places": 1}, {"places": 1, "public": True}]
     there = a_case(sites, [{"site": 0, "wish": True, "year": 1}, {"site": 1, "wish": True, "year": 1}])
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert where(there) == [0, 1]  # who is at the public site keeps it
 
 
@@ -211,7 +212,7 @@ def test_too_many_keepers_draw_lots_and_the_others_go_where_there_is_room() -> N
     students = [{"site": 0, "year": 2} for _ in range(4)]
     there = a_case([{"places": 2}, {"places": 1}], students)
     order = np.argsort(luck_of(there))
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     now = where(there)
     assert [now[i] for i in order] == [0, 0, 1, -1]
     assert there.students[int(order[3])].status == Status.OUTSIDE
@@ -221,7 +222,7 @@ def test_too_many_keepers_draw_lots_and_the_others_go_where_there_is_room() -> N
 def test_who_gave_up_a_place_comes_before_newcomers() -> None:
     students = [{"site": 0, "year": 2}, {"site": 0, "year": 2}, {"year": 1}]
     there = a_case([{"places": 1}, {"places": 1}], students)
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert sorted(where(there)[:2]) == [0, 1]
     assert where(there)[2] == -1
 
@@ -229,7 +230,7 @@ def test_who_gave_up_a_place_comes_before_newcomers() -> None:
 @pytest.mark.parametrize(("distance", "inside"), [(59.9, True), (60.1, False)])
 def test_nobody_travels_beyond_the_limit(distance: float, inside: bool) -> None:
     there = a_case([{"places": 1, "x": distance, "y": 0}], [{"year": 1}])
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert where(there) == [0 if inside else -1]
     assert there.students[0].travel == pytest.approx(distance if inside else 0)
 
@@ -237,10 +238,10 @@ def test_nobody_travels_beyond_the_limit(distance: float, inside: bool) -> None:
 def test_pedagogy_is_placed_at_an_ikc_only() -> None:
     pedagogy = {"programme": Programme.PEDAGOGY, "year": 1}
     there = a_case([{"places": 1}, {"places": 1, "ikc": True}], [pedagogy, pedagogy])
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert sorted(where(there)) == [-1, 1]
     there = a_case([{"places": 2}], [pedagogy, {"year": 1}])
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert where(there) == [-1, 0]
 
 
@@ -256,14 +257,14 @@ def test_priority_and_then_luck_decide_who_comes_in(priority: str) -> None:
         "lottery": lambda i: 0,
     }
     expected = sorted(range(12), key=lambda i: (ranks[priority](i), luck[i]))[:6]
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert [i for i, site in enumerate(where(there)) if site == 0] == sorted(expected)
 
 
 def test_parttime_students_who_cannot_come_are_not_placed() -> None:
     students = [{"programme": Programme.PARTTIME, "year": 1, "available": n % 2 == 0} for n in range(6)]
     there = a_case([{"places": 9}], students)
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     assert where(there) == [0, -1] * 3
 
 
@@ -317,7 +318,7 @@ def test_the_capacity_of_sites_by_hand() -> None:
     assert there.sites.column("hbo_places").tolist() == [7, 3, 0]
     there.mentors.column("role")[there.mentors.column("site") == 0] = Role.WITHDRAWN
     there.mentors.column("role")[0] = Role.ACTIVE
-    deal_places(there.state)
+    apply(deal_places, there)
     assert there.sites.column("hbo_places").tolist() == [1, 3, 0]
     soft = Partnership(small_world(sites, clusters=clusters, **values | {"site_capacity": "soft"}), rng=1)
     assert soft.sites.column("hbo_places").sum() == 100
@@ -335,7 +336,7 @@ def test_parts_are_near_equal_in_every_study_year(size: int, count: int, last_ye
     there.settings["community_split_size"] = size
     s.year[:] = np.arange(s.key.size) % 3 + 1
     s.year[:last_years] = 4
-    split_communities(there.state)
+    apply(split_communities, there)
     inside = s.status == Status.INSIDE
     members = inside & (s.year <= 3)
     parts = max(1, math.ceil(members.sum() / size))

@@ -16,7 +16,7 @@ from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
 from samenspel.model.year.assessment import assess
 from samenspel.model.year.evaluation import end_evaluation, interim_evaluation
-from tests.lives import copied, in_any_state
+from tests.lives import apply, copied, in_any_state
 from tests.reckoned import PABO, YEAR, backlog_of, numbers, often, same, same_but, spread
 from tests.strategies import values_of
 from tests.textbook.constants import weight
@@ -51,7 +51,7 @@ def test_the_interim_evaluation_adds_hours_where_answers_are_low_and_the_leaders
     p, c = there.p, there.communities.rows()
     before = copied(c)
     low = (answers(there, 1) < p.survey_floor) & (backlog_of(there)[c.partnership] <= p.leadership_backlog_limit)
-    interim_evaluation(there.state, YEAR)
+    apply(interim_evaluation, there, YEAR)
     more = np.minimum(p.plan_hours_limit, before.extra_hours + p.plan_hours)
     same(c, {"extra_hours": np.where(low & bool(p.with_evaluation), more, before.extra_hours)})
     same_but(c, before, "extra_hours")
@@ -66,7 +66,7 @@ def test_the_end_evaluation_makes_and_ends_plans_by_the_mean_answer(number: int,
     there = in_any_state(number, **values)
     p, c = there.p, there.communities.rows()
     before, result = copied(c), answers(there, 0)
-    end_evaluation(there.state, YEAR)
+    apply(end_evaluation, there, YEAR)
     if not p.with_evaluation:
         result[:] = math.nan
     for n in range(len(result)):
@@ -93,7 +93,7 @@ def test_the_assessment_goes_by_score_draw_and_years_enrolled(number: int, value
     before = copied(s)
     streams = Stream.ASSESSMENT, Stream.FAILED_LEAVES, Stream.DELAY, Stream.MBO_RETURN
     noise, fails, delays, returns = (draws.uniform(stream, s.key, YEAR) for stream in streams)
-    assess(there.state, YEAR)
+    apply(assess, there, YEAR)
     seen: Counter[Exit] = Counter()
     for i in np.flatnonzero(before.status != Status.LEFT):
         year, enrolled, outcome = before.year[i], before.enrolled[i], Exit.NONE

@@ -20,7 +20,7 @@ from samenspel.model.luck.keys import Kind
 from samenspel.model.state import Plan
 from samenspel.model.year.growth import first_of_april, open_planned
 from samenspel.model.year.intake import intake
-from tests.lives import GROWING, copied, in_any_state
+from tests.lives import GROWING, apply, copied, in_any_state
 from tests.reckoned import (
     MENTORS,
     SHARES,
@@ -128,7 +128,7 @@ def test_plans_of_1_april_are_those_of_the_rule(number: int, values: dict[str, A
         mine = np.count_nonzero((c.board == board) & (c.partnership == b.partnership[board]))
         b.max_students[board] = COVENANT_PLACES * mine + CLUSTER_PLACES_LEAST
     before, expected = copied(b), April(there, YEAR)
-    first_of_april(there.state, YEAR)
+    apply(first_of_april, there, YEAR)
     assert [(plan.board, plan.places, plan.sites) for plan in there.state.plans] == [
         (plan.board, plan.places, plan.sites) for plan in expected.plans
     ]
@@ -173,14 +173,14 @@ def check_new_mentors(there: Partnership, new: slice, sites: NDArray[np.int64]) 
 def test_clusters_open_when_their_trainer_is_found(number: int, values: dict[str, Any]) -> None:
     there = in_any_state(number, **GROWING, **values)
     there.boards.column("stopped")[:] = False
-    first_of_april(there.state, YEAR)
+    apply(first_of_april, there, YEAR)
     p, b, o, i = there.p, there.boards.rows(), there.sites.rows(), there.institutes.rows()
     assert there.state.plans
     sure = there.draws.uniform(Stream.TRAINER_FOUND, b.key, YEAR, 1) < p.trainer_found
     plans = [plan for plan in there.state.plans if sure[plan.board]]
     kept = len(there.communities), len(there.mentors)
     stage, grown, cluster, pool = b.stage.copy(), b.grown.copy(), o.cluster.copy(), i.hours_pool.copy()
-    open_planned(there.state, YEAR)
+    apply(open_planned, there, YEAR, grows=True)
 
     c, t, at = there.communities.rows(), there.trainers.rows(), kept[0]
     assert len(there.communities) - at == len(plans)
@@ -217,7 +217,7 @@ def test_intake_fills_every_programme_up_with_new_students(number: int, values: 
     now = np.zeros((2, 7), np.int64)
     np.add.at(now, (s.partnership[s.status != Status.LEFT], s.programme[s.status != Status.LEFT]), 1)
     before = copied(s)
-    intake(there.state, YEAR)
+    apply(intake, there, YEAR, grows=True)
     s, new = there.students.rows(), slice(at, None)
     wanted = np.maximum(0, hbo_targets(there) - now[:, :4])
     who = [(k, programme, n) for (k, programme), count in np.ndenumerate(wanted) for n in range(count)]

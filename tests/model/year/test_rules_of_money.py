@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samenspel.model.year.finance import close_accounts
-from tests.lives import copied, in_any_state
+from tests.lives import apply, copied, in_any_state
 from tests.reckoned import numbers, often, same
 from tests.strategies import values_of
 from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT
@@ -56,7 +56,7 @@ def test_the_accounts_of_a_year_are_those_of_the_rule(number: int, year: int, va
         party.budget_year[:] = rng.integers(0, year, len(party.pool if party is i else party.key))
         party.budget_rate[:] = rng.uniform(500, 6000, party.budget_year.size)
     was = copied(b), copied(i)
-    close_accounts(there.state, year)
+    apply(close_accounts, there, year)
 
     wages = (1 + p.wage_growth) ** (year - 1)
     of_board = o.board[:, None] == np.arange(b.key.size)

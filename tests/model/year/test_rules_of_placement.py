@@ -24,8 +24,8 @@ from samenspel.model.luck.keys import Kind
 from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import deal_places, place_hbo
-from tests.lives import copied, in_any_state
+from samenspel.model.year.placement import NOBODY_EXPECTED, deal_places, place_hbo
+from tests.lives import apply, copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
 from tests.strategies import examples, plausible, values_of
 from tests.textbook.constants import TRAVEL_LIMIT
@@ -41,7 +41,7 @@ def test_half_year_seats_change_hands(number: int, values: dict[str, Any]) -> No
     before = copied(s)
     inside, mbo = s.status == Status.INSIDE, s.programme >= Programme.CARE_3
     goes = inside & mbo & s.half_year
-    half_year_change(there.state, YEAR)
+    apply(half_year_change, there, YEAR)
 
     cluster = s.cluster[goes]
     seat = before.key[goes] % 2**7
@@ -87,7 +87,7 @@ def test_places_are_dealt_within_the_capacity_of_sites(number: int, values: dict
             if able:
                 weight = o.classes if soft else capacity
                 expected[max(able, key=lambda n: (weight[n] / (expected[n] + 1), -n))] += 1
-    deal_places(there.state)
+    apply(deal_places, there)
     np.testing.assert_array_equal(o.hbo_places, expected)
 
 
@@ -159,7 +159,7 @@ def test_hbo_students_are_placed_as_the_rule_says(
         o.hbo_places[(o.partnership == 0) & o.ikc] = 0
     before = copied(s)
     expected = placed_by_rule(there, 0) | placed_by_rule(there, 1)
-    place_hbo(there.state)
+    apply(place_hbo, there, False, NOBODY_EXPECTED)
     rows = list(expected)
     assert s.site[rows].tolist() == list(expected.values())
     inside = s.site[rows] >= 0
@@ -253,11 +253,11 @@ def mbo_by_rule(there: Partnership, values: dict[str, Any]) -> tuple[NDArray[Any
 def test_mbo_seats_are_filled_as_the_rule_says(number: int, values: dict[str, Any]) -> None:
     there = in_any_state(number, mbo_students_per_cluster=4)
     there.change(**{name: value for name, value in values.items() if name != "mbo_start_year"})
-    there.p.mbo_start_year = values["mbo_start_year"]
+    there.p.mbo_start_year = there.settings["mbo_start_year"][0] = values["mbo_start_year"]
     o, c, p = there.sites.rows(), there.communities.rows(), there.p
     before, at = copied(there.students.rows()), len(there.students)
     has_mbo, unplaced, choices = mbo_by_rule(there, values)
-    place_mbo(there.state, YEAR, YEAR + 1)
+    apply(place_mbo, there, YEAR, YEAR + 1, grows=True)
 
     s, new = there.students.rows(), slice(at, None)
     same(c, {"has_mbo": has_mbo, "unplaced": unplaced})
@@ -320,9 +320,9 @@ class Hosts:
         return max(self.load_in(half, n, who) for half in (0, 1))
 
     def take(self, n: int, *who: int) -> int:
-        self.load[n] = self.load_with(n, *who)
-        self.students[n] += len(who)
-        for i in who:
+        for i in who:  # one by one, so that equal loads are equal to the last bit
+            self.load[n] = self.load_with(n, i)
+            self.students[n] += 1
             for half in (0, 1):
                 self.hours[n, half] += self.asks(i, half)
                 self.hosts_final[n, half] |= self.final[i] and self.asks(i, half) > 0
@@ -383,7 +383,7 @@ def test_mentors_are_asked_as_the_rule_says(number: int, values: dict[str, Any])
     m.fatigue[:] = np.round(m.fatigue, 1)
     study_plan(there.settings[0], s)
     link, pairs, expected = mentors_by_rule(there)
-    ask_mentors(there.state)
+    apply(ask_mentors, there, False)
     np.testing.assert_array_equal(s.mentor, link)
     np.testing.assert_array_equal(s.duo, pairs)
     same(m, expected)

@@ -12,7 +12,7 @@ from samenspel.agents.mentors import Role
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
 from samenspel.model.year.staff import turn_mentors, turn_trainers
-from tests.lives import copied, in_any_state, make
+from tests.lives import apply, copied, in_any_state, make
 from tests.reckoned import (
     MENTORS,
     YEAR,
@@ -40,7 +40,7 @@ def test_each_mentor_rests_leaves_returns_and_trains_by_the_own_draw(number: int
     there = in_any_state(number, **values)
     p, m, o, s, draws = there.p, there.mentors.rows(), there.sites.rows(), there.students.rows(), there.draws
     before, link = copied(m), s.mentor.copy()
-    turn_mentors(there.state, YEAR)
+    apply(turn_mentors, there, YEAR)
 
     u = [draws.uniform(Stream.MENTOR_TURNOVER, before.key, YEAR, n) for n in range(2)]
     leaves = (before.role != Role.EMPTY) & (u[0] < p.mentor_turnover) & bool(p.with_turnover)
@@ -84,7 +84,7 @@ def test_each_trainer_learns_and_leaves_by_the_own_draw_and_communities_mature(
     there = in_any_state(number, **values)
     p, t, c, draws = there.p, there.trainers.rows(), there.communities.rows(), there.draws
     before, maturity = copied(t), c.maturity.copy()
-    turn_trainers(there.state, YEAR)
+    apply(turn_trainers, there, YEAR)
 
     done = 1 / (1 + backlog_of(there)[c.partnership[t.cluster]] / 40)
     skill = before.skill + p.trainer_skill_gain * (1 - before.skill) * done
@@ -107,5 +107,5 @@ def test_communities_come_to_rest_at_what_the_leadership_can_do() -> None:
     there = make(with_fidelity=True, maturity_rate=0.5, form_start="new")
     for years in range(1, 9):
         there.leaderships.column("backlog")[:] = 10.0
-        turn_trainers(there.state, years)
+        apply(turn_trainers, there, years)
         np.testing.assert_allclose(there.communities.column("maturity"), 0.8 + 0.2 * 0.5**years)

@@ -24,11 +24,11 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.constraints import LIFTED
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.world import StudentRow
+from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
-from samenspel.model.prices import GRANT_INDEX, WAGES
-from samenspel.model.year.finance import price
+from samenspel.model.prices import price_in
 from tests.lives import BASELINE, GROWING, make
 from tests.places import ROOT
 from tests.reckoned import (
@@ -344,6 +344,12 @@ def test_what_was_made_from_a_parameter_follows_its_change(number: int, weeks: i
     same(s, {"days": p.days_year_1, "need": p.need_per_day}, first_year)
 
 
+def prices_in(there: Partnership, school_year: int) -> tuple[float, float]:
+    """Wages and the grant, as indices."""
+    here = there.state.all()
+    return price_in(here, Price.WAGE_INDEX, school_year), price_in(here, Price.GRANT_INDEX, school_year)
+
+
 @often
 @given(number=numbers, weeks=st.sampled_from((0, 30, 40, 41, 75)), values=changes)
 def test_prices_and_budgets_grow_on_from_where_a_change_finds_them(
@@ -354,12 +360,12 @@ def test_prices_and_budgets_grow_on_from_where_a_change_finds_them(
     old, year = there.p, weeks // 40 + 1
     parties = there.boards.rows(), there.institutes.rows()
     budgets = [(party.budget_rate.copy(), party.budget_year.copy()) for party in parties]
-    prices = price(there.state, WAGES, year), price(there.state, GRANT_INDEX, year)
+    prices = prices_in(there, year)
     there.change(**values, beyond_range=True)
 
     p = there.p
     for later in (year, year + 2):
-        wages, grants = price(there.state, WAGES, later), price(there.state, GRANT_INDEX, later)
+        wages, grants = prices_in(there, later)
         assert wages == pytest.approx(prices[0] * (1 + p.wage_growth) ** (later - year))
         assert grants == pytest.approx(prices[1] * (1 + p.grant_growth) ** (later - year))
         for party, (rate, since) in zip(parties, budgets, strict=True):

@@ -6,13 +6,21 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samenspel.agents.students import Programme, Status
+from samenspel.agents.students import Programme, Status, Student
 from samenspel.model.life import turn
 from samenspel.model.luck.keys import SECOND_HALF
-from samenspel.model.year.settling import WEEK_STATES
-from tests.lives import GROWING, make
+from tests.lives import GROWING, apply, make
 from tests.reckoned import numbers, seldom
 from tests.strategies import examples
+
+LASTING = (
+    "key", "partnership", "programme", "track", "year", "half_year", "enrolled", "home_x", "home_y", "wish", "wish_met",
+    "available", "outside_skill", "outside_trainer", "status", "exit_kind", "site", "cluster", "mentor", "duo", "part",
+    "travel", "teaching", "care", "collaboration", "knowledge", "engagement", "belonging", "peer_support", "barrier",
+    "contacts", "remembered", "felt_support", "time_memory", "contact_memory", "quality_memory", "days", "first_week",
+    "last_week", "need", "hazard",
+)  # fmt: skip
+"""What students are and remember; all else is of a week, or a sum of a year."""
 
 # --- the middle of the year (4.1) ------------------------------------------------------------------------------------
 
@@ -46,9 +54,9 @@ def test_the_moments_of_the_year_come_after_their_weeks(number: int) -> None:
 def test_after_the_turn_the_week_begins_anew_and_rows_stand_in_order(number: int, years: int) -> None:
     there = make(number, **GROWING, mbo_students_per_cluster=4, partnerships=2, hbo_demand=200)
     there.run(years=years)
-    turn(there.state)
+    apply(turn, there, grows=True)
     s, c = there.students.rows(), there.communities.rows()
-    for name in WEEK_STATES:
+    for name in Student.states().keys() - LASTING:
         assert not getattr(s, name).any(), name
     assert not there.leaderships.column("backlog").any()
     assert not (s.status == Status.LEFT).any()

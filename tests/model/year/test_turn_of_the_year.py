@@ -14,7 +14,7 @@ from samenspel.model import Partnership
 from samenspel.model.life import turn
 from samenspel.model.year.assessment import GOES_ON, REPEATS, judge, outcomes
 from samenspel.model.year.evaluation import survey
-from tests.lives import after, make, rows_of, settings_of
+from tests.lives import after, apply, make, rows_of, settings_of
 
 SURE = 1e-6
 CALM = {"with_turnover": False, "with_evaluation": False, "with_finance": False}
@@ -22,7 +22,7 @@ CALM = {"with_turnover": False, "with_evaluation": False, "with_finance": False}
 
 def turned(there: Partnership) -> Partnership:
     """Only the turn, without the week that follows."""
-    turn(there.state)
+    apply(turn, there, grows=True)
     return there
 
 
@@ -138,7 +138,7 @@ def test_answers_are_remembered_supervision_with_noise_that_grows_with_the_backl
     for backlog in (0.0, 8.0):
         there.leaderships.column("backlog")[:] = backlog
         noise = there.p.survey_noise * (1 + backlog / there.p.leadership_backlog_limit)
-        answers = np.array([survey(there.state, 1, number, 40) for number in range(400)])
+        answers = np.array([apply(survey, there, 1, number, 40) for number in range(400)])
         assert np.abs(answers - 0.5).max() <= noise
         spread.append(answers.std(axis=0))
         np.testing.assert_allclose(spread[-1], noise / np.sqrt(3 * inside), rtol=0.2)
@@ -283,7 +283,7 @@ def test_graduates_of_the_record_are_hbo_students_inside_who_leave_with_a_diplom
         int(key) for key, status, programme in zip(s.key, s.status, s.programme, strict=True)
         if status == Status.INSIDE and programme < Programme.CARE_3
     }  # fmt: skip
-    outcome = dict(zip(s.key.tolist(), outcomes(there.state, 4).tolist(), strict=True))
+    outcome = dict(zip(s.key.tolist(), apply(outcomes, there, 4).tolist(), strict=True))
     graduates = [key for key, code in outcome.items() if code == Exit.GRADUATED]
     told = there.indicators().iloc[-1]["graduates"]
     assert 0 < told == len(inside.intersection(graduates)) < len(graduates)
