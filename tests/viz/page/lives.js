@@ -12,8 +12,9 @@ function textOf(bytes) {
 export function live({ Rules, Life }, { wasm, layout, lands, lives }) {
   const module = new WebAssembly.Module(bytesOf(wasm));
   for (const land of Object.values(lands)) land.bytes = bytesOf(land.data);
+  const known = {}; // one life after the other on the same land, as a page has them
   return lives.map(({ land, seed, weeks }) => {
-    const life = new Life(new Rules(module), layout, lands[land], weeks);
+    const life = known[land] ??= new Life(new Rules(module), layout, lands[land], weeks);
     life.begin(BigInt(seed));
     life.live(weeks);
     return { record: textOf(life.page.bytesOf("record")), here: textOf(life.page.bytes("here")) };

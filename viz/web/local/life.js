@@ -4,7 +4,7 @@ import { Bundle } from "./rules.js";
 /** @import { Rules } from "./rules.js" */
 /** @import { Land, Layout, Sizes } from "./types.js" */
 
-/** The one that rules change; what was measured stands in the rows of `record`. */
+/** The same land for one life after the other; what was measured stands in the rows of `record`. */
 export class Life {
   /**
    * @param {Rules} rules
@@ -18,18 +18,24 @@ export class Life {
     this.land = land;
     this.lived = 0;
     /** @type {Sizes} */
-    this.sizes = { ...land.sizes, record: { count: weeks, room: weeks } };
-    this.page = new Bundle(rules, layout, this.sizes);
-    this.page.fill("here", land.bytes);
-    this.page.blank("record");
+    const sizes = { ...land.sizes, record: { count: weeks, room: weeks } };
+    this.first = new Bundle(rules, layout, sizes);
+    this.first.fill("here", land.bytes);
+    this.first.blank("record");
+    this.saved = this.first.save();
+    /** What rules change: the first bundle, or one with more room. */
+    this.page = this.first;
   }
 
   /**
-   * Begin with this luck.
+   * Begin a life with this luck.
    *
    * @param {bigint} seed
    */
   begin(seed) {
+    this.exchange(this.first);
+    this.page.restore(this.saved);
+    this.lived = 0;
     this.page.field("here.now", 0, "seed", seed);
     this.makeRoom();
     this.rules.call("begin", this.page);
@@ -49,26 +55,35 @@ export class Life {
   makeRoom() {
     if (this.rules.call("has_room", this.page)) return;
     const before = this.page;
-    const needed = before.column("here.needed");
-    const room = before.column("here.room");
-    const rooms = [...needed].map((count, kind) => (count > room[kind] ? count : room[kind]));
-    before.columns().forEach(([name, place, count]) => { this.sizes[name] = { count, room: place.room }; });
-    for (const [name, kind] of this.growing()) {
-      const { count } = this.sizes[name];
-      const larger = Math.max(this.sizes[name].room, Number(rooms[kind]));
-      this.sizes[name] = { count: this.land.full.includes(name) ? larger : count, room: larger };
-    }
-    this.page = new Bundle(this.rules, this.layout, this.sizes);
-    for (const [name] of before.columns()) this.page.bytesOf(name).set(before.bytesOf(name));
-    this.page.column("here.room").set(/** @type {never} */ (rooms));
-    before.release();
+    const rooms = [...before.column("here.room")];
+    before.column("here.needed").forEach((count, kind) => { if (count > rooms[kind]) rooms[kind] = count; });
+    const larger = new Bundle(this.rules, this.layout, this.sizesWith(rooms.map(Number)));
+    for (const [name] of before.columns()) larger.bytesOf(name).set(before.bytesOf(name));
+    rooms.forEach((room, kind) => { larger.column("here.room")[kind] = room; });
+    this.exchange(larger);
   }
 
-  /** Columns of which there can come more, with their place in `needed`. @returns {[string, number][]} */
-  growing() {
-    const kind = (/** @type {string} */ name) =>
-      this.land.grows[name] ?? this.land.grows[name.slice(0, name.lastIndexOf("."))];
-    return [...this.page.places.keys()].filter((name) => kind(name) !== undefined && this.sizes[name])
-      .map((name) => [name, kind(name)]);
+  /**
+   * How large everything is when there is so much room.
+   *
+   * @param {number[]} rooms by kind
+   * @returns {Sizes}
+   */
+  sizesWith(rooms) {
+    return Object.fromEntries(this.page.columns().map(([name, place, count]) => {
+      const kind = this.land.grows[name] ?? this.land.grows[name.slice(0, name.lastIndexOf("."))];
+      const room = kind === undefined ? place.room : Math.max(place.room, rooms[kind]);
+      return [name, { count: this.land.full.includes(name) ? room : count, room }];
+    }));
+  }
+
+  /**
+   * From now on this is the bundle that rules change; the memory of the other is free again, but for the first.
+   *
+   * @param {Bundle} page
+   */
+  exchange(page) {
+    if (this.page !== this.first && this.page !== page) this.page.release();
+    this.page = page;
   }
 }
