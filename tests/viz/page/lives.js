@@ -8,7 +8,7 @@ function textOf(bytes) {
   return btoa(text);
 }
 
-/** Of every life the record and all columns. */
+/** Of every life the record, all columns, and whether there had to be more room. */
 export function live({ Rules, Life }, { wasm, layout, lands, lives }) {
   const module = new WebAssembly.Module(bytesOf(wasm));
   for (const land of Object.values(lands)) land.bytes = bytesOf(land.data);
@@ -17,7 +17,8 @@ export function live({ Rules, Life }, { wasm, layout, lands, lives }) {
     const life = known[land] ??= new Life(new Rules(module), layout, lands[land], weeks);
     life.begin(BigInt(seed));
     life.live(weeks);
-    return { record: textOf(life.page.bytesOf("record")), here: textOf(life.page.bytes("here")) };
+    const { page } = life;
+    return { record: textOf(page.bytesOf("record")), here: textOf(page.bytes("here")), grown: page !== life.first };
   });
 }
 

@@ -73,13 +73,13 @@ def given(names: Sequence[str], seeds: Sequence[int], weeks: int, **more: Any) -
     }
 
 
-def differences(asked: dict[str, Any], lived: list[dict[str, str]]) -> dict[str, list[str]]:
+def differences(asked: dict[str, Any], lived: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Of every life that is not that of Python, in what it differs."""
     found = {str(life): differing(life, one) for life, one in zip(asked["lives"], lived, strict=True)}
     return {life: names for life, names in found.items() if names}
 
 
-def differing(life: dict[str, int | str], lived: dict[str, str]) -> list[str]:
+def differing(life: dict[str, int | str], lived: dict[str, Any]) -> list[str]:
     """In which columns a life differs from that of Python, and whether its record does."""
     partnership = Partnership(Scenario.load(str(life["land"])), rng=int(life["seed"]))
     partnership.run(weeks=int(life["weeks"]))
