@@ -28,7 +28,7 @@ RUNTIME = HERE / "runtime.c"
 TRIPLE = "wasm32-unknown-unknown"
 FEATURES = "+simd128,+bulk-memory,+sign-ext,+nontrapping-fptoint"
 STACK = 2**20  # bytes
-PLAIN = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+PLAIN = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_DISABLE_JIT": "0"}
 """So that rules are compiled without instructions of one processor, of which LLVM makes wrong ones for browsers."""
 
 

@@ -96,6 +96,12 @@ def test_what_has_no_addresses_stays_as_it_is() -> None:
     assert mended(code) == code
 
 
+def test_what_rules_change_is_not_said_to_stay_the_same() -> None:
+    assert mended("  %n = load i64, ptr %at, align 8, !invariant.load !0, !noalias !7\n") == (
+        "  %n = load i64, ptr %at, align 8, !noalias !7\n"
+    )
+
+
 def test_types_are_read_to_their_end() -> None:
     assert [text[: type_end(text)] for text in ("i64, i8", "[2 x { ptr, i64 }] %a", "<4 x i8>", "double")] == [
         "i64", "[2 x { ptr, i64 }]", "<4 x i8>", "double",
