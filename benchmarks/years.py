@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from types import FunctionType
 from typing import Any
 
-import samenspel.model.life
-import samenspel.model.memory
-import samenspel.model.start.lived
-import samenspel.model.year.settling
 from samenspel.experiments.bench.bench import scenario_of
-from samenspel.model import Partnership
+from samenspel.model import Partnership, memory
 from samenspel.model.declared.calendar import WEEKS
 
 IN_STEPS = ("begin", "begin_lived", "live", "live_stretch", "turn", "settle")
@@ -30,8 +27,8 @@ class Clock:
 
     def watch(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, timed."""
-
-        here_again = function.__annotations__.get("return") == "Here"  # to Python a compiled rule returns no bundle
+        compiled = hasattr(function, "py_func")
+        here_again = compiled and function.__annotations__["return"] == "Here"  # Python is given no bundle back
 
         @wraps(function)
         def timed(*given: Any, **named: Any) -> Any:
@@ -49,22 +46,25 @@ class Clock:
         return timed
 
 
+def in_steps(rule: Any, clock: Clock) -> Callable[..., Any]:
+    """A rule as Python carries it out, with every rule that it calls timed."""
+    code, known = rule.py_func.__code__, rule.py_func.__globals__
+    called = {name: known[name] for name in code.co_names if hasattr(known.get(name), "py_func")}
+    timed = {
+        name: clock.watch(name, in_steps(value, clock) if name in IN_STEPS else value) for name, value in called.items()
+    }
+    return FunctionType(code, known | timed)
+
+
 @contextmanager
 def watching() -> Iterator[Clock]:
-    """Time the moments of the year and the functions that they call."""
-    clock = Clock()
-    model = samenspel.model
-    modules = model.memory, model.life, model.start.lived, model.year.settling
-    watched = [(vars(module), dict(vars(module))) for module in modules]
-    for module, before in watched:
-        for name, value in before.items():
-            if hasattr(value, "py_func") and value.__module__.startswith(f"{model.__name__}."):
-                module[name] = clock.watch(name, value.py_func if name in IN_STEPS else value)
+    """Time the moments of the year and the rules that they call."""
+    clock, before = Clock(), (memory.begin, memory.live)
+    memory.begin, memory.live = (clock.watch(rule.__name__, in_steps(rule, clock)) for rule in before)
     try:
         yield clock
     finally:
-        for module, before in watched:
-            module.update(before)
+        memory.begin, memory.live = before
 
 
 @dataclass(frozen=True)

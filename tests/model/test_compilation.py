@@ -1,41 +1,33 @@
-"""A second process compiles its share of the rules, and exactly those that a week needs."""
+"""A second process compiles its share of the rules, and exactly what a life needs."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import numba
-import numpy as np
 import pytest
 
-from samenspel.model import Partnership, Scenario, compilation
-from samenspel.model.declared.indicators import RECORD
-from samenspel.model.state import everybody
-from samenspel.model.week import diary as week
+from samenspel.model import compilation, memory
+from tests.lives import make
 
 
-@pytest.mark.slow
-def test_what_the_helper_compiles_is_what_a_week_calls() -> None:
-    known = compilation.rules_of_the_week()
-    partnership = Partnership(Scenario.load("baseline"), rng=1)
-    record = np.zeros(1, RECORD).view(np.recarray)
-    arguments = (
-        partnership.settings,
-        partnership.draws.seed,
-        1,
-        1,
-        1,
-        1,
-        everybody(partnership.state),
-        record,
-    )
-    afresh = numba.njit(week.school_weeks.py_func, nogil=True, error_model="numpy")  # the cached one knows no callees
-    afresh.compile(tuple(map(numba.typeof, arguments)))
-    assert len(known) > 20
-    for rule, types in known:
-        assert types in rule.signatures, rule.__name__
+def test_what_the_helper_compiles_is_what_a_life_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[Any] = []
+    called: list[Any] = []
+
+    def live(here: Any, weeks: int, record: Any) -> int:
+        called.append(tuple(map(numba.typeof, (here, weeks, record))))
+        return weeks
+
+    there = make()
+    monkeypatch.setattr(compilation, "live", SimpleNamespace(compile=compiled.append))
+    monkeypatch.setattr(memory, "live", live)
+    compilation.compile_years()
+    there.run(weeks=3)
+    assert compiled == called != []
 
 
 @pytest.fixture

@@ -294,8 +294,7 @@ class Student(KeyedAgent):
         p = self.p
         if self.days_now <= 0:
             return
-        days = self.days_now * (p.duo_practice if self.in_duo else 1)
-        practice = power(days / DAYS_REFERENCE, p.practice_exponent)
+        practice = power(self.days_now * (p.duo_practice if self.in_duo else 1) / DAYS_REFERENCE, p.practice_exponent)
         quality = p.practice_weight * self.richness * practice + (1 - p.practice_weight) * self.supervision
         for domain in DOMAINS:
             c = getattr(self, domain)

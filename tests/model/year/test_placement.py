@@ -19,7 +19,7 @@ from samenspel.agents.organisations import LearningCommunity, Site
 from samenspel.agents.students import Programme, Status
 from samenspel.model import Partnership
 from samenspel.model.luck.draws import Stream
-from samenspel.model.year.placement import NOBODY_EXPECTED, deal, deal_places, place_hbo, split_communities
+from samenspel.model.year.placement import deal, deal_places, nobody_expected, place_hbo, split_communities
 from tests.lives import after, apply, by_key, make, rows_of, small_world, with_mentors
 from tests.strategies import examples
 
@@ -128,7 +128,7 @@ def test_placement_is_the_best_of_all(sites: list[dict[str, Any]], students: lis
     )
     costs = {(i, seat): cost_of(there, i, seat) for i in movers for seat in seats}
     wished = [student.wish_met for student in there.students]
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
 
     now = where(there)
     assert [now[i] for i in keepers] == [before[i] for i in keepers]
@@ -171,7 +171,7 @@ def test_keepers_keep_their_place_and_placing_again_changes_nothing_for_them() -
     unmet = there.students.column("wish") & ~there.students.column("wish_met") & (there.students.column("year") <= 3)
     kept = (there.students.column("status") == Status.INSIDE) & ~unmet
     before = {name: there.students.column(name).copy() for name in ("site", "cluster", "mentor", "travel", "status")}
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     for name, column in before.items():
         np.testing.assert_array_equal(there.students.column(name)[kept], column[kept])
 
@@ -195,7 +195,7 @@ def test_an_unmet_wish_moves_a_student_when_it_outweighs_the_way(
     who = {"site": 0, "wish": True, "year": 1, "mentor": 0} | student
     there = a_case(sites, [who], wish_travel=15.0, move_travel=5.0)
     there.sites.column("x")[0] = there.sites.column("y")[:] = 0.0
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert where(there) == [int(moves)]
     assert there.students[0].wish_met == (moves or bool(who.get("wish_met")))
     assert there.students[0].mentor == (-1 if moves else 0)
@@ -204,7 +204,7 @@ def test_an_unmet_wish_moves_a_student_when_it_outweighs_the_way(
 def test_two_with_a_wish_may_exchange_places_with_nobody_at_a_public_site() -> None:
     sites = [{"places": 1}, {"places": 1, "public": True}]
     there = a_case(sites, [{"site": 0, "wish": True, "year": 1}, {"site": 1, "wish": True, "year": 1}])
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert where(there) == [0, 1]  # who is at the public site keeps it
 
 
@@ -212,7 +212,7 @@ def test_too_many_keepers_draw_lots_and_the_others_go_where_there_is_room() -> N
     students = [{"site": 0, "year": 2} for _ in range(4)]
     there = a_case([{"places": 2}, {"places": 1}], students)
     order = np.argsort(luck_of(there))
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     now = where(there)
     assert [now[i] for i in order] == [0, 0, 1, -1]
     assert there.students[int(order[3])].status == Status.OUTSIDE
@@ -222,7 +222,7 @@ def test_too_many_keepers_draw_lots_and_the_others_go_where_there_is_room() -> N
 def test_who_gave_up_a_place_comes_before_newcomers() -> None:
     students = [{"site": 0, "year": 2}, {"site": 0, "year": 2}, {"year": 1}]
     there = a_case([{"places": 1}, {"places": 1}], students)
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert sorted(where(there)[:2]) == [0, 1]
     assert where(there)[2] == -1
 
@@ -230,7 +230,7 @@ def test_who_gave_up_a_place_comes_before_newcomers() -> None:
 @pytest.mark.parametrize(("distance", "inside"), [(59.9, True), (60.1, False)])
 def test_nobody_travels_beyond_the_limit(distance: float, inside: bool) -> None:
     there = a_case([{"places": 1, "x": distance, "y": 0}], [{"year": 1}])
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert where(there) == [0 if inside else -1]
     assert there.students[0].travel == pytest.approx(distance if inside else 0)
 
@@ -238,10 +238,10 @@ def test_nobody_travels_beyond_the_limit(distance: float, inside: bool) -> None:
 def test_pedagogy_is_placed_at_an_ikc_only() -> None:
     pedagogy = {"programme": Programme.PEDAGOGY, "year": 1}
     there = a_case([{"places": 1}, {"places": 1, "ikc": True}], [pedagogy, pedagogy])
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert sorted(where(there)) == [-1, 1]
     there = a_case([{"places": 2}], [pedagogy, {"year": 1}])
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert where(there) == [-1, 0]
 
 
@@ -257,14 +257,14 @@ def test_priority_and_then_luck_decide_who_comes_in(priority: str) -> None:
         "lottery": lambda i: 0,
     }
     expected = sorted(range(12), key=lambda i: (ranks[priority](i), luck[i]))[:6]
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert [i for i, site in enumerate(where(there)) if site == 0] == sorted(expected)
 
 
 def test_parttime_students_who_cannot_come_are_not_placed() -> None:
     students = [{"programme": Programme.PARTTIME, "year": 1, "available": n % 2 == 0} for n in range(6)]
     there = a_case([{"places": 9}], students)
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     assert where(there) == [0, -1] * 3
 
 

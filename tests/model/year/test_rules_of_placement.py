@@ -24,7 +24,7 @@ from samenspel.model.luck.keys import Kind
 from samenspel.model.year.asking import ask_mentors
 from samenspel.model.year.mbo import half_year_change, place_mbo
 from samenspel.model.year.newcomers import study_plan
-from samenspel.model.year.placement import NOBODY_EXPECTED, deal_places, place_hbo
+from samenspel.model.year.placement import deal_places, nobody_expected, place_hbo
 from tests.lives import apply, copied, in_any_state
 from tests.reckoned import CARED_FOR, STUDENTS, YEAR, key_of, new_students, number_of, numbers, often, same, same_but
 from tests.strategies import examples, plausible, values_of
@@ -159,7 +159,7 @@ def test_hbo_students_are_placed_as_the_rule_says(
         o.hbo_places[(o.partnership == 0) & o.ikc] = 0
     before = copied(s)
     expected = placed_by_rule(there, 0) | placed_by_rule(there, 1)
-    apply(place_hbo, there, False, NOBODY_EXPECTED)
+    apply(place_hbo, there, False, nobody_expected())
     rows = list(expected)
     assert s.site[rows].tolist() == list(expected.values())
     inside = s.site[rows] >= 0
