@@ -35,7 +35,7 @@ export class Rules {
   }
 
   /**
-   * Call a rule; gives the whole number that it answers.
+   * Call a rule; gives the whole number that it answers. A rule that stopped leaves arrays behind: begin with new ones.
    *
    * @param {string} name
    * @param {Bundle} bundle
