@@ -148,22 +148,9 @@ def members_of(bundle: Bundle) -> dict[str, Any]:
 
 
 def resize(bundle: Any, count: int) -> None:
-    """From now on every array of a bundle has so many elements, of those there is room for.
-
-    A compiled rule may know sizes already: what it reads afterwards it reads from `renewed`.
-    """
+    """From now on every array of a bundle has so many elements, of those there is room for."""
     bundle._table[:, 1] = count
     bundle.follow()
-
-
-def renewed[Some: Bundle](bundle: Some) -> Some:
-    """The same bundle, of which nothing is known yet."""
-    return bundle
-
-
-def count_of(bundle: Any) -> int:
-    """How many elements there are now, for rules that go on to `resize`: other sizes may be read later than it says."""
-    return int(bundle._table.item(0, 1))
 
 
 class _Layout:
@@ -275,21 +262,24 @@ class _Member(AttributeTemplate):  # type: ignore[misc]
 
 @lower_getattr_generic(BundleType)  # type: ignore[untyped-decorator]
 def _member(context: Any, builder: Any, kind: BundleType, table: Any, name: str) -> Any:
-    """A member by its place in the table, which stays what it is while a rule runs, so that it is read once only."""
+    """A member by its place in the table; where it lies stays what it is while a rule runs, and is read once only."""
     place = 2 * list(kind.members).index(name)
 
     def entry(at: int) -> Any:
-        read = builder.load(builder.gep(builder.bitcast(table, WORD.as_pointer()), [WORD(at)]))
+        return builder.load(builder.gep(builder.bitcast(table, WORD.as_pointer()), [WORD(at)]))
+
+    def address(at: int) -> Any:
+        read = entry(at)
         read.set_metadata("invariant.load", builder.module.add_metadata([]))
         return read
 
     member = kind.members[name]
     if isinstance(member, BundleType):
-        return builder.inttoptr(entry(place), table.type)
+        return builder.inttoptr(address(place), table.type)
     array = make_array(member)(context, builder)
     item = array.data.type.pointee
     size = context.get_constant(types.intp, context.get_abi_sizeof(item))
-    data = builder.inttoptr(entry(place), item.as_pointer())
+    data = builder.inttoptr(address(place), item.as_pointer())
     populate_array(array, data=data, shape=[entry(place + 1)], strides=[size], itemsize=size, meminfo=None)
     return array._getvalue()
 
@@ -314,37 +304,6 @@ def set_sizes(context: Any, bundle: Any, count: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(bundle, count), lowered
-
-
-@overload(count_of, strict=False)  # type: ignore[untyped-decorator]
-def _count_of(bundle: Any) -> Any:
-    return (lambda bundle: size_now(bundle)) if isinstance(bundle, BundleType) else None
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def size_now(context: Any, bundle: Any) -> Any:
-    """The size of the first member: what was written before is seen, and what is written afterwards is not."""
-
-    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        return builder.load(builder.gep(builder.bitcast(given[0], WORD.as_pointer()), [WORD(1)]))
-
-    return types.int64(bundle), lowered
-
-
-@overload(renewed, strict=False)  # type: ignore[untyped-decorator]
-def _renewed(bundle: Any) -> Any:
-    return (lambda bundle: as_if_unknown(bundle)) if isinstance(bundle, BundleType) else None
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def as_if_unknown(context: Any, bundle: Any) -> Any:
-    """The address, by way of an instruction of which the compiler must think that it could be another one."""
-
-    def lowered(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        kind = given[0].type
-        return builder.asm(ir.FunctionType(kind, [kind]), "", "=r,0,~{memory}", [given[0]], side_effect=True)
-
-    return bundle(bundle), lowered
 
 
 def members_in(bundle: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from samenspel.agents.columns import renewed, resize
+from samenspel.agents.columns import resize
 from samenspel.agents.compiled import rule
 from samenspel.agents.rows import clear
 from samenspel.agents.students import StudentColumns
@@ -21,7 +21,6 @@ def close(here: Here, school_year: int, last_week: Any) -> Here:
     last_week.graduates = count_graduates(here, school_year)
     count = here.c.key.size
     resize(here.closed, count)
-    here = renewed(here)
     clear(here.closed, 0, count)
     add_students(here.s, here.closed)
     add_students(here.gone, here.closed)

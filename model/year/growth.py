@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from samenspel.agents.columns import Flags, Ints, renewed, resize
+from samenspel.agents.columns import Flags, Ints, resize
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import Stage, agrees
 from samenspel.agents.rows import rows_where, sort_by
@@ -125,7 +125,7 @@ def plan(here: Here, school_year: int, board: int, places: int, planned: int, pr
 def promise(here: Here, board: int, places: int, planned: int, sites: Ints, promised: Flags) -> None:
     """These sites are kept for a cluster."""
     resize(here.plans, planned + 1)
-    plans = renewed(here).plans
+    plans = here.plans
     plans.board[planned], plans.places[planned] = board, places
     plans.site_1[planned] = sites[0]
     plans.site_2[planned] = sites[1] if sites.size > 1 else -1

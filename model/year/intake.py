@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from samenspel.agents.columns import Floats, Ints, count_of, renewed, resize
+from samenspel.agents.columns import Floats, Ints, resize
 from samenspel.agents.compiled import rule
 from samenspel.agents.rows import clear, sort_by
 from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Status
@@ -104,7 +104,7 @@ def enrol_stock(here: Here, stock: Ints) -> Here:
         for a in range(HBO_PROGRAMMES):
             for year in range(YEARS):
                 total += stock[k, a, year]
-    first = count_of(here.s)
+    first = here.s.key.size
     here = more_students(here, total)
     for k in range(stock.shape[0]):
         for a in range(HBO_PROGRAMMES):
@@ -127,7 +127,7 @@ def intake(here: Here, school_year: int) -> Here:
     for k in range(missing.shape[0]):
         for a in range(HBO_PROGRAMMES):
             total += max(0, missing[k, a])
-    first = count_of(here.s)
+    first = here.s.key.size
     here = more_students(here, total)
     for k in range(missing.shape[0]):
         for a in range(HBO_PROGRAMMES):
@@ -141,9 +141,8 @@ def intake(here: Here, school_year: int) -> Here:
 @rule
 def more_students(here: Here, count: int) -> Here:
     """So many students more, all states 0, in the last rows."""
-    first = count_of(here.s)
+    first = here.s.key.size
     resize(here.s, first + count)
-    here = renewed(here)
     clear(here.s, first, first + count)
     here.now[0].entered += count
     return here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from samenspel.agents.columns import renewed, resize
+from samenspel.agents.columns import resize
 from samenspel.agents.compiled import rule
 from samenspel.agents.mentors import MentorKind
 from samenspel.agents.organisations import CommunityColumns, SiteColumns, Stage
@@ -89,7 +89,6 @@ def give_mentors(here: Here, cluster: int, week: int, trained_share: float, new:
         total += willing_teachers(here, site, week) + willing_in_care(p, o, site)
     k = here.m.key.size
     resize(here.m, k + total)
-    here = renewed(here)
     clear(here.m, k, k + total)
     for site in sites:
         teachers = willing_teachers(here, site, week)
@@ -140,7 +139,6 @@ def one_community_more(here: Here, school_year: int, board: int, places: int) ->
         number += here.c.partnership[other] == partnership
     resize(here.c, k + 1)
     resize(here.t, KINDS * (k + 1))
-    here = renewed(here)
     clear(here.c, k, k + 1)
     clear(here.t, KINDS * k, KINDS * (k + 1))
     p, c = here.settings[0], here.c
