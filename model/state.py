@@ -190,8 +190,8 @@ def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> Model
         rows = twin_of(kind.bundle) if comes is None else Population.rows_with_room(kind.family, int(room[comes]))
         populations[name] = Population(model, kind.family, rows)
     return ModelState(
-        scenario=land.scenario, world=land.world, settings=land.settings.copy(), p=land.p, prices=land.prices, draws=draws,
-        **populations, now=now, departed=np.zeros_like(land.departed), counted=land.counted, room=room,
+        scenario=land.scenario, world=land.world, settings=land.settings.copy(), p=land.p, prices=land.prices,
+        draws=draws, **populations, now=now, departed=np.zeros_like(land.departed), counted=land.counted, room=room,
         needed=land.needed.copy(), towns=land.towns, price_columns=land.price_columns,
         **_with_room(land.sites.size, int(room[Room.COMMUNITIES]), land.boards.size, int(room[Room.GONE])),
     )  # fmt: skip

@@ -9,6 +9,7 @@ same it is the same one that is found.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,51 +36,63 @@ def assign(cost: Floats) -> Ints:
     return found
 
 
+class Search(NamedTuple):
+    """What is known of shortest paths, at reduced cost."""
+
+    u: Floats  # prices of rows
+    v: Floats  # prices of columns
+    far: Floats  # the length of the path to each column
+    before: Ints  # the row before it
+    row_of: Ints  # who has each column, -1 nobody
+    left: Ints  # columns that the present path has not been by
+    seen_rows: Flags  # what it has been by
+    seen: Flags
+
+
 @rule
 def seats_of(cost: Floats) -> Ints:
     """The column of every row at the least cost together; there are no more rows than columns."""
     rows, columns = cost.shape
-    u, v, far = np.zeros(rows), np.zeros(columns), np.empty(columns)
-    before, row_of = np.full(columns, -1, np.int64), np.full(columns, -1, np.int64)
-    column_of, left = np.full(rows, -1, np.int64), np.empty(columns, np.int64)
-    seen_rows, seen = np.empty(rows, np.bool_), np.empty(columns, np.bool_)
+    column_of = np.full(rows, -1, np.int64)
+    known = Search(
+        np.zeros(rows), np.zeros(columns), np.empty(columns), np.full(columns, -1, np.int64),
+        np.full(columns, -1, np.int64), np.empty(columns, np.int64), np.empty(rows, np.bool_),
+        np.empty(columns, np.bool_),
+    )  # fmt: skip
     for row in range(rows):
-        sink, least = find_path(cost, row, u, v, far, before, row_of, left, seen_rows, seen)
-        u[row] += least
+        sink, least = find_path(cost, row, known)
+        known.u[row] += least
         for i in range(rows):
-            if seen_rows[i] and i != row:
-                u[i] += least - far[column_of[i]]
+            if known.seen_rows[i] and i != row:
+                known.u[i] += least - known.far[column_of[i]]
         for j in range(columns):
-            if seen[j]:
-                v[j] -= least - far[j]
-        take_path(row, sink, before, row_of, column_of)
+            if known.seen[j]:
+                known.v[j] -= least - known.far[j]
+        take_path(row, sink, known.before, known.row_of, column_of)
     return column_of
 
 
 @rule
-def find_path(cost: Floats, row: int, u: Floats, v: Floats, far: Floats, before: Ints, row_of: Ints, left: Ints,
-              seen_rows: Flags, seen: Flags) -> tuple[int, float]:  # fmt: skip
-    """The shortest path, at reduced cost, from a row to a column that is free: that column and the path's length.
-
-    `far` and `before` become the length of the path to each column and the row before it; seen is what it went by.
-    """
+def find_path(cost: Floats, row: int, known: Search) -> tuple[int, float]:
+    """The shortest path, at reduced cost, from a row to a column that is free: that column and the path's length."""
+    far, before, row_of, left = known.far, known.before, known.row_of, known.left
     columns = far.size
-    seen_rows[:], seen[:], far[:] = False, False, math.inf
+    known.seen_rows[:], known.seen[:], far[:] = False, False, math.inf
     for n in range(columns):
         left[n] = columns - 1 - n  # so that with one cost everywhere person n has seat n
     i, least, count = row, 0.0, columns
     while True:
-        seen_rows[i] = True
+        known.seen_rows[i] = True
         best, lowest = -1, math.inf
         for n in range(count):
             j = left[n]
-            length = least + cost[i, j] - u[i] - v[j]
+            length = least + cost[i, j] - known.u[i] - known.v[j]
             if length < far[j]:
                 before[j], far[j] = i, length
             if far[j] < lowest or (far[j] == lowest and row_of[j] < 0):
                 best, lowest = n, far[j]
         j, least, count = left[best], lowest, count - 1
-        seen[j], left[best] = True, left[count]
+        known.seen[j], left[best] = True, left[count]
         if row_of[j] < 0:
             return j, least
         i = row_of[j]
