@@ -24,6 +24,7 @@ from samenspel.model.year.placement import travel_to
 
 OWN_MBO = 1 << COMMUNITY.index("mbo_students_per_cluster")
 """The bit of communities that have their own number of mbo students."""
+ENDED = int(Exit.ENDED)
 NONE, ALL, ASSISTANTS = range(3)
 """Which mbo students a community takes."""
 
@@ -222,7 +223,7 @@ def half_year_change(here: Here, school_year: int) -> None:
     copy_rows(s, rows, here.gone)
     for i in rows:
         take_over(here, i, school_year)
-    here.departed[Exit.ENDED] += rows.size
+    here.departed[ENDED] += rows.size
     here.now[0].entered += rows.size
     here.now[0].moved += 1
 

@@ -14,6 +14,9 @@ from samenspel.model.state import ModelState, make_room
 from samenspel.model.year.growth import SITES_AT_MOST
 from samenspel.model.year.intake import targets
 
+STUDENTS, MENTORS, TRAINERS, COMMUNITIES, GONE = map(int, Room)
+"""Places in `needed`."""
+
 
 def with_room(here: ModelState) -> Here:
     """All that rules take, with room for all who may come."""
@@ -27,12 +30,12 @@ def has_room(here: Here) -> bool:
     """Whether there is room for all who may be there after the start or a turn of the year; `needed` says how many."""
     needed, planned = here.needed, here.plans.board.size
     communities, seats = here.c.key.size + planned, seats_at_most(here)
-    needed[Room.COMMUNITIES], needed[Room.TRAINERS] = communities, KINDS * communities
+    needed[COMMUNITIES], needed[TRAINERS] = communities, KINDS * communities
     first = here.m.key.size == 0
     newly = mentors_at_first(here) if first else SITES_AT_MOST * 2 * CARE_PLACE * planned
-    needed[Room.MENTORS] = here.m.key.size + newly
-    needed[Room.STUDENTS] = students_at_most(here) + seats
-    needed[Room.GONE] = seats
+    needed[MENTORS] = here.m.key.size + newly
+    needed[STUDENTS] = students_at_most(here) + seats
+    needed[GONE] = seats
     enough = True
     for n in range(needed.size):
         enough = enough and needed[n] <= here.room[n]
