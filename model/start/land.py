@@ -40,7 +40,12 @@ def kilometres(longitude: Any, latitude: Any) -> tuple[NDArray[np.float64], NDAr
 
 def people_in(model: mesa.Model[Any, Any], scenario: Scenario, seed: int) -> ModelState:
     """The land of a scenario with its own luck, before anybody is there."""
-    return people_on(_lands(_Same(scenario)), model, seed)
+    return people_on(land_of(scenario), model, seed)
+
+
+def land_of(scenario: Scenario) -> ModelState:
+    """The land of a scenario, laid out once; nobody may change it."""
+    return _lands(_Same(scenario))
 
 
 @dataclass(frozen=True, eq=False)

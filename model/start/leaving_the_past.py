@@ -14,6 +14,7 @@ from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.keys import NUMBER_MASK
 from samenspel.model.prices import paths
+from samenspel.model.start.land import land_of
 from samenspel.model.state import ModelState, set_prices, set_values
 from samenspel.model.words import Message
 from samenspel.model.year.changes import AT_THE_START, follow, train_across_professions
@@ -64,9 +65,16 @@ def leave_the_past(here: ModelState, scenario: Scenario) -> None:
     follow(here, before)
     set_prices(here, paths(scenario.values, scenario.world.schedules))
     give_described(here, described(here, here.communities))
-    recognised = np.array([row.recognised for row in here.world.sites])
-    here.sites.column("recognised")[:] = recognised[described(here, here.sites)]
+    take_plans(here, land_of(scenario))
     live_from_now(here)
+
+
+def take_plans(here: ModelState, land: ModelState) -> None:
+    """Which sites are recognised, and which boards will merge, is as on the land of the scenario."""
+    here.sites.column("recognised")[:] = land.sites.column("recognised")
+    here.now["mergers"] = land.now["mergers"]
+    for name in ("merger", "merges_in", "merges_into"):
+        here.boards.column(name)[:] = land.boards.column(name)
 
 
 def live_from_now(here: ModelState) -> None:

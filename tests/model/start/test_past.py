@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.agents.organisations import Stage
 from samenspel.agents.students import FIRST_MBO
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import COMMUNITY
@@ -92,6 +93,14 @@ def test_prices_are_those_of_the_scenario() -> None:
     begun, own = Partnership(richer, rng=1, past=AS_IT_LIVES), Partnership(richer, rng=1)
     assert begun.state.prices == own.state.prices
     assert begun.state.prices != Partnership(AS_IT_LIVES, rng=1).state.prices
+
+
+def test_boards_merge_as_the_scenario_says() -> None:
+    merger = Scenario.load("merger")
+    begun = Partnership(merger, rng=1, past=BASELINE)
+    begun.run(years=max(row.year for row in merger.world.mergers), weeks=1)
+    gone = np.flatnonzero(begun.boards.column("stage") == Stage.MERGED).tolist()
+    assert gone == sorted(row for _, (_, *others) in merger.world.mergers_by_row() for row in others) != []
 
 
 def test_sites_are_recognised_from_now_on() -> None:
