@@ -17,6 +17,7 @@ from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.prices import WAGES, Path, dated, price_at, price_in, tabled
+from tests.strategies import examples
 from tests.textbook.docking import first_differences, report
 
 BASELINE = Scenario.load("baseline")
@@ -94,6 +95,7 @@ def test_a_lever_acts_beyond_what_is_known_only() -> None:
     assert in_year("grant_per_student", 3, steep) > in_year("grant_per_student", 3)
 
 
+@examples(50)
 @given(growth=st.floats(-0.05, 0.25))
 def test_constant_prices_grow_as_a_power_to_the_bit(growth: float) -> None:
     here = Partnership(CONSTANT.with_values(wage_growth=growth, beyond_range=True), rng=1).state.all()
@@ -104,6 +106,7 @@ def test_constant_prices_grow_as_a_power_to_the_bit(growth: float) -> None:
 months = st.lists(st.integers(0, 60), min_size=1, max_size=6, unique=True).map(sorted)
 
 
+@examples(50)
 @given(
     starts=st.tuples(months, months), more=st.integers(1, 30), month=st.integers(0, 120), growth=st.floats(-0.05, 0.25)
 )
