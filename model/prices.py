@@ -6,16 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from samenspel.agents.compiled import rule
-from samenspel.agents.mathematics import power
 from samenspel.model.declared.choices import Prices
 from samenspel.model.declared.declaration import Value
-from samenspel.model.declared.parameters import Parameters
-from samenspel.model.declared.schedules import AUGUST, MONTHS, SCHEDULES, Schedule, first_month, month_of
+from samenspel.model.declared.schedules import MONTHS, SCHEDULES, Schedule, first_month, month_of
 from samenspel.model.declared.world import ScheduleRow
-from samenspel.model.here import Here, Price, PriceColumns
 
 WAGES = "wage_index"
 GRANT_INDEX = "grant_index"
@@ -36,6 +30,8 @@ class Path:
 
     def at(self, month: int, growth: float) -> float:
         """The price in a month, at a growth per year."""
+        from samenspel.agents.mathematics import power  # compiled; who only reads a file need not wait for that
+
         if month >= self.end:
             return self.values[-1] * power(1.0 + growth, float((month - self.end) // MONTHS + 1))
         return self.values[bisect_right(self.months, month) - 1]
@@ -62,50 +58,3 @@ def dated(schedule: Schedule, own: Iterable[ScheduleRow]) -> Path:
     months, prices = zip(*((month_of(year, month), value) for year, month, value in steps), strict=True)
     end = month_of(rows[-1][0] + 1, 1) if rows else month_of(*schedule.until)
     return Path(months, prices, end)
-
-
-# --- as rules read them ---
-
-
-def tabled(prices: Mapping[str, Path]) -> PriceColumns:
-    """All prices in columns; what a run has no price of has no months."""
-    kept = [prices.get(price.name.lower()) or Path((), (), 0) for price in Price]
-    return PriceColumns.of(
-        first=np.cumsum([0, *(len(path.months) for path in kept)]),
-        end=np.array([path.end for path in kept]),
-        month=np.array([month for path in kept for month in path.months], np.int64),
-        value=np.array([value for path in kept for value in path.values], np.float64),
-    )
-
-
-@rule
-def price_at(prices: PriceColumns, price: int, month: int, growth: float) -> float:
-    """A price in a month, at a growth per year."""
-    last = prices.first[price + 1] - 1
-    if month >= prices.end[price]:
-        return prices.value[last] * power(1.0 + growth, float((month - prices.end[price]) // MONTHS + 1))
-    while prices.month[last] > month:
-        last -= 1
-    return prices.value[last]
-
-
-@rule
-def price_in(here: Here, price: int, school_year: int) -> float:
-    """A price in a school year, the mean of its months: 5 lie in one calendar year and 7 in the next."""
-    p = here.settings[0]
-    growth = p.wage_growth if price == Price.WAGE_INDEX else p.grant_growth
-    month = first_month_of(p, school_year)
-    total, run, value = 0.0, 0, price_at(here.prices, price, month, growth)
-    for one in range(month, month + MONTHS):
-        now = price_at(here.prices, price, one, growth)
-        if now != value:
-            total += run / MONTHS * value
-            run, value = 0, now
-        run += 1
-    return total + run / MONTHS * value
-
-
-@rule
-def first_month_of(p: Parameters, school_year: int) -> int:
-    """August of a school year."""
-    return MONTHS * (p.first_school_year + school_year - 1) + AUGUST - 1

@@ -38,7 +38,8 @@ from samenspel.model.declared.world import World
 from samenspel.model.here import NOW, ClosedColumns, Here, PlanColumns, PriceColumns, Room, TownColumns
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.draws import Draws
-from samenspel.model.prices import Path, paths, tabled
+from samenspel.model.money import tabled
+from samenspel.model.prices import Path, paths
 
 SHARES = {"supervision_adequate_share": "year_adequate"} | {
     share: f"year_{share.removesuffix('_share')}" for share in (*SHORT_OF.values(), *RESTORED_BY.values())

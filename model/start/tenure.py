@@ -172,7 +172,7 @@ def plan_in_time(here: Here) -> None:
     if not p.with_evaluation:
         return
     late, interim, end = backlog_after(here, MIDDLE), below_floor(here, MIDDLE), below_floor(here, WEEKS)
-    steps = min(math.ceil(p.plan_hours_limit / p.plan_hours), 100) if p.plan_hours > 0.0 else 0
+    steps = math.ceil(min(100.0, p.plan_hours_limit / p.plan_hours)) if p.plan_hours > 0.0 else 0
     luck = stream_state(here.now[0].seed, Stream.SURVEY, 0, 0)
     luck_of_steps = stream_state(here.now[0].seed, Stream.SURVEY, 0, 1)
     for k in range(c.key.size):

@@ -17,7 +17,7 @@ from samenspel.model.declared.choices import Prices, Response
 from samenspel.model.declared.constants import GRANT_FIXED, GRANT_PER_STUDENT
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.here import Here, Price
-from samenspel.model.prices import price_in
+from samenspel.model.money import price_in
 
 
 @rule

@@ -15,7 +15,7 @@ from samenspel.model.declared.constraints import LIFTED
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.prices import price_in
+from samenspel.model.money import price_in
 
 BASELINE = Scenario.load("baseline")
 GROWING = Scenario.load("growth-all")

@@ -16,7 +16,8 @@ from samenspel.model.declared.schedules import SCHEDULES, month_of
 from samenspel.model.declared.world import ScheduleRow
 from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.prices import WAGES, Path, dated, price_at, price_in, tabled
+from samenspel.model.money import price_at, price_in, tabled
+from samenspel.model.prices import WAGES, Path, dated
 from tests.strategies import examples
 from tests.textbook.docking import first_differences, report
 

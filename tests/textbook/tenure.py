@@ -105,7 +105,7 @@ def below_floor(p, community, weeks: int) -> float:
 
 def before_end(p, interim: float, end: float, u: float) -> int:
     """Times `plan_hours` that a community has before the end evaluation, after thirty years."""
-    most = min(math.ceil(p.plan_hours_limit / p.plan_hours), 100) if p.plan_hours else 0
+    most = math.ceil(min(100.0, p.plan_hours_limit / p.plan_hours)) if p.plan_hours else 0
     chance = {0: 1.0}
     for _ in range(30):
         chance = after_survey(after_survey(chance, interim, 0, most), end, 1, most)

@@ -423,7 +423,7 @@ def test_a_fault_of_the_model_stops_the_run_with_its_cause(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError("planted <b>fault</b>")
 
-    monkeypatch.setattr("samenspel.model.life.school_weeks", broken)
+    monkeypatch.setattr("samenspel.model.memory.live", broken)
     session.play()
     until(lambda: session.error is not None)
     assert session.error is not None

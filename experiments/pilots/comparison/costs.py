@@ -21,7 +21,7 @@ from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import COMMUNITY
 from samenspel.model.here import Price
-from samenspel.model.prices import price_in
+from samenspel.model.money import price_in
 from samenspel.model.year.communities import setting
 
 if TYPE_CHECKING:

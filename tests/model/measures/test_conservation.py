@@ -19,7 +19,7 @@ from samenspel.model.declared.choices import Prices
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.here import Price
-from samenspel.model.prices import price_in
+from samenspel.model.money import price_in
 from tests.lives import GROWING, MIXED, POPULATIONS
 from tests.strategies import examples
 from tests.textbook.constants import GRANT_FIXED, GRANT_PER_STUDENT

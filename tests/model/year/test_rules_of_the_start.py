@@ -28,7 +28,7 @@ from samenspel.model.here import Price
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.luck.draws import Stream
 from samenspel.model.luck.keys import Kind
-from samenspel.model.prices import price_in
+from samenspel.model.money import price_in
 from tests.lives import BASELINE, GROWING, make
 from tests.places import ROOT
 from tests.reckoned import (
