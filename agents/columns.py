@@ -19,7 +19,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, box, infer_getattr, intrinsic, models, overload, register_model, unbox
+from numba.extending import NativeValue, infer_getattr, intrinsic, models, overload, register_model, unbox
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
@@ -243,12 +243,6 @@ def _unboxed(kind: Any, bundle: Any, c: Any) -> Any:
         c.builder.store(c.pyapi.long_as_voidptr(address), value)
         c.pyapi.decref(address)
     return NativeValue(c.builder.load(value), is_error=c.pyapi.c_api_error())
-
-
-@box(BundleType)  # type: ignore[untyped-decorator]
-def _boxed(kind: Any, address: Any, c: Any) -> Any:
-    """Nothing: whoever called a rule has the bundle already."""
-    return c.pyapi.make_none()
 
 
 @infer_getattr

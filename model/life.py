@@ -27,18 +27,25 @@ from samenspel.model.year.territory import furnish
 
 
 @rule
-def begin(here: Here) -> Here:
+def begin(here: Here) -> None:
     """The start: everything in its place, students placed. Land is laid out, and there is room for everybody."""
-    here = furnish(here)
+    furnish(here)
     merge_boards(here, 1)
     if here.settings[0].form_start == Start.LIVED:
-        return begin_lived(here)
-    here = first_students(here)
+        begin_lived(here)
+    else:
+        begin_anew(here)
+
+
+@rule
+def begin_anew(here: Here) -> None:
+    """A start in which everybody is new."""
+    first_students(here)
     plan_work(here)
     deal_places(here)
     place_hbo(here, True, nobody_expected())
-    here = place_mbo(here, 0, 1)
-    return settle(here, False)
+    place_mbo(here, 0, 1)
+    settle(here, False)
 
 
 # --- weeks on end ---
@@ -56,9 +63,9 @@ def live(here: Here, weeks: int, record: Any) -> int:
         if week and week % WEEKS == 0:
             if not has_room(here):
                 break
-            here = turn(here)
+            turn(here)
         stretch = min(weeks - lived, to_next_moment(week % WEEKS))
-        here = live_stretch(here, stretch, record[lived : lived + stretch])
+        live_stretch(here, stretch, record[lived : lived + stretch])
         lived += stretch
     return lived
 
@@ -72,7 +79,7 @@ def to_next_moment(week_of_year: int) -> int:
 
 
 @rule
-def live_stretch(here: Here, weeks: int, record: Any) -> Here:
+def live_stretch(here: Here, weeks: int, record: Any) -> None:
     """Live so many weeks, up to the next moment of the school year at most."""
     now = here.now[0]
     week, year = now.week, now.week // WEEKS + 1
@@ -85,26 +92,24 @@ def live_stretch(here: Here, weeks: int, record: Any) -> Here:
     elif after == FIRST_OF_APRIL:
         first_of_april(here, year)
     elif after == WEEKS:
-        return close(here, year, record[weeks - 1])
-    return here
+        close(here, year, record[weeks - 1])
 
 
 @rule
-def turn(here: Here) -> Here:
+def turn(here: Here) -> None:
     """The turn of the year."""
     year = here.now[0].week // WEEKS
     end_evaluation(here, year)
     assess(here, year)
     turn_mentors(here, year)
     turn_trainers(here, year)
-    here = open_planned(here, year)
+    open_planned(here, year)
     merge_boards(here, year + 1)
-    here = forget_who_left(here)
-    here = intake(here, year)
+    forget_who_left(here)
+    intake(here, year)
     plan_work(here)
     deal_places(here)
     place_hbo(here, False, nobody_expected())
-    here = place_mbo(here, year, year + 1)
-    here = settle(here, False)
+    place_mbo(here, year, year + 1)
+    settle(here, False)
     here.lead.backlog[:] = 0.0
-    return here

@@ -17,13 +17,18 @@ def begin_in(here: ModelState) -> None:
     here.follow()
 
 
+AT_ONCE = 4_000_000
+"""Student-weeks that are lived in one call, in half a second or so: an interrupt waits for the end of it."""
+
+
 def live_in(here: ModelState, weeks: int) -> None:
     """Live so many weeks."""
     await_share()
     record, lived = np.full(weeks, np.nan, RECORD), 0
     while lived < weeks:
-        first, lived = lived, lived + live(here.all(), weeks - lived, record[lived:].view(np.recarray))
+        asked = min(weeks - lived, max(1, AT_ONCE // max(1, here.students.size)))
+        first, lived = lived, lived + live(here.all(), asked, record[lived:].view(np.recarray))
         here.record.append(record[first:lived])
-        if lived < weeks:
+        if lived < first + asked:
             with_room(here)
     here.follow()

@@ -34,11 +34,11 @@ MORE_ROUNDS = 2
 
 
 @rule
-def begin_lived(here: Here) -> Here:
+def begin_lived(here: Here) -> None:
     """The start as it lives in the long run: staff, then who is expected of students, then what they remember."""
     mentors_in_time(here)
     deal_places(here)
-    here = place_mbo(here, 0, 1)
+    place_mbo(here, 0, 1)
     trainers_in_time(here)
     demand = demand_of(here)
     expect_of_trainers(here, demand)
@@ -46,12 +46,12 @@ def begin_lived(here: Here) -> Here:
     for _ in range(ROUNDS):
         live_everywhere(here, found, e)
     stock = stock_of(here, demand, e.number)
-    here = enrol_stock(here, stock)
+    enrol_stock(here, stock)
     plan_work(here)
     place_hbo(here, True, inside_of(stock, e.number))
     mbo = mbo_by_years(e.number)
     count_years(here, e.enrolled, mbo)
-    here = settle(here, False)
+    settle(here, False)
     know_travel(here, found.travel)
     know_who_is_asked(here, found)
     for _ in range(MORE_ROUNDS):
@@ -62,7 +62,6 @@ def begin_lived(here: Here) -> Here:
     ask_in_order(here, found.skill, e.stays, mbo)
     remember(here, found.travel, mbo)
     clear_week(here.s)
-    return here
 
 
 # --- who is expected ---

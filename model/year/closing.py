@@ -14,7 +14,7 @@ from samenspel.model.year.finance import close_accounts, record_money
 
 
 @rule
-def close(here: Here, school_year: int, last_week: Any) -> Here:
+def close(here: Here, school_year: int, last_week: Any) -> None:
     """Close the year; what it was goes into the record of its last week, and into sums by community."""
     close_accounts(here, school_year)
     record_money(here, last_week)
@@ -28,7 +28,6 @@ def close(here: Here, school_year: int, last_week: Any) -> Here:
         here.closed.year_hosting[k] = here.c.year_hosting[k]
         here.closed.year_overloaded[k] = here.c.year_overloaded[k]
         here.closed.year_trainer_time[k] = here.c.year_trainer_time[k]
-    return here
 
 
 @rule

@@ -168,16 +168,15 @@ def around(here: Here, seed: int, pool: Ints) -> Ints:
 
 
 @rule
-def open_planned(here: Here, school_year: int) -> Here:
+def open_planned(here: Here, school_year: int) -> None:
     """Planned clusters open when a school trainer is found before summer; the institute looks for trainers too."""
     p, b, seed = here.settings[0], here.b, here.now[0].seed
     for n in range(here.plans.board.size):
         board = here.plans.board[n]
         if uniform(seed, Stream.TRAINER_FOUND, b.key[board], school_year, 1) < p.trainer_found:
-            here = open_cluster(here, school_year, n)
+            open_cluster(here, school_year, n)
     resize(here.plans, 0)
     hire(here)
-    return here
 
 
 @rule

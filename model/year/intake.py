@@ -68,7 +68,7 @@ def targets(here: Here) -> Ints:
 
 
 @rule
-def first_students(here: Here) -> Here:
+def first_students(here: Here) -> None:
     """The hbo stock at the start: every year of every programme, all outside until they are placed."""
     wanted = targets(here)
     stock = np.empty((wanted.shape[0], HBO_PROGRAMMES, YEARS), np.int64)
@@ -78,9 +78,8 @@ def first_students(here: Here) -> Here:
             for year in range(YEARS):
                 stock[k, a, year] = whole[year]
     counted_in(here, stock)
-    here = enrol_stock(here, stock)
+    enrol_stock(here, stock)
     rise(here.s)
-    return here
 
 
 @rule
@@ -97,7 +96,7 @@ def counted_in(here: Here, stock: Ints) -> None:
 
 
 @rule
-def enrol_stock(here: Here, stock: Ints) -> Here:
+def enrol_stock(here: Here, stock: Ints) -> None:
     """So many hbo students of each partnership, programme and year, all outside."""
     total = 0
     for k in range(stock.shape[0]):
@@ -105,7 +104,7 @@ def enrol_stock(here: Here, stock: Ints) -> Here:
             for year in range(YEARS):
                 total += stock[k, a, year]
     first = here.s.key.size
-    here = more_students(here, total)
+    more_students(here, total)
     for k in range(stock.shape[0]):
         for a in range(HBO_PROGRAMMES):
             number = 0
@@ -114,11 +113,10 @@ def enrol_stock(here: Here, stock: Ints) -> Here:
                 first += stock[k, a, year]
                 number += stock[k, a, year]
     new_students(here, here.s.key.size - total, here.s.key.size, 0)
-    return here
 
 
 @rule
-def intake(here: Here, school_year: int) -> Here:
+def intake(here: Here, school_year: int) -> None:
     """New first-year students fill each programme up to its target, outside until they are placed."""
     s, missing, total = here.s, targets(here), 0
     for i in range(s.key.size):
@@ -128,24 +126,22 @@ def intake(here: Here, school_year: int) -> Here:
         for a in range(HBO_PROGRAMMES):
             total += max(0, missing[k, a])
     first = here.s.key.size
-    here = more_students(here, total)
+    more_students(here, total)
     for k in range(missing.shape[0]):
         for a in range(HBO_PROGRAMMES):
             count = max(0, missing[k, a])
             enrol(here, first, count, school_year, k, a, 1, 0)
             first += count
     new_students(here, here.s.key.size - total, here.s.key.size, school_year)
-    return here
 
 
 @rule
-def more_students(here: Here, count: int) -> Here:
+def more_students(here: Here, count: int) -> None:
     """So many students more, all states 0, in the last rows."""
     first = here.s.key.size
     resize(here.s, first + count)
     clear(here.s, first, first + count)
     here.now[0].entered += count
-    return here
 
 
 @rule
@@ -161,16 +157,15 @@ def enrol(here: Here, first: int, count: int, cohort: int, partnership: int, pro
 
 
 @rule
-def one_student_more(here: Here, site: int, programme: int, year: int) -> Here:
+def one_student_more(here: Here, site: int, programme: int, year: int) -> None:
     """An hbo student more at a site, in the last row."""
     key = 0
     for i in range(here.s.key.size):
         if here.s.programme[i] < FIRST_MBO:
             key = max(key, here.s.key[i])
-    here = more_students(here, 1)
+    more_students(here, 1)
     s, o, i = here.s, here.o, here.s.key.size - 1
     s.key[i], s.partnership[i] = key + 1, o.partnership[site]
     s.programme[i], s.year[i], s.status[i] = programme, year, Status.INSIDE
     new_students(here, i, i + 1, 0)
     s.site[i], s.cluster[i] = site, o.cluster[site]
-    return here

@@ -80,7 +80,7 @@ class Seats(NamedTuple):
 
 
 @rule
-def place_mbo(here: Here, week: int, school_year: int) -> Here:
+def place_mbo(here: Here, week: int, school_year: int) -> None:
     """Fill every mbo seat that is empty; seats without a site stay empty and are counted."""
     takes = taking_part(here, school_year)
     open_sites(here, takes)
@@ -92,9 +92,8 @@ def place_mbo(here: Here, week: int, school_year: int) -> Here:
             c.unplaced[empty.cluster[n]] += 1
         else:
             placed += 1
-    here = more_students(here, placed)
+    more_students(here, placed)
     enrol_mbo(here, empty, here.s.key.size - placed, week)
-    return here
 
 
 @rule

@@ -18,9 +18,9 @@ from samenspel.model.year.placement import split_communities
 
 
 @rule
-def settle(here: Here, keep_mentors: bool) -> Here:
+def settle(here: Here, keep_mentors: bool) -> None:
     """Students in order of cluster, with mentors and parts; the week's states start at 0."""
-    here = arrange_students(here)
+    arrange_students(here)
     clear_week(here.s)
     resize(here.gone, 0)
     plan_work(here)
@@ -28,7 +28,6 @@ def settle(here: Here, keep_mentors: bool) -> Here:
     ask_mentors(here, keep_mentors)
     split_communities(here)
     ask_leadership(here)
-    return here
 
 
 @rule
@@ -49,7 +48,7 @@ def clear_week(s: StudentColumns) -> None:
 
 
 @rule
-def arrange_students(here: Here) -> Here:
+def arrange_students(here: Here) -> None:
     """By partnership, cluster and key; within a partnership those without a cluster come last."""
     s, last = here.s, np.empty(here.s.key.size, np.int64)
     for i in range(last.size):
@@ -58,11 +57,11 @@ def arrange_students(here: Here) -> Here:
     sort_by(s.key, order)
     sort_by(last, order)
     sort_by(s.partnership, order)
-    return keep_in_order(here, order)
+    keep_in_order(here, order)
 
 
 @rule
-def keep_in_order(here: Here, order: Ints) -> Here:
+def keep_in_order(here: Here, order: Ints) -> None:
     """Keep these students, in this order; who shares a placement finds the other."""
     s, row_of = here.s, np.full(here.s.key.size, -1)
     for n in range(order.size):
@@ -73,17 +72,16 @@ def keep_in_order(here: Here, order: Ints) -> Here:
     arrange(s, order)
     resize(s, order.size)
     here.now[0].moved += 1
-    return here
 
 
 @rule
-def forget_who_left(here: Here) -> Here:
+def forget_who_left(here: Here) -> None:
     """Who left is counted, and has no row any more."""
     s = here.s
     for i in range(s.key.size):
         if s.status[i] == Status.LEFT:
             here.departed[s.exit_kind[i]] += 1
-    return keep_in_order(here, rows_above(s.status, Status.LEFT))
+    keep_in_order(here, rows_above(s.status, Status.LEFT))
 
 
 @rule

@@ -22,18 +22,17 @@ from samenspel.model.year.newcomers import new_mentor, new_trainer, spread
 
 
 @rule
-def furnish(here: Here) -> Here:
+def furnish(here: Here) -> None:
     """Sites, trainers and mentors of who is there from the start, by their own draws."""
     p, i = here.settings[0], here.i
     vary(here)
     look_at_sites(here)
     for seat in range(here.t.key.size):
         new_trainer(here, seat, 0, 1.0)
-    here = give_mentors(here, 0, 0, p.mentors_trained_share, False)
+    give_mentors(here, 0, 0, p.mentors_trained_share, False)
     hours = institute_hours(here)
     for k in range(hours.size):
         i.hours_pool[k], i.pool[k] = hours[k], 1.0
-    return here
 
 
 @rule
@@ -80,7 +79,7 @@ def willing_in_care(p: Parameters, o: SiteColumns, site: int) -> int:
 
 
 @rule
-def give_mentors(here: Here, cluster: int, week: int, trained_share: float, new: bool) -> Here:
+def give_mentors(here: Here, cluster: int, week: int, trained_share: float, new: bool) -> None:
     """The mentors of clusters from this row on: ordered by cluster, site and place at the site."""
     p, o, total = here.settings[0], here.o, 0
     sites = rows_above(o.cluster, cluster - 1)
@@ -98,7 +97,6 @@ def give_mentors(here: Here, cluster: int, week: int, trained_share: float, new:
             known = -1 if care or o.mentors_trained[site] < 0 else 1 if n < o.mentors_trained[site] else 0
             new_mentor(here, k, week, trained_share, new, known)
             k += 1
-    return here
 
 
 @rule
@@ -114,24 +112,24 @@ def at_place(here: Here, k: int, site: int, place: int, care: bool, week: int) -
 
 
 @rule
-def open_cluster(here: Here, school_year: int, planned: int) -> Here:
+def open_cluster(here: Here, school_year: int, planned: int) -> None:
     """A planned cluster opens, with trainers and mentors."""
     p, b, plans, k = here.settings[0], here.b, here.plans, here.c.key.size
     board, places = plans.board[planned], plans.places[planned]
     at = plans.site_1[planned], plans.site_2[planned], plans.site_3[planned], plans.site_4[planned]
     b.stage[board] = Stage.MEMBER
     b.grown[board] += 1
-    here = one_community_more(here, school_year, board, places)
+    one_community_more(here, school_year, board, places)
     for n in range(4):
         if at[n] >= 0:
             here.o.cluster[at[n]], here.o.partnership[at[n]] = k, b.partnership[board]
             here.c.sites[k] += 1
     appoint_trainers(here, k, school_year)
-    return give_mentors(here, k, school_year, p.new_mentors_trained_share, True)
+    give_mentors(here, k, school_year, p.new_mentors_trained_share, True)
 
 
 @rule
-def one_community_more(here: Here, school_year: int, board: int, places: int) -> Here:
+def one_community_more(here: Here, school_year: int, board: int, places: int) -> None:
     """A community and its seats of trainers in the last rows."""
     k, number = here.c.key.size, 0
     partnership = here.b.partnership[board]
@@ -146,7 +144,6 @@ def one_community_more(here: Here, school_year: int, board: int, places: int) ->
     c.partnership[k], c.board[k], c.places[k] = partnership, board, places
     c.opened[k], c.opened_by[k], c.maturity[k], c.parts[k] = school_year, board, p.maturity_new, 1
     be_like_others(p, c, k)
-    return here
 
 
 @rule

@@ -17,7 +17,6 @@ from samenspel.model.declared.world import MergerRow
 from samenspel.model.year.mergers import merge_boards, weighted_mean
 from samenspel.model.year.settling import ask_leadership
 from tests.lives import BASELINE, apply, columns_of, differences, in_any_state
-from tests.strategies import examples
 from tests.textbook.docking import first_differences, report
 
 TWO = MergerRow("Assen", ("Plateau Assen", "Perspectief"), 2)
@@ -92,7 +91,6 @@ def test_without_money_growth_and_leadership_a_life_is_the_same_but_for_whose_al
     np.testing.assert_allclose(ours[moneyless], theirs[moneyless], rtol=1e-12)
 
 
-@examples(50)
 @given(st.integers(0, 2**31), st.integers(1, 4))
 @settings(max_examples=10, deadline=None)
 def test_without_mergers_nothing_is_of_another_board(number: int, year: int) -> None:
@@ -144,7 +142,6 @@ def facilitated(there: Partnership) -> float:
     return float(hours + sum(h * b.hours_factor[c.board[at]] for h, at in school))
 
 
-@examples(50)
 @given(st.integers(0, 2**31), st.lists(st.integers(0, 4), min_size=12, max_size=12))
 @settings(max_examples=30, deadline=None)
 def test_whichever_boards_merge_nothing_comes_or_goes(number: int, group: list[int]) -> None:
