@@ -10,6 +10,7 @@ import numpy as np
 from samenspel.agents.columns import Bundle, Floats, Ints
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.students import StudentColumns
+from samenspel.model.declared.parameters import COMMUNITY
 
 NOW = np.dtype(
     [
@@ -107,3 +108,8 @@ class Here(Everybody):
     plans: PlanColumns
     gone: StudentColumns  # mbo students who went at mid-year, as they were then
     closed: ClosedColumns
+
+
+def bit_of(setting: str) -> int:
+    """What the state `own` of a community counts for a setting that it has for itself."""
+    return 1 << COMMUNITY.index(setting)

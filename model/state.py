@@ -94,6 +94,8 @@ class ModelState:
     closed: ClosedColumns
     # what was measured
     record: list[NDArray[Any]] = field(default_factory=list)  # rows of the weekly record, a stretch of weeks each
+    # how much of it Python has seen
+    moved: int = 0  # times that rows of agents changed
     _all: Here | None = None
 
     def all(self) -> Here:
@@ -118,8 +120,6 @@ class ModelState:
             self.moved = int(self.now["moved"][0])
             for population in populations_of(self):
                 population.follow()
-
-    moved: int = 0
 
     # --- by name ---
 

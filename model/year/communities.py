@@ -13,6 +13,7 @@ from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.settings import coded
+from samenspel.model.here import bit_of
 from samenspel.model.state import ModelState
 
 SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")
@@ -33,11 +34,6 @@ def follow_partnership(here: ModelState) -> None:
     own = here.communities.column("own")
     for name in STATES:
         setting(here, name)[own & bit_of(name) == 0] = getattr(here.p, name)
-
-
-def bit_of(name: str) -> int:
-    """What the state `own` of a community counts for a setting that it has for itself."""
-    return 1 << COMMUNITY.index(name)
 
 
 def own_of(here: ModelState) -> dict[str, list[int]]:

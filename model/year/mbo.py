@@ -14,15 +14,15 @@ from samenspel.agents.rows import clear, copy_rows, rows_where, sort_by
 from samenspel.agents.students import FIRST_MBO, Exit, Programme, Status, StudentColumns, Track
 from samenspel.agents.trainers import KINDS, TrainerKind
 from samenspel.model.declared.choices import MboMix, SiteCapacity, WithoutIkc
-from samenspel.model.declared.parameters import COMMUNITY, Parameters
-from samenspel.model.here import Here
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.here import Here, bit_of
 from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
 from samenspel.model.luck.keys import SEAT_MASK, SECOND_HALF, Kind, key_of, number_in
 from samenspel.model.year.intake import more_students
 from samenspel.model.year.newcomers import new_students
 from samenspel.model.year.placement import travel_to
 
-OWN_MBO = 1 << COMMUNITY.index("mbo_students_per_cluster")
+OWN_MBO = bit_of("mbo_students_per_cluster")
 """The bit of communities that have their own number of mbo students."""
 ENDED = int(Exit.ENDED)
 NONE, ALL, ASSISTANTS = range(3)

@@ -14,7 +14,7 @@ from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.settings import DTYPES, coded
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.year.communities import SEATS, STATES, setting
-from tests.lives import BASELINE, GROWING, MIXED, columns_of
+from tests.lives import BASELINE, GROWING, MIXED, after, columns_of
 from tests.textbook.docking import first_differences, report
 
 NAMES = [row.name for row in BASELINE.world.clusters]
@@ -80,6 +80,15 @@ def test_every_setting_is_a_state_of_communities_or_of_their_trainers() -> None:
     for name in STATES:
         state = getattr(CommunityColumns, name)
         assert state.dtype.kind == np.dtype(DTYPES[PARAMETERS[name].kind]).kind, name
+
+
+def test_a_community_that_opens_has_what_the_partnership_has() -> None:
+    """The rule names every setting; one that it forgot would be 0."""
+    there = after(years=3, **OTHERWISE, **GROWING, growth_start_year=1, trainer_found=1.0)
+    opened = there.communities.column("opened") > 0
+    assert opened.any()
+    for name in COMMUNITY:
+        assert setting(there.state, name)[opened].tolist() == [getattr(there.p, name)] * int(opened.sum()), name
 
 
 @pytest.mark.parametrize("name", COMMUNITY)
