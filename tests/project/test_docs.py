@@ -19,7 +19,6 @@ from sybil import Document
 
 import samenspel as sp
 import samenspel.viz.serve
-from benchmarks import scenes
 from samenspel.experiments.bottlenecks.pinch import pinch
 from samenspel.model.words import in_language
 from samenspel.viz.room.course import Course
@@ -29,6 +28,7 @@ from samenspel.viz.texts import texts_in
 from tests.pages import BLOCK, NOT_RUN, SYBIL, commands, first_line, with_settings
 from tests.places import ROOT
 from tests.viz.browser import ARGUMENTS, CHROMIUM, needs_browser
+from tools import scenes
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -75,7 +75,7 @@ def test_the_guide_has_the_figures_of_the_model(scene: int) -> None:
         for values, cell in zip(sides, cells, strict=True):
             mean, low, high = (float(number.replace(".", "")) for number in cell)
             assert low <= mean <= high
-            assert low - 1 <= values.mean() <= high + 1, "python -m benchmarks.scenes --write"
+            assert low - 1 <= values.mean() <= high + 1, "python -m tools.scenes --write"
 
 
 @pytest.mark.slow
@@ -128,7 +128,7 @@ def test_the_navigation_has_every_page() -> None:
 
 
 def test_every_picture_is_made_by_the_script_and_shown() -> None:
-    script = (ROOT / "benchmarks/screens.py").read_text(encoding="utf-8")
+    script = (ROOT / "tools/screens.py").read_text(encoding="utf-8")
     texts = "".join(path.read_text(encoding="utf-8") for path in PAGES)
     for picture in DOCS.rglob("*.png"):
         assert f'"{picture.stem}"' in script, f"{picture.name} is made by no script"

@@ -1,4 +1,4 @@
-"""The pictures in `docs/screens`, of the live view and of a report: ``python -m benchmarks.screens``."""
+"""The pictures in `docs/screens`, of the live view and of a report: ``python -m tools.screens``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)
 
 
 def taken(browser: Browser, address: str, size: tuple[int, int]) -> Page:
+    """A page of this size, on the way to its picture."""
     page = opened(browser, address)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.wait_for_function("document.querySelector('.samenspel').stage.bands?.replications >= 24", timeout=120_000)
@@ -30,6 +31,7 @@ def taken(browser: Browser, address: str, size: tuple[int, int]) -> Page:
 
 
 def keep(page: Page, name: str, folder: Path) -> None:
+    """Take the picture when all stands still."""
     page.wait_for_timeout(700)
     page.screenshot(path=folder / f"{name}.png")
     page.context.close()
@@ -86,6 +88,7 @@ def pilot_report(browser: Browser, folder: Path) -> None:
 
 
 def make(folder: Path) -> None:
+    """Take every picture anew."""
     folder.mkdir(parents=True, exist_ok=True)
     with served("400") as server, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,4 +1,4 @@
-"""The figures in the facilitator's guide, as the model gives them: ``python -m benchmarks.scenes --write``.
+"""The figures in the facilitator's guide, as the model gives them: ``python -m tools.scenes --write``.
 
 Every scene of `samenspel.viz.room.story` is run with 30 replications, and once with the luck that a workshop begins
 with; the tables between `<!-- figures of scene N -->` and `<!-- end -->` in `docs/draaiboek.md` are written from that.
@@ -118,10 +118,12 @@ def difference(values: NDArray[np.float64]) -> str:
 
 
 def plain(value: float) -> str:
+    """A whole number."""
     return number(round(float(value)), "nl")
 
 
 def signed(value: float) -> str:
+    """A difference, with its sign."""
     digits = 1 if abs(value) < 20 else 0
     text = number(abs(round(float(value), digits)), "nl", digits)
     return ("−" if round(value, digits) < 0 else "+") + text
@@ -138,12 +140,13 @@ def renewed(text: str) -> str:
 
 
 def main() -> int:
+    """Say whether the guide is up to date, or bring it there; 1 when it is not."""
     before = GUIDE.read_text(encoding="utf-8")
     after = renewed(before)
     if "--write" in sys.argv:
         GUIDE.write_text(after, encoding="utf-8")
     elif after != before:
-        print(f"{GUIDE} is out of date: python -m benchmarks.scenes --write")
+        print(f"{GUIDE} is out of date: python -m tools.scenes --write")
         return 1
     return 0
 
