@@ -134,6 +134,7 @@ def schedule() -> str:
     """The order of a school week and of the moments of the year, as the code calls its rules."""
     moments = {
         "The start": life.begin,
+        "A start in which everybody is new": life.begin_anew,
         "A school week": week.school_weeks,
         "After week 20, and on 1 April (after week 27); after week 40 the year is closed": life.live_stretch,
         "The end of week 40": life.close,

@@ -323,6 +323,7 @@ def test_another_host_joins_the_room_as_it_is_and_takes_over_only_when_it_says_s
     second.page.wait_for_selector("dialog[open][data-kind=led]")
     assert (session.address(), session.story.scene) == room
     second.page.click("[data-act=take_over]")
+    second.page.wait_for_selector("dialog", state="hidden")
     second.page.keyboard.press("ArrowRight")
     second.until(lambda facts: facts["week"] == 3 and facts["lanes"] == 2)
     first.page.keyboard.press("ArrowRight")

@@ -327,7 +327,7 @@ def test_a_fault_of_the_model_is_a_card_and_not_a_frozen_page(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError(f"planted {HOSTILE}")
 
-    monkeypatch.setattr("samenspel.model.life.school_weeks", broken)
+    monkeypatch.setattr("samenspel.model.partnership.live_in", broken)
     here.page.keyboard.press("ArrowRight")
     here.page.wait_for_selector("dialog[open] .cause")
     text = here.page.inner_text(".cause")
