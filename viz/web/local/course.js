@@ -34,6 +34,8 @@ export class Courses {
   constructor({ scenarios, parameters, engine }) {
     this.scenarios = scenarios;
     this.refusals = engine.refusals;
+    this.limits = engine.limits;
+    this.beyond = new Set(engine.beyond);
     this.last = engine.last;
     this.parameters = new Map(parameters.map((one) => [one.name, one]));
   }
@@ -75,9 +77,11 @@ export class Courses {
    * @returns {Value}
    */
   valueOf(name, given) {
-    const { kind, allowed } = this.parameter(name);
+    const { kind } = this.parameter(name);
     const text = String(given).trim().toLowerCase();
-    if (!READ_AS[kind].test(text)) throw this.inAddress(name, text.slice(0, LONGEST_VALUE), allowed);
+    if (!READ_AS[kind].test(text)) {
+      throw this.inAddress(name, text.slice(0, LONGEST_VALUE), this.limits[name].allowed);
+    }
     if (kind === "switch") return text === "true";
     return kind === "choice" ? text : Number(text);
   }
@@ -125,14 +129,15 @@ export class Courses {
    * @param {Change} change
    */
   checkValue(scenario, { week, name, value }) {
-    const { beyond, values } = this.scenarios[scenario];
+    const { values } = this.scenarios[scenario];
     const parameter = this.parameter(name);
-    const [least, most] = beyond ? [parameter.least, parameter.most] : [parameter.low, parameter.high];
-    if (!within(parameter, value, least, most)) {
-      throw this.refused(`${scenario}, ${name}`, this.shown(parameter, value), this.allowedFor(parameter, value, beyond));
+    const beyond = this.beyond.has(scenario);
+    if (!within(parameter, value, this.range(name, beyond))) {
+      const allowed = this.allowedFor(parameter, value, beyond);
+      throw this.refused(`${scenario}, ${name}`, this.shown(parameter, value), allowed);
     }
     if (this.refusals.fixed.includes(name) && value !== values[name]) {
-      const where = week ? this.place("change", name) : `${scenario}, ${name}`;
+      const where = `${week ? "change" : scenario}, ${name}`;
       throw this.refused(where, this.shown(parameter, value), this.say(week ? "shapes_the_start" : "shapes_the_land"));
     }
   }
@@ -192,9 +197,22 @@ export class Courses {
    * @param {boolean} beyond
    */
   allowedFor(parameter, value, beyond) {
-    if (beyond) return parameter.allowed_beyond;
-    const digested = typeof value === "number" && within(parameter, value, parameter.least, parameter.most);
-    return digested ? this.say("further", { phrase: parameter.allowed }) : parameter.allowed;
+    const { allowed, allowed_beyond: beyondIt } = this.limits[parameter.name];
+    if (beyond) return beyondIt;
+    const digested = typeof value === "number" && within(parameter, value, this.range(parameter.name, true));
+    return digested ? this.say("further", { phrase: allowed }) : allowed;
+  }
+
+  /**
+   * From where to where a value may lie.
+   *
+   * @param {string} name
+   * @param {boolean} beyond
+   * @returns {[low: number, high: number]}
+   */
+  range(name, beyond) {
+    const { low, high, least, most } = this.limits[name];
+    return beyond ? [least ?? -Infinity, most ?? Infinity] : [low ?? -Infinity, high ?? Infinity];
   }
 
   /**
@@ -280,13 +298,12 @@ export function atStart({ scenario, changes }) {
  *
  * @param {Parameter} parameter
  * @param {Value} value
- * @param {number | null} low
- * @param {number | null} high
+ * @param {[low: number, high: number]} range
  */
-function within({ kind, options }, value, low, high) {
+function within({ kind, options }, value, [low, high]) {
   if (kind === "choice") return options.includes(String(value));
   if (kind === "switch") return true;
-  return Number.isFinite(value) && Number(value) >= (low ?? -Infinity) && Number(value) <= (high ?? Infinity);
+  return Number.isFinite(value) && Number(value) >= low && Number(value) <= high;
 }
 
 /**

@@ -4,17 +4,20 @@
 import type { Both, Change, Setup, Town, Value } from "../types.js";
 import type { Land, Layout } from "./types.js";
 
-/** A parameter of the model: what may be entered for it, and how rules hold it. */
+/** A parameter of the model. */
 export interface Parameter {
   name: string;
   kind: "real" | "whole" | "switch" | "choice";
-  /** The plausible range, and what rules can digest. */
+  /** The words of a choice, in the order of their codes. */
+  options: string[];
+}
+
+/** From where to where a value may lie: what is plausible, and what rules can digest. */
+export interface Limits {
   low: number | null;
   high: number | null;
   least: number | null;
   most: number | null;
-  /** The words of a choice, in the order of their codes. */
-  options: string[];
   allowed: Both;
   allowed_beyond: Both;
 }
@@ -23,8 +26,6 @@ export interface ScenarioFacts {
   land: Land;
   values: Record<string, Value>;
   lived: boolean;
-  /** Whether its values may lie beyond what is plausible. */
-  beyond: boolean;
   map: MapFacts;
   /** From when the growth of prices is not known, for every number of years that may be shown. */
   known: (Both | null)[];
@@ -69,6 +70,10 @@ export interface EngineFacts {
   horizon: number;
   last: number;
   refusals: Refusals;
+  /** By parameter. */
+  limits: Record<string, Limits>;
+  /** The scenarios whose values may lie beyond what is plausible. */
+  beyond: string[];
   spreading: Spreading;
 }
 

@@ -99,6 +99,8 @@ export function rowsOf(life, names, from, until) {
   const width = layout.size / all.BYTES_PER_ELEMENT;
   const places = names.map((name) => Number(layout.fields.find((field) => field.name === name)?.at) / 8);
   const rows = new Float64Array((until - from) * names.length);
-  for (let week = from, at = 0; week < until; week++) for (const place of places) rows[at++] = all[week * width + place];
+  for (let week = from, at = 0; week < until; week++) {
+    for (const place of places) rows[at++] = all[week * width + place];
+  }
   return rows;
 }

@@ -1,4 +1,4 @@
-// The ladder of seeds of experiments/study/seeds.py: numpy's SeedSequence, so that a page lives the lives that Python does.
+// The ladder of seeds of experiments/study/seeds.py, by numpy's SeedSequence: a page lives the lives that Python does.
 
 const POOL = 4;
 const HALF = 16;
