@@ -14,7 +14,7 @@ from samenspel.experiments.statistics.breaks import PLACES, bic_of_forms, draw, 
 from samenspel.experiments.statistics.safe_scale import crossing_with_interval
 from samenspel.viz.page.asks import judging
 from tests.strategies import examples
-from tests.viz.page.asking import Scripts, node
+from tests.viz.page.calling import Scripts, node
 
 SIZES = (6, 9, 12, 16, 20, 25, 30, 35, 40)
 REPLICATIONS = 10
@@ -88,7 +88,7 @@ def test_forms_of_curves_leave_over_as_much(scripts: Scripts, found: Any) -> Non
 @given(found=curves(), floor=st.floats(0.2, 1))
 def test_bands_and_safe_scales_are_those_of_python(scripts: Scripts, found: Any, floor: float) -> None:
     sizes, y = found
-    here = scripts.call("statistics/curves.js", "bandOf", y.tolist(), JUDGING)
+    here = scripts.call("statistics/curves.js", "curveBand", y.tolist(), JUDGING)
     for name, values in zip(("mean", "low", "high"), band(y.T), strict=True):
         np.testing.assert_allclose(here[name], values, rtol=0, atol=1e-9)
     safe = crossing_with_interval(sizes, y, floor, RESAMPLES)

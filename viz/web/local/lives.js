@@ -7,6 +7,8 @@ import { Rules } from "./rules.js";
  * @import { Course, Lands, Parameter } from "./document.js"
  */
 
+const COMING_YEAR = 40; // weeks that may be looked ahead from the last that is shown
+
 /** Where lives are lived: every scenario has its land in a memory of its own, made when it is asked for. */
 export class Lives {
   /** @param {Lands} lands */
@@ -15,13 +17,30 @@ export class Lives {
     this.parameters = new Map(lands.parameters.map((one) => [one.name, one]));
     /** @type {Map<string, Life>} */
     this.known = new Map();
+    /** @type {Map<string, Life>} */
+    this.alike = new Map();
   }
 
   /** @param {string} scenario */
   of(scenario) {
     const { module, layout, scenarios, last } = this.lands;
-    const life = this.known.get(scenario) ?? new Life(new Rules(module), layout, scenarios[scenario].land, last);
+    const life = this.known.get(scenario) ??
+      new Life(new Rules(module), layout, scenarios[scenario].land, last + COMING_YEAR);
     this.known.set(scenario, life);
+    return life;
+  }
+
+  /**
+   * For lives that have always been as they begin: with a land that knows no past.
+   *
+   * @param {string} scenario
+   */
+  always(scenario) {
+    const { module, layout, scenarios, asks } = this.lands;
+    const land = { ...scenarios[scenario].land, lived: false };
+    const life = this.alike.get(scenario) ??
+      new Life(new Rules(module), layout, land, asks.growth.years * COMING_YEAR);
+    this.alike.set(scenario, life);
     return life;
   }
 

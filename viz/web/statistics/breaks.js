@@ -1,7 +1,7 @@
 // Where a curve breaks, and whether it does: experiments/statistics/breaks.py, which says how and why.
 import { bicOfForms } from "./forms.js";
-import { explained, highestAt, inOrder, meanOf, meanRow, orthonormal, product, quantile, restOf, spreadOf }
-  from "./numbers.js";
+import { explained, highestAt, inOrder, meanOf, meanRow, orthonormal } from "./numbers.js";
+import { product, quantile, restOf, spreadOf } from "./numbers.js";
 import { deviateOf, normalTail, studentTail } from "./tails.js";
 
 /** @import { Break, Judging, Shape } from "./types.js" */

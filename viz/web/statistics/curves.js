@@ -11,7 +11,7 @@ import { deviateOf, studentTail } from "./tails.js";
  * @param {Judging} judging
  * @returns {Band}
  */
-export function bandOf(curves, { resamples, level }) {
+export function curveBand(curves, { resamples, level }) {
   const mean = meanRow(curves);
   const error = columnsOf(curves).map((column) => spreadOf(column) / Math.sqrt(curves.length));
   const strayed = resamples.map((rows) => Math.max(

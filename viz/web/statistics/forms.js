@@ -1,6 +1,6 @@
 // Which form of curve describes a mean curve best: experiments/statistics/breaks.py says how and why.
-import { columnsOf, explained, highestAt, meanOf, meanRow, orthonormal, product, restOf, spreadOf, triangleOf, undone }
-  from "./numbers.js";
+import { columnsOf, explained, highestAt, meanOf, meanRow, orthonormal } from "./numbers.js";
+import { product, restOf, spreadOf, triangleOf, undone } from "./numbers.js";
 import { lowest } from "./simplex.js";
 
 const CALLS = 160;

@@ -69,5 +69,6 @@ function moved(corners, corner) {
   const outside = reflected.worth < worst.worth;
   const nearer = along(outside ? 0.5 : -0.5);
   if (outside ? nearer.worth <= reflected.worth : nearer.worth < worst.worth) return [...others, nearer];
-  return [best, ...corners.slice(1).map(({ at }) => corner(at.map((value, i) => best.at[i] + (value - best.at[i]) / 2)))];
+  const halved = (/** @type {Corner} */ { at }) => at.map((value, i) => best.at[i] + (value - best.at[i]) / 2);
+  return [best, ...corners.slice(1).map((one) => corner(halved(one)))];
 }

@@ -9,7 +9,7 @@ export interface Judging {
   fewest_sizes: number;
   fewest_curves: number;
   places: number;
-  resamples: ArrayLike<number>[] & Iterable<number>[];
+  resamples: number[][];
 }
 
 export type Shape = "break" | "smooth" | "straight" | "flat" | "undecided";

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.viz.page.running import NODE, WEB
 
-SCRIPT = Path(__file__).with_name("asking.mjs")
+SCRIPT = Path(__file__).with_name("calling.mjs")
 
 
 class Scripts:
