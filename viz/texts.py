@@ -42,9 +42,7 @@ TEXTS: dict[str, Message] = {
         "take whoever comes. The band holds the mean line with 95% confidence. The model "
         "compares under assumptions; it does not forecast."
     ),
-    "growth_whole": Message(
-        "from {first} adequately supervised at {low} students per cluster to {last} at {high}"
-    ),
+    "growth_whole": Message("from {first} adequately supervised at {low} students per cluster to {last} at {high}"),
     "growth_break": Message("There is a breaking point at about {turn}: beyond it things get worse faster, {whole}."),
     "growth_bend": Message("There is a bend at about {turn}: beyond it the curve levels off, {whole}."),
     "growth_flat": Message("Size makes no difference here: {whole}."),

@@ -113,4 +113,3 @@ def growth(scenario: Scenario, seeds: list[int], wanted: Callable[[], bool]) -> 
     mean, low, high = (tuple(np.clip(part, 0, 1).tolist()) for part in band(curves.T))
     safe = crossing_with_interval(sizes, curves, floor, draw(len(curves)))
     return Growth(sizes, mean, low, high, int(scenario.values[AXIS]), floor, find_break(sizes, curves), safe)
-

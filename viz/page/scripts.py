@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from samenspel.viz.stage import SCRIPTS, joined
 
-OF_STATISTICS = tuple(
-    f"statistics/{name}.js" for name in ("numbers", "tails", "simplex", "forms", "breaks", "curves")
-)
+OF_STATISTICS = tuple(f"statistics/{name}.js" for name in ("numbers", "tails", "simplex", "forms", "breaks", "curves"))
 OF_LIVES = (
     *OF_STATISTICS,
     "local/rules.js",

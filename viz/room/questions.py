@@ -93,7 +93,7 @@ class Questions:
         self._ask(("growth", answer), work)
 
     def leave(self, answer: Answer) -> None:
-        """This page waits for no answer any more."""
+        """Answer nothing more to a page that has asked."""
         with self._some:
             for asked in [asked for asked in self._newest if asked[1] == answer]:
                 del self._newest[asked]

@@ -93,7 +93,9 @@ def test_bands_and_safe_scales_are_those_of_python(scripts: Scripts, found: Any,
         np.testing.assert_allclose(here[name], values, rtol=0, atol=1e-9)
     safe = crossing_with_interval(sizes, y, floor, RESAMPLES)
     here = scripts.call("statistics/curves.js", "crossingOf", sizes, y.tolist(), floor, JUDGING)
-    assert [here[name] for name in ("value", "low", "high")] == pytest.approx([safe.value, safe.low, safe.high], abs=1e-9)
+    assert [here[name] for name in ("value", "low", "high")] == pytest.approx(
+        [safe.value, safe.low, safe.high], abs=1e-9
+    )
 
 
 @examples(100)
