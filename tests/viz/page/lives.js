@@ -39,7 +39,7 @@ export function live({ Rules, Life }, { wasm, layout, lands, lives }) {
       life.change(coded(other));
     }
     life.live(weeks - life.lived);
-    const seen = Object.fromEntries(Object.entries(life.look()).map(([name, column]) => [name, [...column].map(Number)]));
+    const seen = Object.fromEntries(Object.entries(life.look()).map(([name, column]) => [name, [...column].map(String)]));
     const { page } = life;
     const grown = page !== life.first;
     return { record: textOf(page.bytesOf("record")), here: textOf(page.bytes("here")), seen, grown };

@@ -64,7 +64,7 @@ export class Life {
     this.set("here", Object.fromEntries(names.map((name) => [name, page.field("land.settings", 0, name)])));
     this.rules.call("set_past", page);
     const places = page.column("here.c.places");
-    const each = page.field("here.settings", 0, "students_per_cluster");
+    const each = Number(page.field("here.settings", 0, "students_per_cluster"));
     past.places.forEach((given, k) => { if (!given) places[k] = each; });
   }
 
