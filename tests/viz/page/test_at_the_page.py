@@ -77,7 +77,9 @@ def let_go(page: Page, name: str) -> None:
 
 
 def until_other(page: Page, before: list[float]) -> list[float]:
-    page.wait_for_function(f"before => JSON.stringify(({MIDDLE})()) !== JSON.stringify(before) && ({ALL_LIVES})()", arg=before)
+    page.wait_for_function(
+        f"before => JSON.stringify(({MIDDLE})()) !== JSON.stringify(before) && ({ALL_LIVES})()", arg=before
+    )
     found: list[float] = page.evaluate(MIDDLE)
     return found
 
@@ -120,7 +122,8 @@ def test_weeks_are_played_and_an_address_brings_them_back(opened: Callable[..., 
 
 
 @pytest.mark.parametrize(
-    ("address", "says"), [("#a=basline", "basline"), ("#a=baseline&seed=x", "seed"), ("#a=baseline~mentor_hours:99", "99")]
+    ("address", "says"),
+    [("#a=basline", "basline"), ("#a=baseline&seed=x", "seed"), ("#a=baseline~mentor_hours:99", "99")],
 )
 def test_a_damaged_address_falls_back_with_a_word(opened: Callable[..., Page], address: str, says: str) -> None:
     page = opened(address)
