@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from scipy.stats import t
 
 from samenspel.experiments.output.version import version
@@ -35,7 +36,7 @@ WORDS = {
     "a_week": Message("a week"),
     "further": Message("{phrase}, or further with beyond_range = true"),
     "shapes_the_start": Message("no change during a run: it shapes the start"),
-    "shapes_the_land": Message("the value that the scenario has: it shapes the land, which a page has ready-made"),
+    "shapes_the_land": Message("what the scenario says: it shapes the start, which a page has ready-made"),
     "students": Message("{name} with about {students} students"),
     "most_students": Message("at most {most_students} students, to be shown"),
 }
@@ -56,7 +57,7 @@ def engine_facts(catalog: Catalog) -> dict[str, Any]:
 
 def spreading() -> dict[str, Any]:
     """How much of what is seen is luck: after how many lives it is told, and by which figures."""
-    quantiles = t.ppf(0.5 + CONFIDENCE / 2, range(1, REPLICATIONS))
+    quantiles = np.asarray(t.ppf(0.5 + CONFIDENCE / 2, np.arange(1, REPLICATIONS)))
     return {
         "replications": REPLICATIONS, "shown_after": list(SHOWN_AFTER), "low": LOW, "high": HIGH,
         "t": quantiles.tolist(),
@@ -84,14 +85,20 @@ def limits(parameter: Parameter[Any]) -> dict[str, Any]:
     """From where to where a value may lie, and the same in words: what is plausible, and what rules can digest."""
     ends = {name: getattr(parameter, name) for name in ("low", "high", "least", "most")}
     plain = {name: None if math.isinf(end) else end for name, end in ends.items()}
-    return plain | {"allowed": both(allowed_for(parameter)), "allowed_beyond": both(allowed_for(parameter, beyond=True))}
+    return plain | {
+        "allowed": both(allowed_for(parameter)),
+        "allowed_beyond": both(allowed_for(parameter, beyond=True)),
+    }
 
 
 def _said_together() -> dict[str, Any]:
     """The words of checks that take several values, from what they say of values that cannot be."""
     shares = _refused(**dict.fromkeys(AT_MOST_ONE[-1], 1.0), beyond_range=True)
     leaders = _refused(
-        form_facilitation=Facilitation.PERSONS.word, **dict.fromkeys(LEADING[1:], 0.0), facilitators=1, beyond_range=True
+        form_facilitation=Facilitation.PERSONS.word,
+        **dict.fromkeys(LEADING[1:], 0.0),
+        facilitators=1,
+        beyond_range=True,
     )
     return {
         "total": _template(shares.found), "together": _template(shares.allowed),

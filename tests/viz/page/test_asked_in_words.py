@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -44,14 +43,12 @@ def curve(bend: Break, safe: Scale, mean: tuple[float, ...] = FALLING) -> Growth
 
 # --- numbers ---
 
-halves = st.builds(
-    lambda whole, half: float(Fraction(whole) + Fraction(half, 8)), st.integers(-2000, 2000), st.integers(0, 7)
-)
+halves = st.integers(-16_000, 16_000).map(lambda eighths: eighths / 8)
 
 
 @examples(60)
 @given(
-    values=st.lists(st.floats(-1e7, 1e7) | halves | st.just(math.nan), min_size=1, max_size=20),
+    values=st.lists(st.floats(-1e7, 1e7) | halves | st.just(math.nan), min_size=1),
     digits=st.integers(0, 2),
 )
 def test_numbers_are_written_as_python_writes_them(scripts: Scripts, values: list[float], digits: int) -> None:

@@ -60,6 +60,7 @@ export class LifeBench {
         this.tell({ group, version, number: job.number, made: value });
       }
     } catch (error) {
+      this.lives = new Lives(this.lives.lands); // a rule that stopped leaves memory as it was
       this.next();
       this.tell({ group, version, number: job.number, error: String(error) });
     }

@@ -5,6 +5,7 @@ import { Rules } from "./rules.js";
 /**
  * @import { Change, Value } from "../types.js"
  * @import { Course, Lands, Parameter } from "./document.js"
+ * @import { Coded } from "./types.js"
  */
 
 const COMING_YEAR = 40; // weeks that may be looked ahead from the last that is shown
@@ -23,11 +24,16 @@ export class Lives {
 
   /** @param {string} scenario */
   of(scenario) {
+    const found = this.known.get(scenario) ?? this.made(scenario);
+    this.known.set(scenario, found);
+    return found;
+  }
+
+  /** @param {string} scenario */
+  made(scenario) {
     const { module, layout, scenarios, last } = this.lands;
-    const life = this.known.get(scenario) ??
-      new Life(new Rules(module), layout, scenarios[scenario].land, last + COMING_YEAR);
-    this.known.set(scenario, life);
-    return life;
+    const { land, of } = scenarios[scenario];
+    return new Life(new Rules(module), layout, land, last + COMING_YEAR, of === null ? land : scenarios[of].land);
   }
 
   /**
@@ -38,10 +44,10 @@ export class Lives {
   always(scenario) {
     const { module, layout, scenarios, asks } = this.lands;
     const land = { ...scenarios[scenario].land, lived: false };
-    const life = this.alike.get(scenario) ??
+    const found = this.alike.get(scenario) ??
       new Life(new Rules(module), layout, land, asks.growth.years * COMING_YEAR);
-    this.alike.set(scenario, life);
-    return life;
+    this.alike.set(scenario, found);
+    return found;
   }
 
   /**
@@ -51,12 +57,9 @@ export class Lives {
    * @param {bigint} seed
    */
   begin(course, seed) {
-    const { scenarios } = this.lands;
-    const { of } = scenarios[course.scenario];
     const life = this.of(course.scenario);
-    const values = this.coded(course.changes.filter(({ week }) => week === 0));
     try {
-      life.begin(seed, { values, ...(of && { past: codedValues(this.parameters, scenarios[of].values) }) });
+      life.begin(seed, this.coded(course.changes.filter(({ week }) => week === 0)));
     } catch (error) {
       this.known.delete(course.scenario); // a rule that stopped leaves memory as it was
       throw error;
@@ -91,7 +94,7 @@ export class Lives {
  *
  * @param {Map<string, Parameter>} parameters
  * @param {Record<string, Value>} values
- * @returns {Record<string, number | bigint>}
+ * @returns {Coded}
  */
 export function codedValues(parameters, values) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => {
