@@ -120,7 +120,7 @@ def asked(script: dict[str, Any]) -> dict[str, Any]:
     for ask in script["asks"]:
         obey(session, ask, host, answer=said.append, more=lambda news: None)
         states.append(comparable(session.state()))
-    while np.frombuffer(session.film()["bands"], "<u4", 1).sum() < REPLICATIONS:
+    while int.from_bytes(session.film()["bands"][:4], "little") < REPLICATIONS:
         time.sleep(0.05)
     film = session.film()
     session.close()
