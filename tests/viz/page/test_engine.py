@@ -35,6 +35,7 @@ BEYOND = replace(Scenario.load("baseline").with_values(beyond_range=True), name=
 CATALOG = catalog_of(BEYOND)
 NAMES = ("baseline", "growth-clusters", "growth-mbo", "merger", "growth-boards", "beyond")
 STEP, JUMP = {"ask": "step"}, {"ask": "jump"}
+RUN, PAUSE = {"ask": "phase", "phase": "run"}, {"ask": "pause"}
 GROWN = [STEP, JUMP, JUMP, JUMP]
 
 
@@ -54,7 +55,7 @@ SCRIPTS: list[dict[str, Any]] = [
         "asks": [
             {"ask": "scene", "scene": 2}, {"ask": "vote", "choice": 1, "guess": 40}, {"ask": "phase", "phase": "vote"},
             {"ask": "vote", "choice": 9, "guess": 40}, {"ask": "vote", "choice": 2, "guess": 104},
-            {"ask": "vote", "choice": 1, "guess": 61.5}, {"ask": "phase", "phase": "run"}, {"ask": "pause"},
+            {"ask": "vote", "choice": 1, "guess": 61.5}, RUN, PAUSE,
             *[JUMP] * 5, {"ask": "phase", "phase": "vote"}, {"ask": "scene", "scene": 9}, {"ask": "reset"},
         ],
     },
@@ -65,7 +66,7 @@ CHANGED: list[dict[str, Any]] = [
         "asks": [
             change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP, change("trainer_hours", 3),
             change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP, change("wage_growth", 0.05), JUMP,
-            change("mentor_hours", 99), change("mentor_hours", "much"), change("no_lever", 1), {"ask": "csv"},
+            change("mentor_hours", 99), change("mentor_hours", "much"), {"ask": "csv"},
         ],
     },
     {
@@ -99,9 +100,10 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("number", range(len(SCRIPTS) + len(CHANGED)))
 def test_a_page_tells_what_a_session_tells(told: list[dict[str, Any]], number: int) -> None:
-    ours, theirs = told[number], asked([*SCRIPTS, *CHANGED][number])
-    for one, other in zip(ours["states"], theirs["states"], strict=True):
-        assert one == other
+    script = [*SCRIPTS, *CHANGED][number]
+    ours, theirs = told[number], asked(script)
+    for ask, one, other in zip(script["asks"], ours["states"], theirs["states"], strict=True):
+        assert at_rest(ask, one) == at_rest(ask, other), ask
     assert ours["said"] == theirs["said"]
     assert ours["land"] == theirs["land"]
     assert ours["history"] == theirs["history"]
@@ -129,6 +131,12 @@ def asked(script: dict[str, Any]) -> dict[str, Any]:
         "frames": [[text_of(frame) for frame in frames] for frames in film["frames"]],
         "history": text_of(b"".join(lane.series() for lane in session.lanes)),
     }  # fmt: skip
+
+
+def at_rest(ask: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
+    """A state without what goes on by itself after an ask."""
+    plays = ask in (RUN, PAUSE)
+    return {name: value for name, value in state.items() if not (plays and name in ("week", "address", "playing"))}
 
 
 def comparable(state: dict[str, Any]) -> dict[str, Any]:
