@@ -14,14 +14,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
-from samenspel.experiments.output.documents import as_csv
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Scenario
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.page.document import Beginning, document
 from samenspel.viz.room.course import Catalog, Course, catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
-from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import Session
 from samenspel.viz.room.visitor import Visitor
 from samenspel.viz.steering import obey
@@ -45,7 +43,10 @@ def change(name: str, value: Any, lane: int = 0) -> dict[str, Any]:
 
 SCRIPTS: list[dict[str, Any]] = [
     {"courses": ["growth-clusters"], "seed": 3, "asks": [*GROWN, {"ask": "csv"}]},
-    {"courses": ["merger"], "seed": 1, "asks": [STEP, JUMP, STEP, {"ask": "rate", "rate": 8}, {"ask": "rate", "rate": 3}]},
+    {
+        "courses": ["merger"], "seed": 1,
+        "asks": [STEP, JUMP, STEP, {"ask": "rate", "rate": 8}, {"ask": "rate", "rate": 3}],
+    },
     {
         "courses": ["baseline", "growth-mbo"], "seed": 2,
         "asks": [JUMP, {"ask": "reseed", "seed": 7}, STEP, JUMP, JUMP, {"ask": "csv"}],
@@ -64,16 +65,17 @@ CHANGED: list[dict[str, Any]] = [
     {
         "courses": ["growth-mbo~mbo_mix:parallel~mentor_hours:1.5@20"], "seed": 5,
         "asks": [
-            change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP, change("trainer_hours", 3),
-            change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP, change("wage_growth", 0.05), JUMP,
+            change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP,
+            change("trainer_hours", 3), change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP, change("wage_growth", 0.05), JUMP,
             change("mentor_hours", 99), change("mentor_hours", "much"), {"ask": "csv"},
         ],
     },
     {
         "courses": ["growth-boards", "growth-boards~students_per_cluster:24~growth_clusters:1"], "seed": 9,
         "asks": [
-            change("cross_year", False, 1), STEP, change("facilitators", 1, 1), *[JUMP] * 3, change("parttime_form", "light", 1),
-            JUMP, {"ask": "choose", "lane": 0, "course": "baseline"}, JUMP, {"ask": "choose", "lane": 1, "course": ""}, STEP,
+            change("cross_year", False, 1), STEP, change("facilitators", 1, 1), *[JUMP] * 3,
+            change("parttime_form", "light", 1), JUMP, {"ask": "choose", "lane": 0, "course": "baseline"}, JUMP,
+            {"ask": "choose", "lane": 1, "course": ""}, STEP,
         ],
     },
 ]  # fmt: skip
@@ -84,7 +86,7 @@ def facts() -> dict[str, Any]:
     return document([Beginning(CATALOG[name]) for name in NAMES], "nl")
 
 
-@pytest.fixture(scope="module", params=["node", "browser"])
+@pytest.fixture(scope="module", params=["node", pytest.param("browser", marks=needs_browser)])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """What a page says of every script: in Node without workers, in a browser with them."""
     given = {"document": facts(), "scripts": [*SCRIPTS, *CHANGED]}
@@ -98,6 +100,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(SCRIPTS) + len(CHANGED)))
 def test_a_page_tells_what_a_session_tells(told: list[dict[str, Any]], number: int) -> None:
     script = [*SCRIPTS, *CHANGED][number]
