@@ -66,7 +66,8 @@ CHANGED: list[dict[str, Any]] = [
         "courses": ["growth-mbo~mbo_mix:parallel~mentor_hours:1.5@20"], "seed": 5,
         "asks": [
             change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP,
-            change("trainer_hours", 3), change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP, change("wage_growth", 0.05), JUMP,
+            change("trainer_hours", 3), change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP,
+            change("wage_growth", 0.05), JUMP,
             change("mentor_hours", 99), change("mentor_hours", "much"), {"ask": "csv"},
         ],
     },
