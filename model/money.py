@@ -25,7 +25,7 @@ def tabled(prices: Mapping[str, Path]) -> PriceColumns:
         if (path := prices.get(price.name.lower()))
         for month, value in zip(path.months, path.values, strict=True)
     ]
-    made = room_for(PriceColumns, DTYPES, len(rows))  # type: ignore[arg-type]  # a class is hashable
+    made = room_for(PriceColumns, DTYPES, len(rows))
     for name, column in zip(DTYPES, zip(*rows, strict=True), strict=True):
         whole(made)[name][:] = column
     return made

@@ -182,7 +182,7 @@ def nobody_yet(scenario: Scenario) -> ModelState:
         needed=np.zeros(len(Room), np.int64),
         towns=_columns(TownColumns),
         known_until=ends_of(prices),
-        **_with_room(0, 0, 0, 0, 0) | {"price_columns": tabled(prices)},
+        **_with_room(np.zeros(len(Room), np.int64), 0, 0) | {"price_columns": tabled(prices)},
     )
 
 
@@ -190,7 +190,7 @@ def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> Model
     """The same land with its own luck and with room for who may come; `model` is whose agents they will be."""
     draws, now, room = Draws(seed), land.now.copy(), land.needed.copy()
     now["seed"] = draws.seed
-    kept = _with_room(land.sites.size, *room[[Room.COMMUNITIES, Room.GONE, Room.PRICES]].tolist(), land.boards.size)
+    kept = _with_room(room, land.sites.size, land.boards.size)
     resize(kept["price_columns"], copy_into(land.price_columns, kept["price_columns"]))
     populations: dict[str, Any] = {}
     for name, kind in land.named().items():
@@ -212,8 +212,7 @@ def make_room(here: ModelState) -> None:
         here.room[kind] = population.room
     for kind in (Room.GONE, Room.PRICES):
         here.room[kind] = max(here.room[kind], here.needed[kind])
-    rooms = here.room[[Room.COMMUNITIES, Room.GONE, Room.PRICES]].tolist()
-    made = _with_room(here.sites.size, *rooms, here.boards.size)
+    made = _with_room(here.room, here.sites.size, here.boards.size)
     for name, new in made.items():
         count = copy_into(getattr(here, name), new)
         if name != "mentor_places":
@@ -235,8 +234,9 @@ def _growing(here: ModelState) -> dict[Room, Population[Any]]:
     }  # fmt: skip
 
 
-def _with_room(sites: int, communities: int, gone: int, prices: int, boards: int) -> dict[str, Any]:
+def _with_room(room: NDArray[np.int64], sites: int, boards: int) -> dict[str, Any]:
     """Bundles of what is no population; nothing is in them yet."""
+    communities, gone, prices = (int(room[kind]) for kind in (Room.COMMUNITIES, Room.GONE, Room.PRICES))
     made = {
         "plan_columns": _columns(PlanColumns, boards), "closed": _columns(ClosedColumns, communities),
         "gone": Population.rows_with_room(Student, gone), "price_columns": room_for(PriceColumns, DTYPES, prices),

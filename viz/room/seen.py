@@ -90,7 +90,7 @@ def look_at_students(here: Here, seen: SeenStudents) -> None:
 def flags_of(here: Here, i: int) -> int:
     """Who a student is and how this week went, in bits."""
     s = here.s
-    flags = 16 * min(3, max(0, s.year[i] - 1))
+    flags: int = 16 * min(3, max(0, s.year[i] - 1))
     flags += MBO if s.programme[i] >= FIRST_MBO else 0
     flags += MEETS if s.attended[i] else 0
     flags += UNGUIDED if s.mentor[i] < 0 else 0
