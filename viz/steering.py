@@ -31,7 +31,9 @@ HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "scene": lambda s, m: s.scene(m.get("scene")),
     "phase": lambda s, m: s.phase(m.get("phase")),
 }
-QUESTIONS: dict[str, Callable[[Session, Language, Answer], None]] = {"pinch": Session.pinch, "growth": Session.growth}
+QUESTIONS: dict[str, Callable[[Session, Answer], None]] = {
+    "pinch": Session.pinch, "growth": Session.growth, "enough": Session.enough,
+}  # fmt: skip
 """What only the host asks, and is answered from another thread."""
 
 
@@ -88,7 +90,7 @@ def _steer(
     """What the host asks; only the page that leads changes what the room sees."""
     try:
         if what in QUESTIONS:
-            QUESTIONS[what](session, lang, answer)
+            QUESTIONS[what](session, answer)
         elif watcher is not None and not session.leads(watcher, take_over=what == "lead"):
             answer({"say": "led"})
         elif what != "lead":

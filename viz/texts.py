@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samenspel.experiments.bottlenecks.pinch import WORDS
 from samenspel.model.words import Language, Message, in_language
 
 TEXTS: dict[str, Message] = {
@@ -41,6 +42,27 @@ TEXTS: dict[str, Message] = {
         "take whoever comes. The band holds the mean line with 95% confidence. The model "
         "compares under assumptions; it does not forecast."
     ),
+    "growth_whole": Message("from {first} adequately supervised at {low} students per cluster to {last} at {high}"),
+    "growth_break": Message("There is a breaking point at about {turn}: beyond it things get worse faster, {whole}."),
+    "growth_bend": Message("There is a bend at about {turn}: beyond it the curve levels off, {whole}."),
+    "growth_flat": Message("Size makes no difference here: {whole}."),
+    "growth_straight": Message("There is no breaking point: every step differs as much, {whole}."),
+    "growth_down": Message("There is no breaking point: it goes down gradually, {whole}."),
+    "growth_up": Message("There is no breaking point: it goes up gradually, {whole}."),
+    "growth_undecided": Message("Whether there is a breaking point cannot be told: {whole}."),
+    "growth_now": Message("Now there are {own}; there it is {own_share}"),
+    "growth_everywhere": Message("On average it stays above the floor of {floor} at every size up to {high}."),
+    "growth_nowhere": Message("On average it is below the floor of {floor} from {low} on."),
+    "growth_partly": Message(
+        "On average it stays above the floor of {floor} up to about {where} students per cluster."
+    ),
+    "uncertain": Message("uncertain"),
+    "at_most": Message("at most {high}"),
+    "at_least": Message("at least {low}"),
+    "nobody_at_times": Message(
+        "There are so few students that at times there is nobody to supervise; a curve would say nothing."
+    ),
+    **WORDS,
     "share": Message("Invite"),
     "language": Message("Nederlands"),
     "projector": Message("Projector mode"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,42 +29,68 @@ NAMES: dict[str, Message] = {
     "money": Message("money"),
     "places": Message("places"),
 }
+WORDS: dict[str, Message] = {
+    "nobody": Message("There is nobody to supervise."),
+    "pinch_nothing": Message("Nothing pinches now: {at} will be adequately supervised in the coming year."),
+    "pinch_first": Message(
+        "It now pinches first at {first}{more}; in the coming year {at} will be adequately supervised, {best} without "
+        "constraints."
+    ),
+    "then": Message("then"),
+    "pp": Message("pp"),
+}
+"""By the names under which the view asks for them."""
+
+
+@dataclass(frozen=True)
+class Pinches:
+    """Where a partnership pinches.
+
+    Attributes
+    ----------
+    now, best
+        The share adequately supervised in the coming year, as it is and with everything lifted; NaN where nobody is.
+    first
+        The constraints that cost most, two at most, with the share of students that each costs.
+    """
+
+    now: float
+    best: float
+    first: tuple[tuple[str, float], ...] = ()
+
+    def told(self, lang: Language) -> str:
+        """One sentence."""
+        if not math.isfinite(self.now):
+            return say(WORDS["nobody"], lang)
+        at = percent(self.now, lang)
+        if not self.first:
+            return say(WORDS["pinch_nothing"], lang, at=at)
+        first, *then = [f"{NAMES[name].text(lang)} ({points(share, lang)})" for name, share in self.first]
+        more = "".join(f", {say(WORDS['then'], lang)} {name}" for name in then)
+        return say(WORDS["pinch_first"], lang, first=first, more=more, at=at, best=percent(self.best, lang))
 
 
 def pinch(present: Partnership, lang: Language) -> str:
-    """One sentence on what holds supervision back most in this partnership over the coming 40 weeks, left as it is.
+    """One sentence on what holds supervision back most in this partnership over the coming 40 weeks, left as it is."""
+    return pinches(present).told(lang)
+
+
+def pinches(present: Partnership) -> Pinches:
+    """What holds supervision back most in this partnership over the coming 40 weeks, left as it is.
 
     Quick, for a live view: constraints that do nothing as the first nor as the last to be lifted are taken to do
     nothing in between either.
     """
     shares, now, best = _pinches(present)
-    if not math.isfinite(now):
-        return say("There is nobody to supervise.", lang)
     strongest = sorted(shares, key=lambda name: -shares[name])[:2]
-    at = percent(now, lang)
-    if shares[strongest[0]] < PINCHES:
-        return say("Nothing pinches now: {at} will be adequately supervised in the coming year.", lang, at=at)
-    named = [
-        f"{NAMES[name].text(lang)} ({points(shares[name], lang)})" for name in strongest if shares[name] >= PINCHES
-    ]
-    first, *then = named
-    more = "".join(f", {say('then', lang)} {name}" for name in then)
-    return say(
-        "It now pinches first at {first}{more}; in the coming year {at} will be adequately supervised, {best} without "
-        "constraints.",
-        lang,
-        first=first,
-        more=more,
-        at=at,
-        best=percent(best, lang),
-    )
+    return Pinches(now, best, tuple((name, shares[name]) for name in strongest if shares[name] >= PINCHES))
 
 
 def points(share: float, lang: Language) -> str:
     """A difference between shares in percentage points, with its sign."""
     text = number(100 * share, lang, 1)
     sign = "+" if share > 0 and text.strip("0.,") else ""
-    return f"{sign}{text} {say('pp', lang)}"
+    return f"{sign}{text} {say(WORDS['pp'], lang)}"
 
 
 def _pinches(present: Partnership) -> tuple[dict[str, float], float, float]:

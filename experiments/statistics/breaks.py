@@ -280,18 +280,24 @@ def _left_of_many(bases: Array, target: Array) -> float:
 def _left_of_logistic(centred: Array, whiten: Array, target: Array) -> float:
     """What the best logistic curve between two free levels leaves over: a grid of middles and widths, then refined."""
     middles, widths = np.meshgrid(np.linspace(-1.0, 1.0, 33), np.geomspace(0.02, 1.5, 16), indexing="ij")
-    curves = special.expit((middles.ravel()[:, None] - centred) / widths.ravel()[:, None]) @ whiten.T
+    curves = _logistic(centred, middles.ravel()[:, None], widths.ravel()[:, None]) @ whiten.T
     flat = whiten @ np.ones_like(centred)
     flat /= np.linalg.norm(flat)
     curves = curves - np.outer(curves @ flat, flat)
     norm = np.maximum(np.linalg.norm(curves, axis=1), 1e-12)
-    best = int(((curves @ target) / norm).__abs__().argmax())
+    fits = np.abs(curves @ target) / norm
+    best = int(np.round(fits / max(fits.max(), 1e-300), 9).argmax())  # of steps between the same sizes all fit alike
 
     def left(at: Array) -> float:
-        curve = special.expit((at[0] - centred) / math.exp(at[1]))
+        curve = _logistic(centred, at[0], math.exp(at[1]))
         return _left(whiten @ np.column_stack([np.ones_like(centred), curve]), target)
 
     start = np.array([middles.ravel()[best], math.log(widths.ravel()[best])])
     bounds = [(-3.0, 3.0), (math.log(0.005), math.log(5.0))]
     found = optimize.minimize(left, start, method="Nelder-Mead", bounds=bounds, options={"maxfev": 160})
     return float(min(found.fun, left(start)))
+
+
+def _logistic(centred: Array, middle: Any, width: Any) -> Array:
+    """Logistic curves; those with their middle beyond an end are near 0 there, which keeps digits, and not near 1."""
+    return np.asarray(special.expit(np.where(middle > 0, 1.0, -1.0) * (centred - middle) / width))

@@ -23,6 +23,7 @@ from samenspel.model.start.land import lay_out
 from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.words import Message, Number, Phrase
 from samenspel.viz.one_file import packed
+from samenspel.viz.page.asks import asks
 from samenspel.viz.page.engine import engine_facts
 from samenspel.viz.page.entries import bundle
 from samenspel.viz.page.layout import layout_of
@@ -124,6 +125,7 @@ def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]
         "scenarios": {one.scenario.name: described(one) for one in all_of_them},
         "parameters": [declared(parameter) for parameter in PARAMETERS.values()],
         "engine": engine_facts(catalog),
+        "asks": asks(),
     }
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from samenspel.viz.stage import SCRIPTS, joined
 
-OF_LIVES = ("local/rules.js", "local/life.js", "local/lives.js", "local/bench.js")
+OF_STATISTICS = tuple(f"statistics/{name}.js" for name in ("numbers", "tails", "simplex", "forms", "breaks", "curves"))
+OF_LIVES = (
+    *OF_STATISTICS,
+    "local/rules.js",
+    "local/life.js",
+    "local/lives.js",
+    "local/asks/growth.js",
+    "local/asks/pinch.js",
+    "local/bench.js",
+)
 """What a worker and the page both need."""
 OF_WORKER = (*OF_LIVES, "local/worker.js")
 OF_ENGINE = (
@@ -18,6 +27,7 @@ OF_ENGINE = (
     "local/telling.js",
     "local/pool.js",
     "local/ensemble.js",
+    "local/asks/questions.js",
     "local/engine.js",
 )
 OF_PAGE = (*(name for name in SCRIPTS if name != "player.js"), *OF_LIVES, *OF_ENGINE, "local/page.js")

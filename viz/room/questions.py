@@ -6,17 +6,18 @@ its older one of that kind.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from samenspel.experiments.bottlenecks.pinch import pinch
+from samenspel.experiments.bottlenecks.pinch import NAMES, Pinches, pinches
 from samenspel.experiments.degradation.growth import REPLICATIONS, Growth, Nobody, growth, steps
-from samenspel.experiments.output.language import Language
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Partnership, Scenario
 from samenspel.viz.room.ensemble import PATIENCE
+from samenspel.viz.texts import both
 
 KEPT = 16  # curves
 
@@ -46,19 +47,19 @@ class Questions:
         self._grown: dict[Any, Growth | Nobody] = {}
         self._thread: threading.Thread | None = None
 
-    def pinch(self, present: Sequence[Partnership], lang: Language, answer: Answer) -> None:
-        """Say what pinches in each of these; they are copies, which nobody else lives on."""
+    def pinch(self, present: Sequence[Partnership], answer: Answer) -> None:
+        """Tell what pinches in each of these; they are copies, which nobody else lives on."""
         said: dict[str, Any] = {"say": "pinch", "week": present[0].week}
-        answer({**said, "texts": None})
+        answer({**said, "lanes": None})
 
         def work(wanted: Wanted) -> None:
-            texts = [pinch(partnership, lang) for partnership in present]
+            lanes = [facts_of(pinches(partnership)) for partnership in present]
             if wanted():
-                answer({**said, "texts": texts})
+                answer({**said, "lanes": lanes})
 
         self._ask(("pinch", answer), work)
 
-    def growth(self, scenarios: Sequence[Scenario], seed: int, lang: Language, answer: Answer) -> None:
+    def growth(self, scenarios: Sequence[Scenario], seed: int, answer: Answer) -> None:
         """Draw the curve of each of these scenarios. Raises `InputFaults` where one cannot grow."""
         of_each = [len(steps(scenario)) * REPLICATIONS for scenario in scenarios]
         asked, luck = sum(of_each), seeds_besides(seed, REPLICATIONS)
@@ -85,11 +86,18 @@ class Questions:
                 if curve is None:
                     return
                 self._keep(key, curve)
-                lanes.append(curve.told(lang))
+                lanes.append(curve.facts())
             if wanted():
                 answer({"say": "growth", "done": asked, "asked": asked, "lanes": lanes})
 
         self._ask(("growth", answer), work)
+
+    def leave(self, answer: Answer) -> None:
+        """Answer nothing more to a page that has asked."""
+        with self._some:
+            for asked in [asked for asked in self._newest if asked[1] == answer]:
+                del self._newest[asked]
+                self._waiting.pop(asked, None)
 
     def close(self) -> None:
         """End the thread after the run it is in, and wait for that."""
@@ -138,3 +146,9 @@ class Questions:
 
     def _wanted(self, asked: Asked, number: int) -> bool:
         return self._newest.get(asked) == number
+
+
+def facts_of(found: Pinches) -> dict[str, Any]:
+    """What a page says of where it pinches; now is None where nobody is to be supervised."""
+    first = [{"name": both(NAMES[name]), "share": share} for name, share in found.first]
+    return {"now": found.now, "best": found.best, "first": first} if math.isfinite(found.now) else {"now": None}

@@ -212,17 +212,21 @@ class Session:
                 self.play()
             self._tell_state()
 
-    def pinch(self, lang: Language, answer: Answer) -> None:
+    def pinch(self, answer: Answer) -> None:
         """What holds supervision back most in every lane as it stands; weeks go on meanwhile."""
         with self._lock:
             present = [lane.partnership.copy() for lane in self.lanes]
-        self._questions.pinch(present, lang, answer)
+        self._questions.pinch(present, answer)
 
-    def growth(self, lang: Language, answer: Answer) -> None:
+    def growth(self, answer: Answer) -> None:
         """How far every lane can grow with the values that it has now. Raises `InputFaults` where one cannot grow."""
         with self._lock:
             scenarios = [lane.partnership.scenario for lane in self.lanes]
-        self._questions.growth(scenarios, self.seed, lang, answer)
+        self._questions.growth(scenarios, self.seed, answer)
+
+    def enough(self, answer: Answer) -> None:
+        """Who asked waits for no answer any more."""
+        self._questions.leave(answer)
 
     def touch(self) -> None:
         """The host steers: from now on who comes joins the room as it is."""

@@ -128,7 +128,7 @@ export class Numbers {
    */
   plain(value, digits = 0, signDisplay = "negative") {
     if (!Number.isFinite(value)) return "–";
-    return value
+    return halfToEven(value, digits)
       .toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay })
       .replace("-", "−");
   }
@@ -154,6 +154,22 @@ export class Numbers {
     if (unit === "euro") return `${this.plain(value / 1000, 0, "exceptZero")}k`;
     return this.plain(value, 2, "exceptZero");
   }
+}
+
+const ALL_DIGITS = 60; // of what lies halfway between two numbers that can be shown
+
+/**
+ * A number with so many digits; what lies exactly halfway goes to the even one, as in Python.
+ *
+ * @param {number} value
+ * @param {number} digits
+ */
+function halfToEven(value, digits) {
+  const text = value.toFixed(digits);
+  const [near, exact] = [Number(text), value.toFixed(ALL_DIGITS)];
+  const halfway = /^50*$/.test(exact.slice(exact.indexOf(".") + 1 + digits));
+  if (!halfway || Number(text.at(-1)) % 2 === 0) return near;
+  return Number((near - Math.sign(value) * 10 ** -digits).toFixed(digits)); // it went up, away from nought
 }
 
 // Quality from low (orange) by pale to high (blue): told apart with every common colour blindness.

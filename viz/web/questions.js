@@ -1,10 +1,11 @@
-// What the host asks: what pinches, and how far it can grow. Words and figures come from the server.
+// What the host asks: what pinches, and how far it can grow. The engine finds the facts; they are told here.
 import { along, fill, h, sharp } from "./basics.js";
 import { fillBand } from "./plot.js";
 
 /**
  * @import { StageView } from "./stage.js"
- * @import { Growth, GrowthNews, PinchNews, Point } from "./types.js"
+ * @import { Told } from "./told.js"
+ * @import { Growth, GrowthNews, Nobody, Pinch, PinchNews, Point } from "./types.js"
  */
 
 /**
@@ -31,11 +32,12 @@ function said(lane, count, text) {
  * @param {StageView} stage
  * @param {PinchNews} news
  */
-export function pinchParts(stage, { texts, week }) {
+export function pinchParts(stage, { lanes, week }) {
   const t = (/** @type {string} */ key) => stage.text(key);
-  if (!texts) return [waiting(t("pinch_wait"))];
+  if (!lanes) return [waiting(t("pinch_wait"))];
   return [h("p", { class: "small" }, `${t("as_it_stands")} ${stage.moment(week)}`),
-    ...texts.map((text, lane) => said(lane, texts.length, text)), h("p", { class: "note" }, t("pinch_note"))];
+    ...lanes.map((found, lane) => said(lane, lanes.length, pinchText(stage, found))),
+    h("p", { class: "note" }, t("pinch_note"))];
 }
 
 /**
@@ -47,12 +49,95 @@ export function growthParts(stage, { lanes, done, asked }) {
   if (!lanes) {
     return [waiting(t("growth_wait")), h("progress", { max: asked, value: done, "aria-label": t("growth_wait") })];
   }
-  const words = lanes.map((curve, lane) => said(lane, lanes.length, curve.words.join(" ")));
+  const words = lanes.map((curve, lane) => said(lane, lanes.length, growthText(stage, curve)));
   const curves = lanes.flatMap((curve, lane) => ("mean" in curve ? [{ ...curve, lane }] : []));
   if (!curves.length) return words;
   const canvas = h("canvas", { class: "growth-curve", role: "img", "aria-label": t("growth_of") });
   requestAnimationFrame(() => new Curves(stage, canvas, curves).draw(lanes.length > 1));
   return [...words, canvas, h("p", { class: "note" }, fill(t("growth_note"), { n: stage.setup.growth_runs }))];
+}
+
+// --- in words ---
+
+/**
+ * What pinches, in a sentence.
+ *
+ * @param {Told} stage
+ * @param {Pinch} found
+ */
+export function pinchText(stage, found) {
+  if (found.now === null) return stage.text("nobody");
+  const { numbers, lang } = stage;
+  const [at, best] = [found.now, found.best].map((share) => numbers.of(share, "share"));
+  const [first, ...then] = found.first.map(({ name, share }) =>
+    `${name[lang]} (${numbers.gap(share, "share")} ${stage.text("pp")})`);
+  if (!first) return fill(stage.text("pinch_nothing"), { at });
+  const more = then.map((one) => `, ${stage.text("then")} ${one}`).join("");
+  return fill(stage.text("pinch_first"), { first, more, at, best });
+}
+
+/**
+ * How far it can grow, in two sentences; of a partnership without students, that.
+ *
+ * @param {Told} stage
+ * @param {Growth | Nobody} found
+ */
+export function growthText(stage, found) {
+  if (!("mean" in found)) return stage.text(found.always ? "nobody" : "nobody_at_times");
+  return `${courseText(stage, found)} ${reachText(stage, found)}`;
+}
+
+/**
+ * What the curve does from the smallest size to the largest.
+ *
+ * @param {Told} stage
+ * @param {Growth} found
+ */
+function courseText(stage, { sizes, mean, shape, turn }) {
+  const t = (/** @type {string} */ key) => stage.text(key);
+  const [first, last] = [mean[0], mean[mean.length - 1]].map((share) => stage.numbers.of(share, "share"));
+  const whole = fill(t("growth_whole"), { first, last, low: sizes[0], high: sizes[sizes.length - 1] });
+  const at = turn ? around(stage, turn.point, turn.low, turn.high) : "";
+  const forms = {
+    break: t(turn?.worsens ? "growth_break" : "growth_bend"),
+    flat: t("growth_flat"),
+    straight: t("growth_straight"),
+    smooth: t(mean[mean.length - 1] < mean[0] ? "growth_down" : "growth_up"),
+    undecided: t("growth_undecided"),
+  };
+  return fill(forms[shape], { turn: at, whole });
+}
+
+/**
+ * Up to where enough are adequately supervised, and where the partnership stands now.
+ *
+ * @param {Told} stage
+ * @param {Growth} found
+ */
+function reachText(stage, { sizes, mean, own, floor, stays, safe }) {
+  const t = (/** @type {string} */ key) => stage.text(key);
+  const share = (/** @type {number} */ value) => stage.numbers.of(value, "share");
+  const reach = {
+    everywhere: t("growth_everywhere"), nowhere: t("growth_nowhere"), partly: t("growth_partly"),
+  };
+  const where = around(stage, safe.value, safe.low, safe.high);
+  const [low, high] = [sizes[0], sizes[sizes.length - 1]];
+  const now = fill(t("growth_now"), { own, own_share: share(mean[sizes.indexOf(own)]) });
+  return `${fill(reach[stays], { floor: share(floor), low, high, where })} ${now}.`;
+}
+
+/**
+ * A size with its interval; what lies beyond the axis stays open.
+ *
+ * @param {Told} stage
+ * @param {number | null} size
+ * @param {number | null} from
+ * @param {number | null} to
+ */
+function around(stage, size, from, to) {
+  const [value, low, high] = [size, from, to].map((one) => stage.numbers.plain(one ?? NaN));
+  const key = from === null ? (to === null ? "uncertain" : "at_most") : (to === null ? "at_least" : "between");
+  return `${value} (${fill(stage.text(key), { low, high })})`;
 }
 
 /** The curves with their bands, the floor, and where each lane stands now. */

@@ -235,12 +235,15 @@ export interface CardNews {
   floor?: number;
 }
 
-/** What pinches in each lane; without texts as long as it is being reckoned. */
+/** What pinches in each lane; without lanes as long as it is being reckoned. */
 export interface PinchNews {
   say: "pinch";
   week: number;
-  texts: string[] | null;
+  lanes: Pinch[] | null;
 }
+
+/** The share adequately supervised, as it is and without constraints, and which constraints cost most. */
+export type Pinch = { now: null } | { now: number; best: number; first: { name: Both; share: number }[] };
 
 /** How far each lane can grow; without lanes as long as it is being reckoned. */
 export interface GrowthNews {
@@ -250,6 +253,7 @@ export interface GrowthNews {
   lanes: (Growth | Nobody)[] | null;
 }
 
+/** A curve over sizes of clusters: experiments/degradation/growth.py. What lies beyond the sizes is null. */
 export interface Growth {
   sizes: number[];
   mean: number[];
@@ -257,13 +261,16 @@ export interface Growth {
   high: number[];
   own: number;
   floor: number;
-  words: string[];
+  shape: "break" | "smooth" | "straight" | "flat" | "undecided";
+  turn: { point: number; low: number; high: number; worsens: boolean } | null;
+  stays: "everywhere" | "nowhere" | "partly";
+  safe: Record<"value" | "low" | "high", number | null>;
 }
 
-/** Instead of a curve, where nobody is to be supervised. */
+/** Instead of a curve, where nobody is to be supervised, always or at times. */
 export interface Nobody {
   sizes: [];
-  words: string[];
+  always: boolean;
 }
 
 // --- parts of the page ---

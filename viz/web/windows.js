@@ -8,6 +8,9 @@ import { growthParts, pinchParts } from "./questions.js";
  * @import { Failure, GrowthNews, PinchNews } from "./types.js"
  */
 
+/** @type {Set<string | undefined>} */
+const QUESTIONS = new Set(["pinch", "growth"]); // an answer takes a while: who closes its window wants it no more
+
 export class Windows {
   /** @param {StageView} stage */
   constructor(stage) {
@@ -15,6 +18,7 @@ export class Windows {
     this.element = h("dialog", {
       class: "window",
       onclick: (e) => e.target === e.currentTarget && e.currentTarget.close(), // beside the window
+      onclose: ({ currentTarget }) => QUESTIONS.has(currentTarget.dataset.kind) && stage.ask("enough"),
     });
   }
 
@@ -47,7 +51,7 @@ export class Windows {
    */
   answer(news) {
     const { stage, element } = this;
-    const first = news.say === "pinch" ? !news.texts : news.done === 0;
+    const first = !news.lanes && !("done" in news && news.done);
     if (!first && !(element.open && element.dataset.kind === news.say)) return;
     const parts = news.say === "pinch" ? pinchParts(stage, news) : growthParts(stage, news);
     this.show(news.say, stage.text(news.say), parts);

@@ -29,7 +29,11 @@ WEB = ROOT / "viz" / "web"
 NODE = Path(ROOT_DIR) / "bin" / "node"
 LIVES = Path(__file__).with_name("lives.js")
 ORIGIN = "http://localhost:1"
-MODULES = [f"local/{path.name}" for path in sorted((WEB / "local").glob("*.js")) if path.stem not in ("worker", "able")]
+MODULES = [
+    path.relative_to(WEB).as_posix()
+    for path in sorted((WEB / "local").rglob("*.js"))
+    if path.stem not in ("worker", "able")
+]
 IN_NODE = """
 import {{ readFileSync, writeFileSync }} from "node:fs";
 const scripts = Object.assign({{}}, ...await Promise.all({modules}.map((name) => import("{web}/" + name))));

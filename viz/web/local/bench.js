@@ -1,4 +1,6 @@
 // A bench: it does jobs in small slices, and looks between them whether they are still wanted.
+import { curveOf, shareOf } from "./asks/growth.js";
+import { pinchOf } from "./asks/pinch.js";
 import { Lives, rowsOf } from "./lives.js";
 
 /**
@@ -12,7 +14,7 @@ const SLICE = 40; // weeks
  *
  * @type {Record<string, (lives: Lives, job: any) => Generator<undefined, unknown>>}
  */
-const WORKS = { series: seriesOf };
+const WORKS = { series: seriesOf, share: shareOf, curve: curveOf, pinch: pinchOf };
 
 /** In a worker, or in the page where there are none. */
 export class LifeBench {
@@ -58,6 +60,7 @@ export class LifeBench {
         this.tell({ group, version, number: job.number, made: value });
       }
     } catch (error) {
+      this.lives = new Lives(this.lives.lands); // a rule that stopped leaves memory as it was
       this.next();
       this.tell({ group, version, number: job.number, error: String(error) });
     }

@@ -2,6 +2,7 @@
 // For the type check only; browsers never see this file.
 
 import type { Both, Change, Setup, Town, Value } from "../types.js";
+import type { Judging } from "../statistics/types.js";
 import type { Land, Layout } from "./types.js";
 
 /** A parameter of the model. */
@@ -77,6 +78,31 @@ export interface EngineFacts {
   spreading: Spreading;
 }
 
+/** How it is found how far a partnership can grow: viz/page/asks.py. */
+export interface GrowthFacts {
+  axis: string;
+  share: string;
+  sizes: number[];
+  years: number;
+  goes_with: Record<string, Value>;
+  replications: number;
+  /** Rows of resamples have a digit each. */
+  judging: Omit<Judging, "resamples"> & { resamples: string[] };
+}
+
+/** What can hold supervision back, and the values that take it away. */
+export interface Constraint {
+  name: string;
+  words: Both;
+  lifted: Record<string, Value>;
+}
+
+export interface AskFacts {
+  growth: GrowthFacts;
+  /** From which share on a constraint is said to pinch. */
+  pinch: { share: string; pinches: number; constraints: Constraint[] };
+}
+
 /** What lives need: the worker gets it too. */
 export interface Lands {
   module: WebAssembly.Module;
@@ -84,8 +110,9 @@ export interface Lands {
   scenarios: Record<string, ScenarioFacts>;
   parameters: Parameter[];
   series: string[];
-  /** How many weeks can be lived. */
+  /** How many weeks can be shown. */
   last: number;
+  asks: AskFacts;
 }
 
 export interface PageFacts extends Lands {
@@ -122,7 +149,7 @@ export interface Done {
 }
 
 /** The document as it stands in the file, with its large parts packed. */
-export interface PackedDocument extends Pick<PageFacts, "setup" | "layout" | "parameters" | "engine"> {
+export interface PackedDocument extends Pick<PageFacts, "setup" | "layout" | "parameters" | "engine" | "asks"> {
   wasm: string;
   /** The script of a worker. */
   worker: string;

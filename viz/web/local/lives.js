@@ -8,6 +8,8 @@ import { Rules } from "./rules.js";
  * @import { Coded } from "./types.js"
  */
 
+const COMING_YEAR = 40; // weeks that may be looked ahead from the last that is shown
+
 /** Where lives are lived: every scenario has its land in a memory of its own, made when it is asked for. */
 export class Lives {
   /** @param {Lands} lands */
@@ -16,6 +18,8 @@ export class Lives {
     this.parameters = new Map(lands.parameters.map((one) => [one.name, one]));
     /** @type {Map<string, Life>} */
     this.known = new Map();
+    /** @type {Map<string, Life>} */
+    this.alike = new Map();
   }
 
   /** @param {string} scenario */
@@ -29,7 +33,21 @@ export class Lives {
   made(scenario) {
     const { module, layout, scenarios, last } = this.lands;
     const { land, of } = scenarios[scenario];
-    return new Life(new Rules(module), layout, land, last, of === null ? land : scenarios[of].land);
+    return new Life(new Rules(module), layout, land, last + COMING_YEAR, of === null ? land : scenarios[of].land);
+  }
+
+  /**
+   * For lives that have always been as they begin: with a land that knows no past.
+   *
+   * @param {string} scenario
+   */
+  always(scenario) {
+    const { module, layout, scenarios, asks } = this.lands;
+    const land = { ...scenarios[scenario].land, lived: false };
+    const found = this.alike.get(scenario) ??
+      new Life(new Rules(module), layout, land, asks.growth.years * COMING_YEAR);
+    this.alike.set(scenario, found);
+    return found;
   }
 
   /**

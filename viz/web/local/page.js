@@ -2,6 +2,7 @@
 import { given } from "../address.js";
 import { inflate } from "../reading.js";
 import { render } from "../stage.js";
+import { QUESTIONS_ANSWERED } from "./asks/questions.js";
 import { Refused } from "./course.js";
 import { LocalEngine } from "./engine.js";
 import { Pool } from "./pool.js";
@@ -20,7 +21,7 @@ const FIRST_SEED = 1;
  */
 export async function openPage(packed, el, helpers = {}) {
   const facts = await unpacked(packed);
-  const engine = new LocalEngine(facts, new Pool(packed.worker, facts), helpers);
+  const engine = new LocalEngine(facts, new Pool(packed.worker, facts), { ...QUESTIONS_ANSWERED, ...helpers });
   const wrong = restore(engine, given("page"));
   Object.assign(facts.setup, wrong && { wrong });
   addEventListener("hashchange", () => location.reload()); // another address that was put in; the own one tells nothing
@@ -72,12 +73,12 @@ function numberIn(address, name) {
  * @param {PackedDocument} packed
  * @returns {Promise<PageFacts>}
  */
-export async function unpacked({ setup, wasm, layout, scenarios, parameters, engine }) {
+export async function unpacked({ setup, wasm, layout, scenarios, parameters, engine, asks }) {
   const module = await WebAssembly.compile(await inflate(wasm));
   const known = Object.entries(scenarios).map(async ([name, { land, ...about }]) =>
     [name, { ...about, land: { ...land, bytes: new Uint8Array(await inflate(land.bytes)) } }]);
   return {
-    setup, module, layout, parameters, engine, series: setup.series, last: engine.last,
+    setup, module, layout, parameters, engine, asks, series: setup.series, last: engine.last,
     scenarios: Object.fromEntries(await Promise.all(known)),
   };
 }

@@ -30,11 +30,12 @@ class Hand {
 export class Pool {
   /**
    * @param {string} script
-   * @param {Lands} lands
+   * @param {Lands} facts of which workers get what lives need
    * @param {number} [cores]
    */
-  constructor(script, { module, layout, scenarios, parameters, series, last }, cores = navigator.hardwareConcurrency) {
-    this.lands = { module, layout, scenarios, parameters, series, last };
+  constructor(script, facts, cores = navigator.hardwareConcurrency) {
+    const { module, layout, scenarios, parameters, series, last, asks } = facts;
+    this.lands = { module, layout, scenarios, parameters, series, last, asks };
     /** @type {Map<string, Group>} */
     this.groups = new Map();
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));

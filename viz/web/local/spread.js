@@ -1,5 +1,7 @@
 // What luck does, over replications: bands, and the paired difference; the same as viz/room/ensemble.py.
 
+import { meanOf, quantile } from "../statistics/numbers.js";
+
 /** @import { Spreading } from "./document.js" */
 
 /**
@@ -72,23 +74,4 @@ function perCell(cells, figures) {
     figures(cell).forEach((figure, which) => { found[which * cells + cell] = figure; });
   }
   return found;
-}
-
-/** @param {Float64Array} values */
-function meanOf(values) {
-  return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : NaN;
-}
-
-/**
- * A quantile of sorted values, linear between ranks.
- *
- * @param {Float64Array} sorted
- * @param {number} q
- */
-function quantile(sorted, q) {
-  if (!sorted.length) return NaN;
-  const rank = q * (sorted.length - 1);
-  const below = Math.floor(rank);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
 }
