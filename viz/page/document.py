@@ -25,6 +25,7 @@ from samenspel.model.start.land import lay_out
 from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.words import Message, Number, Phrase
 from samenspel.viz.one_file import packed
+from samenspel.viz.page.engine import engine_facts
 from samenspel.viz.page.entries import bundle
 from samenspel.viz.page.layout import layout_of
 from samenspel.viz.page.packed import land_of
@@ -129,6 +130,7 @@ def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]
         "worker": worker_script(),
         "scenarios": {one.scenario.name: described(one) for one in all_of_them},
         "parameters": [declared(parameter) for parameter in PARAMETERS.values()],
+        "engine": engine_facts(catalog),
     }
 
 

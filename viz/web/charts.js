@@ -105,7 +105,7 @@ export class Chart {
 
   /** @param {Bands} bands */
   gapWeek(bands) {
-    const lived = Math.min(this.stage.week, bands.weeks) - 1;
+    const lived = (this.stage.week ? Math.min(this.stage.week, bands.weeks) : this.stage.foretold) - 1;
     return this.about.yearly ? Math.floor((lived + 1) / YEAR) * YEAR - 1 : lived;
   }
 

@@ -58,7 +58,7 @@ export class Bar {
     const compare = () => stage.ask("choose", { lane: 1, course: both ? "" : stage.state.lanes?.[0].course });
     return [
       this.tool("levers", t("levers"), () => stage.toggle("levers")),
-      stage.setup.kind === "live" && this.tool("story", t("story"), () => stage.toggle("story")),
+      stage.setup.kind !== "notebook" && this.tool("story", t("story"), () => stage.toggle("story")),
       this.tool("compare", both ? t("single") : t("compare"), compare),
       ["pinch", "growth"].map((name) => this.tool(name, t(name), () => stage.ask(name))),
     ];
@@ -200,7 +200,11 @@ export class Levers {
     }
     return h("input", {
       id, type: "range", min: String(lever.low), max: String(lever.high), step: String(lever.step),
-      oninput: (e) => { shown.textContent = this.stage.amount(lever, Number(e.currentTarget.value)); },
+      oninput: (e) => {
+        const value = Number(e.currentTarget.value);
+        shown.textContent = stage.amount(lever, value);
+        if (stage.foresees && !stage.state.playing) stage.ask("try", { lane: this.lane, name: lever.name, value });
+      },
       onchange: (e) => send(Number(e.currentTarget.value)),
     });
   }

@@ -22,7 +22,7 @@ export interface Setup {
   series: string[];
   rates: number[];
   growth_runs: number;
-  kind: "live" | "notebook" | "inspect" | "replay";
+  kind: "live" | "notebook" | "inspect" | "replay" | "page";
   host: boolean;
   /** Empty for guests; absent where nobody can be invited. */
   invite?: Partial<Invite>;
