@@ -30,8 +30,8 @@ NAME = Message("FILE.html")
         metavar="SCENARIO",
         shell_complete=completion.scenarios,
         help=Message(
-            "what comes first and opens: built-in names, or .toml or .xlsx files, also with designs of pilots; "
-            "built-in scenarios and pilots are always in it"
+            "what the page opens with: built-in names, or .toml or .xlsx files, also with designs of pilots; "
+            "the built-in scenarios and pilots are always in it"
         ),
     ),
     Option("--out", type=FILE, required=True, metavar=NAME, help=Message("the file to make")),
@@ -52,14 +52,14 @@ def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, force: bool) -
         raise InputFaults(faults)
     if not are_made():
         raise_missing()
-        telling.tell(Message("The rules are being compiled for browsers, which takes two minutes; they are kept."))
+        telling.tell(Message("The rules are being compiled for browsers. That takes a few minutes, once for every version."))
     raise_at_interrupt()  # a process and a file are to be cleared away
     all_of_them = with_built_in(own)
     made = page(all_of_them, telling.lang).encode()
     write_whole(out, made)
     told = Message(
-        "{file} ({size} MB): the model with {count} partnerships and pilots to begin with. "
-        "It opens by double click, on a phone or from any website, and asks nothing of the internet.",
+        "{file} ({size} MB): the model with {count} starting points. "
+        "It opens by double click, on a phone or from any website, and needs no internet.",
         file=out, size=Number(len(made) / 1e6, 1), count=len(all_of_them),
     )  # fmt: skip
     with reader_may_leave(sys.stdout):
