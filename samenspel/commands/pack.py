@@ -52,7 +52,9 @@ def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, force: bool) -
         raise InputFaults(faults)
     if not are_made():
         raise_missing()
-        telling.tell(Message("The rules are being compiled for browsers. That takes a few minutes, once for every version."))
+        telling.tell(
+            Message("The rules are being compiled for browsers. That takes a few minutes, once for every version.")
+        )
     raise_at_interrupt()  # a process and a file are to be cleared away
     all_of_them = with_built_in(own)
     made = page(all_of_them, telling.lang).encode()

@@ -108,7 +108,9 @@ def too_much(own: Sequence[Beginning]) -> list[Fault]:
     faults = [too_large(one, students, COMMAND_LINE, allowed) for one, students in counted if students > MOST_STUDENTS]
     names = Counter(one.scenario.name for one in {*own})
     alike = [name for name, number in names.items() if number > 1]
-    return faults + [fault_at(COMMAND_LINE, "scenario", name, Message("a name that no other scenario has")) for name in alike]
+    return faults + [
+        fault_at(COMMAND_LINE, "scenario", name, Message("a name that no other scenario has")) for name in alike
+    ]
 
 
 # --- the document ---

@@ -84,14 +84,20 @@ def limits(parameter: Parameter[Any]) -> dict[str, Any]:
     """From where to where a value may lie, and the same in words: what is plausible, and what rules can digest."""
     ends = {name: getattr(parameter, name) for name in ("low", "high", "least", "most")}
     plain = {name: None if math.isinf(end) else end for name, end in ends.items()}
-    return plain | {"allowed": both(allowed_for(parameter)), "allowed_beyond": both(allowed_for(parameter, beyond=True))}
+    return plain | {
+        "allowed": both(allowed_for(parameter)),
+        "allowed_beyond": both(allowed_for(parameter, beyond=True)),
+    }
 
 
 def _said_together() -> dict[str, Any]:
     """The words of checks that take several values, from what they say of values that cannot be."""
     shares = _refused(**dict.fromkeys(AT_MOST_ONE[-1], 1.0), beyond_range=True)
     leaders = _refused(
-        form_facilitation=Facilitation.PERSONS.word, **dict.fromkeys(LEADING[1:], 0.0), facilitators=1, beyond_range=True
+        form_facilitation=Facilitation.PERSONS.word,
+        **dict.fromkeys(LEADING[1:], 0.0),
+        facilitators=1,
+        beyond_range=True,
     )
     return {
         "total": _template(shares.found), "together": _template(shares.allowed),

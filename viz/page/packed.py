@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.columns import Bundle, members_of, room_in
@@ -41,7 +42,17 @@ def land_of(scenario: Scenario) -> Land:
     here: Any = people_on(lay_out(scenario), None, 0).all()  # type: ignore[arg-type]  # its agents are of no model
     columns = list(columns_in(here, "here"))
     sizes = {name: {"count": column.size, "room": room} for name, column, room in columns}
-    return Land(b"".join(column.tobytes() for _, column, _ in columns), sizes)
+    return Land(b"".join(_bytes_of(column) for _, column, _ in columns), sizes)
+
+
+def _bytes_of(column: NDArray[Any]) -> bytes:
+    """All of a column; between the fields of records nothing of what was in memory before."""
+    if not column.dtype.names:
+        return column.tobytes()
+    clean = np.zeros(column.shape, column.dtype)
+    for name in column.dtype.names:
+        clean[name] = column[name]
+    return clean.tobytes()
 
 
 def columns_in(bundle: Bundle, name: str) -> Iterator[tuple[str, NDArray[Any], int]]:
