@@ -71,6 +71,7 @@ TEXTS: dict[str, Message] = {
     "band_mean": Message("Band: 90% of {n} replications with other luck; thin line: their mean, for what is to come"),
     "band_wait": Message("Replications are being run …"),
     "difference": Message("B − A"),
+    "difference_after": Message("B − A after {years} years"),
     "interval": Message("95% interval"),
     "between": Message("{low} to {high}"),
     "supervision_adequate_share": Message("Adequately supervised"),

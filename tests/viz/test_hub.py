@@ -17,9 +17,10 @@ from samenspel.model import Partnership
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Course, catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
-from samenspel.viz.room.frames import AWAY, SERIES, decode
+from samenspel.viz.room.frames import SERIES, decode
 from samenspel.viz.room.hub import Hub
 from samenspel.viz.room.lane import Lane
+from samenspel.viz.room.seen import AWAY
 from samenspel.viz.room.session import FIRST_HORIZON, Session
 from samenspel.viz.room.story import MOST_VOTERS, SCENES, Story
 from samenspel.viz.room.visitor import Visitor

@@ -35,7 +35,7 @@ WORDS = {
     "a_week": Message("a week"),
     "further": Message("{phrase}, or further with beyond_range = true"),
     "shapes_the_start": Message("no change during a run: it shapes the start"),
-    "shapes_the_land": Message("the value that the scenario has: it shapes the land, which a page has ready-made"),
+    "shapes_the_land": Message("what the scenario says: it shapes the start, which a page has ready-made"),
     "students": Message("{name} with about {students} students"),
     "most_students": Message("at most {most_students} students, to be shown"),
 }

@@ -18,7 +18,8 @@ from samenspel.model.state import people_on
 GROWS = {
     "here.s": Room.STUDENTS, "here.m": Room.MENTORS, "here.t": Room.TRAINERS, "here.c": Room.COMMUNITIES,
     "here.closed": Room.COMMUNITIES, "here.places.cluster_first": Room.COMMUNITIES,
-    "here.places.cluster_end": Room.COMMUNITIES, "here.gone": Room.GONE,
+    "here.places.cluster_end": Room.COMMUNITIES, "here.gone": Room.GONE, "here.prices": Room.PRICES,
+    "seen.students": Room.STUDENTS, "seen.clusters": Room.COMMUNITIES,
 }  # fmt: skip
 """Of which bundles and columns there can come more, and what they need room for."""
 FULL = ("here.places.cluster_first", "here.places.cluster_end")

@@ -13,7 +13,6 @@ OF_ENGINE = (
     "local/spread.js",
     "local/course.js",
     "local/news.js",
-    "local/picture.js",
     "local/playing.js",
     "local/record.js",
     "local/telling.js",

@@ -14,7 +14,8 @@ from samenspel.experiments.output.floors import names_of as floor_names
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent
 from samenspel.model.measures.floors import shares_of
 from samenspel.model.words import Message, counted, say
-from samenspel.viz.room.frames import AWAY, decode
+from samenspel.viz.room.frames import decode
+from samenspel.viz.room.seen import AWAY
 
 if TYPE_CHECKING:
     from samenspel.viz.room.lane import Lane

@@ -23,41 +23,43 @@ from tests.places import ROOT
 
 WEB = ROOT / "viz" / "web"
 NODE = Path(ROOT_DIR) / "bin" / "node"
-SCRIPT = Path(__file__).with_name("lives.js")
+LIVES = Path(__file__).with_name("lives.js")
 ORIGIN = "http://localhost:1"
+MODULES = [f"local/{path.name}" for path in sorted((WEB / "local").glob("*.js")) if path.stem not in ("worker", "able")]
 IN_NODE = """
 import {{ readFileSync, writeFileSync }} from "node:fs";
-const scripts = {{ ...(await import("{web}/local/rules.js")), ...(await import("{web}/local/life.js")) }};
+const scripts = Object.assign({{}}, ...await Promise.all({modules}.map((name) => import("{web}/" + name))));
 const {{ {what} }} = await import("{script}");
 const given = JSON.parse(readFileSync("given.json", "utf8"));
-writeFileSync("answer.json", JSON.stringify({what}(scripts, given)));
+writeFileSync("answer.json", JSON.stringify(await {what}(scripts, given)));
 """
-IN_PAGE = """async ([what, given]) => {
-    const scripts = {...await import("/rules.js"), ...await import("/life.js")};
-    return (await import("/lives.js"))[what](scripts, given); }"""
+IN_PAGE = """async ([what, given, modules]) => {
+    const scripts = Object.assign({}, ...await Promise.all(modules.map((name) => import("/" + name))));
+    return (await import("/test.js"))[what](scripts, given); }"""
 
 
-def in_node(what: str, given: dict[str, Any], folder: Path) -> Any:
-    """What a function of `lives.js` gives in Node."""
+def in_node(what: str, given: dict[str, Any], folder: Path, script: Path = LIVES) -> Any:
+    """What a function of a script of tests gives in Node, for all scripts that live the model."""
     (folder / "given.json").write_text(json.dumps(given))
-    (folder / "run.mjs").write_text(IN_NODE.format(web=WEB.as_uri(), script=SCRIPT.as_uri(), what=what))
+    run = IN_NODE.format(web=WEB.as_uri(), script=script.as_uri(), what=what, modules=json.dumps(MODULES))
+    (folder / "run.mjs").write_text(run)
     done = subprocess.run([NODE, "run.mjs"], cwd=folder, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads((folder / "answer.json").read_text())
 
 
-def in_page(what: str, given: dict[str, Any], page: Page) -> Any:
+def in_page(what: str, given: dict[str, Any], page: Page, script: Path = LIVES) -> Any:
     """The same in a browser, which gets its scripts from here and nothing from elsewhere."""
-    scripts = {path.name: path for path in (SCRIPT, *(WEB / "local").glob("*.js"))}
 
     def serve(route: Route) -> None:
-        path = scripts.get(route.request.url.rpartition("/")[2])
-        kind = "text/javascript" if path else "text/html"
-        route.fulfill(body=path.read_text("utf-8") if path else "<!doctype html>", content_type=kind)
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        path = script if name == "test.js" else WEB / name
+        kind = "text/javascript" if name else "text/html"
+        route.fulfill(body=path.read_text("utf-8") if name else "<!doctype html>", content_type=kind)
 
-    page.route("**/*", serve)
+    page.route(f"{ORIGIN}/**", serve)
     page.goto(f"{ORIGIN}/")
-    return page.evaluate(IN_PAGE, [what, given])
+    return page.evaluate(IN_PAGE, [what, given, MODULES])
 
 
 def given(names: Sequence[str], seeds: Sequence[int], weeks: int, **more: Any) -> dict[str, Any]:

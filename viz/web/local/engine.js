@@ -19,11 +19,7 @@ const MOST_SEEDS = 2 ** 31;
 const ONE_YEAR = 40;
 const FIRST_RATE = 4;
 
-/**
- * What the page does besides: cards and questions.
- *
- * @typedef {Record<string, (engine: LocalEngine, ask: Ask) => Answer | void>} Helpers
- */
+/** What the page does besides. @typedef {Record<string, (engine: LocalEngine, ask: Ask) => Answer | void>} Helpers */
 
 /** @implements {Model} */
 export class LocalEngine {
@@ -206,7 +202,7 @@ export class LocalEngine {
     this.ensemble.wish(this.question(courses));
   }
 
-  /** The same courses with other luck. @param {unknown} seed */
+  /** Other luck. @param {unknown} seed */
   reseed(seed) {
     if (!Number.isInteger(seed) || Number(seed) < 0 || Number(seed) >= MOST_SEEDS) return;
     this.seed = Number(seed);

@@ -5,6 +5,7 @@ import { Rules } from "./rules.js";
 /**
  * @import { Change, Value } from "../types.js"
  * @import { Course, Lands, Parameter } from "./document.js"
+ * @import { Coded } from "./types.js"
  */
 
 /** Where lives are lived: every scenario has its land in a memory of its own, made when it is asked for. */
@@ -19,10 +20,16 @@ export class Lives {
 
   /** @param {string} scenario */
   of(scenario) {
+    const found = this.known.get(scenario) ?? this.made(scenario);
+    this.known.set(scenario, found);
+    return found;
+  }
+
+  /** @param {string} scenario */
+  made(scenario) {
     const { module, layout, scenarios, last } = this.lands;
-    const life = this.known.get(scenario) ?? new Life(new Rules(module), layout, scenarios[scenario].land, last);
-    this.known.set(scenario, life);
-    return life;
+    const { land, of } = scenarios[scenario];
+    return new Life(new Rules(module), layout, land, last, of === null ? land : scenarios[of].land);
   }
 
   /**
@@ -32,12 +39,9 @@ export class Lives {
    * @param {bigint} seed
    */
   begin(course, seed) {
-    const { scenarios } = this.lands;
-    const { of } = scenarios[course.scenario];
     const life = this.of(course.scenario);
-    const values = this.coded(course.changes.filter(({ week }) => week === 0));
     try {
-      life.begin(seed, { values, ...(of && { past: codedValues(this.parameters, scenarios[of].values) }) });
+      life.begin(seed, this.coded(course.changes.filter(({ week }) => week === 0)));
     } catch (error) {
       this.known.delete(course.scenario); // a rule that stopped leaves memory as it was
       throw error;
@@ -72,7 +76,7 @@ export class Lives {
  *
  * @param {Map<string, Parameter>} parameters
  * @param {Record<string, Value>} values
- * @returns {Record<string, number | bigint>}
+ * @returns {Coded}
  */
 export function codedValues(parameters, values) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => {

@@ -4,9 +4,8 @@
  * @import { Land as LandNews, Site } from "../types.js"
  * @import { MapFacts } from "./document.js"
  * @import { Life } from "./life.js"
+ * @import { Column } from "./types.js"
  */
-
-/** @import { Picture } from "./types.js" */
 
 const HEADER_WORDS = 6;
 const METRES = 3; // digits of a kilometre
@@ -17,9 +16,9 @@ export class Identities {
   /** @type {Map<bigint, number>} */
   numbers = new Map();
 
-  /** @param {BigInt64Array} keys */
+  /** @param {Column} keys */
   of(keys) {
-    return Uint32Array.from(keys, (key) => {
+    return Uint32Array.from(/** @type {BigInt64Array} */ (keys), (key) => {
       const number = this.numbers.get(key) ?? this.numbers.size;
       this.numbers.set(key, number);
       return number;
@@ -34,10 +33,10 @@ export class Identities {
  * @param {number} structure
  * @param {Float32Array} series
  * @param {Uint32Array} students by their identities
- * @param {Picture} picture
+ * @param {Record<string, Column>} seen
  */
-export function frameBytes(week, structure, series, students, picture) {
-  const { site, quality, flags, contact, barrier, load, trainers } = picture;
+export function frameBytes(week, structure, series, students, seen) {
+  const { site, quality, flags, contact, barrier, load, trainers } = seen;
   const header = Uint32Array.of(week, students.length, load.length, trainers.length, series.length, structure);
   const parts = [header, series, students, site, quality, flags, contact, barrier, load, trainers];
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));

@@ -2,7 +2,6 @@
 import { changed } from "./course.js";
 import { rowsOf } from "./lives.js";
 import { Identities, frameBytes, landNews } from "./news.js";
-import { pictureOf } from "./picture.js";
 
 /**
  * @import { Lane as About, Value } from "../types.js"
@@ -34,7 +33,7 @@ export class LivedLane {
     this.frames = [];
     this.territory = "";
     this.show();
-    courses.checkSize(course.scenario, pictureOf(this.life).site.length);
+    courses.checkSize(course.scenario, this.life.look().site.length);
   }
 
   get week() {
@@ -98,9 +97,9 @@ export class LivedLane {
       this.structure += 1;
     }
     const row = this.week ? rowsOf(life, series, this.week - 1, this.week) : series.map(() => NaN);
-    const picture = pictureOf(life);
-    const students = this.identities.of(picture.key);
-    this.frames.push(frameBytes(this.week, this.structure, Float32Array.from(row), students, picture));
+    const seen = life.look();
+    const students = this.identities.of(seen.key);
+    this.frames.push(frameBytes(this.week, this.structure, Float32Array.from(row), students, seen));
   }
 
   /** The indicators of all weeks lived. */

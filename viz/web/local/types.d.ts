@@ -53,15 +53,3 @@ export interface Exports {
 
 /** A rule: where results and errors go, a bundle, and numbers; 0 when all went well. */
 export type Entry = (result: number, error: number, bundle: number, ...numbers: (bigint | number)[]) => number;
-
-/** What the map shows of a week, in columns; `key` tells who a student is. */
-export interface Picture {
-  key: BigInt64Array;
-  site: Uint16Array;
-  quality: Uint8Array;
-  flags: Uint8Array;
-  contact: Uint8Array;
-  barrier: Uint8Array;
-  load: Uint8Array;
-  trainers: Uint8Array;
-}
