@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from scipy.stats import t
 
 from samenspel.experiments.output.version import version
@@ -56,7 +57,7 @@ def engine_facts(catalog: Catalog) -> dict[str, Any]:
 
 def spreading() -> dict[str, Any]:
     """How much of what is seen is luck: after how many lives it is told, and by which figures."""
-    quantiles = t.ppf(0.5 + CONFIDENCE / 2, range(1, REPLICATIONS))
+    quantiles = np.asarray(t.ppf(0.5 + CONFIDENCE / 2, np.arange(1, REPLICATIONS)))
     return {
         "replications": REPLICATIONS, "shown_after": list(SHOWN_AFTER), "low": LOW, "high": HIGH,
         "t": quantiles.tolist(),

@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.columns import Bundle, members_of, room_in
+from samenspel.model.declared.choices import Start
 from samenspel.model.here import Room
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.start.land import lay_out
+from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.state import people_on
 
+EACH = "students_per_cluster"
 GROWS = {
     "here.s": Room.STUDENTS, "here.m": Room.MENTORS, "here.t": Room.TRAINERS, "here.c": Room.COMMUNITIES,
     "here.closed": Room.COMMUNITIES, "here.places.cluster_first": Room.COMMUNITIES,
@@ -32,10 +35,15 @@ class Land:
 
     data: bytes
     sizes: dict[str, dict[str, int]]
+    lived: bool
+    places: list[bool]  # of every cluster, whether they are given
 
     def described(self) -> dict[str, Any]:
         """What a page must know besides the bytes."""
-        return {"sizes": self.sizes, "grows": {name: int(kind) for name, kind in GROWS.items()}, "full": list(FULL)}
+        return {
+            "sizes": self.sizes, "grows": {name: int(kind) for name, kind in GROWS.items()}, "full": list(FULL),
+            "lived": self.lived, "size": list(SIZE), "places": self.places,
+        }  # fmt: skip
 
 
 def land_of(scenario: Scenario) -> Land:
@@ -43,7 +51,16 @@ def land_of(scenario: Scenario) -> Land:
     here: Any = people_on(lay_out(scenario), None, 0).all()  # type: ignore[arg-type]  # its agents are of no model
     columns = list(columns_in(here, "here"))
     sizes = {name: {"count": column.size, "room": room} for name, column, room in columns}
-    return Land(b"".join(_bytes_of(column) for _, column, _ in columns), sizes)
+    lived = scenario.values["form_start"] == Start.LIVED.word
+    return Land(b"".join(_bytes_of(column) for _, column, _ in columns), sizes, lived, given_places(scenario))
+
+
+def given_places(scenario: Scenario) -> list[bool]:
+    """Of every cluster, whether it has as many places whatever the parameter says."""
+    larger = scenario.with_values(**{EACH: int(scenario.values[EACH]) + 1}, beyond_range=True)
+    one, other = (lay_out(laid).communities.column("places") for laid in (scenario, larger))
+    given: list[bool] = (one == other).tolist()
+    return given
 
 
 def _bytes_of(column: NDArray[Any]) -> bytes:

@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, Route
 
 from samenspel.model import Partnership, Scenario
+from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.declared.settings import coded
 from samenspel.viz.page.entries import bundle
 from samenspel.viz.page.layout import layout_of
-from samenspel.viz.page.packed import columns_in, land_of
+from samenspel.viz.page.packed import Land, columns_in, land_of
 from samenspel.viz.page.webassembly import rules
 from tests.places import ROOT
 
@@ -64,7 +68,7 @@ def in_page(what: str, given: dict[str, Any], page: Page, script: Path = LIVES) 
 
 def given(names: Sequence[str], seeds: Sequence[int], weeks: int, **more: Any) -> dict[str, Any]:
     """What scripts need to live these scenarios with these seeds."""
-    lands = {name: land_of(Scenario.load(name)) for name in names}
+    lands = {name: packed(name) for name in names}
     data = {name: {"data": base64.b64encode(land.data).decode()} for name, land in lands.items()}
     return {
         "wasm": base64.b64encode(rules()).decode(),
@@ -75,16 +79,21 @@ def given(names: Sequence[str], seeds: Sequence[int], weeks: int, **more: Any) -
     }
 
 
+@cache
+def packed(name: str) -> Land:
+    """The land of a built-in scenario."""
+    return land_of(Scenario.load(name))
+
+
 def differences(asked: dict[str, Any], lived: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Of every life that is not that of Python, in what it differs."""
     found = {str(life): differing(life, one) for life, one in zip(asked["lives"], lived, strict=True)}
     return {life: names for life, names in found.items() if names}
 
 
-def differing(life: dict[str, int | str], lived: dict[str, Any]) -> list[str]:
+def differing(life: dict[str, Any], lived: dict[str, Any]) -> list[str]:
     """In which columns a life differs from that of Python, and whether its record does."""
-    partnership = Partnership(Scenario.load(str(life["land"])), rng=int(life["seed"]))
-    partnership.run(weeks=int(life["weeks"]))
+    partnership = lived_in_python(life)
     record = np.concatenate(partnership.state.record)
     found, at = base64.b64decode(lived["here"]), 0
     differ = [] if base64.b64decode(lived["record"]) == record.tobytes() else ["record"]
@@ -93,6 +102,31 @@ def differing(life: dict[str, int | str], lived: dict[str, Any]) -> list[str]:
         at += column.nbytes
         differ += [] if same(column, other) else [name]
     return differ + ([] if at == len(found) else ["sizes"])
+
+
+def lived_in_python(life: dict[str, Any]) -> Partnership:
+    """The same life."""
+    scenario = Scenario.load(life["land"])
+    past, values = Scenario.load(life.get("past", life["land"])), life.get("words", {})
+    partnership = Partnership(scenario.with_values(**values) if values else scenario, rng=life["seed"], past=past)
+    for change in life.get("changes", []):
+        partnership.run(weeks=change["week"] - partnership.week)
+        partnership.change(**change["words"])
+    partnership.run(weeks=life["weeks"] - partnership.week)
+    return partnership
+
+
+def coded_as_json(values: dict[str, Value]) -> dict[str, Any]:
+    """Values as rules have them, whole ones as text, since JavaScript has other numbers for these."""
+    found = {name: coded(PARAMETERS[name], value) for name, value in values.items()}
+    return {
+        name: value
+        if PARAMETERS[name].kind == "real"
+        else int(value)
+        if PARAMETERS[name].kind == "switch"
+        else str(int(value))
+        for name, value in found.items()
+    }
 
 
 def same(one: NDArray[Any], other: NDArray[Any]) -> bool:

@@ -19,7 +19,7 @@ from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Scenario
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.page.document import Beginning, document
-from samenspel.viz.room.course import Course, catalog_of
+from samenspel.viz.room.course import Catalog, Course, catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import Session
@@ -171,10 +171,15 @@ def test_addresses_are_read_and_refused_as_in_a_room(tmp_path: Path) -> None:
     ours = in_node("refused", {"document": facts(), "texts": [*WRONG, *RIGHT]}, tmp_path, SCRIPT)
     known = {name: CATALOG[name] for name in NAMES}
     for text, answer in zip((*WRONG, *RIGHT), ours, strict=True):
-        try:
-            assert answer == {"read": Course.read(text, known).text()}
-        except InputFaults as faults:
-            assert answer == {lang: faults.faults[0].text(lang).partition(hint)[0] for lang, hint in HINTS.items()}
+        assert answer == read(text, known), text
+
+
+def read(text: str, known: Catalog) -> dict[str, str]:
+    """What a room says of an address, of faults the first."""
+    try:
+        return {"read": Course.read(text, known).text()}
+    except InputFaults as faults:
+        return {lang: faults.faults[0].text(lang).partition(hint)[0] for lang, hint in HINTS.items()}
 
 
 SEEDS = (0, 1, 2, 7, 2**31 - 1, 2**32, 2**32 + 5, 2**64 - 1)

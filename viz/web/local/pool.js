@@ -33,12 +33,12 @@ export class Pool {
    * @param {Lands} lands
    * @param {number} [cores]
    */
-  constructor(script, lands, cores = navigator.hardwareConcurrency ?? 1) {
-    this.lands = { ...lands, setup: undefined };
+  constructor(script, { module, layout, scenarios, parameters, series, last }, cores = navigator.hardwareConcurrency) {
+    this.lands = { module, layout, scenarios, parameters, series, last };
     /** @type {Map<string, Group>} */
     this.groups = new Map();
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-    const count = Math.max(1, Math.min(MOST_WORKERS, cores));
+    const count = Math.max(1, Math.min(MOST_WORKERS, cores || 1));
     /** @type {Hand[]} */
     this.hands = Array.from({ length: count }, () => this.worker(url)).filter((hand) => hand !== null);
     if (!this.hands.length) this.hands = [this.ownHand()];
