@@ -128,12 +128,14 @@ export class Levers {
     this.preset = h("select");
     /** @type {ReturnType<Levers["row"]>[]} */
     this.rows = [];
+    this.held = ""; // the lever that somebody has in the hand: it stays where the hand is
   }
 
   words() {
     const { stage } = this;
     const t = (/** @type {string} */ key) => stage.text(key);
     this.lane = Math.min(this.lane, stage.lanes - 1);
+    this.held = "";
     this.preset = h("select", {
       id: "preset", onchange: (e) => stage.ask("choose", { lane: this.lane, course: e.currentTarget.value }),
     }, stage.setup.presets.map((preset) => h("option", { value: preset.name }, preset.title[stage.lang])));
@@ -190,7 +192,11 @@ export class Levers {
    */
   input(lever, id, shown) {
     const { stage } = this;
-    const send = (/** @type {Value} */ value) => stage.ask("change", { lane: this.lane, name: lever.name, value });
+    const letGo = () => { this.held = ""; };
+    const send = (/** @type {Value} */ value) => {
+      letGo();
+      stage.ask("change", { lane: this.lane, name: lever.name, value });
+    };
     if (lever.kind === "choice") {
       const options = lever.choices.map((choice) => h("option", { value: choice.value }, choice[stage.lang]));
       return h("select", { id, onchange: (e) => send(e.currentTarget.value) }, options);
@@ -200,13 +206,25 @@ export class Levers {
     }
     return h("input", {
       id, type: "range", min: String(lever.low), max: String(lever.high), step: String(lever.step),
-      oninput: (e) => {
-        const value = Number(e.currentTarget.value);
-        shown.textContent = stage.amount(lever, value);
-        if (stage.foresees && !stage.state.playing) stage.ask("try", { lane: this.lane, name: lever.name, value });
-      },
+      oninput: (e) => this.turn(lever, Number(e.currentTarget.value), shown),
       onchange: (e) => send(Number(e.currentTarget.value)),
+      onpointerup: letGo,
+      onblur: letGo,
     });
+  }
+
+  /**
+   * A lever is being turned: its value is shown, and in a page what would come of it.
+   *
+   * @param {Lever} lever
+   * @param {number} value
+   * @param {HTMLOutputElement} shown
+   */
+  turn(lever, value, shown) {
+    const { stage, lane } = this;
+    this.held = lever.name;
+    shown.textContent = stage.amount(lever, value);
+    if (stage.foresees && !stage.state.playing) stage.ask("try", { lane, name: lever.name, value });
   }
 
   update() {
@@ -225,9 +243,11 @@ export class Levers {
    */
   updateRow({ lever, element, input, shown, acts }, value, inA) {
     const { stage } = this;
-    if (lever.kind === "switch" && input instanceof HTMLInputElement) input.checked = value === true;
-    else if (!input.matches(":active")) input.value = String(value);
-    shown.textContent = this.stage.amount(lever, value);
+    if (lever.name !== this.held) {
+      if (lever.kind === "switch" && input instanceof HTMLInputElement) input.checked = value === true;
+      else if (!input.matches(":active")) input.value = String(value);
+      shown.textContent = this.stage.amount(lever, value);
+    }
     element.classList.toggle("differs", value !== inA);
     const text = stage.acts(lever, this.lane, stage.week);
     if (acts.textContent !== text) acts.textContent = text;

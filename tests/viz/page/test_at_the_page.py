@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +23,10 @@ ALL_LIVES = f"""() => {{ const stage = document.querySelector('.samenspel')?.sta
 MIDDLE = """() => { const {bands} = document.querySelector('.samenspel').stage;
     return [0, 1, 2].map((which) => bands.at(0, which, 199, 0)) }"""
 NO_WORKERS = "window.Worker = class { constructor() { throw new Error('not from a file'); } };"
-LOST_WORKERS = """window.Worker = class { constructor() { this.taken = 0; setTimeout(() => this.onerror?.(new Event('error')), 50); }
-    postMessage() {} terminate() {} };"""
+LOST_WORKERS = """window.Worker = class {
+    constructor() { setTimeout(() => this.onerror?.(new Event('error')), 50); }
+    postMessage() {}
+    terminate() {} };"""
 
 
 @pytest.fixture(scope="module")

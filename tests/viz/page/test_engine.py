@@ -14,14 +14,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
-from samenspel.experiments.output.documents import as_csv
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Scenario
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.page.document import Beginning, document
 from samenspel.viz.room.course import Catalog, Course, catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
-from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import Session
 from samenspel.viz.room.visitor import Visitor
 from samenspel.viz.steering import obey
@@ -35,6 +33,7 @@ BEYOND = replace(Scenario.load("baseline").with_values(beyond_range=True), name=
 CATALOG = catalog_of(BEYOND)
 NAMES = ("baseline", "growth-clusters", "growth-mbo", "merger", "growth-boards", "beyond")
 STEP, JUMP = {"ask": "step"}, {"ask": "jump"}
+RUN, PAUSE = {"ask": "phase", "phase": "run"}, {"ask": "pause"}
 GROWN = [STEP, JUMP, JUMP, JUMP]
 
 
@@ -44,7 +43,10 @@ def change(name: str, value: Any, lane: int = 0) -> dict[str, Any]:
 
 SCRIPTS: list[dict[str, Any]] = [
     {"courses": ["growth-clusters"], "seed": 3, "asks": [*GROWN, {"ask": "csv"}]},
-    {"courses": ["merger"], "seed": 1, "asks": [STEP, JUMP, STEP, {"ask": "rate", "rate": 8}, {"ask": "rate", "rate": 3}]},
+    {
+        "courses": ["merger"], "seed": 1,
+        "asks": [STEP, JUMP, STEP, {"ask": "rate", "rate": 8}, {"ask": "rate", "rate": 3}],
+    },
     {
         "courses": ["baseline", "growth-mbo"], "seed": 2,
         "asks": [JUMP, {"ask": "reseed", "seed": 7}, STEP, JUMP, JUMP, {"ask": "csv"}],
@@ -54,7 +56,7 @@ SCRIPTS: list[dict[str, Any]] = [
         "asks": [
             {"ask": "scene", "scene": 2}, {"ask": "vote", "choice": 1, "guess": 40}, {"ask": "phase", "phase": "vote"},
             {"ask": "vote", "choice": 9, "guess": 40}, {"ask": "vote", "choice": 2, "guess": 104},
-            {"ask": "vote", "choice": 1, "guess": 61.5}, {"ask": "phase", "phase": "run"}, {"ask": "pause"},
+            {"ask": "vote", "choice": 1, "guess": 61.5}, RUN, PAUSE,
             *[JUMP] * 5, {"ask": "phase", "phase": "vote"}, {"ask": "scene", "scene": 9}, {"ask": "reset"},
         ],
     },
@@ -63,16 +65,18 @@ CHANGED: list[dict[str, Any]] = [
     {
         "courses": ["growth-mbo~mbo_mix:parallel~mentor_hours:1.5@20"], "seed": 5,
         "asks": [
-            change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP, change("trainer_hours", 3),
-            change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP, change("wage_growth", 0.05), JUMP,
-            change("mentor_hours", 99), change("mentor_hours", "much"), change("no_lever", 1), {"ask": "csv"},
+            change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP,
+            change("trainer_hours", 3), change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP,
+            change("wage_growth", 0.05), JUMP,
+            change("mentor_hours", 99), change("mentor_hours", "much"), {"ask": "csv"},
         ],
     },
     {
         "courses": ["growth-boards", "growth-boards~students_per_cluster:24~growth_clusters:1"], "seed": 9,
         "asks": [
-            change("cross_year", False, 1), STEP, change("facilitators", 1, 1), *[JUMP] * 3, change("parttime_form", "light", 1),
-            JUMP, {"ask": "choose", "lane": 0, "course": "baseline"}, JUMP, {"ask": "choose", "lane": 1, "course": ""}, STEP,
+            change("cross_year", False, 1), STEP, change("facilitators", 1, 1), *[JUMP] * 3,
+            change("parttime_form", "light", 1), JUMP, {"ask": "choose", "lane": 0, "course": "baseline"}, JUMP,
+            {"ask": "choose", "lane": 1, "course": ""}, STEP,
         ],
     },
 ]  # fmt: skip
@@ -83,7 +87,7 @@ def facts() -> dict[str, Any]:
     return document([Beginning(CATALOG[name]) for name in NAMES], "nl")
 
 
-@pytest.fixture(scope="module", params=["node", "browser"])
+@pytest.fixture(scope="module", params=["node", pytest.param("browser", marks=needs_browser)])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """What a page says of every script: in Node without workers, in a browser with them."""
     given = {"document": facts(), "scripts": [*SCRIPTS, *CHANGED]}
@@ -97,11 +101,13 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(SCRIPTS) + len(CHANGED)))
 def test_a_page_tells_what_a_session_tells(told: list[dict[str, Any]], number: int) -> None:
-    ours, theirs = told[number], asked([*SCRIPTS, *CHANGED][number])
-    for one, other in zip(ours["states"], theirs["states"], strict=True):
-        assert one == other
+    script = [*SCRIPTS, *CHANGED][number]
+    ours, theirs = told[number], asked(script)
+    for ask, one, other in zip(script["asks"], ours["states"], theirs["states"], strict=True):
+        assert at_rest(ask, one) == at_rest(ask, other), ask
     assert ours["said"] == theirs["said"]
     assert ours["land"] == theirs["land"]
     assert ours["history"] == theirs["history"]
@@ -120,7 +126,7 @@ def asked(script: dict[str, Any]) -> dict[str, Any]:
     for ask in script["asks"]:
         obey(session, ask, host, answer=said.append, more=lambda news: None)
         states.append(comparable(session.state()))
-    while np.frombuffer(session.film()["bands"], "<u4", 1).sum() < REPLICATIONS:
+    while int.from_bytes(session.film()["bands"][:4], "little") < REPLICATIONS:
         time.sleep(0.05)
     film = session.film()
     session.close()
@@ -129,6 +135,12 @@ def asked(script: dict[str, Any]) -> dict[str, Any]:
         "frames": [[text_of(frame) for frame in frames] for frames in film["frames"]],
         "history": text_of(b"".join(lane.series() for lane in session.lanes)),
     }  # fmt: skip
+
+
+def at_rest(ask: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
+    """A state without what goes on by itself after an ask."""
+    plays = ask in (RUN, PAUSE)
+    return {name: value for name, value in state.items() if not (plays and name in ("week", "address", "playing"))}
 
 
 def comparable(state: dict[str, Any]) -> dict[str, Any]:
