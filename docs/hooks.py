@@ -1,7 +1,8 @@
 """What MkDocs does on the way.
 
 The reference reads the package as it is installed, the page of commands gets their help from the program, and Dutch
-pages are Dutch.
+pages are Dutch. The site has the model itself as a page when its rules have been compiled for browsers already, as
+`samenspel pack` does: that would take minutes here.
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import click
+from mkdocs.structure.files import File
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # `tools` is not installed
 
 from samenspel.__main__ import GROUP
 from samenspel.commands import load, names
 from samenspel.telling import Telling
+from samenspel.viz.page import html
+from samenspel.viz.page.document import with_built_in
+from samenspel.viz.page.webassembly import are_made
 from tools.types import link
 
 os.environ["COLUMNS"] = "88"  # as wide as a page
+MODEL = "samenspel.html"
+OPEN = f"**[Open the model]({MODEL}#lang=en)**, or *[open het model in het Nederlands]({MODEL}#lang=nl)*.\n"
 DUTCH = {
     "Table of contents": "Inhoud",
     "Back to top": "Naar boven",
@@ -39,11 +46,21 @@ def on_config(config: Any, **_: Any) -> Any:
     return config
 
 
-def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Put the help of every command in the place of its mark."""
-    if page.file.src_uri != "reference/commands.md":
-        return markdown
-    return markdown.replace("<!-- commands -->", "\n".join(helps()))
+def on_files(files: Any, config: Any, **_: Any) -> Any:
+    """Add the model itself."""
+    if are_made():
+        text = html.page(with_built_in([]), "en")
+        files.append(File.generated(config, MODEL, content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, files: Any, **_: Any) -> str:
+    """Put the help of every command in the place of its mark, and a link to the model where it is there."""
+    if page.file.src_uri == "reference/commands.md":
+        return markdown.replace("<!-- commands -->", "\n".join(helps()))
+    if page.file.src_uri == "index.md" and files.get_file_from_path(MODEL):
+        return markdown.replace("<!-- try -->", OPEN)
+    return markdown
 
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:

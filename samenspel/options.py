@@ -98,6 +98,20 @@ class Folder(Kind):
         return [CompletionItem(incomplete, type="dir")]
 
 
+def unwritable(here: str, place: str, file: Path, *, force: bool) -> list[Fault]:
+    """Why a file cannot be written; `place` is such as `FILE.xlsx`, and says how its name ends."""
+    allowed = nearest = ""
+    ending = Path(place).suffix
+    if file.suffix.lower() != ending:
+        allowed = Message("a file name that ends in {ending}", ending=ending)
+        nearest = str(file.with_suffix(ending)) if file.name else ""
+    elif not file.absolute().parent.is_dir():
+        allowed = Message("a folder that exists")
+    elif file.is_dir() or (file.exists() and not force):
+        allowed = Message("a name that is still free (or --force)")
+    return [Fault(here, place, str(file), allowed, nearest)] if allowed else []
+
+
 class File(click.ParamType[Path]):
     """A file, which need not be there: who reads it says so."""
 
@@ -153,6 +167,7 @@ def _changes(ctx: click.Context, param: click.Parameter, settings: tuple[str, ..
     return found
 
 
+FORCE = flag("force", Message("replace an existing file"))
 SEEDS, RUNS, YEARS_AT_MOST = Whole(0, 2**63 - 1), Whole(1, 100_000), Whole(1, 200)
 
 STUDY = Argument(

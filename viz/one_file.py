@@ -13,7 +13,7 @@ from samenspel.experiments.output.language import Language
 from samenspel.model.words import Message, in_language
 
 BOTH: tuple[Language, ...] = ("nl", "en")
-NO_SCRIPTS = Message("This page reckons with JavaScript, which is off in this browser. Turn it on to see the model.")
+NO_SCRIPTS = Message("This page needs JavaScript, which is off in this browser. Turn it on to see the model.")
 NOTHING_FROM_OUTSIDE = {
     "default-src": "'none'",
     "script-src": "'unsafe-inline'",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from samenspel.bilingual import Argument
 from samenspel.frame import command
-from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Message
-from samenspel.options import FILE, flag
+from samenspel.options import FILE, FORCE, unwritable
 from samenspel.telling import DONE, Telling
 
 NAME = Message("FILE.xlsx")
@@ -22,20 +22,12 @@ NAME = Message("FILE.xlsx")
         metavar=NAME,
         help=Message("the workbook to make"),
     ),
-    flag("force", Message("replace an existing file")),
+    FORCE,
 )
 def template(telling: Telling, file: Path, force: bool) -> int:
     """Write an empty workbook. Raises `InputFaults` when it cannot be written there."""
-    allowed = nearest = ""
-    if file.suffix.lower() != ".xlsx":
-        allowed = Message("a file name that ends in .xlsx")
-        nearest = str(file.with_suffix(".xlsx")) if file.name else ""
-    elif not file.absolute().parent.is_dir():
-        allowed = Message("a folder that exists")
-    elif file.is_dir() or (file.exists() and not force):
-        allowed = Message("a name that is still free (or --force)")
-    if allowed:
-        raise InputFaults([Fault(telling.here, NAME, str(file), allowed, nearest)])
+    if faults := unwritable(telling.here, NAME, file, force=force):
+        raise InputFaults(faults)
     from samenspel.model.input.workbook import write_template
 
     write_template(file, telling.lang)

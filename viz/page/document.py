@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from samenspel.experiments.output.language import Language, word
 from samenspel.experiments.output.prices import known_until, wages_grow_from
 from samenspel.experiments.pilots.file.design import PilotDesign
 from samenspel.experiments.pilots.file.past import Past
-from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.experiments.pilots.file.pilots import Pilots, is_pilots
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Start
 from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.faults import Fault
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.measures.groups import board_names, names_of
 from samenspel.model.start.land import lay_out
@@ -30,7 +32,8 @@ from samenspel.viz.page.layout import layout_of
 from samenspel.viz.page.packed import land_of
 from samenspel.viz.page.scripts import worker_script
 from samenspel.viz.page.webassembly import rules
-from samenspel.viz.room.course import MOST_WEEKS, catalog_of, students_in, too_large
+from samenspel.viz.reach import COMMAND_LINE
+from samenspel.viz.room.course import MOST_WEEKS, catalog_of, fault_at, students_in, too_large
 from samenspel.viz.room.lane import towns_of
 from samenspel.viz.stage import setup
 from samenspel.viz.texts import both
@@ -50,11 +53,20 @@ class Beginning:
     past: Scenario | None = None
 
 
-def beginnings(own: Sequence[Scenario]) -> list[Beginning]:
+def named(source: str) -> list[Beginning]:
+    """What a name or file brings: a scenario, or designs of pilots with their scenario. Raises `InputFaults`."""
+    if is_pilots(Path(source)):
+        pilots = Pilots.load(source)
+        return [Beginning(pilots.scenario), *designs(pilots)]
+    return [Beginning(Scenario.load(source))]
+
+
+def with_built_in(own: Sequence[Beginning]) -> list[Beginning]:
     """Those of one's own first, then what is built in: scenarios that can be drawn, and designs of pilots."""
-    catalog = catalog_of(*own)
-    names = dict.fromkeys([*(scenario.name for scenario in own), *catalog])
-    return [*(Beginning(catalog[name]) for name in names), *designs(Pilots.load(PILOTS))]
+    found: dict[str, Beginning] = {}
+    for one in (*own, *map(Beginning, catalog_of().values()), *designs(Pilots.load(PILOTS))):
+        found.setdefault(one.scenario.name, one)
+    return [*found.values()]
 
 
 def designs(pilots: Pilots) -> Iterator[Beginning]:
@@ -90,19 +102,16 @@ def _title(design: PilotDesign) -> Phrase:
     return Phrase(design.title("en"), design.title("nl"))
 
 
-def raise_too_large(scenarios: Sequence[Scenario], place: Message) -> None:
-    """Refuse scenarios with more students than a page can live; `place` is where they were named.
-
-    Raises
-    ------
-    InputFaults
-        With one fault for each of them.
-    """
+def too_much(own: Sequence[Beginning]) -> list[Fault]:
+    """What is too large for a page to live, or has the name of another."""
     allowed = Message("at most {most_students} students, for a page", most_students=Number(MOST_STUDENTS))
-    counted = [(scenario, students_in(scenario)) for scenario in scenarios]
-    faults = [too_large(one, students, place, allowed) for one, students in counted if students > MOST_STUDENTS]
-    if faults:
-        raise InputFaults(faults)
+    counted = [(one.scenario, students_in(one.scenario)) for one in own if one.past is None]
+    faults = [too_large(one, students, COMMAND_LINE, allowed) for one, students in counted if students > MOST_STUDENTS]
+    names = Counter(one.scenario.name for one in {*own})
+    alike = [name for name, number in names.items() if number > 1]
+    return faults + [
+        fault_at(COMMAND_LINE, "scenario", name, Message("a name that no other scenario has")) for name in alike
+    ]
 
 
 # --- the document ---

@@ -14,8 +14,8 @@ from samenspel.viz.stage import joined
 MAY = {"script-src": "'unsafe-inline' 'wasm-unsafe-eval' blob:", "worker-src": "blob:"}
 """Compile the rules, and live in workers whose script is in the file."""
 TOO_OLD = Message(
-    "This browser is too old for the model: it needs WebAssembly with SIMD. "
-    "It works in Chrome and Edge from 2021 on, Firefox from 2023 on and Safari from 2023 on."
+    "This browser is too old for the model, which needs WebAssembly with SIMD. "
+    "It runs in Chrome and Edge from 2021 on, and in Firefox and Safari from 2023 on."
 )
 # In a script of its own, which old browsers can read; the module follows it.
 _ABLE = """<div id="unable" hidden>{too_old}</div>

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.agents.columns import Bundle, members_of, room_in
@@ -51,7 +52,7 @@ def land_of(scenario: Scenario) -> Land:
     columns = list(columns_in(here, "here"))
     sizes = {name: {"count": column.size, "room": room} for name, column, room in columns}
     lived = scenario.values["form_start"] == Start.LIVED.word
-    return Land(b"".join(column.tobytes() for _, column, _ in columns), sizes, lived, given_places(scenario))
+    return Land(b"".join(_bytes_of(column) for _, column, _ in columns), sizes, lived, given_places(scenario))
 
 
 def given_places(scenario: Scenario) -> list[bool]:
@@ -60,6 +61,16 @@ def given_places(scenario: Scenario) -> list[bool]:
     one, other = (lay_out(laid).communities.column("places") for laid in (scenario, larger))
     given: list[bool] = (one == other).tolist()
     return given
+
+
+def _bytes_of(column: NDArray[Any]) -> bytes:
+    """All of a column; between the fields of records nothing of what was in memory before."""
+    if not column.dtype.names:
+        return column.tobytes()
+    clean = np.zeros(column.shape, column.dtype)
+    for name in column.dtype.names:
+        clean[name] = column[name]
+    return clean.tobytes()
 
 
 def columns_in(bundle: Bundle, name: str) -> Iterator[tuple[str, NDArray[Any], int]]:

@@ -45,10 +45,13 @@ def rules() -> bytes:
     """
     kept = _kept()
     if not kept.is_file():
-        _raise_missing()
+        raise_missing()
         partly = kept.with_suffix(f".{os.getpid()}")
-        _in_a_process_of_its_own(partly)
-        partly.replace(kept)
+        try:
+            _in_a_process_of_its_own(partly)
+            partly.replace(kept)
+        finally:
+            partly.unlink(missing_ok=True)
     return kept.read_bytes()
 
 
@@ -68,7 +71,7 @@ def _digest() -> str:
     return hashlib.sha256(files + repr([(name, version(name)) for name in packages]).encode()).hexdigest()
 
 
-def _raise_missing() -> None:
+def raise_missing() -> None:
     """Raise `InputFaults` when there is nothing to link with."""
     if find_spec("ziglang") is None:
         found = Message("no {names}", names="ziglang")
