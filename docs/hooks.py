@@ -40,10 +40,9 @@ DUTCH = {
 }
 
 
-def on_config(config: Any, **_: Any) -> Any:
-    """Show the reference the package as it is installed."""
+def on_startup(**_: Any) -> None:
+    """Show the reference the package as it is installed; before anything looks for it."""
     link()
-    return config
 
 
 def on_files(files: Any, config: Any, **_: Any) -> Any:

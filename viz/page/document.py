@@ -127,7 +127,7 @@ def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]
     """
     catalog = {one.scenario.name: one.scenario for one in all_of_them}
     return {
-        "setup": setup(catalog, lang, kind="page", host=True),
+        "setup": about(all_of_them, lang),
         "wasm": packed(rules()),
         "layout": layout_of(bundle()),
         "worker": worker_script(),
@@ -136,6 +136,14 @@ def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]
         "engine": engine_facts(catalog),
         "asks": asks(),
     }
+
+
+def about(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]:
+    """What the stage is told once; schools of a built-in past are made up as those of a built-in scenario are."""
+    found = setup({one.scenario.name: one.scenario for one in all_of_them}, lang, kind="page", host=True)
+    for preset, one in zip(found["presets"], all_of_them, strict=True):
+        preset["built_in"] |= one.past is not None and one.past.name in Scenario.names()
+    return found
 
 
 def described(beginning: Beginning) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.input.workbook import write_template
 from samenspel.viz.one_file import as_json
 from samenspel.viz.page import document, webassembly
-from samenspel.viz.page.document import Beginning, described, named, on_map, with_built_in
+from samenspel.viz.page.document import Beginning, about, described, named, on_map, with_built_in
 from samenspel.viz.page.html import page
 from samenspel.viz.page.packed import land_of
 from samenspel.viz.room.course import Course, catalog_of
@@ -67,14 +67,14 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def test_a_scenario_is_there_as_the_live_view_has_it(name: str) -> None:
     scenario = CATALOG[name]
     given, lane = described(Beginning(scenario)), Lane(Course(name), CATALOG, 1)
-    about, land = lane.about(10 * WEEKS), lane.land()
+    said, land = lane.about(10 * WEEKS), lane.land()
     assert inflated(given["land"]["bytes"]) == land_of(scenario).data
     assert given["land"]["sizes"] == land_of(scenario).sizes
     assert given["values"] == lane.values
     assert given["of"] is None
-    assert given["lived"] == about["lived"]
-    assert given["wages_grow_from"] == about["wages_grow_from"]
-    assert given["known"][9] == about["known"]
+    assert given["lived"] == said["lived"]
+    assert given["wages_grow_from"] == said["wages_grow_from"]
+    assert given["known"][9] == said["known"]
     assert len(given["known"]) > 20
     assert given["map"]["towns"] == land["towns"]
     assert given["map"]["sites"] == [site[0] for site in land["sites"]]
@@ -100,6 +100,7 @@ def test_designs_of_the_built_in_pilots_are_something_to_begin_with() -> None:
         design.title("nl") for design in pilots.designs[1:] if not design.then
     }, "not the reference, and none that changes later"
     assert {described(one)["of"] for one in designs} == {"baseline"}
+    assert all(preset["built_in"] for preset in about(designs, "nl")["presets"]), "its schools are made up"
     assert not [one for one in designs if re.search("[^a-z0-9-]", one.scenario.name)]
 
 
