@@ -32,7 +32,7 @@ HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "phase": lambda s, m: s.phase(m.get("phase")),
 }
 QUESTIONS: dict[str, Callable[[Session, Answer], None]] = {
-    "pinch": Session.pinch, "growth": Session.growth, "enough": Session.enough,
+    "pinch": Session.pinch, "growth": Session.growth, "enough": lambda s, answer: s.questions.leave(answer),
 }  # fmt: skip
 """What only the host asks, and is answered from another thread."""
 

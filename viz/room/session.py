@@ -74,7 +74,7 @@ class Session:
         self._wake = threading.Event()
         self._closed = False
         self._ensemble = Ensemble(catalog, self._take_bands)
-        self._questions = Questions(self._question_failed)
+        self.questions = Questions(self._question_failed)
         self._set(tuple(courses))
         self._thread = threading.Thread(target=self._live, name="weeks", daemon=True)
         self._thread.start()
@@ -216,17 +216,13 @@ class Session:
         """What holds supervision back most in every lane as it stands; weeks go on meanwhile."""
         with self._lock:
             present = [lane.partnership.copy() for lane in self.lanes]
-        self._questions.pinch(present, answer)
+        self.questions.pinch(present, answer)
 
     def growth(self, answer: Answer) -> None:
         """How far every lane can grow with the values that it has now. Raises `InputFaults` where one cannot grow."""
         with self._lock:
             scenarios = [lane.partnership.scenario for lane in self.lanes]
-        self._questions.growth(scenarios, self.seed, answer)
-
-    def enough(self, answer: Answer) -> None:
-        """Who asked waits for no answer any more."""
-        self._questions.leave(answer)
+        self.questions.growth(scenarios, self.seed, answer)
 
     def touch(self) -> None:
         """The host steers: from now on who comes joins the room as it is."""
@@ -311,7 +307,7 @@ class Session:
         self.playing = False
         self._wake.set()
         self._ensemble.close()
-        self._questions.close()
+        self.questions.close()
         self._audience.close()
         if self._thread is not threading.current_thread():
             self._thread.join(PATIENCE)
