@@ -71,7 +71,7 @@ def obey(
         counted = session.vote(visitor.voter, message.get("choice"), message.get("guess"), visitor.address)
         answer({"say": "voted", "counted": counted})
     elif what == "card":
-        found = session.card(message.get("lane"), message.get("kind"), message.get("which"), lang)
+        found = session.card(message.get("lane"), message.get("kind"), message.get("which"))
         answer({"say": "card", "card": found, "of": [message.get("lane"), message.get("kind"), message.get("which")]})
     elif what == "history":
         more(session.history())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samenspel.model.words import Language, Message, in_language
+from samenspel.viz.texts_of_cards import CARDS
 
 TEXTS: dict[str, Message] = {
     "title": Message("Samenspel"),
@@ -155,6 +156,7 @@ TEXTS: dict[str, Message] = {
     "take_over": Message("Take over"),
     "look_on": Message("Look on"),
     "euro": Message("€"),
+    **CARDS,
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from samenspel.experiments.output.language import Language
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.viz.room.audience import Audience
-from samenspel.viz.room.cards import card
+from samenspel.viz.room.cards import Facts, facts_of
 from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course
 from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble
 from samenspel.viz.room.failure import failure
@@ -177,7 +177,7 @@ class Session:
     def change(self, lane: object, name: object, value: object) -> None:
         """Another value: before week 1 from the start, later from next week on. Raises `InputFaults`."""
         with self._lock:
-            at = 1 if lane == 1 and len(self.lanes) > 1 else 0
+            at = self._at(lane)
             lever, wanted = lever_value(name, value)
             if self.week == 0:
                 courses = list(self.courses)
@@ -249,11 +249,10 @@ class Session:
                 self._tell_state()
             return counted
 
-    def card(self, lane: object, kind: object, which: object, lang: Language) -> dict[str, Any] | None:
-        """The story of a student, site or cluster, or nothing when there is none."""
+    def card(self, lane: object, kind: object, which: object) -> Facts | None:
+        """The facts of a student, site or cluster, or nothing when there is none."""
         with self._lock:
-            at = 1 if lane == 1 and len(self.lanes) > 1 else 0
-            return card(self.lanes[at], kind, which, lang) if type(which) is int else None
+            return facts_of(self.lanes[self._at(lane)], kind, which) if type(which) is int else None
 
     def history(self) -> News:
         """Everything again, for a browser that missed weeks."""
@@ -313,6 +312,10 @@ class Session:
             self._thread.join(PATIENCE)
 
     # --- inside ---
+
+    def _at(self, lane: object) -> int:
+        """Which lane is meant; A where there is no other."""
+        return 1 if lane == 1 and len(self.lanes) > 1 else 0
 
     def _set(self, courses: tuple[Course, ...], week: int = 0) -> None:
         """Show these courses from week 0, or as they stand after so many weeks."""

@@ -120,6 +120,15 @@ export class Numbers {
   }
 
   /**
+   * Words as `a, b and c`.
+   *
+   * @param {string[]} words
+   */
+  listed(words) {
+    return new Intl.ListFormat(this.locale).format(words);
+  }
+
+  /**
    * What is nought as it is shown has no sign.
    *
    * @param {number} value

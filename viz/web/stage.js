@@ -5,7 +5,9 @@ import { CHARTS, Chart } from "./charts.js";
 import { press } from "./keys.js";
 import { Lane } from "./lane.js";
 import { legend } from "./legend.js";
-import { Bar, Card, Levers } from "./panels.js";
+import { Bar } from "./panels/bar.js";
+import { Card } from "./panels/card.js";
+import { Levers } from "./panels/levers.js";
 import { AWAY, MBO, bytesOf, readBands, readFrame, readHistory, splitFrames } from "./reading.js";
 import { download, picture } from "./saving.js";
 import { StoryPanel } from "./story.js";
@@ -110,6 +112,7 @@ export class StageView extends Told {
     this.bar.words();
     this.levers.words();
     this.story.words();
+    this.card.words();
     this.charts.forEach((chart) => chart.words());
     this.maps.forEach((lane) => lane.words());
     this.chartsTitle.textContent = this.text("charts");
@@ -314,7 +317,7 @@ export class StageView extends Told {
     const middle = this.center.getBoundingClientRect().left + this.center.clientWidth / 2;
     this.card.element.dataset.at = event.clientX > middle ? "left" : "right"; // not over what was clicked
     this.choose({ lane, ...found });
-    this.send({ ask: "card", lane, kind: found.kind, which: found.which, lang: this.lang });
+    this.send({ ask: "card", lane, kind: found.kind, which: found.which });
   }
 
   /** @param {Chosen | null} chosen */
@@ -330,9 +333,6 @@ export class StageView extends Told {
     this.lang = lang;
     this.words();
     if (this.setup.kind === "inspect") this.send({ ask: "language", lang }); // what stands beside the stage follows
-    if (!this.chosen) return;
-    const { lane, kind, which } = this.chosen;
-    this.send({ ask: "card", lane, kind, which, lang });
   }
 
   /** @param {Partial<StageView["look"]>} look */

@@ -226,13 +226,88 @@ export type Answer =
   | { say: "led" }
   | { say: "guest" };
 
-/** What is told of a student, site or cluster: viz/cards.py. Of a student also the floor, and quality over time. */
-export interface CardNews {
-  title: string;
-  lines: [name: string, value: string][];
-  reasons: string[];
-  over_time: [week: number, quality: number][];
-  floor?: number;
+/** What is known of a student, site or cluster: viz/room/cards.py. */
+export type CardNews = StudentFacts | SiteFacts | ClusterFacts;
+
+interface Facts {
+  week: number;
+  /** Whether adequate supervision is three floors. */
+  with_floors: boolean;
+}
+
+export interface StudentFacts extends Facts {
+  kind: "student";
+  programme: number;
+  year: number;
+  site: number;
+  placed: boolean;
+  supervision: number | null;
+  hours_asked: number | null;
+  support: number | null;
+  peer_support: number | null;
+  engagement: number | null;
+  trainer_guidance: number | null;
+  /** Floors that are not reached: 1 mentor time, 2 contact with trainers, 4 quality. */
+  shortfalls: number;
+  floor: number;
+  mentor: MentorFacts | null;
+  community: { complete: boolean; trainer_time: number | null; students: number } | null;
+  /** Week and supervision quality. */
+  over_time: Point[];
+}
+
+export interface MentorFacts {
+  kind: number;
+  withdrawn: boolean;
+  students: number;
+  hours_asked: number | null;
+  hours_available: number | null;
+  skill: number | null;
+  trained: boolean;
+}
+
+export interface SiteFacts extends Facts {
+  kind: "site";
+  row: number;
+  ikc: boolean;
+  board: number;
+  cluster: number;
+  pupils: number;
+  /** Of a site with a place in a cluster. */
+  taking_part: {
+    mentors: number;
+    hosting: number;
+    over: number;
+    withdrawn: number;
+    hours_asked: number;
+    hours_available: number;
+    students: GroupFacts;
+  } | null;
+}
+
+export interface ClusterFacts extends Facts {
+  kind: "cluster";
+  row: number;
+  board: number;
+  places: number;
+  mbo: number;
+  /** Kinds of trainers. */
+  at_work: number[];
+  vacant: number[];
+  trainer_time: number | null;
+  strength: number | null;
+  came: number;
+  members: number;
+  students: GroupFacts;
+}
+
+/** Students, and by floor who of the placed falls short of it, or of nothing else. */
+export interface GroupFacts {
+  all: number;
+  placed: number;
+  adequate: number;
+  short: number[];
+  restored: number[];
 }
 
 /** What pinches in each lane; without texts as long as it is being reckoned. */
