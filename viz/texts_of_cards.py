@@ -1,4 +1,4 @@
-"""The words of cards: what is told of a student, a site or a cluster, by the names under which `card.js` asks for them."""
+"""The words of cards, told of a student, a site or a cluster, by the names under which `card.js` asks for them."""
 
 from __future__ import annotations
 

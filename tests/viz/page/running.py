@@ -37,10 +37,10 @@ IN_PAGE = """async ([what, given]) => {
     return (await import("/lives.js"))[what](scripts, given); }"""
 
 
-def in_node(what: str, given: dict[str, Any], folder: Path) -> Any:
-    """What a function of `lives.js` gives in Node."""
+def in_node(what: str, given: dict[str, Any], folder: Path, script: Path = SCRIPT) -> Any:
+    """What a function of `lives.js`, or of another script of tests, gives in Node."""
     (folder / "given.json").write_text(json.dumps(given))
-    (folder / "run.mjs").write_text(IN_NODE.format(web=WEB.as_uri(), script=SCRIPT.as_uri(), what=what))
+    (folder / "run.mjs").write_text(IN_NODE.format(web=WEB.as_uri(), script=script.as_uri(), what=what))
     done = subprocess.run([NODE, "run.mjs"], cwd=folder, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads((folder / "answer.json").read_text())
