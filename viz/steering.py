@@ -27,6 +27,7 @@ HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "rate": lambda s, m: s.set_rate(m.get("rate")),
     "choose": lambda s, m: s.choose(m.get("lane"), m.get("course")),
     "change": lambda s, m: s.change(m.get("lane"), m.get("name"), m.get("value")),
+    "turn_back": lambda s, m: s.turn_back(m.get("lane"), m.get("name")),
     "reseed": lambda s, m: s.reseed(m.get("seed")),
     "scene": lambda s, m: s.scene(m.get("scene")),
     "phase": lambda s, m: s.phase(m.get("phase")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from samenspel.model.words import Language, Message, in_language
 from samenspel.viz.texts_of_cards import CARDS
 
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
 TEXTS: dict[str, Message] = {
     "title": Message("Samenspel"),
     "play": Message("Play"),
@@ -103,7 +105,8 @@ TEXTS: dict[str, Message] = {
     "gone": Message("This student is no longer inside the partnership."),
     "differs": Message("Different from A"),
     "same": Message("No different from A"),
-    "differs_otherwise": Message("Different from A, but not in a lever"),
+    "differs_otherwise": Message("Different from A, but in no parameter"),
+    "and_more": Message("and {n} more"),
     "higher_here": Message("▲ higher than with A"),
     "lower_here": Message("▼ lower than with A"),
     "story_start": Message("Begin the story"),
@@ -156,13 +159,39 @@ TEXTS: dict[str, Message] = {
     "take_over": Message("Take over"),
     "look_on": Message("Look on"),
     "euro": Message("€"),
+    "assumptions": Message("Assumptions"),
+    "assumptions_line": Message(
+        "Where nobody knows, the model assumes. Change what you disagree with, and the future is drawn anew: from the "
+        "start when it has yet to begin, otherwise from next week on."
+    ),
+    "influence_line": Message(
+        "Influence says how far the outcome that moves most does so when a number goes to an end of its range, on "
+        "average over {years} years. It was measured on {date} with version {version}, in few runs: small moves may "
+        "be chance."
+    ),
+    "influence_points": Message(
+        "Influence: {amount} percentage points (±{error}) on “{indicator}”, at {at} in “{scenario}”."
+    ),
+    "influence_percent": Message("Influence: {amount}% (±{error}) on “{indicator}”, at {at} in “{scenario}”."),
+    "influence_none": Message("Influence: no outcome moved."),
+    "not_measured": Message("Influence: not measured."),
+    "source": Message("Source"),
+    "search": Message("Search"),
+    "every_parameter": Message("Show every parameter"),
+    "order": Message("Order"),
+    "by_influence": Message("By influence"),
+    "by_subject": Message("By subject"),
+    "shapes_start": Message("This shapes the start, and cannot be turned here."),
+    "turn_back": Message("Back to {value}"),
+    "turn_all_back": Message("Turn everything back ({n})"),
+    "nothing_found": Message("Nothing is called that."),
     **CARDS,
 }
 
 
 def both(text: str) -> dict[str, str]:
     """A text for a page that may turn to the other language."""
-    return {"nl": in_language(text, "nl"), "en": in_language(text, "en")}
+    return {lang: in_language(text, lang) for lang in LANGUAGES}
 
 
 def texts_in(lang: Language) -> dict[str, str]:

@@ -46,8 +46,8 @@ def facts_of(lane: Lane, kind: object, which: int) -> Facts | None:
 
 def _student(here: Partnership, key: int | None) -> Facts | None:
     s = here.students.rows()
-    found = np.flatnonzero((s.key == key) & (s.site >= 0)) if key is not None else ()
-    if not len(found):
+    found = np.flatnonzero((s.key == key) & (s.site >= 0))
+    if key is None or not found.size:
         return None
     row = int(found[0])
     return {

@@ -17,6 +17,10 @@ export interface Setup {
   texts: Record<Lang, Record<string, string>>;
   lang: Lang;
   levers: Lever[];
+  /** Every parameter, levers among them. */
+  parameters: Parameter[];
+  /** When influence was measured. */
+  measured: { date: string; version: string; years: number };
   presets: Preset[];
   scenes: Scene[];
   series: string[];
@@ -47,25 +51,50 @@ export interface Preset {
   title: Both;
   line: Both;
   built_in: boolean;
+  /** Those that are not the default of their parameter. */
+  values: Record<string, Value>;
   /** Its school years by the calendar. */
   years: string[];
 }
 
-/** A lever: viz/levers.py. */
-export interface Lever {
+/** A parameter: viz/room/levers.py and viz/room/assumptions.py. */
+export interface Parameter {
   name: string;
   kind: "real" | "whole" | "switch" | "choice";
-  label: Both;
-  acts: Acts;
+  /** Of a lever; others are called by their line. */
+  label?: Both;
+  acts?: Acts;
   line: Both;
+  group: Both;
   unit: Both;
   low: number;
   high: number;
   step: number;
+  /** Decimals that it is told with. */
+  digits: number;
   percent: boolean;
+  default: Value;
   choices: (Both & { value: string })[];
   assumed: boolean;
-  source: string;
+  source: Both;
+  /** Whether it shapes the start, so that it cannot change. */
+  at_start: boolean;
+  /** Nothing where it was not measured. */
+  influence?: Influence | null;
+}
+
+export type Lever = Parameter & { label: Both; acts: Acts };
+
+/** The outcome that moves most when a number goes to an end of its range. */
+export interface Influence {
+  amount: number;
+  error: number;
+  unit: "points" | "percent";
+  /** By how much it surely moves, to sort by. */
+  sure: number;
+  indicator: Both;
+  scenario: string;
+  at: number;
 }
 
 /** From when a lever acts: words, and the year in which it does for every week of the first year. */
@@ -121,6 +150,7 @@ export interface Lane {
   course: string;
   scenario: string;
   title: Both;
+  /** Those that are not the scenario's. */
   values: Record<string, Value>;
   floor: number;
   safe: number;

@@ -27,10 +27,7 @@ NOBODY = (("student", 10**6), ("site", -1), ("site", 10**6), ("cluster", 10**6),
 
 
 def lane_of(course: str, weeks: int, seed: int = 1) -> Lane:
-    lane = Lane(Course.read(course, CATALOG), CATALOG, seed)
-    for _ in range(weeks):
-        lane.step()
-    return lane
+    return Lane(Course.read(course, CATALOG), CATALOG, seed, weeks)
 
 
 def all_of(lane: Lane) -> Iterator[tuple[str, int]]:

@@ -58,6 +58,7 @@ export class Bar {
     const compare = () => stage.ask("choose", { lane: 1, course: both ? "" : stage.state.lanes?.[0].course });
     return [
       this.tool("levers", t("levers"), () => stage.toggle("levers")),
+      this.tool("assumptions", t("assumptions"), () => stage.toggle("assumptions")),
       stage.setup.kind === "live" && this.tool("story", t("story"), () => stage.toggle("story")),
       this.tool("compare", both ? t("single") : t("compare"), compare),
       ["pinch", "growth"].map((name) => this.tool(name, t(name), () => stage.ask(name))),

@@ -3,7 +3,7 @@ import { button, h } from "../basics.js";
 
 /**
  * @import { StageView } from "../stage.js"
- * @import { Lever, Value } from "../types.js"
+ * @import { Lever, Parameter, Value } from "../types.js"
  */
 
 export class Levers {
@@ -29,22 +29,9 @@ export class Levers {
     const close = button("close", t("close"), () => stage.toggle("levers"), { bare: true, class: "quiet" });
     this.element.replaceChildren(
       h("div", { class: "side-head" }, h("h2", {}, t("levers")), close),
-      ...(stage.lanes > 1 ? [this.tabs()] : []),
+      ...(stage.lanes > 1 ? [laneTabs(this)] : []),
       h("label", { class: "small", for: "preset" }, t("scenario")), this.preset, this.line,
       h("p", { class: "when" }, t("acts")), ...this.rows.map(({ element }) => element));
-  }
-
-  tabs() {
-    const choose = (/** @type {number} */ lane) => {
-      this.lane = lane;
-      this.words();
-      this.update();
-    };
-    const label = this.stage.text("lane");
-    return h("div", { class: "tabs", role: "group", "aria-label": label }, [0, 1].map((lane) => h("button", {
-      type: "button", class: `tab lane-${"ab"[lane]}`, "aria-pressed": String(lane === this.lane),
-      onclick: () => choose(lane),
-    }, "AB"[lane])));
   }
 
   /**
@@ -56,7 +43,10 @@ export class Levers {
     const { stage } = this;
     const id = `lever-${lever.name}`;
     const shown = h("output", { for: id });
-    const input = this.input(lever, id, shown);
+    const input = control(stage, lever, id, {
+      turn: (value) => stage.ask("change", { lane: this.lane, name: lever.name, value }),
+      show: (value) => { shown.textContent = stage.amount(lever, value); },
+    });
     const acts = h("span", { class: "acts", id: `${id}-acts` });
     input.setAttribute("aria-describedby", acts.id);
     const ranges = lever.kind === "real" || lever.kind === "whole";
@@ -69,51 +59,75 @@ export class Levers {
     return { lever, element, input, shown, acts };
   }
 
-  /**
-   * What a lever is turned with; a range shows its value while it is dragged.
-   *
-   * @param {Lever} lever
-   * @param {string} id
-   * @param {HTMLOutputElement} shown
-   */
-  input(lever, id, shown) {
-    const { stage } = this;
-    const send = (/** @type {Value} */ value) => stage.ask("change", { lane: this.lane, name: lever.name, value });
-    if (lever.kind === "choice") {
-      const options = lever.choices.map((choice) => h("option", { value: choice.value }, choice[stage.lang]));
-      return h("select", { id, onchange: (e) => send(e.currentTarget.value) }, options);
-    }
-    if (lever.kind === "switch") {
-      return h("input", { id, type: "checkbox", role: "switch", onchange: (e) => send(e.currentTarget.checked) });
-    }
-    return h("input", {
-      id, type: "range", min: String(lever.low), max: String(lever.high), step: String(lever.step),
-      oninput: (e) => { shown.textContent = this.stage.amount(lever, Number(e.currentTarget.value)); },
-      onchange: (e) => send(Number(e.currentTarget.value)),
-    });
-  }
-
   update() {
     const { stage } = this;
-    const [first, lane] = [stage.state.lanes?.[0], stage.state.lanes?.[this.lane]];
-    if (!first || !lane) return;
+    const lane = stage.state.lanes?.[this.lane];
+    if (!lane) return;
     this.preset.value = lane.scenario;
     this.line.textContent = stage.preset(this.lane)?.line[stage.lang] ?? "";
-    for (const row of this.rows) this.updateRow(row, lane.values[row.lever.name], first.values[row.lever.name]);
+    for (const row of this.rows) this.updateRow(row);
   }
 
-  /**
-   * @param {Levers["rows"][number]} row
-   * @param {Value} value
-   * @param {Value} inA the value in lane A
-   */
-  updateRow({ lever, element, input, shown, acts }, value, inA) {
+  /** @param {Levers["rows"][number]} row */
+  updateRow({ lever, element, input, shown, acts }) {
     const { stage } = this;
-    if (lever.kind === "switch" && input instanceof HTMLInputElement) input.checked = value === true;
-    else if (!input.matches(":active")) input.value = String(value);
-    shown.textContent = this.stage.amount(lever, value);
-    element.classList.toggle("differs", value !== inA);
+    const value = stage.valueOf(lever, this.lane);
+    place(input, value);
+    shown.textContent = stage.amount(lever, value);
+    element.classList.toggle("differs", value !== stage.valueOf(lever, 0));
     const text = stage.acts(lever, this.lane, stage.week);
     if (acts.textContent !== text) acts.textContent = text;
   }
+}
+
+/**
+ * The choice between A and B of a panel that shows one of them.
+ *
+ * @param {{ stage: StageView, lane: number, words(): void, update(): void }} panel
+ */
+export function laneTabs(panel) {
+  const choose = (/** @type {number} */ lane) => {
+    Object.assign(panel, { lane });
+    panel.words();
+    panel.update();
+  };
+  return h("div", { class: "tabs", role: "group", "aria-label": panel.stage.text("lane") }, [0, 1].map((lane) => h(
+    "button", {
+      type: "button", class: `tab lane-${"ab"[lane]}`, "aria-pressed": String(lane === panel.lane),
+      onclick: () => choose(lane),
+    }, "AB"[lane])));
+}
+
+/**
+ * What a parameter is turned with; a range shows its value while it is dragged.
+ *
+ * @param {StageView} stage
+ * @param {Parameter} parameter
+ * @param {string} id
+ * @param {{ turn: (value: Value) => void, show: (value: number) => void }} acts
+ */
+export function control(stage, parameter, id, { turn, show }) {
+  if (parameter.kind === "choice") {
+    const options = parameter.choices.map((choice) => h("option", { value: choice.value }, choice[stage.lang]));
+    return h("select", { id, onchange: (e) => turn(e.currentTarget.value) }, options);
+  }
+  if (parameter.kind === "switch") {
+    return h("input", { id, type: "checkbox", role: "switch", onchange: (e) => turn(e.currentTarget.checked) });
+  }
+  return h("input", {
+    id, type: "range", min: String(parameter.low), max: String(parameter.high), step: String(parameter.step),
+    oninput: (e) => show(Number(e.currentTarget.value)),
+    onchange: (e) => turn(Number(e.currentTarget.value)),
+  });
+}
+
+/**
+ * Put a control where the value is, unless somebody drags it.
+ *
+ * @param {HTMLInputElement | HTMLSelectElement} input
+ * @param {Value} value
+ */
+export function place(input, value) {
+  if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = value === true;
+  else if (!input.matches(":active")) input.value = String(value);
 }
