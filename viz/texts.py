@@ -164,6 +164,7 @@ TEXTS: dict[str, Message] = {
         "Where nobody knows, the model assumes. Change what you disagree with, and the future is drawn anew: from the "
         "start when it has yet to begin, otherwise from next week on."
     ),
+    "influence_how": Message("How influence was measured"),
     "influence_line": Message(
         "Influence says how far the outcome that moves most does so when a number goes to an end of its range, on "
         "average over {years} years. It was measured on {date} with version {version}, in few runs: small moves may "

@@ -182,6 +182,7 @@ def test_a_card_is_told_again_in_the_language_that_is_chosen(visit: Callable[...
     here.page.evaluate(f"{stage}.choose({{lane: 0, kind: 'cluster', which: 0}})")
     here.page.evaluate(f"{stage}.send({{ask: 'card', lane: 0, kind: 'cluster', which: 0}})")
     here.page.wait_for_selector(".card:not([hidden]) dt >> text=Bestuur")
-    here.page.evaluate(f"{stage}.model.send = () => {{ throw new Error('nobody is asked') }}")
+    here.page.evaluate(f"window.asked = []; {stage}.model.send = (ask) => window.asked.push(ask); 0")
     here.page.evaluate(f"{stage}.setLanguage('en')")
     assert "Board" in here.page.inner_text(".card dl")
+    assert here.page.evaluate("window.asked") == []

@@ -126,7 +126,8 @@ export class Numbers {
    * @param {number} value
    */
   given(value) {
-    return value.toLocaleString(this.locale, { maximumSignificantDigits: 6 }).replace("-", "−");
+    const given = { maximumSignificantDigits: 6, useGrouping: /** @type {const} */ ("min2") }; // a year has no mark
+    return value.toLocaleString(this.locale, given).replace("-", "−");
   }
 
   /**

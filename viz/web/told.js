@@ -6,7 +6,8 @@ import { AWAY, MBO } from "./reading.js";
  * @import { Acts, Change, Frame, Land, Lane as About, Model, Parameter, Row, State, Value } from "./types.js"
  */
 
-const MOST_TOLD = 6; // differences, before the rest is counted
+const MOST_TOLD = 3; // differences that are no levers, before the rest is counted
+const SHARE = "0-1"; // a unit that says nothing to people
 const SLOW = 0.04; // what counts as a difference in quality between the same cluster in A and B
 
 export class Told {
@@ -162,9 +163,10 @@ export class Told {
    */
   differsText(lane, about) {
     const turned = this.turned(lane);
-    const list = turned.slice(0, MOST_TOLD).map(
+    const most = turned.filter((one) => one.acts).length + MOST_TOLD;
+    const list = turned.slice(0, most).map(
       (one) => `${this.nameOf(one)}: ${this.spoken(one, this.valueOf(one, lane))}`);
-    if (turned.length > MOST_TOLD) list.push(fill(this.text("and_more"), { n: turned.length - MOST_TOLD }));
+    if (turned.length > most) list.push(fill(this.text("and_more"), { n: turned.length - most }));
     if (list.length) return `${this.text(lane ? "differs" : "adapted")}: ${list.join("; ")}`;
     if (!lane) return "";
     return this.text(about.course === this.state.lanes?.[0].course ? "same" : "differs_otherwise");
@@ -242,8 +244,8 @@ export class Told {
     if (lever.kind === "choice") return "";
     if (lever.kind === "switch") return this.text(value ? "yes" : "no");
     if (lever.percent) return `${this.numbers.plain(100 * Number(value), lever.step < 0.01 ? 1 : 0)}%`;
-    const text = this.numbers.plain(Number(value), lever.digits);
-    return short ? text : `${text} ${lever.unit[this.lang]}`;
+    const text = lever.acts ? this.numbers.plain(Number(value), lever.digits) : this.numbers.given(Number(value));
+    return short || lever.unit.en === SHARE ? text : `${text} ${lever.unit[this.lang]}`;
   }
 
   /**

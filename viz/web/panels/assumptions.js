@@ -52,7 +52,8 @@ export class Assumptions {
       h("div", { class: "side-head" }, h("h2", {}, t("assumptions")), close),
       ...(stage.lanes > 1 ? [laneTabs(this)] : []),
       h("p", { class: "line" }, t("assumptions_line")),
-      h("p", { class: "line" }, fill(t("influence_line"), stage.setup.measured)),
+      h("details", { class: "line" },
+        h("summary", {}, t("influence_how")), h("p", {}, fill(t("influence_line"), stage.setup.measured))),
       ...this.filters(), this.back, this.nothing, this.list);
     this.arrange();
   }
@@ -67,12 +68,12 @@ export class Assumptions {
       ([value, text]) => h("option", { value }, text));
     const order = h("select", { id: "order", onchange: (e) => arrange({ order: e.currentTarget.value }) }, orders);
     order.value = this.order;
+    const search = h("input", {
+      id: "search", type: "search", value: this.sought, oninput: (e) => arrange({ sought: e.currentTarget.value }),
+    });
     return [
-      h("label", { class: "small", for: "search" }, t("search")),
-      h("input", {
-        id: "search", type: "search", value: this.sought, oninput: (e) => arrange({ sought: e.currentTarget.value }),
-      }),
-      h("label", { class: "small", for: "order" }, t("order")), order,
+      h("div", { class: "filters" },
+        h("label", { for: "search" }, t("search")), search, h("label", { for: "order" }, t("order")), order),
       h("label", { class: "check" },
         h("input", {
           type: "checkbox", checked: this.every, dataset: { filter: "every" },
