@@ -126,7 +126,7 @@ def test_a_change_holds_from_next_week_on_and_reset_forgets_it(open_session: Cal
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("mentor_hours", 99), ("mentor_hours", "x"), ("beyond_range", True), ("hbo_demand", 500), (7, 7)],
+    [("mentor_hours", 99), ("mentor_hours", "x"), ("beyond_range", True), ("form_start", "new"), (7, 7)],
 )
 def test_a_wrong_change_is_refused_and_changes_nothing(
     open_session: Callable[..., Session], name: Any, value: Any
