@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from samenspel.model.words import Language, Message, in_language
 from samenspel.viz.texts_of_cards import CARDS
 
+LIKE_BEFORE = "The same"  # how lines begin that say what differs from the one before
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 TEXTS: dict[str, Message] = {
@@ -188,6 +192,35 @@ TEXTS: dict[str, Message] = {
     "nothing_found": Message("Nothing is called that."),
     **CARDS,
 }
+
+
+class Told(Protocol):
+    """What is declared with a line in each language."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+    @property
+    def nl(self) -> str:
+        """In Dutch."""
+
+
+def line_of(name: str, declared: Mapping[str, Told]) -> dict[str, str]:
+    """The line of what is declared, with the one that it speaks of as "the same"."""
+    first = one = declared[name]
+    for other, before in declared.items():
+        if not before.en.startswith(LIKE_BEFORE):
+            first = before
+        if other == name:
+            break
+    if first is one:
+        return {"nl": one.nl, "en": one.en}
+    return {"nl": f"{first.nl} – {_small(one.nl)}", "en": f"{first.en} – {_small(one.en)}"}
+
+
+def _small(line: str) -> str:
+    return line[0].lower() + line[1:]
 
 
 def both(text: str) -> dict[str, str]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.words import Phrase
 from samenspel.viz.room import levers
-from samenspel.viz.texts import both
+from samenspel.viz.texts import line_of
 
 INFLUENCE = Path(__file__).parents[1] / "influence.csv"
 """Made by `python -m tools.influence` of what a screening measured (docs/VERIFICATION.md)."""
@@ -53,7 +52,7 @@ def _influence(row: dict[str, str]) -> dict[str, Any]:
         "error": error * (POINTS if share else 1),
         "unit": "points" if share else "percent",
         "sure": max(0.0, steps - error),
-        "indicator": both(Phrase(indicator.en, indicator.nl)),
+        "indicator": line_of(indicator.name, INDICATORS),
         "scenario": row["scenario"],
         "at": float(row["at"]),
     }

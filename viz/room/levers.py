@@ -14,7 +14,7 @@ from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Message, Phrase
 from samenspel.model.year.changes import AT_THE_START
 from samenspel.viz.room.course import fault_at, value_of
-from samenspel.viz.texts import LANGUAGES, both
+from samenspel.viz.texts import LANGUAGES, both, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def described(parameter: Parameter[Any]) -> dict[str, Any]:
     return {
         "name": name,
         "kind": parameter.kind,
-        "line": both(Phrase(parameter.en, parameter.nl)),
+        "line": line_of(name, PARAMETERS),
         "group": _words(parameter.group),
         "unit": _words(parameter.unit),
         "low": parameter.low if ranges else 0,

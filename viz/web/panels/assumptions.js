@@ -188,7 +188,7 @@ export class Assumptions {
     place(input, value);
     if (exact && document.activeElement !== exact) exact.value = String(value);
     const lanes = Array.from({ length: stage.lanes }, (_, at) =>
-      `${stage.lanes > 1 ? `${"AB"[at]} ` : ""}${stage.spoken(parameter, stage.valueOf(parameter, at))}`);
+      `${stage.lanes > 1 ? `${"AB"[at]}: ` : ""}${stage.spoken(parameter, stage.valueOf(parameter, at))}`);
     if (present.textContent !== lanes.join(" · ")) present.textContent = lanes.join(" · ");
     element.classList.toggle("differs", value !== given);
     back.hidden = value === given || parameter.at_start;
