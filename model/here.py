@@ -35,6 +35,7 @@ class Room(IntEnum):
     TRAINERS = 2
     COMMUNITIES = 3
     GONE = 4
+    PRICES = 5
 
 
 class Price(IntEnum):
@@ -56,10 +57,9 @@ class TownColumns(Bundle):
 
 
 class PriceColumns(Bundle):
-    """Prices by month: of each from `first` to before the next, from a month on a value; `end` as in `Path`."""
+    """Prices by month: a price has a value from a month on; of each the latest month comes last."""
 
-    first: Ints
-    end: Ints
+    price: Ints
     month: Ints
     value: Floats
 
@@ -105,6 +105,7 @@ class Here(Everybody):
     counted: Ints  # hbo students that a file counts, by partnership, programme and year
     towns: TownColumns
     prices: PriceColumns
+    known_until: Ints  # the first month of which no more is known than how a price grows, by `Price`
     plans: PlanColumns
     gone: StudentColumns  # mbo students who went at mid-year, as they were then
     closed: ClosedColumns

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from samenspel.agents.columns import Ints, resize, room_for, whole
 from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import power
 from samenspel.model.declared.parameters import Parameters
@@ -13,27 +14,71 @@ from samenspel.model.declared.schedules import AUGUST, MONTHS
 from samenspel.model.here import Here, Price, PriceColumns
 from samenspel.model.prices import Path
 
+DTYPES = {"price": np.dtype(np.int64), "month": np.dtype(np.int64), "value": np.dtype(np.float64)}
+
 
 def tabled(prices: Mapping[str, Path]) -> PriceColumns:
-    """All prices in columns; what a run has no price of has no months."""
-    kept = [prices.get(price.name.lower()) or Path((), (), 0) for price in Price]
-    return PriceColumns.of(
-        first=np.cumsum([0, *(len(path.months) for path in kept)]),
-        end=np.array([path.end for path in kept]),
-        month=np.array([month for path in kept for month in path.months], np.int64),
-        value=np.array([value for path in kept for value in path.values], np.float64),
-    )
+    """All prices in columns."""
+    rows = [
+        (price, month, value)
+        for price in Price
+        if (path := prices.get(price.name.lower()))
+        for month, value in zip(path.months, path.values, strict=True)
+    ]
+    made = room_for(PriceColumns, DTYPES, len(rows))  # type: ignore[arg-type]  # a class is hashable
+    for name, column in zip(DTYPES, zip(*rows, strict=True), strict=True):
+        whole(made)[name][:] = column
+    return made
+
+
+def ends_of(prices: Mapping[str, Path]) -> Ints:
+    """The first month of which nothing is known, by price; 0 of what a run has no price of."""
+    return np.array([path.end if (path := prices.get(price.name.lower())) else 0 for price in Price])
+
+
+def paths_in(prices: PriceColumns, known_until: Ints) -> dict[str, Path]:
+    """All prices by name: `tabled` the other way round."""
+    found = {}
+    for price in Price:
+        rows = prices.price == price
+        if rows.any():
+            months, values = prices.month[rows].tolist(), prices.value[rows].tolist()
+            found[price.name.lower()] = Path(tuple(months), tuple(values), int(known_until[price]))
+    return found
 
 
 @rule
-def price_at(prices: PriceColumns, price: int, month: int, growth: float) -> float:
+def price_at(here: Here, price: int, month: int, growth: float) -> float:
     """A price in a month, at a growth per year."""
-    last = prices.first[price + 1] - 1
-    if month >= prices.end[price]:
-        return prices.value[last] * power(1.0 + growth, float((month - prices.end[price]) // MONTHS + 1))
-    while prices.month[last] > month:
-        last -= 1
-    return prices.value[last]
+    prices, end = here.prices, here.known_until[price]
+    row = prices.price.size - 1
+    while prices.price[row] != price or (month < end and prices.month[row] > month):
+        row -= 1
+    if month < end:
+        return prices.value[row]
+    return prices.value[row] * power(1.0 + growth, float((month - end) // MONTHS + 1))
+
+
+@rule
+def know_until(here: Here, price: int, month: int, growth: float) -> None:
+    """What this growth makes of a price before a month is known from now on."""
+    prices, end = here.prices, here.known_until[price]
+    if end == 0:
+        return
+    raises = raises_until(end, month)
+    known = price_at(here, price, end - 1, growth)
+    first = prices.price.size
+    resize(prices, first + raises)
+    for n in range(raises):
+        prices.price[first + n], prices.month[first + n] = price, end + MONTHS * n
+        prices.value[first + n] = known * power(1.0 + growth, float(n + 1))
+    here.known_until[price] = end + MONTHS * raises
+
+
+@rule
+def raises_until(end: int, month: int) -> int:
+    """How often a price grows before a month: once a year from the end of what is known on."""
+    return max(0, (month - end + MONTHS - 1) // MONTHS)
 
 
 @rule
@@ -42,9 +87,9 @@ def price_in(here: Here, price: int, school_year: int) -> float:
     p = here.settings[0]
     growth = p.wage_growth if price == Price.WAGE_INDEX else p.grant_growth
     month = first_month_of(p, school_year)
-    total, run, value = 0.0, 0, price_at(here.prices, price, month, growth)
+    total, run, value = 0.0, 0, price_at(here, price, month, growth)
     for one in range(month, month + MONTHS):
-        now = price_at(here.prices, price, one, growth)
+        now = price_at(here, price, one, growth)
         if now != value:
             total += run / MONTHS * value
             run, value = 0, now

@@ -28,10 +28,10 @@ from samenspel.model.start.land import people_in
 from samenspel.model.start.leaving_the_past import leave_the_past, lived_by
 from samenspel.model.state import school_year_of, set_values
 from samenspel.model.state_model import StateModel
-from samenspel.model.year.changes import change_community, follow, refuse_structure
+from samenspel.model.year.changes import change_community, changed, refuse_structure
 from samenspel.model.year.intake import one_student_more
 from samenspel.model.year.room import with_room
-from samenspel.model.year.settling import ask_leadership, plan_studies, settle
+from samenspel.model.year.settling import ask_leadership, settle
 
 
 class Partnership(StateModel):
@@ -98,12 +98,11 @@ class Partnership(StateModel):
             change_community(self.state, cluster, values)
             ask_leadership(self.state.all())
             return
-        scenario, before = self.scenario.with_values(**values), self.p
+        scenario, before = self.scenario.with_values(**values), self.state.settings
         refuse_structure(scenario.values, self.scenario.values)
         set_values(self.state, scenario)
-        follow(self.state, before)
-        plan_studies(self.state.all())
-        ask_leadership(self.state.all())
+        changed(with_room(self.state), before)
+        self.state.follow()
 
     def add_student(self, site: int, programme: Programme = Programme.FULLTIME, year: int = 1) -> Student:
         """One hbo student more at a site, before the first week; everybody else keeps place and mentor.

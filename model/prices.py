@@ -36,12 +36,6 @@ class Path:
             return self.values[-1] * power(1.0 + growth, float((month - self.end) // MONTHS + 1))
         return self.values[bisect_right(self.months, month) - 1]
 
-    def known_to(self, month: int, growth: float) -> Path:
-        """The same, with what this growth made of it before a month as known."""
-        raises = range(self.end, month, MONTHS)
-        grown = tuple(self.at(one, growth) for one in raises)
-        return Path((*self.months, *raises), (*self.values, *grown), self.end + MONTHS * len(raises))
-
 
 def paths(values: Mapping[str, Value], own: Iterable[ScheduleRow]) -> dict[str, Path]:
     """All prices of a run by name; `own` are the rows with which a file gives schedules of its own."""

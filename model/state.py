@@ -38,7 +38,7 @@ from samenspel.model.declared.world import World
 from samenspel.model.here import NOW, ClosedColumns, Here, PlanColumns, PriceColumns, Room, TownColumns
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.draws import Draws
-from samenspel.model.money import tabled
+from samenspel.model.money import DTYPES, ends_of, paths_in, tabled
 from samenspel.model.prices import Path, paths
 
 SHARES = {"supervision_adequate_share": "year_adequate"} | {
@@ -68,7 +68,6 @@ class ModelState:
     world: World
     settings: NDArray[Any]  # all parameters, shape (1,), as compiled rules read them
     p: Parameters  # the same one by one
-    prices: dict[str, Path]
     # luck
     draws: Draws
     # populations
@@ -89,6 +88,7 @@ class ModelState:
     mentor_places: MentorPlaces
     towns: TownColumns
     price_columns: PriceColumns
+    known_until: NDArray[np.int64]
     plan_columns: PlanColumns
     gone: StudentColumns
     closed: ClosedColumns
@@ -106,13 +106,14 @@ class ModelState:
                 c=self.communities.bundle, b=self.boards.bundle, i=self.institutes.bundle,
                 lead=self.leaderships.bundle, places=self.mentor_places, settings=self.settings, now=self.now,
                 room=self.room, needed=self.needed, departed=self.departed, counted=self.counted, towns=self.towns,
-                prices=self.price_columns, plans=self.plan_columns, gone=self.gone, closed=self.closed,
+                prices=self.price_columns, known_until=self.known_until, plans=self.plan_columns, gone=self.gone,
+                closed=self.closed,
             )  # fmt: skip
         return self._all
 
     def follow(self) -> None:
         """Views and agents are what rules have made of them."""
-        for bundle in (self.plan_columns, self.gone, self.closed):
+        for bundle in (self.plan_columns, self.gone, self.closed, self.price_columns):
             follow(bundle)
         for population in populations_of(self):
             population.rows()
@@ -147,6 +148,11 @@ class ModelState:
         return int(self.now["entered"][0])
 
     @property
+    def prices(self) -> dict[str, Path]:
+        """Wages and the grant as they are known now, by name."""
+        return paths_in(self.price_columns, self.known_until)
+
+    @property
     def plans(self) -> list[Plan]:
         """Clusters that may open after summer, in order of decision."""
         columns = members_of(self.plan_columns).values()
@@ -167,7 +173,6 @@ def nobody_yet(scenario: Scenario) -> ModelState:
     prices = paths(scenario.values, scenario.world.schedules)
     return ModelState(
         **_values(scenario),
-        prices=prices,
         draws=Draws(0),
         **{name: Population(None, family) for name, family in FAMILIES.items()},  # type: ignore[arg-type]
         now=np.zeros(1, NOW).view(np.recarray),
@@ -176,8 +181,8 @@ def nobody_yet(scenario: Scenario) -> ModelState:
         room=np.zeros(len(Room), np.int64),
         needed=np.zeros(len(Room), np.int64),
         towns=_columns(TownColumns),
-        price_columns=tabled(prices),
-        **_with_room(0, 0, 0, 0),
+        known_until=ends_of(prices),
+        **_with_room(0, 0, 0, 0, 0) | {"price_columns": tabled(prices)},
     )
 
 
@@ -185,16 +190,17 @@ def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> Model
     """The same land with its own luck and with room for who may come; `model` is whose agents they will be."""
     draws, now, room = Draws(seed), land.now.copy(), land.needed.copy()
     now["seed"] = draws.seed
+    kept = _with_room(land.sites.size, *room[[Room.COMMUNITIES, Room.GONE, Room.PRICES]].tolist(), land.boards.size)
+    resize(kept["price_columns"], copy_into(land.price_columns, kept["price_columns"]))
     populations: dict[str, Any] = {}
     for name, kind in land.named().items():
         comes = {"students": Room.STUDENTS, "mentors": Room.MENTORS}.get(name)
         rows = twin_of(kind.bundle) if comes is None else Population.rows_with_room(kind.family, int(room[comes]))
         populations[name] = Population(model, kind.family, rows)
     return ModelState(
-        scenario=land.scenario, world=land.world, settings=land.settings.copy(), p=land.p, prices=land.prices,
-        draws=draws, **populations, now=now, departed=np.zeros_like(land.departed), counted=land.counted, room=room,
-        needed=land.needed.copy(), towns=land.towns, price_columns=land.price_columns,
-        **_with_room(land.sites.size, int(room[Room.COMMUNITIES]), land.boards.size, int(room[Room.GONE])),
+        scenario=land.scenario, world=land.world, settings=land.settings.copy(), p=land.p, draws=draws,
+        **populations, now=now, departed=np.zeros_like(land.departed), counted=land.counted, room=room,
+        needed=land.needed.copy(), towns=land.towns, known_until=land.known_until.copy(), **kept,
     )  # fmt: skip
 
 
@@ -204,17 +210,22 @@ def make_room(here: ModelState) -> None:
         if here.needed[kind] > population.room:
             population.make_room(int(here.needed[kind]))
         here.room[kind] = population.room
-    here.room[Room.GONE] = max(here.room[Room.GONE], here.needed[Room.GONE])
-    kept = "plan_columns", "gone", "closed", "mentor_places"
-    before = [getattr(here, name) for name in kept]
-    made = _with_room(here.sites.size, here.communities.room, here.boards.size, int(here.room[Room.GONE]))
-    vars(here).update(made, _all=None)
-    for name, old in zip(kept, before, strict=True):
-        new = getattr(here, name)
-        for member, column in members_of(follow(old)).items():
-            whole(new)[member][: column.size] = column
+    for kind in (Room.GONE, Room.PRICES):
+        here.room[kind] = max(here.room[kind], here.needed[kind])
+    rooms = here.room[[Room.COMMUNITIES, Room.GONE, Room.PRICES]].tolist()
+    made = _with_room(here.sites.size, *rooms, here.boards.size)
+    for name, new in made.items():
+        count = copy_into(getattr(here, name), new)
         if name != "mentor_places":
-            resize(new, column.size)
+            resize(new, count)
+    vars(here).update(made, _all=None)
+
+
+def copy_into(old: Any, new: Any) -> int:
+    """The same numbers where there is more room; gives how many of each."""
+    for member, column in members_of(follow(old)).items():
+        whole(new)[member][: column.size] = column
+    return int(column.size)
 
 
 def _growing(here: ModelState) -> dict[Room, Population[Any]]:
@@ -224,11 +235,11 @@ def _growing(here: ModelState) -> dict[Room, Population[Any]]:
     }  # fmt: skip
 
 
-def _with_room(sites: int, communities: int, boards: int, gone: int) -> dict[str, Any]:
+def _with_room(sites: int, communities: int, gone: int, prices: int, boards: int) -> dict[str, Any]:
     """Bundles of what is no population; nothing is in them yet."""
     made = {
         "plan_columns": _columns(PlanColumns, boards), "closed": _columns(ClosedColumns, communities),
-        "gone": Population.rows_with_room(Student, gone),
+        "gone": Population.rows_with_room(Student, gone), "price_columns": room_for(PriceColumns, DTYPES, prices),
     }  # fmt: skip
     resize(made["plan_columns"], 0)
     resize(made["closed"], 0)
@@ -253,11 +264,6 @@ def _dtypes(cls: type[Bundle]) -> dict[str, np.dtype[Any]]:
 def set_values(here: ModelState, scenario: Scenario) -> None:
     """From now on rules read the values of this scenario."""
     vars(here).update(_values(scenario), _all=None)
-
-
-def set_prices(here: ModelState, prices: dict[str, Path]) -> None:
-    """From now on prices are these."""
-    vars(here).update(prices=prices, price_columns=tabled(prices), _all=None)
 
 
 def _values(scenario: Scenario) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from samenspel.agents.population import Population, RowAgent
 from samenspel.agents.students import Exit, Programme, Status, Student
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.parameters import COMMUNITY
 from samenspel.model.declared.settings import settings
 from samenspel.model.declared.world import BoardRow, ClusterRow, PartnershipRow, SiteRow, StudentRow, Town, World
 from samenspel.model.here import Room
 from samenspel.model.state import ModelState, make_room
-from samenspel.model.year.communities import STATES
+from samenspel.model.year.communities import SEATS
 from samenspel.model.year.room import has_room
 
+STATES = tuple(name for name in COMMUNITY if name not in SEATS)  # settings that are a state of communities
 BASELINE = Scenario.load("baseline")
 FIRST = Scenario.load("first-edition")
 """Meetings cost and give nothing, everybody is new and placed all year: what can be reckoned by hand starts from it."""

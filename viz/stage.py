@@ -7,7 +7,7 @@ needed and nothing is fetched. The replay is made of the same script.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,12 @@ _LINKS = re.compile(r"^import .*$\n|^export (?=const|function|class|async)", re.
 @cache
 def script() -> str:
     """The whole ES module."""
-    return "\n".join(_LINKS.sub("", (WEB / name).read_text(encoding="utf-8")) for name in SCRIPTS)
+    return joined(SCRIPTS)
+
+
+def joined(names: Sequence[str]) -> str:
+    """Files of `viz/web` as one script, in which they need no imports of each other."""
+    return "\n".join(_LINKS.sub("", (WEB / name).read_text(encoding="utf-8")) for name in names)
 
 
 @cache

@@ -73,7 +73,7 @@ def obey(
         answer({"say": "voted", "counted": counted})
     elif what == "card":
         found = session.card(message.get("lane"), message.get("kind"), message.get("which"))
-        answer({"say": "card", "card": found, "of": [message.get("lane"), message.get("kind"), message.get("which")]})
+        answer({"say": "card", "card": found})
     elif what == "history":
         more(session.history())
     elif what == "csv":

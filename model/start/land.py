@@ -17,18 +17,20 @@ from numpy.typing import NDArray
 from samenspel.agents.compiled import rule
 from samenspel.agents.organisations import CommunityColumns, Denomination, Stage
 from samenspel.agents.students import HBO_PROGRAMMES, Programme
-from samenspel.agents.trainers import KINDS, TrainerColumns
+from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind
 from samenspel.model.declared.parameters import Parameters
 from samenspel.model.declared.world import World
-from samenspel.model.here import TownColumns
+from samenspel.model.here import Here, TownColumns, bit_of
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.luck.keys import Kind, give_keys
 from samenspel.model.state import Columns, ModelState, nobody_yet, people_on
-from samenspel.model.year.communities import follow_partnership, give_described
+from samenspel.model.year.communities import give_described
 from samenspel.model.year.intake import YEARS
 from samenspel.model.year.room import has_room
-from samenspel.model.year.territory import take_seats
+from samenspel.model.year.territory import follow_partnership, hours_of_seat, take_seats
 
+SCHOOL_HOURS, INSTITUTE_HOURS = bit_of("trainer_hours"), bit_of("institute_trainer_hours")
+"""Bits of communities whose trainers have hours of their own."""
 KM_EAST, KM_NORTH = 67.0, 111.2
 """Kilometres per degree at the latitude of Groningen."""
 
@@ -221,7 +223,7 @@ def _settle_communities(here: ModelState, described: NDArray[np.intp]) -> None:
     here.communities.column("sites")[:] = np.bincount(here.sites.column("cluster") + 1, minlength=count + 1)[1:]
     here.trainers.append(KINDS * count)
     appoint_pairs(here.settings, here.communities.rows(), here.trainers.rows())
-    follow_partnership(here)
+    have_as_others(here.all())
     give_described(here, described)
 
 
@@ -230,3 +232,17 @@ def appoint_pairs(settings: Any, c: CommunityColumns, t: TrainerColumns) -> None
     """The seats of communities that are there from the start, before it is known who holds them."""
     for k in range(c.key.size):
         take_seats(settings[0], c, t, k, 0)
+
+
+@rule
+def have_as_others(here: Here) -> None:
+    """Communities and their seats have what the partnership has, but for what they have of their own."""
+    p, t = here.settings[0], here.t
+    follow_partnership(here)
+    for seat in range(t.key.size):
+        own = here.c.own[t.cluster[seat]]
+        of_its_own = (t.kind[seat] == TrainerKind.SCHOOL and own & SCHOOL_HOURS != 0) or (
+            t.kind[seat] == TrainerKind.INSTITUTE and own & INSTITUTE_HOURS != 0
+        )
+        if not of_its_own:
+            t.hours[seat] = hours_of_seat(p, t.kind[seat])

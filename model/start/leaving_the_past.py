@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from samenspel.agents.population import Population
+from samenspel.agents.columns import resize
+from samenspel.agents.compiled import rule
 from samenspel.model.declared.choices import Start
 from samenspel.model.declared.world import World
+from samenspel.model.here import Here, Room
 from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.luck.keys import NUMBER_MASK
-from samenspel.model.prices import paths
 from samenspel.model.start.land import land_of
-from samenspel.model.state import ModelState, set_prices, set_values
+from samenspel.model.state import ModelState, make_room, set_values
 from samenspel.model.words import Message
-from samenspel.model.year.changes import AT_THE_START, follow, train_across_professions
-from samenspel.model.year.communities import SEATS, give_described
+from samenspel.model.year.changes import AT_THE_START, follow_people, train_across_professions
 from samenspel.model.year.mbo import place_mbo
 from samenspel.model.year.room import with_room
 from samenspel.model.year.settling import settle
@@ -58,38 +54,67 @@ def _land(world: World) -> list[list[str]]:
 
 def leave_the_past(here: ModelState, scenario: Scenario) -> None:
     """From the first week on the scenario holds: as after a change, and mbo students come at once."""
-    before = here.p
+    before, land = here.settings, land_of(scenario)
     set_values(here, scenario)
-    here.communities.column("own")[:] = 0
-    here.trainers.column("hours")[:] = np.tile([getattr(before, name) for name in SEATS], here.communities.size)
-    follow(here, before)
-    set_prices(here, paths(scenario.values, scenario.world.schedules))
-    give_described(here, described(here, here.communities))
-    take_plans(here, land_of(scenario))
-    live_from_now(here)
-
-
-def take_plans(here: ModelState, land: ModelState) -> None:
-    """Which sites are recognised, and which boards will merge, is as on the land of the scenario."""
-    here.sites.column("recognised")[:] = land.sites.column("recognised")
-    here.now["mergers"] = land.now["mergers"]
-    for name in ("merger", "merges_in", "merges_into"):
-        here.boards.column(name)[:] = land.boards.column(name)
-
-
-def live_from_now(here: ModelState) -> None:
-    """What follows from new settings before the first week."""
-    fill_pool(here.all())
-    train_across_professions(here.all())
-    known = with_room(here)
-    place_mbo(known, 0, 1)
-    settle(known, True)
+    here.needed[Room.PRICES] = land.needed[Room.PRICES]
+    make_room(here)
+    leave(here.all(), before, land.all())
+    live_from_now(with_room(here))
     here.follow()
 
 
-def described(here: ModelState, population: Population[Any]) -> NDArray[np.intp]:
-    """The row of the file by which each agent is made; synthetic partnerships are like the first."""
-    partnership, rows = population.column("partnership"), np.arange(population.size)
-    copies = partnership >= here.now["described"][0]
-    rows[copies] = np.flatnonzero(partnership == 0)[population.column("key")[copies] & NUMBER_MASK]
-    return rows
+@rule
+def leave(here: Here, before: Any, land: Here) -> None:
+    """What was lived by is left for new settings, on the land as these have it; `before` holds the old ones."""
+    take_settings(here, land)
+    take_plans(here, land)
+    take_prices(here, land)
+    follow_people(here, before)
+    fill_pool(here)
+    train_across_professions(here)
+
+
+@rule
+def take_settings(here: Here, land: Here) -> None:
+    """Communities and their seats are set as on this land."""
+    c, new = here.c, land.c
+    for k in range(c.key.size):
+        c.own[k], c.cross_year[k], c.subgroup_size[k] = new.own[k], new.cross_year[k], new.subgroup_size[k]
+        c.meeting_interval[k], c.facilitators[k], c.roles[k] = (
+            new.meeting_interval[k],
+            new.facilitators[k],
+            new.roles[k],
+        )
+        c.mbo_students_per_cluster[k], c.mbo_mix[k] = new.mbo_students_per_cluster[k], new.mbo_mix[k]
+        c.interprofessional_trained_share[k] = new.interprofessional_trained_share[k]
+    for seat in range(here.t.key.size):
+        here.t.hours[seat] = land.t.hours[seat]
+
+
+@rule
+def take_plans(here: Here, land: Here) -> None:
+    """Which sites are recognised, and which boards will merge, is as on this land."""
+    o, b = here.o, here.b
+    for site in range(o.key.size):
+        o.recognised[site] = land.o.recognised[site]
+    here.now[0].mergers = land.now[0].mergers
+    for n in range(b.key.size):
+        b.merger[n], b.merges_in[n], b.merges_into[n] = land.b.merger[n], land.b.merges_in[n], land.b.merges_into[n]
+
+
+@rule
+def take_prices(here: Here, land: Here) -> None:
+    """Wages and the grant are known as on this land; there is room for them."""
+    prices, new = here.prices, land.prices
+    resize(prices, new.price.size)
+    for row in range(new.price.size):
+        prices.price[row], prices.month[row], prices.value[row] = new.price[row], new.month[row], new.value[row]
+    for price in range(here.known_until.size):
+        here.known_until[price] = land.known_until[price]
+
+
+@rule
+def live_from_now(here: Here) -> None:
+    """Who comes at once, and the places of all, before the first week; there is room for them."""
+    place_mbo(here, 0, 1)
+    settle(here, True)

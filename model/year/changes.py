@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from samenspel.agents.compiled import rule
 from samenspel.agents.mathematics import power
-from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.calendar import WEEKS
-from samenspel.model.declared.schedules import first_month
-from samenspel.model.here import Here
+from samenspel.model.declared.parameters import Parameters
+from samenspel.model.here import Here, Price
 from samenspel.model.input.faults import Fault, Findings, InputFaults, shown
 from samenspel.model.input.own import note_leaders, note_unknown_cluster, own_settings
 from samenspel.model.luck.draws import Stream, uniform
 from samenspel.model.luck.keys import cohort_in
 from samenspel.model.measures.groups import names_of
-from samenspel.model.prices import GROWTH
-from samenspel.model.state import ModelState, set_prices
+from samenspel.model.money import first_month_of, know_until
+from samenspel.model.state import ModelState
 from samenspel.model.words import Message
-from samenspel.model.year.communities import SEATS, follow_partnership, give_own, setting
+from samenspel.model.year.communities import SEATS, give_own, setting
 from samenspel.model.year.newcomers import availability, mentor_skill
-from samenspel.model.year.territory import fill_pool
+from samenspel.model.year.settling import ask_leadership, plan_studies
+from samenspel.model.year.territory import fill_pool, follow_partnership, hours_of_seat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +31,6 @@ AT_THE_START = (
     *("partnerships", "clusters_share", "merge_partnerships"),
     *("form_start", "first_school_year", "prices"),
 )
-SKILL = ("form_skill", "mentor_skill_logit_mean", "mentor_skill_logit_spread", "mentor_training_gain")
-TRAINED = ("mentors_trained_share", "new_mentors_trained_share", "interprofessional_trained_share")
-AVAILABLE = ("parttime_form", "parttime_availability", "parttime_availability_flex", "mbo_availability")
 
 
 def refuse_structure(values: dict[str, Value], before: dict[str, Value]) -> None:
@@ -50,33 +45,134 @@ def refuse_structure(values: dict[str, Value], before: dict[str, Value]) -> None
         raise InputFaults(faults)
 
 
-def follow(here: ModelState, before: Any) -> None:
+@rule
+def changed(here: Here, before: Any) -> None:
+    """Other settings hold from the next week on; `before` holds the old, and there is room for prices to be known."""
+    follow(here, before)
+    plan_studies(here)
+    ask_leadership(here)
+
+
+@rule
+def follow(here: Here, before: Any) -> None:
     """Bring everything that was made from parameters in line with the new ones; `before` holds the old."""
-
-    def changed(*names: str) -> bool:
-        return any(getattr(before, name) != getattr(here.p, name) for name in names)
-
+    p, b = here.settings[0], before[0]
     follow_partnership(here)
-    if changed(*SEATS):
-        _seats(here, before)
-    if changed("students_per_cluster"):
-        places = here.communities.column("places")
-        places[:] = np.maximum(0, places + here.p.students_per_cluster - before.students_per_cluster)
-    if changed(*TRAINED):
-        train_by_share(here.all(), before.mentors_trained_share, before.new_mentors_trained_share)
-        if changed("interprofessional_trained_share"):
-            train_across_professions(here.all())
-    if changed(*SKILL):
-        draw_skill_outside(here.all())
-    if changed(*SKILL, *TRAINED):
-        draw_skill(here.all())
-    if changed(*AVAILABLE):
-        draw_availability(here.all())
-    _prices(here, before)
-    if before.with_finance and not here.p.with_finance:
-        for parties in (here.boards, here.institutes):
-            parties.column("hours_factor")[:] = 1.0
-            parties.column("stopped")[:] = False
+    follow_hours(here, b)
+    for k in range(here.c.key.size):
+        here.c.places[k] = max(0, here.c.places[k] + p.students_per_cluster - b.students_per_cluster)
+    follow_people(here, before)
+    follow_prices(here, b)
+
+
+@rule
+def follow_people(here: Here, before: Any) -> None:
+    """What people know, can and have, by the draws that they had on entering, and what parties have to spend."""
+    p, b = here.settings[0], before[0]
+    trained, skill = other_training(p, b), other_skill(p, b)
+    if trained:
+        train_by_share(here, b.mentors_trained_share, b.new_mentors_trained_share)
+    if p.interprofessional_trained_share != b.interprofessional_trained_share:
+        train_across_professions(here)
+    if skill:
+        draw_skill_outside(here)
+    if skill or trained:
+        draw_skill(here)
+    if other_availability(p, b):
+        draw_availability(here)
+    follow_budgets(here, b)
+    if b.with_finance and not p.with_finance:
+        spend_again(here)
+
+
+@rule
+def other_training(p: Parameters, before: Parameters) -> bool:
+    """Whether shares of trained mentors are others."""
+    return (
+        p.mentors_trained_share != before.mentors_trained_share
+        or p.new_mentors_trained_share != before.new_mentors_trained_share
+        or p.interprofessional_trained_share != before.interprofessional_trained_share
+    )
+
+
+@rule
+def other_skill(p: Parameters, before: Parameters) -> bool:
+    """Whether the skill of mentors is distributed otherwise."""
+    return (
+        p.form_skill != before.form_skill
+        or p.mentor_skill_logit_mean != before.mentor_skill_logit_mean
+        or p.mentor_skill_logit_spread != before.mentor_skill_logit_spread
+        or p.mentor_training_gain != before.mentor_training_gain
+    )
+
+
+@rule
+def other_availability(p: Parameters, before: Parameters) -> bool:
+    """Whether others can come on the community day."""
+    return (
+        p.parttime_form != before.parttime_form
+        or p.parttime_availability != before.parttime_availability
+        or p.parttime_availability_flex != before.parttime_availability_flex
+        or p.mbo_availability != before.mbo_availability
+    )
+
+
+@rule
+def follow_hours(here: Here, before: Parameters) -> None:
+    """Every seat gains or loses what its parameter did, own hours too."""
+    p, t, other = here.settings[0], here.t, False
+    for seat in range(t.key.size):
+        more = hours_of_seat(p, t.kind[seat]) - hours_of_seat(before, t.kind[seat])
+        if more != 0.0:
+            other = True
+            t.hours[seat] = max(0.0, t.hours[seat] + more)
+    if other:
+        fill_pool(here)
+
+
+@rule
+def follow_budgets(here: Here, before: Parameters) -> None:
+    """Budgets keep their present level and grow from there at the new rate."""
+    year = here.now[0].week // WEEKS + 1
+    if here.settings[0].budget_growth != before.budget_growth:
+        grow_budgets(here.b, year, before.budget_growth)
+        grow_budgets(here.i, year, before.budget_growth)
+
+
+@rule
+def grow_budgets(parties: Any, year: int, growth: float) -> None:
+    """What a party is ready to pay has grown until this year."""
+    for n in range(parties.budget_year.size):
+        if parties.budget_year[n] > 0:
+            parties.budget_rate[n] *= power(1.0 + growth, float(year - parties.budget_year[n]))
+            parties.budget_year[n] = year
+
+
+@rule
+def follow_prices(here: Here, before: Parameters) -> None:
+    """Wages and grant keep their present level and grow from there at the new rate."""
+    p = here.settings[0]
+    next_year = first_month_of(p, here.now[0].week // WEEKS + 2)
+    if p.wage_growth != before.wage_growth:
+        know_until(here, Price.WAGE_INDEX, next_year, before.wage_growth)
+    if p.grant_growth != before.grant_growth:
+        know_until(here, Price.GRANT_INDEX, next_year, before.grant_growth)
+        know_until(here, Price.GRANT_FIXED, next_year, before.grant_growth)
+        know_until(here, Price.GRANT_PER_STUDENT, next_year, before.grant_growth)
+
+
+@rule
+def spend_again(here: Here) -> None:
+    """Nobody cuts or stops any more."""
+    no_cuts(here.b)
+    no_cuts(here.i)
+
+
+@rule
+def no_cuts(parties: Any) -> None:
+    """A party gives all hours, and goes on."""
+    for n in range(parties.hours_factor.size):
+        parties.hours_factor[n], parties.stopped[n] = 1.0, False
 
 
 def change_community(here: ModelState, cluster: Value, values: Mapping[str, Value]) -> None:
@@ -107,14 +203,6 @@ def _row_of(here: ModelState, cluster: Value, findings: Findings) -> int:
         allowed = Message("a name, or a row from 0 to {last}", last=len(names) - 1)
         findings.add("change", "cluster", Message("cluster {cluster}", cluster=cluster), allowed)
     return int(cluster)
-
-
-def _seats(here: ModelState, before: Any) -> None:
-    """Every seat gains or loses what its parameter did, own hours too."""
-    more = np.array([getattr(here.p, name) - getattr(before, name) for name in SEATS])
-    hours = here.trainers.column("hours").reshape(-1, KINDS)
-    hours[:] = np.maximum(0.0, hours + more)
-    fill_pool(here.all())
 
 
 @rule
@@ -169,21 +257,3 @@ def draw_availability(here: Here) -> None:
 def at_entry(here: Here, stream: int, key: int, number: int) -> float:
     """The draw that somebody had on entering."""
     return uniform(here.now[0].seed, stream, key, cohort_in(key), number)
-
-
-def _prices(here: ModelState, before: Any) -> None:
-    """Wages, grant and budgets keep their present level and grow from there at the new rate."""
-    year = here.week // WEEKS + 1
-    next_year = first_month(here.p.first_school_year, year + 1)
-    prices = dict(here.prices)
-    for name, growth in GROWTH.items():
-        if name in prices and getattr(before, growth) != getattr(here.p, growth):
-            prices[name] = prices[name].known_to(next_year, getattr(before, growth))
-    set_prices(here, prices)
-    if before.budget_growth != here.p.budget_growth:
-        for parties in (here.boards.rows(), here.institutes.rows()):
-            known = parties.budget_year > 0
-            years = year - parties.budget_year[known]
-            grown = [power(1.0 + before.budget_growth, float(since)) for since in years.tolist()]
-            parties.budget_rate[known] *= grown
-            parties.budget_year[known] = year

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.agents.organisations import CommunityColumns
 from samenspel.agents.trainers import KINDS
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
@@ -18,8 +17,6 @@ from samenspel.model.state import ModelState
 
 SEATS = ("trainer_hours", "institute_trainer_hours", "practice_trainer_hours", "mbo_trainer_hours")
 """Hours a week of a trainer's seat, in the order of `TrainerKind`."""
-STATES = tuple(name for name in COMMUNITY if hasattr(CommunityColumns, name))
-"""Settings that are a state of communities; hours of trainers are a state of their seats."""
 
 
 def setting(here: ModelState, name: str) -> NDArray[Any]:
@@ -27,13 +24,6 @@ def setting(here: ModelState, name: str) -> NDArray[Any]:
     if name in SEATS:
         return here.trainers.column("hours")[SEATS.index(name) :: KINDS]
     return here.communities.column(name)
-
-
-def follow_partnership(here: ModelState) -> None:
-    """Communities without a value of their own have that of the partnership."""
-    own = here.communities.column("own")
-    for name in STATES:
-        setting(here, name)[own & bit_of(name) == 0] = getattr(here.p, name)
 
 
 def own_of(here: ModelState) -> dict[str, list[int]]:

@@ -7,14 +7,16 @@ import math
 from samenspel.agents.compiled import rule
 from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Status
 from samenspel.agents.trainers import KINDS
+from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.constants import COVENANT_PLACES, SYNTHETIC_SIZE
 from samenspel.model.here import Here, Room
 from samenspel.model.luck.keys import CARE_PLACE
+from samenspel.model.money import first_month_of, raises_until
 from samenspel.model.state import ModelState, make_room
 from samenspel.model.year.growth import SITES_AT_MOST
 from samenspel.model.year.intake import targets
 
-STUDENTS, MENTORS, TRAINERS, COMMUNITIES, GONE = map(int, Room)
+STUDENTS, MENTORS, TRAINERS, COMMUNITIES, GONE, PRICES = map(int, Room)
 """Places in `needed`."""
 
 
@@ -36,10 +38,21 @@ def has_room(here: Here) -> bool:
     needed[MENTORS] = here.m.key.size + newly
     needed[STUDENTS] = students_at_most(here) + seats
     needed[GONE] = seats
+    needed[PRICES] = here.prices.price.size + raises_by_next_year(here)
     enough = True
     for n in range(needed.size):
         enough = enough and needed[n] <= here.room[n]
     return enough
+
+
+@rule
+def raises_by_next_year(here: Here) -> int:
+    """How often prices grow until the school year after that of the next week, from where a change may know them."""
+    month, total = first_month_of(here.settings[0], here.now[0].week // WEEKS + 2), 0
+    for price in range(here.known_until.size):
+        if here.known_until[price] > 0:
+            total += raises_until(here.known_until[price], month)
+    return total
 
 
 @rule

@@ -12,11 +12,20 @@ from samenspel.agents.rows import clear, rows_above, sort_by
 from samenspel.agents.trainers import KINDS, TrainerColumns, TrainerKind
 from samenspel.model.declared.constants import SYNTHETIC_MOVE, SYNTHETIC_SIZE
 from samenspel.model.declared.parameters import Parameters
-from samenspel.model.here import Here
+from samenspel.model.here import Here, bit_of
 from samenspel.model.luck.draws import Stream, stream_state, uniform, uniform_at
 from samenspel.model.luck.keys import CARE_PLACE, Kind, key_of, number_in
 from samenspel.model.year.finance import institute_hours
 from samenspel.model.year.newcomers import new_mentor, new_trainer, spread
+
+CROSS_YEAR, SUBGROUP_SIZE, MEETING_INTERVAL, FACILITATORS, ROLES, MBO, MIX, TRAINED = (
+    bit_of(name)
+    for name in (
+        "cross_year", "subgroup_size", "meeting_interval", "facilitators", "roles", "mbo_students_per_cluster",
+        "mbo_mix", "interprofessional_trained_share",
+    )
+)  # fmt: skip
+"""Bits of communities that have these for themselves."""
 
 # --- the start ---
 
@@ -147,12 +156,25 @@ def one_community_more(here: Here, school_year: int, board: int, places: int) ->
 
 
 @rule
+def follow_partnership(here: Here) -> None:
+    """Communities without a value of their own have that of the partnership."""
+    for k in range(here.c.key.size):
+        be_like_others(here.settings[0], here.c, k)
+
+
+@rule
 def be_like_others(p: Parameters, c: CommunityColumns, k: int) -> None:
-    """A community without settings of its own has those of the partnership."""
-    c.mbo_mix[k], c.cross_year[k], c.subgroup_size[k] = p.mbo_mix, p.cross_year, p.subgroup_size
-    c.meeting_interval[k], c.facilitators[k], c.roles[k] = p.meeting_interval, p.facilitators, p.roles
-    c.interprofessional_trained_share[k] = p.interprofessional_trained_share
-    c.mbo_students_per_cluster[k] = p.mbo_students_per_cluster
+    """What a community has no setting of its own for, it has as the partnership has it."""
+    own = c.own[k]
+    c.cross_year[k] = c.cross_year[k] if own & CROSS_YEAR else p.cross_year
+    c.subgroup_size[k] = c.subgroup_size[k] if own & SUBGROUP_SIZE else p.subgroup_size
+    c.meeting_interval[k] = c.meeting_interval[k] if own & MEETING_INTERVAL else p.meeting_interval
+    c.facilitators[k] = c.facilitators[k] if own & FACILITATORS else p.facilitators
+    c.roles[k] = c.roles[k] if own & ROLES else p.roles
+    c.mbo_students_per_cluster[k] = c.mbo_students_per_cluster[k] if own & MBO else p.mbo_students_per_cluster
+    c.mbo_mix[k] = c.mbo_mix[k] if own & MIX else p.mbo_mix
+    if not own & TRAINED:
+        c.interprofessional_trained_share[k] = p.interprofessional_trained_share
 
 
 @rule

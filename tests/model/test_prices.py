@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.agents.columns import resize, room_for
 from samenspel.agents.mathematics import power
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.schedules import SCHEDULES, month_of
 from samenspel.model.declared.world import ScheduleRow
-from samenspel.model.here import Price
+from samenspel.model.here import Price, PriceColumns
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.money import price_at, price_in, tabled
+from samenspel.model.money import DTYPES, ends_of, know_until, price_at, price_in, tabled
 from samenspel.model.prices import WAGES, Path, dated
+from samenspel.model.state import ModelState, copy_into, nobody_yet
 from tests.strategies import examples
 from tests.textbook.docking import first_differences, report
 
@@ -116,9 +118,28 @@ def test_rules_read_a_price_as_its_path_gives_it(starts: Any, more: int, month: 
         name: Path(tuple(begun), tuple(1.0 + n for n in begun), begun[-1] + more)
         for name, begun in zip(("wage_index", "grant_per_student"), starts, strict=True)
     }
-    for name, path in known.items():
-        if month >= path.months[0]:
-            assert price_at(tabled(known), Price[name.upper()], month, growth) == path.at(month, growth)
+    here = with_prices(known, 20)
+    assert here.prices == known
+    for until, near in (
+        (0, 0.0),
+        (month, 1e-14),
+    ):  # once what growth makes of it is known too
+        for name, path in known.items():
+            know_until(here.all(), int(Price[name.upper()]), until, growth)
+            if month >= path.months[0]:
+                read = price_at(here.all(), int(Price[name.upper()]), month, growth)
+                assert read == pytest.approx(path.at(month, growth), rel=near, abs=0.0)
+                assert until <= here.prices[name].end
+
+
+def with_prices(known: dict[str, Path], more: int) -> ModelState:
+    """Prices as a run has them, with room for so many more."""
+    table = tabled(known)
+    roomy = room_for(PriceColumns, DTYPES, table.price.size + more)
+    resize(roomy, copy_into(table, roomy))
+    here = nobody_yet(DATED)
+    vars(here).update(price_columns=roomy, known_until=ends_of(known), _all=None)
+    return here
 
 
 def test_what_was_lived_is_known_and_later_raises_follow_the_new_rate() -> None:
@@ -156,8 +177,11 @@ def test_a_schedule_of_ones_own_takes_the_place_of_the_declared() -> None:
 def test_growth_comes_every_twelve_months_from_the_end_on() -> None:
     path = Path((0,), (2.0,), 5)
     assert [path.at(month, 0.5) for month in (0, 4, 5, 16, 17)] == [2.0, 2.0, 3.0, 3.0, 4.5]
-    assert path.known_to(6, 0.5) == Path((0, 5), (2.0, 3.0), 17)
-    assert path.known_to(5, 0.5) == path
+    here = with_prices({WAGES: path}, 1)
+    for until, known in ((5, path), (6, Path((0, 5), (2.0, 3.0), 17))):
+        know_until(here.all(), int(Price.WAGE_INDEX), until, 0.5)
+        here.follow()
+        assert here.prices == {WAGES: known}
 
 
 def test_costs_and_grant_follow_the_dates() -> None:

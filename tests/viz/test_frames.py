@@ -15,9 +15,10 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Change, Course, catalog_of, run, value_of
 from samenspel.viz.room.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
-from samenspel.viz.room.frames import AWAY, MBO, MEETING, MEETS, SERIES, SHORT, UNGUIDED, Identities, decode, encode
+from samenspel.viz.room.frames import SERIES, Identities, decode, encode
 from samenspel.viz.room.lane import Lane, live_a_week
 from samenspel.viz.room.levers import LEVERS
+from samenspel.viz.room.seen import AWAY, MBO, MEETING, MEETS, SHORT, UNGUIDED
 
 CATALOG = catalog_of()
 

@@ -11,7 +11,8 @@ from samenspel.agents.students import Status
 from samenspel.model import Partnership
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.viz.room.course import Course, catalog_of, run
-from samenspel.viz.room.frames import MBO, MEETS, Identities, decode, encode
+from samenspel.viz.room.frames import Identities, decode, encode
+from samenspel.viz.room.seen import MBO, MEETS
 from samenspel.viz.room.story import SCENES, WEEKS_ASKED
 
 CATALOG = catalog_of()

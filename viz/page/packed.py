@@ -9,15 +9,19 @@ from typing import Any
 from numpy.typing import NDArray
 
 from samenspel.agents.columns import Bundle, members_of, room_in
+from samenspel.model.declared.choices import Start
 from samenspel.model.here import Room
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.start.land import lay_out
+from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.state import people_on
 
+EACH = "students_per_cluster"
 GROWS = {
     "here.s": Room.STUDENTS, "here.m": Room.MENTORS, "here.t": Room.TRAINERS, "here.c": Room.COMMUNITIES,
     "here.closed": Room.COMMUNITIES, "here.places.cluster_first": Room.COMMUNITIES,
-    "here.places.cluster_end": Room.COMMUNITIES, "here.gone": Room.GONE,
+    "here.places.cluster_end": Room.COMMUNITIES, "here.gone": Room.GONE, "here.prices": Room.PRICES,
+    "seen.students": Room.STUDENTS, "seen.clusters": Room.COMMUNITIES,
 }  # fmt: skip
 """Of which bundles and columns there can come more, and what they need room for."""
 FULL = ("here.places.cluster_first", "here.places.cluster_end")
@@ -30,10 +34,15 @@ class Land:
 
     data: bytes
     sizes: dict[str, dict[str, int]]
+    lived: bool
+    places: list[bool]  # of every cluster, whether they are given
 
     def described(self) -> dict[str, Any]:
         """What a page must know besides the bytes."""
-        return {"sizes": self.sizes, "grows": {name: int(kind) for name, kind in GROWS.items()}, "full": list(FULL)}
+        return {
+            "sizes": self.sizes, "grows": {name: int(kind) for name, kind in GROWS.items()}, "full": list(FULL),
+            "lived": self.lived, "size": list(SIZE), "places": self.places,
+        }  # fmt: skip
 
 
 def land_of(scenario: Scenario) -> Land:
@@ -41,7 +50,16 @@ def land_of(scenario: Scenario) -> Land:
     here: Any = people_on(lay_out(scenario), None, 0).all()  # type: ignore[arg-type]  # its agents are of no model
     columns = list(columns_in(here, "here"))
     sizes = {name: {"count": column.size, "room": room} for name, column, room in columns}
-    return Land(b"".join(column.tobytes() for _, column, _ in columns), sizes)
+    lived = scenario.values["form_start"] == Start.LIVED.word
+    return Land(b"".join(column.tobytes() for _, column, _ in columns), sizes, lived, given_places(scenario))
+
+
+def given_places(scenario: Scenario) -> list[bool]:
+    """Of every cluster, whether it has as many places whatever the parameter says."""
+    larger = scenario.with_values(**{EACH: int(scenario.values[EACH]) + 1}, beyond_range=True)
+    one, other = (lay_out(laid).communities.column("places") for laid in (scenario, larger))
+    given: list[bool] = (one == other).tolist()
+    return given
 
 
 def columns_in(bundle: Bundle, name: str) -> Iterator[tuple[str, NDArray[Any], int]]:

@@ -25,6 +25,7 @@ from samenspel.viz.page.mending import NotForBrowsers, mended
 
 HERE = Path(__file__).parent
 RUNTIME = HERE / "runtime.c"
+BESIDE_RULES = ("entries.py", "mending.py", "runtime.c", "webassembly.py")
 TRIPLE = "wasm32-unknown-unknown"
 FEATURES = "+simd128,+bulk-memory,+sign-ext,+nontrapping-fptoint"
 STACK = 2**20  # bytes
@@ -42,7 +43,7 @@ def rules() -> bytes:
     NotForBrowsers
         When rules use what there is on this machine only.
     """
-    kept = cache_folder() / f"page-{_digest()[:16]}.wasm"
+    kept = _kept()
     if not kept.is_file():
         _raise_missing()
         partly = kept.with_suffix(f".{os.getpid()}")
@@ -51,9 +52,18 @@ def rules() -> bytes:
     return kept.read_bytes()
 
 
+def are_made() -> bool:
+    """Whether the module of these rules is there already."""
+    return _kept().is_file()
+
+
+def _kept() -> Path:
+    return cache_folder() / f"page-{_digest()[:16]}.wasm"
+
+
 def _digest() -> str:
     """Of all that is in the module besides the rules."""
-    files = b"".join(path.read_bytes() for path in sorted(HERE.iterdir()) if path.suffix in (".py", ".c"))
+    files = b"".join((HERE / name).read_bytes() for name in BESIDE_RULES)
     packages = [name for name in ("numba", "llvmlite", "ziglang") if find_spec(name)]
     return hashlib.sha256(files + repr([(name, version(name)) for name in packages]).encode()).hexdigest()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from samenspel.model.declared.indicators import INDICATORS
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.year.changes import AT_THE_START
 from samenspel.viz.room import levers
 from samenspel.viz.texts import line_of
 
@@ -19,11 +21,12 @@ POINTS = 0.5  # percentage points in a step of a share; of anything else a step 
 YEARS = 12  # school years of a life in the screening
 
 
-def as_texts() -> list[dict[str, Any]]:
-    """All parameters for the browser: what is told of a lever, and `influence` where it was measured."""
+def as_texts(fixed: Collection[str] = AT_THE_START) -> list[dict[str, Any]]:
+    """All parameters for the browser: what is told of a lever, whether it is fixed, and its influence if known."""
     turned = {lever["name"]: lever for lever in levers.as_texts()}
     return [
-        (turned.get(name) or levers.described(parameter)) | {"influence": influences().get(name)}
+        (turned.get(name) or levers.described(parameter))
+        | {"at_start": name in fixed, "influence": influences().get(name)}
         for name, parameter in PARAMETERS.items()
     ]
 

@@ -17,7 +17,8 @@ from samenspel.agents.students import FIRST_MBO, Floor, Status
 from samenspel.agents.trainers import KINDS
 from samenspel.experiments.output.floors import with_floors
 from samenspel.model import Partnership
-from samenspel.viz.room.frames import AWAY, decode
+from samenspel.viz.room.frames import decode
+from samenspel.viz.room.seen import AWAY
 
 if TYPE_CHECKING:
     from samenspel.viz.room.lane import Lane

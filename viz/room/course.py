@@ -118,14 +118,23 @@ def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
 
 def raise_too_large(scenario: Scenario, place: Message) -> None:
     """Refuse a scenario with more students than can be shown; `place` is where it was asked. Raises `InputFaults`."""
+    if (students := students_in(scenario)) > MOST_STUDENTS:
+        allowed = Message("at most {most_students} students, to be shown", most_students=Number(MOST_STUDENTS))
+        raise InputFaults([too_large(scenario, students, place, allowed)])
+
+
+def students_in(scenario: Scenario) -> int:
+    """About how many students a scenario begins with."""
     many, one = int(scenario.values["partnerships"]), scenario
     if many > 1:  # thousands of partnerships need not be made to be counted: they vary around the first
         one = scenario.with_values(partnerships=1, merge_partnerships=False)
-    students = many * int(np.count_nonzero(Partnership(one).students.column("status") == Status.INSIDE))
-    if students > MOST_STUDENTS:
-        found = Message("{name} with about {students} students", name=scenario.name, students=Number(students))
-        allowed = Message("at most {most_students} students, to be shown", most_students=Number(MOST_STUDENTS))
-        raise InputFaults([fault_at(place, "scenario", found, allowed)])
+    return many * int(np.count_nonzero(Partnership(one).students.column("status") == Status.INSIDE))
+
+
+def too_large(scenario: Scenario, students: int, place: Message, allowed: Message) -> Fault:
+    """That a scenario has so many students."""
+    found = Message("{name} with about {students} students", name=scenario.name, students=Number(students))
+    return fault_at(place, "scenario", found, allowed)
 
 
 def catalog_of(*more: Scenario) -> dict[str, Scenario]:

@@ -25,9 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.agents.students import Programme, Status
-from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.agents.columns import follow
 from samenspel.model import Partnership
+from samenspel.viz.room.seen import look, seen_for
 
 SERIES = (
     "supervision_adequate_share", "supervision_mean_hbo", "supervision_mean_mbo", "supervision_p10",
@@ -36,8 +36,6 @@ SERIES = (
 )  # fmt: skip
 """The indicators that every frame carries."""
 
-MBO, MEETS, UNGUIDED, PARTTIME, AWAY, SHORT = 1, 2, 4, 8, 64, 128
-VACANT, MEETING = 16, 32
 HEADER = 6
 
 type Bytes = NDArray[np.uint8]
@@ -86,23 +84,16 @@ def series_of(partnership: Partnership) -> NDArray[np.float32]:
 
 def encode(partnership: Partnership, identities: Identities, structure: int) -> bytes:
     """The partnership as it stands, as a frame."""
-    s = partnership.students.rows()
-    here = np.flatnonzero((s.status == Status.INSIDE) & (s.site >= 0))
-    load, trainers = site_load(partnership), cluster_flags(partnership, here)
+    here = partnership.state.all()
+    seen = seen_for(partnership.students.size, partnership.sites.size, partnership.communities.size)
+    look(here, seen)
+    students, load, trainers = follow(seen.students), follow(seen.sites).load, follow(seen.clusters).trainers
     series = series_of(partnership)
-    header = np.array([partnership.week, here.size, load.size, trainers.size, len(SERIES), structure], np.uint32)
-    flags = (
-        MBO * (s.programme[here] >= Programme.CARE_3)
-        + MEETS * s.attended[here]
-        + UNGUIDED * (s.mentor[here] < 0)
-        + PARTTIME * (s.programme[here] == Programme.PARTTIME)
-        + 16 * np.clip(s.year[here] - 1, 0, 3)
-        + SHORT * (s.shortfalls[here] > 0)
-        + AWAY * (~s.placed[here] & (partnership.week > 0))
-    )
+    counts = students.key.size, load.size, trainers.size, len(SERIES)
+    header = np.array([partnership.week, *counts, structure], np.uint32)
     parts = (
-        header, series, identities.of(s.key[here]), s.site[here].astype(np.uint16), _byte(s.supervision[here]),
-        flags.astype(np.uint8), _byte(s.contact_share[here]), _byte(s.barrier[here]), load, trainers,
+        header, series, identities.of(students.key), students.site, students.quality, students.flags,
+        students.contact, students.barrier, load, trainers,
     )  # fmt: skip
     return b"".join(part.astype(part.dtype.newbyteorder("<"), copy=False).tobytes() for part in parts)
 
@@ -119,31 +110,3 @@ def decode(data: bytes) -> Frame:
         at += column.nbytes
         read.append(column)
     return Frame(week, structure, *read)
-
-
-def site_load(partnership: Partnership) -> Bytes:
-    """Hours asked of the hosting mentors of every site over the hours they have, x 100."""
-    m, count = partnership.mentors.rows(), partnership.sites.size
-    hosts = m.students > 0
-    asked = np.bincount(m.site[hosts], m.hours_asked[hosts], count)
-    there = np.bincount(m.site[hosts], m.hours_available[hosts], count)
-    load = np.divide(asked, there, out=np.zeros(count), where=there > 0)
-    return np.clip(np.rint(100 * load), 0, 255).astype(np.uint8)
-
-
-def cluster_flags(partnership: Partnership, inside: NDArray[np.intp]) -> Bytes:
-    """Who of the trainers is at work in every cluster, and whether it met."""
-    t, s, count = partnership.trainers.rows(), partnership.students.rows(), partnership.communities.size
-    present, vacant = t.present.reshape(count, KINDS), t.vacant_weeks.reshape(count, KINDS) > 0
-    at_work = (present & ~vacant) @ (1 << np.arange(KINDS))
-    pair = [TrainerKind.SCHOOL, TrainerKind.INSTITUTE]
-    empty = (present & vacant)[:, pair].any(axis=1)
-    came = inside[s.attended[inside] & (s.cluster[inside] >= 0)]
-    met = np.bincount(s.cluster[came], minlength=count) > 0
-    flags: Bytes = (at_work + VACANT * empty + MEETING * met).astype(np.uint8)
-    return flags
-
-
-def _byte(share: NDArray[np.float64]) -> Bytes:
-    whole: Bytes = np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
-    return whole

@@ -12,6 +12,7 @@ from samenspel.experiments.output.prices import known_until, wages_grow_from
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation, Start
 from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.world import World
 from samenspel.model.start.land import kilometres
 from samenspel.model.words import Phrase
 from samenspel.model.year.changes import AT_THE_START
@@ -112,16 +113,12 @@ class Lane:
     def land(self) -> dict[str, Any]:
         """Names and places for the map, in km; sites in row order."""
         here = self.partnership
-        sites, world = here.sites.rows(), here.scenario.world
-        x, y = kilometres([t.longitude for t in world.towns], [t.latitude for t in world.towns])
+        sites = here.sites.rows()
         names = here.names("sites").tolist()
         communities = here.communities.rows()
         return {
             "structure": self.structure,
-            "towns": [
-                [town.name, round(east, 2), round(north, 2), town.inhabitants]
-                for town, east, north in zip(world.towns, x.tolist(), y.tolist(), strict=True)
-            ],
+            "towns": towns_of(here.scenario.world),
             "sites": [
                 [name, round(east, 3), round(north, 3), int(ikc), cluster, board, int(public)]
                 for name, east, north, ikc, cluster, board, public in zip(
@@ -138,6 +135,15 @@ class Lane:
             ],
             "boards": here.names("boards").tolist(),
         }  # fmt: skip
+
+
+def towns_of(world: World) -> list[list[Any]]:
+    """Name, place in km and inhabitants of every town."""
+    x, y = kilometres([t.longitude for t in world.towns], [t.latitude for t in world.towns])
+    return [
+        [town.name, round(east, 2), round(north, 2), town.inhabitants]
+        for town, east, north in zip(world.towns, x.tolist(), y.tolist(), strict=True)
+    ]
 
 
 def live_a_week(lanes: Sequence[Lane]) -> News:

@@ -99,13 +99,15 @@ export class Chart {
     if (week < 0 || !Number.isFinite(mean)) return null;
     const gap = (/** @type {number} */ value) => stage.numbers.gap(value, about.unit);
     const range = fill(stage.text("between"), { low: gap(low), high: gap(high) });
+    const years = Math.round((week + 1) / YEAR);
+    const name = stage.week ? stage.text("difference") : fill(stage.text("difference_after"), { years });
     return h("span", { class: "number gap", title: stage.text("interval") },
-      `${stage.text("difference")} `, h("output", { dataset: { gap: about.series[0] } }, gap(mean)), ` (${range})`);
+      `${name} `, h("output", { dataset: { gap: about.series[0] } }, gap(mean)), ` (${range})`);
   }
 
   /** @param {Bands} bands */
   gapWeek(bands) {
-    const lived = Math.min(this.stage.week, bands.weeks) - 1;
+    const lived = (this.stage.week ? Math.min(this.stage.week, bands.weeks) : this.stage.foretold) - 1;
     return this.about.yearly ? Math.floor((lived + 1) / YEAR) * YEAR - 1 : lived;
   }
 

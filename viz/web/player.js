@@ -1,6 +1,6 @@
 // Playing a film: the stage without a server.
 import { h } from "./basics.js";
-import { readFrame, splitFrames } from "./reading.js";
+import { inflate, readFrame, splitFrames } from "./reading.js";
 import { render } from "./stage.js";
 
 /**
@@ -126,17 +126,6 @@ class Player {
     };
     acts[message.ask]?.();
   }
-}
-
-/**
- * Bytes from their packed text (base64 of deflate).
- *
- * @param {string} text
- */
-async function inflate(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
 }
 
 /**

@@ -56,6 +56,7 @@ export class Plot {
     this.drawYears();
     const lanes = Array.from({ length: stage.lanes }, (_, lane) => lane);
     lanes.forEach((lane) => this.drawBand(lane));
+    lanes.forEach((lane) => this.drawMean(lane));
     this.drawChanges();
     const shown = this.indices.slice(0, stage.lanes > 1 ? 2 : 3);
     lanes.forEach((lane) => shown.forEach((index, i) => this.drawLine(lane, index, i)));
@@ -73,16 +74,16 @@ export class Plot {
   }
 
   /**
-   * All values of a yearly series that were lived in a lane, with the bands around them.
+   * All values of a yearly series that are shown of a lane, with the bands around them.
    *
    * @param {number} lane
    */
   seen(lane) {
-    const { bands, week: lived, rows } = this.stage;
+    const { bands, foretold, rows } = this.stage;
     const index = this.indices[0];
     const values = (rows[lane] ?? []).map((row) => row[index]);
     if (bands && lane < bands.lanes) {
-      for (let week = YEAR - 1; week < Math.min(lived, bands.weeks); week += YEAR) {
+      for (let week = YEAR - 1; week < foretold; week += YEAR) {
         values.push(...[1, 2].map((which) => bands.at(lane, which, week, index)));
       }
     }
@@ -145,10 +146,9 @@ export class Plot {
     const { bands, theme } = this.stage;
     if (!bands || lane >= bands.lanes) return;
     const index = this.indices[0];
-    const until = Math.min(this.stage.week, bands.weeks);
     /** @type {[upper: Point[], lower: Point[]]} */
     const [upper, lower] = [[], []];
-    for (let week = 0; week < until; week++) {
+    for (let week = 0; week < this.stage.foretold; week++) {
       const [low, high] = [bands.at(lane, 1, week, index), bands.at(lane, 2, week, index)];
       if (!Number.isFinite(low)) continue;
       if (this.about.yearly) {
@@ -160,6 +160,25 @@ export class Plot {
     }
     if (upper.length < 2) return;
     fillBand(c, [...upper, ...lower], lane ? theme.b : theme.a, 0.2);
+  }
+
+  /** The mean of what is to come, where that is shown. @param {number} lane */
+  drawMean(lane) {
+    const { c, area, stage: { bands, theme, week: lived, foretold } } = this;
+    if (!bands || lane >= bands.lanes) return;
+    /** @type {Point[]} */
+    const points = [];
+    for (let week = lived; week < foretold; week++) {
+      const value = bands.at(lane, 0, week, this.indices[0]);
+      if (!Number.isFinite(value)) continue;
+      if (this.about.yearly) points.push([area.x(Math.max(lived, week + 1 - YEAR)), area.y(value)]);
+      points.push([area.x(week + 1), area.y(value)]);
+    }
+    c.strokeStyle = lane ? theme.b : theme.a;
+    c.lineWidth = 1;
+    c.beginPath();
+    along(c, points);
+    c.stroke();
   }
 
   drawFloor() {
@@ -254,14 +273,14 @@ export class Plot {
    * @param {Bands} bands
    */
   drawGap(strip, bands) {
-    const { c, stage: { theme, week: lived } } = this;
+    const { c, stage: { theme, foretold } } = this;
     const index = this.indices[0];
     const at = (/** @type {number} */ which, /** @type {number} */ week) => bands.at("gap", which, week, index);
-    const past = Array.from({ length: Math.min(lived, bands.weeks) }, (_, week) => week);
-    const weeks = past.filter((week) => Number.isFinite(at(0, week)));
+    const shown = Array.from({ length: foretold }, (_, week) => week);
+    const weeks = shown.filter((week) => Number.isFinite(at(0, week)));
     const step = this.about.unit === "euro" ? 5e4 : 0.05;
     const ends = weeks.flatMap((week) => [1, 2].map((which) => Math.abs(at(which, week)))).filter(Number.isFinite);
-    // Of what was lived: an axis tells no future.
+    // Of what is shown: an axis tells no more than that.
     const reach = step * Math.max(1, Math.ceil(Math.max(0, ...ends) / step));
     const middle = this.drawZero(strip, reach);
     if (!weeks.length) return;

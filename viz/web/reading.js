@@ -21,6 +21,17 @@ export function bytesOf(view) {
 }
 
 /**
+ * Bytes from their packed text (base64 of deflate).
+ *
+ * @param {string} text
+ */
+export async function inflate(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+/**
  * @param {ArrayBuffer} buffer
  * @returns {Frame}
  */

@@ -1,5 +1,5 @@
 // The stage: puts the parts together, and listens to the server.
-import { keepAddress } from "./address.js";
+import { given, keepAddress } from "./address.js";
 import { Numbers, h, themeOf, widthName } from "./basics.js";
 import { CHARTS, Chart } from "./charts.js";
 import { press } from "./keys.js";
@@ -56,8 +56,8 @@ export class StageView extends Told {
   constructor(model, el) {
     super(model);
     /** @type {"levers" | "assumptions" | "story" | null} */
-    this.panel = this.setup.host && this.setup.kind === "live" && innerWidth >= 1100 ? "levers" : null;
-    const address = new URLSearchParams(this.setup.kind === "live" ? location.search : "");
+    this.panel = this.setup.host && (this.setup.kind === "live" || this.alone) && innerWidth >= 1100 ? "levers" : null;
+    const address = given(this.setup.kind);
     const dark = address.has("dark") ? address.get("dark") === "1" : matchMedia("(prefers-color-scheme: dark)").matches;
     this.look = { big: address.get("big") === "1", dark };
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -61,7 +61,7 @@ export class StoryPanel {
     const begin = (/** @type {number} */ scene) => () => stage.ask("scene", { scene });
     return [
       this.head(stage.text("story")),
-      h("p", {}, stage.text("story_intro")),
+      h("p", {}, stage.text(stage.alone ? "story_alone" : "story_intro")),
       h("ol", { class: "scenes" },
         stage.setup.scenes.map((scene, i) => h("li", {}, wideButton(scene.title[stage.lang], begin(i))))),
       wideButton(stage.text("story_start"), begin(0), { class: "wide act", dataset: { act: "begin" } }),
@@ -80,7 +80,7 @@ export class StoryPanel {
       h("p", {}, scene.text[stage.lang]), h("p", { class: "question" }, scene.question[stage.lang]),
     ];
     if (told.phase === "run" || told.phase === "outcome") parts.push(this.counts(scene, told), this.guesses(told));
-    else if (stage.setup.host) parts.push(this.asked(scene, told));
+    else if (stage.setup.host && !(stage.alone && told.phase === "vote")) parts.push(this.asked(scene, told));
     else parts.push(told.phase === "vote" ? this.ballot(scene) : h("p", { class: "note" }, t("wait_vote")));
     if (stage.setup.host) parts.push(this.steering(told));
     return parts;
@@ -154,7 +154,7 @@ export class StoryPanel {
   counts(scene, told) {
     const { stage } = this;
     const most = Math.max(1, ...told.counts);
-    return h("div", { class: "votes" }, this.voters(told), scene.options.map((option, i) => {
+    return h("div", { class: "votes" }, !stage.alone && this.voters(told), scene.options.map((option, i) => {
       const count = told.counts[i] ?? 0;
       return h("div", { class: "vote" },
         h("span", {}, option[stage.lang]), h("b", {}, String(count)),
@@ -235,7 +235,7 @@ export class StoryPanel {
       marked = false, disabled = false) =>
       wideButton(label, act, { class: `wide${marked ? " act" : ""}`, dataset: { act: name }, disabled });
     return h("div", { class: "rows" },
-      phase === "question" && wide(t("open_vote"), turn("vote"), "vote", true),
+      phase === "question" && wide(t(stage.alone ? "think_first" : "open_vote"), turn("vote"), "vote", true),
       phase !== "outcome" && wide(t("run_it"), turn("run"), "run", phase !== "question", running),
       !last && wide(t("next"), go(scene + 1), "next", phase === "outcome"),
       scene > 0 && wide(t("previous"), go(scene - 1), "previous"),

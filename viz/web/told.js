@@ -42,7 +42,23 @@ export class Told {
 
   /** Whether a session is looked at. */
   get live() {
-    return this.setup.kind === "live" || this.setup.kind === "notebook";
+    return this.setup.kind === "live" || this.setup.kind === "notebook" || this.alone;
+  }
+
+  /** Whether it is a page that lives by itself: nobody else looks on. */
+  get alone() {
+    return this.setup.kind === "page";
+  }
+
+  /** Whether what is to come is shown: in a page, unless a story asks for a guess first. */
+  get foresees() {
+    return this.alone && (this.state.story?.scene ?? -1) < 0;
+  }
+
+  /** Of how many weeks bands are shown. */
+  get foretold() {
+    const weeks = this.bands?.weeks ?? 0;
+    return this.foresees ? weeks : Math.min(this.week, weeks);
   }
 
   get steers() {
@@ -98,7 +114,7 @@ export class Told {
 
   /** What the bands are; a film that was kept before there were any gets none. */
   bandText() {
-    if (this.bands) return fill(this.text("band"), { n: this.bands.replications });
+    if (this.bands) return fill(this.text(this.foresees ? "band_mean" : "band"), { n: this.bands.replications });
     return this.live ? this.text("band_wait") : "";
   }
 

@@ -26,7 +26,7 @@ export interface Setup {
   series: string[];
   rates: number[];
   growth_runs: number;
-  kind: "live" | "notebook" | "inspect" | "replay";
+  kind: "live" | "notebook" | "inspect" | "replay" | "page";
   host: boolean;
   /** Empty for guests; absent where nobody can be invited. */
   invite?: Partial<Invite>;
@@ -77,7 +77,7 @@ export interface Parameter {
   choices: (Both & { value: string })[];
   assumed: boolean;
   source: Both;
-  /** Whether it shapes the start, so that it cannot change. */
+  /** Whether it shapes the start, so that it cannot change here. */
   at_start: boolean;
   /** Nothing where it was not measured. */
   influence?: Influence | null;

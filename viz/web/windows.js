@@ -71,7 +71,7 @@ export class Windows {
     this.show("more", stage.text("more"), [
       h("div", { class: "rows" }, this.looks(), stage.live && this.files(), this.luck()),
       h("p", { class: "note" }, stage.bandText()),
-      ...(stage.live ? [watching] : []),
+      ...(stage.live && !stage.alone ? [watching] : []),
     ]);
   }
 
@@ -106,8 +106,8 @@ export class Windows {
     const { stage } = this;
     return [
       this.row(stage.text("csv"), () => stage.send({ ask: "csv", lang: stage.lang })),
-      this.row(stage.text("replay"), () => stage.send({ ask: "replay", lang: stage.lang })),
-      stage.setup.kind === "live" && this.row(stage.text("link"), () => this.copy(guestAddress(stage))),
+      !stage.alone && this.row(stage.text("replay"), () => stage.send({ ask: "replay", lang: stage.lang })),
+      stage.setup.kind !== "notebook" && this.row(stage.text("link"), () => this.copy(guestAddress(stage))),
     ];
   }
 

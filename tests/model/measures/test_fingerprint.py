@@ -18,7 +18,6 @@ from samenspel.experiments.runs.run import replicate
 from samenspel.model import Partnership, fingerprint
 from samenspel.model.declared.calendar import EVENTS
 from samenspel.model.fingerprint import live, states
-from samenspel.model.prices import Path
 from samenspel.model.state import ModelState
 from tests.lives import BASELINE, GROWING, MIXED, POPULATIONS, after, columns_of, make
 from tests.places import ROOT
@@ -69,7 +68,7 @@ def test_any_changed_state_is_seen(there: Partnership, population: str) -> None:
 
 GIVEN = {"scenario", "world", "settings", "p", "draws"}  # values and luck, which a fingerprint is of
 OF_THE_START = {"towns", "counted"}  # laid out once, and the same ever after
-FOLLOWS = {"mentor_places", "price_columns", "gone", "closed", "record"}  # from the states, or for tables only
+FOLLOWS = {"mentor_places", "gone", "closed", "record"}  # from the states, or for tables only
 MEMORY = {"room", "needed", "moved", "_all"}  # where states lie, and who looks at them
 NOW = {"seed"}, {"partnerships", "described", "named", "mergers"}, {"moved"}  # of `now`: luck, the start, memory
 
@@ -83,7 +82,8 @@ def plan_one(here: ModelState) -> None:
 def test_all_that_a_state_holds_is_seen_or_follows(there: Partnership) -> None:
     others: dict[str, Callable[[ModelState], Any]] = {
         "plan_columns": plan_one,
-        "prices": lambda here: here.prices.update(wage_index=Path((0,), (1.1,), 12)),
+        "price_columns": lambda here: np.multiply(here.price_columns.value, 2.0, out=here.price_columns.value),
+        "known_until": lambda here: np.add(here.known_until, 1, out=here.known_until),
         "departed": lambda here: np.add(here.departed, 1, out=here.departed),
         "week": lambda here: here.now["week"].__iadd__(1),
         "entered": lambda here: here.now["entered"].__iadd__(1),

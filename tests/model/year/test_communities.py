@@ -13,8 +13,8 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import COMMUNITY, PARAMETERS
 from samenspel.model.declared.settings import DTYPES, coded
 from samenspel.model.input.faults import InputFaults
-from samenspel.model.year.communities import SEATS, STATES, setting
-from tests.lives import BASELINE, GROWING, MIXED, after, columns_of
+from samenspel.model.year.communities import SEATS, setting
+from tests.lives import BASELINE, GROWING, MIXED, STATES, after, columns_of
 from tests.textbook.docking import first_differences, report
 
 NAMES = [row.name for row in BASELINE.world.clusters]

@@ -8,17 +8,41 @@ function textOf(bytes) {
   return btoa(text);
 }
 
-/** Of every life the record, all columns, and whether there had to be more room. */
+/** Values as JSON has them, whole ones as text. */
+const coded = (values = {}) => Object.fromEntries(
+  Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? BigInt(value) : value]));
+
+/**
+ * Of every life the record, all columns, what is seen at its end, and whether there had to be more room.
+ *
+ * A life has `values` from the start and a `past`; of `changes` each comes after so many weeks. One that is `copied`
+ * goes on as another life on the same land, which was in the middle of something else.
+ */
 export function live({ Rules, Life }, { wasm, layout, lands, lives }) {
   const module = new WebAssembly.Module(bytesOf(wasm));
   for (const land of Object.values(lands)) land.bytes = bytesOf(land.data);
   const known = {}; // one life after the other on the same land, as a page has them
-  return lives.map(({ land, seed, weeks }) => {
-    const life = known[land] ??= new Life(new Rules(module), layout, lands[land], weeks);
-    life.begin(BigInt(seed));
-    life.live(weeks);
+  return lives.map(({ land, past = land, seed, weeks, values, changes = [], copied = false }) => {
+    const made = () => new Life(new Rules(module), layout, lands[land], weeks, lands[past]);
+    let life = known[`${land} ${past} ${weeks}`] ??= made();
+    life.begin(BigInt(seed), coded(values));
+    for (const { week, values: other } of changes) {
+      life.live(week - life.lived);
+      if (copied) {
+        const copy = life.copy();
+        life.live(weeks - week); // which the copy knows nothing of
+        life = made();
+        life.begin(7n);
+        life.live(1);
+        life.restore(copy);
+      }
+      life.change(coded(other));
+    }
+    life.live(weeks - life.lived);
+    const seen = Object.fromEntries(Object.entries(life.look()).map(([name, column]) => [name, [...column].map(String)]));
     const { page } = life;
-    return { record: textOf(page.bytesOf("record")), here: textOf(page.bytes("here")), grown: page !== life.first };
+    const grown = page !== life.first;
+    return { record: textOf(page.bytesOf("record")), here: textOf(page.bytes("here")), seen, grown };
   });
 }
 

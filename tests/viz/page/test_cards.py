@@ -14,8 +14,9 @@ from samenspel.experiments.output.floors import NAMES
 from samenspel.experiments.output.language import Language, enumerate_words
 from samenspel.viz.room.cards import facts_of
 from samenspel.viz.room.course import Course, catalog_of
-from samenspel.viz.room.frames import AWAY, decode
+from samenspel.viz.room.frames import decode
 from samenspel.viz.room.lane import Lane
+from samenspel.viz.room.seen import AWAY
 from samenspel.viz.texts import texts_in
 from tests.viz.page.running import given, in_node
 

@@ -15,6 +15,7 @@ from samenspel.viz.page import webassembly
 from samenspel.viz.page.entries import bundle
 from samenspel.viz.page.layout import Layout, layout_of
 from samenspel.viz.page.packed import FULL, GROWS, columns_in, land_of
+from samenspel.viz.room.seen import seen_for
 
 
 def flat(layout: Layout, name: str = "") -> dict[str, Layout]:
@@ -25,8 +26,11 @@ def flat(layout: Layout, name: str = "") -> dict[str, Layout]:
 
 def test_columns_are_those_of_a_partnership_in_order() -> None:
     described = flat(layout_of(bundle()))
-    columns = {f".{name}": column for name, column, _ in columns_in(lay_out(Scenario.load("baseline")).all(), "here")}
-    assert list(described) == [*columns, ".record"]
+    here = lay_out(Scenario.load("baseline")).all()
+    bundles = {"here": here, "land": here, "seen": seen_for(1, 1, 1)}
+    columns = {f".{name}": column for of, all_of in bundles.items() for name, column, _ in columns_in(all_of, of)}
+    assert {*described} == {*columns, ".before", ".record"}
+    assert [name for name in described if name in columns] == [*columns]
     assert {name: kind["dtype"] for name, kind in described.items() if "dtype" in kind} == {
         name: column.dtype.str[1:] for name, column in columns.items() if not column.dtype.names
     }
@@ -44,7 +48,9 @@ def test_fields_of_records_lie_where_numpy_has_them(name: str, dtype: np.dtype[n
 
 
 def test_all_that_can_grow_is_named() -> None:
-    names = {name for name, _, _ in columns_in(lay_out(Scenario.load("baseline")).all(), "here")}
+    here = lay_out(Scenario.load("baseline")).all()
+    bundles = {"here": here, "seen": seen_for(1, 1, 1)}
+    names = {name for of, all_of in bundles.items() for name, _, _ in columns_in(all_of, of)}
     bundles = {name.rpartition(".")[0] for name in names}
     assert set(GROWS) | set(FULL) <= names | bundles
     assert set(GROWS.values()) == set(Room)

@@ -1,26 +1,29 @@
-// A life in the browser: a partnership on its land, its start, and weeks on end.
+// A life in the browser: a partnership on its land, its start, weeks on end, and changes on the way.
 import { Bundle } from "./rules.js";
 
 /** @import { Rules } from "./rules.js" */
-/** @import { Land, Layout, Sizes } from "./types.js" */
+/** @import { Coded, Column, Copy, Land, Layout, Sizes } from "./types.js" */
+
+const STUDENTS = ["key", "site", "quality", "flags", "contact", "barrier"];
 
 /** The same land for one life after the other; what was measured stands in the rows of `record`. */
 export class Life {
   /**
    * @param {Rules} rules
    * @param {Layout} layout
-   * @param {Land} land
+   * @param {Land} land of the scenario that holds from the first week on
    * @param {number} weeks how many can be lived
+   * @param {Land} past the land of the scenario that was lived by until then
    */
-  constructor(rules, layout, land, weeks) {
+  constructor(rules, layout, land, weeks, past = land) {
     this.rules = rules;
     this.layout = layout;
     this.land = land;
+    this.past = land.lived ? past : land;
     this.lived = 0;
-    /** @type {Sizes} */
-    const sizes = { ...land.sizes, record: { count: weeks, room: weeks } };
-    this.first = new Bundle(rules, layout, sizes);
-    this.first.fill("here", land.bytes);
+    this.first = new Bundle(rules, layout, sizesAtFirst(land, this.past, weeks));
+    this.first.fill("here", this.past.bytes);
+    this.first.fill("land", land.bytes);
     this.first.blank("record");
     this.saved = this.first.save();
     /** What rules change: the first bundle, or one with more room. */
@@ -28,17 +31,59 @@ export class Life {
   }
 
   /**
-   * Begin a life with this luck.
+   * Begin a life with this luck. Values are those of the land, but for these; until now the partnership lived by the
+   * values of the past, but for its size (RULES 8.1).
    *
    * @param {bigint} seed
+   * @param {Coded} values
    */
-  begin(seed) {
+  begin(seed, values = {}) {
+    const { page } = this.comeBack();
+    page.field("here.now", 0, "seed", seed);
+    this.set("land", values);
+    this.rules.call("set_land", page);
+    const other = this.past !== this.land || Object.keys(values).length > 0;
+    if (other) this.setPast();
+    this.makeRoom();
+    this.rules.call("begin", this.page);
+    if (other && !this.same()) this.leavePast();
+  }
+
+  /** Everything as it was before any life began. */
+  comeBack() {
     this.exchange(this.first);
     this.page.restore(this.saved);
     this.lived = 0;
-    this.page.field("here.now", 0, "seed", seed);
+    return this;
+  }
+
+  /** What was lived by: of old as large as from now on; who knows no past begins as it is. */
+  setPast() {
+    const { page, past, land } = this;
+    const names = land.lived ? land.size : fieldsOf(page);
+    this.set("here", Object.fromEntries(names.map((name) => [name, page.field("land.settings", 0, name)])));
+    this.rules.call("set_past", page);
+    const places = page.column("here.c.places");
+    const each = Number(page.field("here.settings", 0, "students_per_cluster"));
+    past.places.forEach((given, k) => { if (!given) places[k] = each; });
+  }
+
+  /** Whether what was lived by is what holds. */
+  same() {
+    const { page } = this;
+    if (this.past !== this.land) return false;
+    return fieldsOf(page).every((name) =>
+      page.field("here.settings", 0, name) === page.field("land.settings", 0, name));
+  }
+
+  /** From the first week on what the land is set to holds. */
+  leavePast() {
+    const { page } = this;
+    page.bytesOf("before").set(page.bytesOf("here.settings"));
+    page.bytesOf("here.settings").set(page.bytesOf("land.settings"));
+    this.rules.call("leave_past", page);
     this.makeRoom();
-    this.rules.call("begin", this.page);
+    this.rules.call("live_from_now", this.page);
   }
 
   /** @param {number} weeks */
@@ -50,6 +95,58 @@ export class Life {
       if (left > 0) this.makeRoom();
     }
   }
+
+  /**
+   * Other values hold from the next week on.
+   *
+   * @param {Coded} values
+   */
+  change(values) {
+    this.page.bytesOf("before").set(this.page.bytesOf("here.settings"));
+    this.set("here", values);
+    this.makeRoom();
+    this.rules.call("change", this.page);
+  }
+
+  /**
+   * @param {"here" | "land"} where
+   * @param {Coded} values
+   */
+  set(where, values) {
+    for (const [name, value] of Object.entries(values)) this.page.field(`${where}.settings`, 0, name, value);
+  }
+
+  /** What is seen of this week, by its name in a frame; good until rules are called again. */
+  look() {
+    this.rules.call("look", this.page);
+    const { page } = this;
+    const students = STUDENTS.map((name) => [name, page.column(`seen.students.${name}`)]);
+    return /** @type {Record<string, Column>} */ ({
+      ...Object.fromEntries(students), load: page.column("seen.sites.load"),
+      trainers: page.column("seen.clusters.trainers"),
+    });
+  }
+
+  // --- other lives ---
+
+  /** All that it is now, to come back to here or in another life of the same scenario. @returns {Copy} */
+  copy() {
+    const { page, lived } = this;
+    const columns = page.columns().map(([name]) => ({ name, count: page.countOf(page.found(name)) }));
+    return { lived, rooms: [...page.column("here.room")].map(Number), columns, bytes: page.bytes("") };
+  }
+
+  /** @param {Copy} copy */
+  restore({ lived, rooms, columns, bytes }) {
+    const sizes = this.sizesWith(rooms);
+    for (const { name, count } of columns) sizes[name] = { count, room: Math.max(count, sizes[name].room) };
+    const page = new Bundle(this.rules, this.layout, sizes);
+    page.fill("", bytes);
+    this.exchange(page);
+    this.lived = lived;
+  }
+
+  // --- memory ---
 
   /** Another bundle with room for all who may come, if there is too little. */
   makeRoom() {
@@ -86,4 +183,34 @@ export class Life {
     if (this.page !== this.first && this.page !== page) this.page.release();
     this.page = page;
   }
+}
+
+/**
+ * @param {Land} land
+ * @param {Land} past
+ * @param {number} weeks
+ * @returns {Sizes}
+ */
+function sizesAtFirst(land, past, weeks) {
+  const onLand = Object.entries(land.sizes).map(([name, { count }]) =>
+    [name.replace("here.", "land."), { count, room: count }]);
+  const here = Object.entries(past.sizes).map(([name, size]) =>
+    [name, { ...size, room: Math.max(size.room, land.sizes[name].room) }]);
+  const [students, clusters] = ["here.s.key", "here.c.key"].map((name) => past.sizes[name].room);
+  const sites = past.sizes["here.o.key"].count;
+  return {
+    ...Object.fromEntries(here), ...Object.fromEntries(onLand), before: { count: 1, room: 1 },
+    "seen.students": { count: 0, room: students }, "seen.sites": { count: sites, room: sites },
+    "seen.clusters": { count: 0, room: clusters }, record: { count: weeks, room: weeks },
+  };
+}
+
+/**
+ * The names of all parameters.
+ *
+ * @param {Bundle} page
+ */
+function fieldsOf(page) {
+  const { layout } = page.found("here.settings");
+  return "fields" in layout ? layout.fields.map(({ name }) => name) : [];
 }

@@ -202,9 +202,10 @@ export class Bundle {
     return all;
   }
 
-  /** @param {string} bundle */
+  /** @param {string} bundle its name, or none for all */
   columnsOf(bundle) {
-    return this.columns().filter(([name]) => name.startsWith(`${bundle}.`)).map(([name]) => this.bytesOf(name));
+    const within = bundle && `${bundle}.`;
+    return this.columns().filter(([name]) => name.startsWith(within)).map(([name]) => this.bytesOf(name));
   }
 
   /**

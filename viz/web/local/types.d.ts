@@ -30,6 +30,23 @@ export interface Land {
   grows: Record<string, number>;
   /** Those that always have as many elements as there is room for. */
   full: string[];
+  /** Whether it had lived before the start. */
+  lived: boolean;
+  /** Parameters that say how large it has always been. */
+  size: string[];
+  /** Of every cluster, whether its places are given, whatever `students_per_cluster` says. */
+  places: boolean[];
+  bytes: Uint8Array;
+}
+
+/** Values of parameters as rules have them: a choice by its place, a switch as 0 or 1, whole numbers as bigint. */
+export type Coded = Record<string, number | bigint>;
+
+/** A life, to come back to: bytes of all columns, and how many elements each has. */
+export interface Copy {
+  lived: number;
+  rooms: number[];
+  columns: { name: string; count: number }[];
   bytes: Uint8Array;
 }
 

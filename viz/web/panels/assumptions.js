@@ -4,7 +4,7 @@ import { control, laneTabs, place } from "./levers.js";
 
 /**
  * @import { StageView } from "../stage.js"
- * @import { Both, Influence, Parameter, Value } from "../types.js"
+ * @import { Influence, Parameter } from "../types.js"
  */
 
 export class Assumptions {
@@ -13,6 +13,7 @@ export class Assumptions {
   order = "influence";
   sought = "";
   stale = true; // words
+  held = ""; // what somebody has in the hand: it stays where the hand is
 
   /** @param {StageView} stage */
   constructor(stage) {
@@ -42,6 +43,7 @@ export class Assumptions {
     const { stage } = this;
     const t = (/** @type {string} */ key) => stage.text(key);
     this.stale = false;
+    this.held = "";
     this.lane = Math.min(this.lane, stage.lanes - 1);
     this.rows = stage.setup.parameters.map((parameter) => this.row(parameter));
     this.back = wideButton("", () => stage.ask("turn_back", { lane: this.lane }), { dataset: { act: "turn-back" } });
@@ -106,10 +108,8 @@ export class Assumptions {
   row(parameter) {
     const { stage } = this;
     const id = `assumption-${parameter.name}`;
-    const turn = (/** @type {Value} */ value) =>
-      stage.ask("change", { lane: this.lane, name: parameter.name, value });
-    const exact = this.exact(parameter, turn);
-    const input = control(stage, parameter, id, { turn, show: (value) => exact && (exact.value = String(value)) });
+    const exact = this.exact(parameter);
+    const input = control(this, parameter, id, (value) => exact && (exact.value = String(value)));
     const name = stage.nameOf(parameter);
     const line = parameter.line[stage.lang];
     const present = h("span", { class: "present" });
@@ -137,13 +137,15 @@ export class Assumptions {
    * A number to be typed, beside its range.
    *
    * @param {Parameter} parameter
-   * @param {(value: Value) => void} turn
    */
-  exact(parameter, turn) {
+  exact(parameter) {
     if (parameter.kind === "choice" || parameter.kind === "switch") return null;
+    const { stage } = this;
+    const turn = (/** @type {string} */ text) =>
+      text && stage.ask("change", { lane: this.lane, name: parameter.name, value: Number(text) });
     return h("input", {
-      type: "number", step: parameter.kind === "whole" ? "1" : "any", "aria-label": this.stage.nameOf(parameter),
-      onchange: (e) => e.currentTarget.value !== "" && turn(Number(e.currentTarget.value)),
+      type: "number", step: parameter.kind === "whole" ? "1" : "any", "aria-label": stage.nameOf(parameter),
+      onchange: (e) => turn(e.currentTarget.value),
     });
   }
 
@@ -185,8 +187,10 @@ export class Assumptions {
   updateRow({ parameter, element, input, exact, present, back }) {
     const { stage, lane } = this;
     const [value, given] = [stage.valueOf(parameter, lane), stage.given(parameter, lane)];
-    place(input, value);
-    if (exact && document.activeElement !== exact) exact.value = String(value);
+    if (parameter.name !== this.held) {
+      place(input, value);
+      if (exact && document.activeElement !== exact) exact.value = String(value);
+    }
     const lanes = Array.from({ length: stage.lanes }, (_, at) =>
       `${stage.lanes > 1 ? `${"AB"[at]}: ` : ""}${stage.spoken(parameter, stage.valueOf(parameter, at))}`);
     if (present.textContent !== lanes.join(" · ")) present.textContent = lanes.join(" · ");

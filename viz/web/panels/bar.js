@@ -59,7 +59,7 @@ export class Bar {
     return [
       this.tool("levers", t("levers"), () => stage.toggle("levers")),
       this.tool("assumptions", t("assumptions"), () => stage.toggle("assumptions")),
-      stage.setup.kind === "live" && this.tool("story", t("story"), () => stage.toggle("story")),
+      stage.setup.kind !== "notebook" && this.tool("story", t("story"), () => stage.toggle("story")),
       this.tool("compare", both ? t("single") : t("compare"), compare),
       ["pinch", "growth"].map((name) => this.tool(name, t(name), () => stage.ask(name))),
     ];

@@ -16,12 +16,14 @@ export class Levers {
     this.preset = h("select");
     /** @type {ReturnType<Levers["row"]>[]} */
     this.rows = [];
+    this.held = ""; // the lever that somebody has in the hand: it stays where the hand is
   }
 
   words() {
     const { stage } = this;
     const t = (/** @type {string} */ key) => stage.text(key);
     this.lane = Math.min(this.lane, stage.lanes - 1);
+    this.held = "";
     this.preset = h("select", {
       id: "preset", onchange: (e) => stage.ask("choose", { lane: this.lane, course: e.currentTarget.value }),
     }, stage.setup.presets.map((preset) => h("option", { value: preset.name }, preset.title[stage.lang])));
@@ -43,10 +45,7 @@ export class Levers {
     const { stage } = this;
     const id = `lever-${lever.name}`;
     const shown = h("output", { for: id });
-    const input = control(stage, lever, id, {
-      turn: (value) => stage.ask("change", { lane: this.lane, name: lever.name, value }),
-      show: (value) => { shown.textContent = stage.amount(lever, value); },
-    });
+    const input = control(this, lever, id, (value) => { shown.textContent = stage.amount(lever, value); });
     const acts = h("span", { class: "acts", id: `${id}-acts` });
     input.setAttribute("aria-describedby", acts.id);
     const ranges = lever.kind === "real" || lever.kind === "whole";
@@ -72,8 +71,10 @@ export class Levers {
   updateRow({ lever, element, input, shown, acts }) {
     const { stage } = this;
     const value = stage.valueOf(lever, this.lane);
-    place(input, value);
-    shown.textContent = stage.amount(lever, value);
+    if (lever.name !== this.held) {
+      place(input, value);
+      shown.textContent = stage.amount(lever, value);
+    }
     element.classList.toggle("differs", value !== stage.valueOf(lever, 0));
     const text = stage.acts(lever, this.lane, stage.week);
     if (acts.textContent !== text) acts.textContent = text;
@@ -99,14 +100,26 @@ export function laneTabs(panel) {
 }
 
 /**
- * What a parameter is turned with; a range shows its value while it is dragged.
+ * What a parameter is turned with. While a range is dragged, its value is shown, and in a page what would come of it.
  *
- * @param {StageView} stage
+ * @param {{ stage: StageView, lane: number, held: string }} panel
  * @param {Parameter} parameter
  * @param {string} id
- * @param {{ turn: (value: Value) => void, show: (value: number) => void }} acts
+ * @param {(value: number) => void} show
  */
-export function control(stage, parameter, id, { turn, show }) {
+export function control(panel, parameter, id, show) {
+  const { stage } = panel;
+  const { name, low, high, step } = parameter;
+  const hold = (/** @type {string} */ held) => { Object.assign(panel, { held }); };
+  const turn = (/** @type {Value} */ value) => {
+    hold("");
+    stage.ask("change", { lane: panel.lane, name, value });
+  };
+  const drag = (/** @type {number} */ value) => {
+    hold(name);
+    show(value);
+    if (stage.foresees && !stage.state.playing) stage.ask("try", { lane: panel.lane, name, value });
+  };
   if (parameter.kind === "choice") {
     const options = parameter.choices.map((choice) => h("option", { value: choice.value }, choice[stage.lang]));
     return h("select", { id, onchange: (e) => turn(e.currentTarget.value) }, options);
@@ -115,9 +128,9 @@ export function control(stage, parameter, id, { turn, show }) {
     return h("input", { id, type: "checkbox", role: "switch", onchange: (e) => turn(e.currentTarget.checked) });
   }
   return h("input", {
-    id, type: "range", min: String(parameter.low), max: String(parameter.high), step: String(parameter.step),
-    oninput: (e) => show(Number(e.currentTarget.value)),
-    onchange: (e) => turn(Number(e.currentTarget.value)),
+    id, type: "range", min: String(low), max: String(high), step: String(step),
+    oninput: (e) => drag(Number(e.currentTarget.value)), onchange: (e) => turn(Number(e.currentTarget.value)),
+    onpointerup: () => hold(""), onblur: () => hold(""),
   });
 }
 

@@ -1,0 +1,177 @@
+"""What is in a page: the model, and every partnership that it may begin with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from samenspel.experiments.output.language import Language, word
+from samenspel.experiments.output.prices import known_until, wages_grow_from
+from samenspel.experiments.pilots.file.design import PilotDesign
+from samenspel.experiments.pilots.file.past import Past
+from samenspel.experiments.pilots.file.pilots import Pilots
+from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.choices import Start
+from samenspel.model.declared.declaration import Parameter
+from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.measures.groups import board_names, names_of
+from samenspel.model.start.land import lay_out
+from samenspel.model.start.leaving_the_past import SIZE
+from samenspel.model.words import Message, Number, Phrase
+from samenspel.viz.one_file import packed
+from samenspel.viz.page.engine import FIXED, engine_facts
+from samenspel.viz.page.entries import bundle
+from samenspel.viz.page.layout import layout_of
+from samenspel.viz.page.packed import land_of
+from samenspel.viz.page.scripts import worker_script
+from samenspel.viz.page.webassembly import rules
+from samenspel.viz.room import assumptions
+from samenspel.viz.room.course import MOST_WEEKS, catalog_of, students_in, too_large
+from samenspel.viz.room.lane import towns_of
+from samenspel.viz.stage import setup
+from samenspel.viz.texts import both
+
+MOST_STUDENTS = 5_000
+"""That a page lives as fast as a hand moves."""
+PILOTS = "mbo"
+YEARS = range(1, MOST_WEEKS // WEEKS + 2)
+"""How many years a page may show, and one more."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A partnership that a page may begin with, and by what it has lived until now, if by something else."""
+
+    scenario: Scenario
+    past: Scenario | None = None
+
+
+def beginnings(own: Sequence[Scenario]) -> list[Beginning]:
+    """Those of one's own first, then what is built in: scenarios that can be drawn, and designs of pilots."""
+    catalog = catalog_of(*own)
+    names = dict.fromkeys([*(scenario.name for scenario in own), *catalog])
+    return [*(Beginning(catalog[name]) for name in names), *designs(Pilots.load(PILOTS))]
+
+
+def designs(pilots: Pilots) -> Iterator[Beginning]:
+    """Designs of a pilot that are something to begin with.
+
+    That is not the reference, which is the scenario itself, nor a design that changes later: changes on the way are
+    for whoever sits before the page.
+    """
+    for design in pilots.designs:
+        if not design.then and pilots.past(design.scenario) != Past():
+            yield Beginning(_named(design, pilots), pilots.scenario)
+
+
+def _named(design: PilotDesign, pilots: Pilots) -> Scenario:
+    """The scenario of a design under a name that fits into an address.
+
+    What clusters have for themselves as the whole partnership has it they have from there, so that it can be changed.
+    """
+    plain = re.sub("[^a-z0-9]+", "-", design.name.lower()).strip("-")
+    made = design.scenario
+    rows = tuple(
+        replace(row, own={name: value for name, value in row.own.items() if value != made.values[name]})
+        for row in made.world.clusters
+    )
+    title, title_nl = (str(both(Message("Pilot: {title}", title=_title(design)))[lang]) for lang in ("en", "nl"))
+    return replace(
+        made, name=f"{pilots.name}-{plain}", title=title, title_nl=title_nl, description=design.text("en"),
+        description_nl=design.text("nl"), world=replace(made.world, clusters=rows),
+    )  # fmt: skip
+
+
+def _title(design: PilotDesign) -> Phrase:
+    return Phrase(design.title("en"), design.title("nl"))
+
+
+def raise_too_large(scenarios: Sequence[Scenario], place: Message) -> None:
+    """Refuse scenarios with more students than a page can live; `place` is where they were named.
+
+    Raises
+    ------
+    InputFaults
+        With one fault for each of them.
+    """
+    allowed = Message("at most {most_students} students, for a page", most_students=Number(MOST_STUDENTS))
+    counted = [(scenario, students_in(scenario)) for scenario in scenarios]
+    faults = [too_large(one, students, place, allowed) for one, students in counted if students > MOST_STUDENTS]
+    if faults:
+        raise InputFaults(faults)
+
+
+# --- the document ---
+
+
+def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]:
+    """All that scripts of a page know of the model; large parts are packed.
+
+    Raises
+    ------
+    InputFaults
+        When there is nothing to make WebAssembly with.
+    """
+    catalog = {one.scenario.name: one.scenario for one in all_of_them}
+    return {
+        "setup": setup(catalog, lang, kind="page", host=True, parameters=assumptions.as_texts(FIXED)),
+        "wasm": packed(rules()),
+        "layout": layout_of(bundle()),
+        "worker": worker_script(),
+        "scenarios": {one.scenario.name: described(one) for one in all_of_them},
+        "parameters": [declared(parameter) for parameter in PARAMETERS.values()],
+        "engine": engine_facts(catalog),
+    }
+
+
+def described(beginning: Beginning) -> dict[str, Any]:
+    """A partnership before its life begins, and what is said of it."""
+    scenario, past = beginning.scenario, beginning.past
+    land = land_of(scenario)
+    known = (known_until(scenario, years) for years in YEARS)
+    return {
+        "land": land.described() | {"bytes": packed(land.data)},
+        "values": dict(scenario.values),
+        "size": list(SIZE),
+        "lived": scenario.values["form_start"] == Start.LIVED.word,
+        "map": on_map(scenario),
+        "known": [said and both(said) for said in known],
+        "wages_grow_from": wages_grow_from(scenario),
+        "of": past and past.name,
+    }
+
+
+def on_map(scenario: Scenario) -> dict[str, Any]:
+    """What a map shows besides columns: towns, and names in the order of rows.
+
+    Boards change names when they merge: each list holds from a school year on.
+    """
+    here = lay_out(scenario)
+    years = sorted({0, *(merger.year for merger in here.world.mergers)})
+    return {
+        "towns": towns_of(here.world),
+        "sites": names_of(here, "sites").tolist(),
+        "clusters": names_of(here, "communities").tolist(),
+        "boards": [[year, board_names(here, year).tolist()] for year in years],
+    }
+
+
+def declared(parameter: Parameter[Any]) -> dict[str, Any]:
+    """A parameter, as `levers.as_texts` has those that a room turns."""
+    number = parameter.kind in ("real", "whole")
+    return {
+        "name": parameter.name,
+        "kind": parameter.kind,
+        "group": parameter.group,
+        "line": both(Phrase(parameter.en, parameter.nl)),
+        "unit": both(Phrase(parameter.unit, word(parameter.unit, "nl"))),
+        "low": parameter.low if number else 0,
+        "high": parameter.high if number else 0,
+        "options": list(parameter.choices),
+        "assumed": parameter.assumed,
+        "source": parameter.source,
+    }
