@@ -22,6 +22,7 @@ from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Phrase, as_language
+from samenspel.viz.room.cards import facts_of
 from samenspel.viz.room.course import Change, Course, catalog_of
 from samenspel.viz.room.lane import Lane
 from samenspel.viz.stage import Stage, setup
@@ -107,7 +108,7 @@ def Scene(model: Inspected) -> None:
             history=lane.series(),
             frame=len(frame).to_bytes(4, "little") + frame + bytes(-len(frame) % 4),
         )
-    solara.use_effect(lambda: _follow(solara.get_widget(element)), [])
+    solara.use_effect(lambda: _follow(solara.get_widget(element), lane), [lane])
 
 
 @solara.component
@@ -120,12 +121,15 @@ def Page() -> None:
     SolaraViz(model, components=[(Scene, 0)], model_params=controls(LANGUAGE.value), name="Samenspel")
 
 
-def _follow(stage: Stage) -> Callable[[], None]:
-    """Give the labels the language that is chosen on the stage; returns what ends that."""
+def _follow(stage: Stage, lane: Lane) -> Callable[[], None]:
+    """Tell of what is clicked, and give labels the language chosen on the stage; returns what ends that."""
 
     def hear(_: Any, message: object, __: Any) -> None:
-        if isinstance(message, dict) and message.get("ask") == "language":
-            LANGUAGE.set(as_language(message.get("lang")))
+        match message:
+            case {"ask": "language", "lang": lang}:
+                LANGUAGE.set(as_language(lang))
+            case {"ask": "card", "kind": kind, "which": int(which)}:
+                stage.send({"say": "card", "card": facts_of(lane, kind, which)})
 
     stage.on_msg(hear)
     return lambda: stage.on_msg(hear, remove=True)
@@ -137,7 +141,7 @@ def _about(lane: Lane) -> dict[str, Any]:
         "course": lane.course.text(),
         "scenario": scenario.name,
         "title": both(Phrase(scenario.title, scenario.title_nl)),
-        "values": values,
+        "values": lane.turned,
         "floor": values["adequate_threshold"],
         "safe": values["safe_share"],
         "changes": [],

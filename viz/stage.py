@@ -19,8 +19,9 @@ from samenspel.experiments.degradation.growth import REPLICATIONS
 from samenspel.experiments.output.language import Language
 from samenspel.model import Scenario
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import Phrase
-from samenspel.viz.room import levers, story
+from samenspel.viz.room import assumptions, levers, story
 from samenspel.viz.room.course import MOST_WEEKS, Catalog
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import RATES
@@ -38,7 +39,11 @@ SCRIPTS = (
     "charts.js",
     "questions.js",
     "legend.js",
-    "panels.js",
+    "panels/assumptions.js",
+    "panels/bar.js",
+    "panels/card.js",
+    "panels/changes.js",
+    "panels/levers.js",
     "windows.js",
     "story.js",
     "saving.js",
@@ -71,13 +76,15 @@ def style() -> str:
 
 
 def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
-    """What a page is told once: words, levers, presets, scenes, series and speeds.
+    """What a page is told once: words, levers, parameters, presets, scenes, series and speeds.
 
+    Of a preset's values it is told those that are not the default of their parameter.
     `more` is about this page: `host`, `invite` (address, QR code, whether others can reach it) and `kind`.
     """
     presets = [
         {"name": s.name, "title": both(Phrase(s.title, s.title_nl)),
          "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names(),
+         "values": {name: value for name, value in s.values.items() if value != PARAMETERS[name].default},
          "years": [s.school_year(number + 1) for number in range(YEARS_NAMED)]}
         for s in catalog.values()
     ]  # fmt: skip
@@ -85,6 +92,8 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
         "texts": {"nl": texts_in("nl"), "en": texts_in("en")},
         "lang": lang,
         "levers": levers.as_texts(),
+        "parameters": assumptions.as_texts(),
+        "measured": assumptions.measured(),
         "presets": presets,
         "scenes": story.as_texts(),
         "series": list(SERIES),

@@ -27,6 +27,7 @@ HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "rate": lambda s, m: s.set_rate(m.get("rate")),
     "choose": lambda s, m: s.choose(m.get("lane"), m.get("course")),
     "change": lambda s, m: s.change(m.get("lane"), m.get("name"), m.get("value")),
+    "turn_back": lambda s, m: s.turn_back(m.get("lane"), m.get("name")),
     "reseed": lambda s, m: s.reseed(m.get("seed")),
     "scene": lambda s, m: s.scene(m.get("scene")),
     "phase": lambda s, m: s.phase(m.get("phase")),
@@ -73,8 +74,8 @@ def obey(
         counted = session.vote(visitor.voter, message.get("choice"), message.get("guess"), visitor.address)
         answer({"say": "voted", "counted": counted})
     elif what == "card":
-        found = session.card(message.get("lane"), message.get("kind"), message.get("which"), lang)
-        answer({"say": "card", "card": found, "of": [message.get("lane"), message.get("kind"), message.get("which")]})
+        found = session.card(message.get("lane"), message.get("kind"), message.get("which"))
+        answer({"say": "card", "card": found})
     elif what == "history":
         more(session.history())
     elif what == "csv":

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from samenspel.experiments.bottlenecks.pinch import WORDS
 from samenspel.model.words import Language, Message, in_language
+from samenspel.viz.texts_of_cards import CARDS
+
+LIKE_BEFORE = "The same"  # how lines begin that say what differs from the one before
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 TEXTS: dict[str, Message] = {
     "title": Message("Samenspel"),
@@ -126,7 +133,8 @@ TEXTS: dict[str, Message] = {
     "gone": Message("This student is no longer inside the partnership."),
     "differs": Message("Different from A"),
     "same": Message("No different from A"),
-    "differs_otherwise": Message("Different from A, but not in a lever"),
+    "differs_otherwise": Message("Different from A, but in no parameter"),
+    "and_more": Message("and {n} more"),
     "higher_here": Message("▲ higher than with A"),
     "lower_here": Message("▼ lower than with A"),
     "story_start": Message("Begin the story"),
@@ -181,12 +189,69 @@ TEXTS: dict[str, Message] = {
     "take_over": Message("Take over"),
     "look_on": Message("Look on"),
     "euro": Message("€"),
+    "assumptions": Message("Assumptions"),
+    "assumptions_line": Message(
+        "Where nobody knows, the model assumes. Change what you disagree with, and the future is drawn anew: from the "
+        "start when it has yet to begin, otherwise from next week on."
+    ),
+    "influence_how": Message("How influence was measured"),
+    "influence_line": Message(
+        "Influence says how far the outcome that moves most does so when a number goes to an end of its range, on "
+        "average over {years} years. It was measured on {date} with version {version}, in few runs: small moves may "
+        "be chance."
+    ),
+    "influence_points": Message(
+        "Influence: {amount} percentage points (±{error}) on “{indicator}”, at {at} in “{scenario}”."
+    ),
+    "influence_percent": Message("Influence: {amount}% (±{error}) on “{indicator}”, at {at} in “{scenario}”."),
+    "influence_none": Message("Influence: no outcome moved."),
+    "not_measured": Message("Influence: not measured."),
+    "source": Message("Source"),
+    "search": Message("Search"),
+    "every_parameter": Message("Show every parameter"),
+    "order": Message("Order"),
+    "by_influence": Message("By influence"),
+    "by_subject": Message("By subject"),
+    "shapes_start": Message("This shapes the start, and cannot be turned here."),
+    "turn_back": Message("Back to {value}"),
+    "turn_all_back": Message("Turn everything back ({n})"),
+    "nothing_found": Message("Nothing is called that."),
+    **CARDS,
 }
+
+
+class Told(Protocol):
+    """What is declared with a line in each language."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+    @property
+    def nl(self) -> str:
+        """In Dutch."""
+
+
+def line_of(name: str, declared: Mapping[str, Told]) -> dict[str, str]:
+    """The line of what is declared, with the one that it speaks of as "the same"."""
+    first = one = declared[name]
+    for other, before in declared.items():
+        if not before.en.startswith(LIKE_BEFORE):
+            first = before
+        if other == name:
+            break
+    if first is one:
+        return {"nl": one.nl, "en": one.en}
+    return {"nl": f"{first.nl} – {_small(one.nl)}", "en": f"{first.en} – {_small(one.en)}"}
+
+
+def _small(line: str) -> str:
+    return line[0].lower() + line[1:]
 
 
 def both(text: str) -> dict[str, str]:
     """A text for a page that may turn to the other language."""
-    return {"nl": in_language(text, "nl"), "en": in_language(text, "en")}
+    return {lang: in_language(text, lang) for lang in LANGUAGES}
 
 
 def texts_in(lang: Language) -> dict[str, str]:

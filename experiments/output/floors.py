@@ -12,6 +12,14 @@ from samenspel.model.declared.indicators import RESTORED_BY, SHORT_OF
 from samenspel.model.measures.floors import floor_that_gives_way
 from samenspel.model.words import Message, say
 
+BELOW = Message(
+    "Below the floor of mentor time are {time} of the students, of contact with trainers {contact} and of "
+    "quality {quality}; {which}."
+)
+NONE_ALONE = Message("no floor gives way alone, for who falls short does so of more than one")
+FIRST = Message(
+    "{floor} gives way first: if that floor alone were met, another {restored} would be adequately supervised"
+)
 NAMES = {
     Floor.TIME: Message("mentor time"),
     Floor.CONTACT: Message("contact with trainers"),
@@ -24,11 +32,6 @@ def with_floors(values: Mapping[str, Any]) -> bool:
     return bool(values["adequate_by"] == Adequate.FLOORS.word)
 
 
-def names_of(shortfalls: int) -> list[Message]:
-    """The floors in a student's `shortfalls`."""
-    return [name for floor, name in NAMES.items() if shortfalls & floor]
-
-
 def falling_short(shares: Mapping[str, float], lang: Language) -> str:
     """One sentence: the share below each floor, and which floor gives way; nothing where nobody falls short.
 
@@ -37,22 +40,11 @@ def falling_short(shares: Mapping[str, float], lang: Language) -> str:
     if not any(shares[SHORT_OF[floor]] > 0 for floor in Floor):
         return ""
     below = {floor.name.lower(): small_percent(shares[SHORT_OF[floor]], lang) for floor in Floor}
-    return say(
-        "Below the floor of mentor time are {time} of the students, of contact with trainers {contact} and of "
-        "quality {quality}; {which}.",
-        lang,
-        which=_gives_way(shares, lang),
-        **below,
-    )
+    return say(BELOW, lang, which=_gives_way(shares, lang), **below)
 
 
 def _gives_way(shares: Mapping[str, float], lang: Language) -> str:
     first = floor_that_gives_way(shares)
     if first is None:
-        return say("no floor gives way alone, for who falls short does so of more than one", lang)
-    return say(
-        "{floor} gives way first: if that floor alone were met, another {restored} would be adequately supervised",
-        lang,
-        floor=NAMES[first],
-        restored=small_percent(shares[RESTORED_BY[first]], lang),
-    )
+        return say(NONE_ALONE, lang)
+    return say(FIRST, lang, floor=NAMES[first], restored=small_percent(shares[RESTORED_BY[first]], lang))

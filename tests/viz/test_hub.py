@@ -9,9 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from samenspel.agents.students import Floor, Status
-from samenspel.experiments.output.floors import names_of
-from samenspel.experiments.output.language import enumerate_words
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Partnership
 from samenspel.model.input.faults import InputFaults
@@ -20,7 +17,6 @@ from samenspel.viz.room.ensemble import REPLICATIONS
 from samenspel.viz.room.frames import SERIES, decode
 from samenspel.viz.room.hub import Hub
 from samenspel.viz.room.lane import Lane
-from samenspel.viz.room.seen import AWAY
 from samenspel.viz.room.session import FIRST_HORIZON, Session
 from samenspel.viz.room.story import MOST_VOTERS, SCENES, Story
 from samenspel.viz.room.visitor import Visitor
@@ -130,7 +126,7 @@ def test_a_change_holds_from_next_week_on_and_reset_forgets_it(open_session: Cal
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("mentor_hours", 99), ("mentor_hours", "x"), ("beyond_range", True), ("hbo_demand", 500), (7, 7)],
+    [("mentor_hours", 99), ("mentor_hours", "x"), ("beyond_range", True), ("form_start", "new"), (7, 7)],
 )
 def test_a_wrong_change_is_refused_and_changes_nothing(
     open_session: Callable[..., Session], name: Any, value: Any
@@ -327,89 +323,6 @@ def test_the_six_scenes_run_from_first_to_last(
         assert state["error"] is None
     session.scene(6)
     assert session.story.scene == -1
-
-
-# --- cards ---
-
-
-@pytest.mark.parametrize("lang", ["nl", "en"])
-def test_cards_tell_what_the_model_holds(open_session: Callable[..., Session], lang: Any) -> None:
-    session = open_session("growth-mbo~mentor_hours:0.5")
-    for _ in range(8):
-        session.step()
-    lane = session.lanes[0]
-    frame = decode(lane.frames[-1])
-    low = int(np.argmin(np.where(frame.flags & AWAY, 255, frame.quality)))
-    card = session.card(0, "student", int(frame.student[low]), lang)
-    assert card is not None
-    assert str(lane.partnership.names("sites")[frame.site[low]]) in dict(card["lines"]).values()
-    assert len(card["over_time"]) == 8
-    assert card["over_time"][-1] == [8.0, round(frame.quality[low] / 255, 3)]
-    assert card["reasons"]
-    assert not any("toereikend" in reason or "adequate." in reason for reason in card["reasons"])
-    assert session.card(0, "student", 10**6, lang) is None
-    site = session.card(0, "site", int(frame.site[low]), lang)
-    cluster = session.card(0, "cluster", 0, lang)
-    assert site is not None
-    assert cluster is not None
-    assert cluster["title"] == lane.partnership.names("communities")[0]
-
-
-@pytest.mark.parametrize(
-    ("lang", "short", "met", "first"),
-    [("en", "Of late short of ", "At or above the floors of mentor time", " gives way"),
-     ("nl", "De laatste tijd te weinig ", "Op of boven de ondergrenzen voor tijd", " knelt")],
-)  # fmt: skip
-def test_cards_tell_of_the_floors(
-    open_session: Callable[..., Session], lang: Any, short: str, met: str, first: str
-) -> None:
-    session = open_session("growth-mbo~mentor_hours:0.8")
-    for _ in range(8):
-        session.step()
-    here = session.lanes[0].partnership
-    s = here.students.rows()
-    inside = np.flatnonzero((s.status == Status.INSIDE) & s.placed)
-    identity = session.lanes[0].identities.of(s.key)
-    row_of = dict(zip(s.shortfalls[inside].tolist(), inside.tolist(), strict=True))
-    assert {0, Floor.TIME, Floor.TIME + Floor.QUALITY} <= row_of.keys()
-    for shortfalls, row in row_of.items():
-        card = session.card(0, "student", int(identity[row]), lang)
-        assert card is not None
-        floors = enumerate_words([name.text(lang) for name in names_of(shortfalls)], lang)
-        assert card["reasons"][0].startswith(f"{short}{floors}." if shortfalls else met)
-    thin = int(s.cluster[row_of[Floor.TIME]])
-    card = session.card(0, "cluster", thin, lang)
-    assert card is not None
-    assert first in card["reasons"][-1]
-
-
-def test_a_card_tells_that_there_is_no_placement_this_week(open_session: Callable[..., Session]) -> None:
-    session = open_session("baseline")
-    for _ in range(3):
-        session.step()
-    frame = decode(session.lanes[0].frames[-1])
-    away = int(np.flatnonzero(frame.flags & AWAY)[0])
-    card = session.card(0, "student", int(frame.student[away]), "nl")
-    assert card is not None
-    assert card["reasons"] == ["Deze week geen werkplek."]
-    lines = dict(card["lines"])
-    assert {
-        lines[name] for name in ("Begeleidingskwaliteit", "Uren gevraagd en gekregen", "Steun van medestudenten")
-    } == {"–"}
-    assert card["over_time"] == []
-    cluster = session.card(0, "cluster", 0, "en")
-    assert cluster is not None
-    s = session.lanes[0].partnership.students.rows()
-    inside = (s.cluster == 0) & (s.status == Status.INSIDE)
-    here = inside & s.placed
-    gone, members = np.count_nonzero(inside & ~s.placed), np.count_nonzero(inside)
-    assert 0 < gone < members
-    assert f"No placement this week: {gone} of {members} students." in cluster["reasons"]
-    site = session.card(0, "site", int(frame.site[away]), "nl")
-    assert site is not None
-    assert any(reason.startswith("Deze week geen werkplek: ") for reason in site["reasons"])
-    share = round(100 * float(np.mean(s.shortfalls[here] == 0)))
-    assert f"{share}% are adequately supervised." in cluster["reasons"]
 
 
 # --- faults of the model ---

@@ -87,7 +87,12 @@ def test_it_says_from_when_growth_of_prices_is_assumed_and_how_b_differs(
     here.until(lambda facts: facts["lanes"] == 2)
     told = "Groei is aangenomen voor de lonen vanaf maart 2027 en voor de subsidie vanaf januari 2026."
     assert here.page.inner_text(".known-note") == f"A: {told}", "prices of the first edition are constant"
-    assert here.page.locator(".differs-line").all_inner_texts()[1] == "Verschil met A, maar niet in een knop"
+    differs = here.page.locator(".differs-line").all_inner_texts()[1]
+    assert re.fullmatch(r"Verschil met A: .+ \d+", differs), "levers and the first of the others; the rest is counted"
+    assert "en nog " in differs
+    other = visit(site.address("otherwise", a="baseline", b="split-partnership"), "projector")
+    other.until(lambda facts: facts["lanes"] == 2)
+    assert other.page.locator(".differs-line").all_inner_texts()[1] == "Verschil met A, maar niet in een parameter"
     alike = visit(site.address("the same twice", a="baseline", b="baseline"), "projector")
     alike.until(lambda facts: facts["lanes"] == 2)
     assert alike.page.inner_text(".known-note") == told

@@ -18,6 +18,7 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz import installed, serve, show
+from samenspel.viz.room.cards import facts_of
 from samenspel.viz.room.frames import decode
 from tests.places import ROOT
 
@@ -165,7 +166,7 @@ def test_the_inspector_has_every_parameter_and_steps_as_the_model_does() -> None
 
 
 @pytest.mark.slow
-def test_the_inspector_draws_the_stage() -> None:
+def test_the_inspector_draws_the_stage_and_tells_of_what_is_clicked(monkeypatch: pytest.MonkeyPatch) -> None:
     serve.prepare()
     import solara
 
@@ -178,6 +179,10 @@ def test_the_inspector_draws_the_stage() -> None:
     stage = made.find(Stage).widget
     assert decode(bytes(stage.frame[4:])).week == 1
     assert stage.state["lanes"][0]["scenario"] == "baseline"
+    said: list[Any] = []
+    monkeypatch.setattr(stage, "send", said.append)
+    stage._handle_custom_msg({"ask": "card", "kind": "site", "which": 0}, [])
+    assert said == [{"say": "card", "card": facts_of(model.lane, "site", 0)}]
     made.close()
 
 

@@ -26,13 +26,14 @@ from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.words import Message, Number, Phrase
 from samenspel.viz.one_file import packed
 from samenspel.viz.page.asks import asks
-from samenspel.viz.page.engine import engine_facts
+from samenspel.viz.page.engine import FIXED, engine_facts
 from samenspel.viz.page.entries import bundle
 from samenspel.viz.page.layout import layout_of
 from samenspel.viz.page.packed import land_of
 from samenspel.viz.page.scripts import worker_script
 from samenspel.viz.page.webassembly import rules
 from samenspel.viz.reach import COMMAND_LINE
+from samenspel.viz.room import assumptions
 from samenspel.viz.room.course import MOST_WEEKS, catalog_of, fault_at, students_in, too_large
 from samenspel.viz.room.lane import towns_of
 from samenspel.viz.stage import setup
@@ -140,7 +141,8 @@ def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]
 
 def about(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]:
     """What the stage is told once; schools of a built-in past are made up as those of a built-in scenario are."""
-    found = setup({one.scenario.name: one.scenario for one in all_of_them}, lang, kind="page", host=True)
+    catalog = {one.scenario.name: one.scenario for one in all_of_them}
+    found = setup(catalog, lang, kind="page", host=True, parameters=assumptions.as_texts(FIXED))
     for preset, one in zip(found["presets"], all_of_them, strict=True):
         preset["built_in"] |= one.past is not None and one.past.name in Scenario.names()
     return found

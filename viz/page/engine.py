@@ -33,6 +33,7 @@ WORDS = {
     "view": Message("view"),
     "one_of": Message("one of {names}"),
     "a_parameter": Message("a parameter"),
+    "can_change": Message("a parameter that can change"),
     "a_week": Message("a week"),
     "further": Message("{phrase}, or further with beyond_range = true"),
     "shapes_the_start": Message("no change during a run: it shapes the start"),

@@ -21,6 +21,7 @@ OF_ENGINE = (
     "local/seeds.js",
     "local/spread.js",
     "local/course.js",
+    "local/cards.js",
     "local/news.js",
     "local/playing.js",
     "local/record.js",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -47,6 +47,22 @@ class Course:
         kept = tuple(c for c in self.changes if (c.week, c.name) != (week, name))
         return replace(self, changes=(*kept, Change(week, name, value)))
 
+    def turned(self, values: Mapping[str, Value], catalog: Catalog) -> Self:
+        """The same course with other values from the start. Raises `InputFaults`.
+
+        What the scenario has itself is no change.
+        """
+        given = catalog[self.scenario].values
+        kept = tuple(c for c in self.changes if c.week or c.name not in values)
+        other = tuple(Change(0, name, value) for name, value in values.items() if value != given[name])
+        course = replace(self, changes=(*kept, *other))
+        course.start(catalog)
+        return course
+
+    def again(self) -> Self:
+        """The same course as it was at its start."""
+        return replace(self, changes=tuple(c for c in self.changes if c.week == 0))
+
     def start(self, catalog: Catalog) -> Scenario:
         """The scenario as it stands in week 0. Raises `InputFaults`."""
         scenario = catalog[self.scenario]
@@ -78,6 +94,15 @@ class Course:
         raise_too_large(course.start(catalog), ADDRESS)
         run(course, catalog, seed=1, weeks=0)
         return course
+
+
+def chosen(courses: Sequence[Course], lane: object, text: object, catalog: Catalog) -> tuple[Course, ...]:
+    """The courses with another one in a lane; an empty one takes lane B away. Raises `InputFaults`."""
+    if lane == 1 and not text:
+        return tuple(courses[:1])
+    if lane not in (0, 1) or not isinstance(text, str):
+        return tuple(courses)
+    return (*courses[: int(lane)], Course.read(text, catalog), *courses[int(lane) + 1 :])
 
 
 def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:

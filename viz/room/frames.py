@@ -69,6 +69,10 @@ class Identities:
         numbers = self._numbers
         return np.array([numbers.setdefault(key, len(numbers)) for key in keys.tolist()], np.uint32)
 
+    def key_of(self, number: int) -> int | None:
+        """The key that has this number; none where nobody was given it."""
+        return next((key for key, given in self._numbers.items() if given == number), None)
+
 
 def series_of(partnership: Partnership) -> NDArray[np.float32]:
     """The indicators of the last week, shape (len(SERIES),); NaN before the first."""

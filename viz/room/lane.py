@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,9 @@ from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.world import World
 from samenspel.model.start.land import kilometres
 from samenspel.model.words import Phrase
+from samenspel.model.year.changes import AT_THE_START
 from samenspel.viz.room.course import Catalog, Course
 from samenspel.viz.room.frames import SERIES, Identities, decode, encode
-from samenspel.viz.room.levers import LEVERS
 from samenspel.viz.room.watcher import News
 from samenspel.viz.texts import both
 
@@ -33,9 +33,11 @@ class Lane:
         Where its scenario is found.
     seed : int
         The luck.
+    weeks : int
+        How many are lived at once.
     """
 
-    def __init__(self, course: Course, catalog: Catalog, seed: int) -> None:
+    def __init__(self, course: Course, catalog: Catalog, seed: int, weeks: int = 0) -> None:
         self.course = course
         self.scenario = catalog[course.scenario]
         self.start = course.start(catalog)
@@ -45,6 +47,8 @@ class Lane:
         self.frames: list[bytes] = []
         self._land: bytes = b""
         self._show()
+        for _ in range(weeks):
+            self.step()
 
     @property
     def values(self) -> dict[str, Value]:
@@ -58,10 +62,22 @@ class Lane:
         self.partnership.step()
         self._show()
 
-    def change(self, name: str, value: Value) -> None:
-        """Another value from next week on. Raises `InputFaults`, and then nothing has changed."""
-        self.partnership.change(**{name: value})
-        self.course = self.course.changed(self.partnership.week, name, value)
+    def change(self, values: Mapping[str, Value]) -> None:
+        """Other values from next week on. Raises `InputFaults`, and then nothing has changed."""
+        self.partnership.change(**values)
+        for name, value in values.items():
+            self.course = self.course.changed(self.partnership.week, name, value)
+
+    @property
+    def turned(self) -> dict[str, Value]:
+        """The values that are not those of the scenario."""
+        given = self.scenario.values
+        return {name: value for name, value in self.values.items() if value != given[name]}
+
+    def as_given(self, name: object = None) -> dict[str, Value]:
+        """What the scenario has for a parameter that was turned, or for all of them; not for what shapes the start."""
+        back = [one for one in self.turned if name in (None, one) and one not in AT_THE_START]
+        return {one: self.scenario.values[one] for one in back}
 
     def about(self, weeks: int) -> dict[str, Any]:
         """What a browser shows of it besides frames, where so many weeks are shown."""
@@ -71,7 +87,7 @@ class Lane:
             "course": self.course.text(),
             "scenario": self.scenario.name,
             "title": both(Phrase(self.scenario.title, self.scenario.title_nl)),
-            "values": {name: values[name] for name in LEVERS},
+            "values": self.turned,
             "floor": values["adequate_threshold"],
             "safe": values["safe_share"],
             "lived": values["form_start"] == Start.LIVED.word,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from samenspel.experiments.output.language import word
+from samenspel.experiments.output.language import Language, word
 from samenspel.model.declared.calendar import FIRST_OF_APRIL, WEEKS
-from samenspel.model.declared.declaration import Value
+from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Message, Phrase
+from samenspel.model.year.changes import AT_THE_START
 from samenspel.viz.room.course import fault_at, value_of
-from samenspel.viz.texts import both
+from samenspel.viz.texts import LANGUAGES, both, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +110,59 @@ LEVERS: dict[str, Lever] = {
 
 STEPS = {"mentor_hours": 0.1, "mentors_trained_share": 0.05, "trainer_hours": 0.5, "wage_growth": 0.005}
 PERCENT = ("mentors_trained_share", "wage_growth")
+SMALLEST = 50  # of so many steps a range has at least
 
 
 def as_texts() -> list[dict[str, Any]]:
-    """All levers for the browser: kind, range, step, unit, line, when they act, and warning."""
-    found = []
-    for name, lever in LEVERS.items():
-        parameter = PARAMETERS[name]
-        found.append(
-            {
-                "name": name,
-                "kind": parameter.kind,
-                "label": both(lever.label),
-                "acts": lever.acts.as_texts(),
-                "line": both(Phrase(parameter.en, parameter.nl)),
-                "unit": both(Phrase(parameter.unit, word(parameter.unit, "nl"))),
-                "low": parameter.low if parameter.kind in ("real", "whole") else 0,
-                "high": parameter.high if parameter.kind in ("real", "whole") else 0,
-                "step": STEPS.get(name, 1),
-                "percent": name in PERCENT,
-                "choices": [{"value": one.word, "nl": one.nl, "en": one.en} for one in parameter.options or ()],
-                "assumed": parameter.assumed,
-                "source": parameter.source,
-            }
-        )
-    return found
+    """All levers for the browser: what `described` tells of them, and when they act."""
+    return [
+        described(PARAMETERS[name]) | {"label": both(lever.label), "acts": lever.acts.as_texts()}
+        for name, lever in LEVERS.items()
+    ]
+
+
+def described(parameter: Parameter[Any]) -> dict[str, Any]:
+    """A parameter for the browser: kind, range, step, unit, default, meaning, subject, source and warning."""
+    ranges, name = parameter.kind in ("real", "whole"), parameter.name
+    step = STEPS.get(name, step_in(parameter) if parameter.kind == "real" else 1)
+    return {
+        "name": name,
+        "kind": parameter.kind,
+        "line": line_of(name, PARAMETERS),
+        "group": _words(parameter.group),
+        "unit": _words(parameter.unit),
+        "low": parameter.low if ranges else 0,
+        "high": parameter.high if ranges else 0,
+        "step": step,
+        "digits": max(0, math.ceil(-math.log10(step))),
+        "percent": name in PERCENT,
+        "default": parameter.default,
+        "choices": [{"value": one.word, "nl": one.nl, "en": one.en} for one in parameter.options or ()],
+        "assumed": parameter.assumed,
+        "source": {lang: _source(parameter.source, lang) for lang in LANGUAGES},
+        "at_start": name in AT_THE_START,
+    }
+
+
+def step_in(parameter: Parameter[Any]) -> float:
+    """The largest power of ten that leaves a range steps enough."""
+    return float(10.0 ** math.floor(math.log10((parameter.high - parameter.low) / SMALLEST)))
 
 
 def lever_value(name: object, value: object) -> tuple[str, Value]:
-    """The name of a lever and the value that it is turned to, as they came from a page. Raises `InputFaults`."""
-    if not isinstance(name, str) or name not in LEVERS:
-        raise InputFaults([fault_at(Message("view"), "change", str(name)[:40], Message("one of the levers"))])
+    """The name of what is turned, and the value that it is turned to, as they came from a page.
+
+    A lever, or any other parameter that can change. Raises `InputFaults`.
+    """
+    if not isinstance(name, str) or name not in PARAMETERS or name in AT_THE_START:
+        allowed = Message("a parameter that can change")
+        raise InputFaults([fault_at(Message("view"), "change", str(name)[:40], allowed)])
     return name, value_of(PARAMETERS[name], value)
+
+
+def _words(english: str) -> dict[str, str]:
+    return both(Phrase(english, word(english, "nl")))
+
+
+def _source(source: str, lang: Language) -> str:
+    return ", ".join(word(one, lang) for one in source.split(", "))

@@ -11,14 +11,14 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from samenspel.experiments.output.language import Language
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.model.declared.declaration import Value
 from samenspel.viz.room.audience import Audience
-from samenspel.viz.room.cards import card
-from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course
+from samenspel.viz.room.cards import Facts, facts_of
+from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course, chosen
 from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble
 from samenspel.viz.room.failure import failure
 from samenspel.viz.room.lane import Lane, indicators_of, live_a_week, newest
@@ -153,8 +153,7 @@ class Session:
     def reset(self) -> None:
         """Back to week 0 with the courses as they were at their start."""
         with self._lock:
-            courses = [Course(c.scenario, tuple(x for x in c.changes if x.week == 0)) for c in self.courses]
-            self._set(tuple(courses))
+            self._set(tuple(course.again() for course in self.courses))
 
     def set_rate(self, rate: object) -> None:
         """Weeks a second."""
@@ -167,27 +166,16 @@ class Session:
     def choose(self, lane: object, text: object) -> None:
         """Another course in a lane, from the start; an empty one takes lane B away. Raises `InputFaults`."""
         with self._lock:
-            courses = list(self.courses)
-            if lane == 1 and not text:
-                courses = courses[:1]
-            elif lane in (0, 1) and isinstance(text, str):
-                courses[int(lane) : int(lane) + 1] = [Course.read(text, self.catalog)]
-            self._set(tuple(courses))
+            self._set(chosen(self.courses, lane, text, self.catalog))
 
     def change(self, lane: object, name: object, value: object) -> None:
         """Another value: before week 1 from the start, later from next week on. Raises `InputFaults`."""
+        self._turn(lane, dict([lever_value(name, value)]))
+
+    def turn_back(self, lane: object, name: object) -> None:
+        """A parameter as the scenario has it, or without a name all of them. Raises `InputFaults`."""
         with self._lock:
-            at = 1 if lane == 1 and len(self.lanes) > 1 else 0
-            lever, wanted = lever_value(name, value)
-            if self.week == 0:
-                courses = list(self.courses)
-                courses[at] = courses[at].changed(0, lever, wanted)
-                courses[at].start(self.catalog)
-                self._set(tuple(courses))
-            else:
-                self.lanes[at].change(lever, wanted)
-                self._ask_bands()
-                self._tell_state()
+            self._turn(lane, self.lanes[self._at(lane)].as_given(name))
 
     def reseed(self, seed: object) -> None:
         """The same courses with other luck."""
@@ -249,11 +237,10 @@ class Session:
                 self._tell_state()
             return counted
 
-    def card(self, lane: object, kind: object, which: object, lang: Language) -> dict[str, Any] | None:
-        """The story of a student, site or cluster, or nothing when there is none."""
+    def card(self, lane: object, kind: object, which: object) -> Facts | None:
+        """The facts of a student, site or cluster, or nothing when there is none."""
         with self._lock:
-            at = 1 if lane == 1 and len(self.lanes) > 1 else 0
-            return card(self.lanes[at], kind, which, lang) if type(which) is int else None
+            return facts_of(self.lanes[self._at(lane)], kind, which) if type(which) is int else None
 
     def history(self) -> News:
         """Everything again, for a browser that missed weeks."""
@@ -314,16 +301,27 @@ class Session:
 
     # --- inside ---
 
+    def _at(self, lane: object) -> int:
+        """Which lane is meant; A where there is no other."""
+        return 1 if lane == 1 and len(self.lanes) > 1 else 0
+
+    def _turn(self, lane: object, values: Mapping[str, Value]) -> None:
+        with self._lock:
+            at = self._at(lane)
+            if self.week == 0:
+                self._set(tuple(c.turned(values, self.catalog) if n == at else c for n, c in enumerate(self.courses)))
+            else:
+                self.lanes[at].change(values)
+                self._ask_bands()
+                self._tell_state()
+
     def _set(self, courses: tuple[Course, ...], week: int = 0) -> None:
         """Show these courses from week 0, or as they stand after so many weeks."""
         self.playing = False
         self.error = None
         self.horizon = max(FIRST_HORIZON, math.ceil(week / FIRST_HORIZON) * FIRST_HORIZON)
-        self.lanes = [Lane(course, self.catalog, self.seed) for course in courses]
+        self.lanes = [Lane(course, self.catalog, self.seed, week) for course in courses]
         self._bands = b""
-        for lane in self.lanes:
-            for _ in range(week):
-                lane.step()
         self._ask_bands()
         self._audience.tell(self._everything())
 

@@ -47,6 +47,7 @@ const ICONS = {
   reset: "M12 5V1L6 6l6 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
   levers: "M4 6h9v2H4zM15 4h2v6h-2zM19 6h1v2h-1zM4 11h3v2H4zM9 9h2v6H9zM13 11h7v2h-7z" +
     "M4 16h9v2H4zM15 14h2v6h-2zM19 16h1v2h-1z",
+  assumptions: "M12 2 1 21h22zM12 6l7.6 13H4.4zM11 10h2v5h-2zM11 16h2v2h-2z",
   story: "M4 4h13a3 3 0 0 1 3 3v13H7a3 3 0 0 1-3-3zM7 8v2h9V8zM7 12v2h9v-2zM7 16v1h6v-1z",
   compare: "M3 5h8v14H3zM13 5h8v14h-8zM5 7v10h4V7zM15 7v10h4V7z",
   share: "M3 3h8v8H3zM5 5v4h4V5zM13 3h8v8h-8zM15 5v4h4V5zM3 13h8v8H3zM5 15v4h4v-4z" +
@@ -117,6 +118,25 @@ export class Numbers {
   /** @param {Lang} lang */
   constructor(lang) {
     this.locale = lang === "nl" ? "nl-NL" : "en-GB";
+  }
+
+  /**
+   * A number as somebody gave it, with all its digits.
+   *
+   * @param {number} value
+   */
+  given(value) {
+    const given = { maximumSignificantDigits: 6, useGrouping: /** @type {const} */ ("min2") }; // a year has no mark
+    return value.toLocaleString(this.locale, given).replace("-", "−");
+  }
+
+  /**
+   * Words as `a, b and c`.
+   *
+   * @param {string[]} words
+   */
+  listed(words) {
+    return new Intl.ListFormat(this.locale).format(words);
   }
 
   /**

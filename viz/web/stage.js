@@ -5,7 +5,11 @@ import { CHARTS, Chart } from "./charts.js";
 import { press } from "./keys.js";
 import { Lane } from "./lane.js";
 import { legend } from "./legend.js";
-import { Bar, Card, Levers } from "./panels.js";
+import { Assumptions } from "./panels/assumptions.js";
+import { Bar } from "./panels/bar.js";
+import { Card } from "./panels/card.js";
+import { Changes } from "./panels/changes.js";
+import { Levers } from "./panels/levers.js";
 import { AWAY, MBO, bytesOf, readBands, readFrame, readHistory, splitFrames } from "./reading.js";
 import { download, picture } from "./saving.js";
 import { StoryPanel } from "./story.js";
@@ -24,7 +28,7 @@ export class StageView extends Told {
   legendBox = h("div", { class: "legend-box" });
   note = h("p", { class: "note band-note" });
   known = h("p", { class: "note known-note" });
-  changes = h("ul", { class: "changes" });
+  changes = new Changes(this);
   chartsTitle = h("h2", { class: "hidden-title" });
   toastBox = h("div", { class: "toast", role: "status", hidden: true });
   sideBox = h("div", { class: "side-box" });
@@ -38,7 +42,6 @@ export class StageView extends Told {
   away = false;
   missed = false; // weeks
   asked = false; // for what was missed
-  listed = ""; // changes
   /** @type {string | null} */
   shownError = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -52,7 +55,7 @@ export class StageView extends Told {
    */
   constructor(model, el) {
     super(model);
-    /** @type {"levers" | "story" | null} */
+    /** @type {"levers" | "assumptions" | "story" | null} */
     this.panel = this.setup.host && (this.setup.kind === "live" || this.alone) && innerWidth >= 1100 ? "levers" : null;
     const address = given(this.setup.kind);
     const dark = address.has("dark") ? address.get("dark") === "1" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -60,6 +63,7 @@ export class StageView extends Told {
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.bar = new Bar(this);
     this.levers = new Levers(this);
+    this.assumptions = new Assumptions(this);
     this.story = new StoryPanel(this);
     this.card = new Card(this);
     this.windows = new Windows(this);
@@ -83,7 +87,8 @@ export class StageView extends Told {
     this.root.classList.add(`kind-${this.setup.kind}`);
     Object.assign(this.root, { stage: this });
     const grid = h("div", { class: "chart-grid" }, this.charts.map((chart) => chart.element));
-    const charts = h("section", { class: "charts" }, this.chartsTitle, grid, this.note, this.known, this.changes);
+    const charts = h("section", { class: "charts" },
+      this.chartsTitle, grid, this.note, this.known, this.changes.element);
     const main = h("div", { class: "main" }, this.sideBox, this.center, charts);
     this.root.append(this.bar.element, main, this.windows.element, this.toastBox);
     el.append(this.root);
@@ -109,7 +114,9 @@ export class StageView extends Told {
     this.root.dataset.lanes = String(this.lanes);
     this.bar.words();
     this.levers.words();
+    this.assumptions.words();
     this.story.words();
+    this.card.words();
     this.charts.forEach((chart) => chart.words());
     this.maps.forEach((lane) => lane.words());
     this.chartsTitle.textContent = this.text("charts");
@@ -122,13 +129,13 @@ export class StageView extends Told {
   place() {
     const guestStory = !this.setup.host && this.setup.kind === "live" && (this.state.story?.scene ?? -1) >= 0;
     const open = guestStory ? "story" : this.panel;
-    const panel = open && { levers: this.levers.element, story: this.story.element }[open];
+    const panel = open && this[open].element;
     this.sideBox.hidden = !panel;
     if (panel && this.sideBox.firstChild !== panel) this.sideBox.replaceChildren(panel);
     this.root.dataset.side = open ?? "";
   }
 
-  /** @param {"levers" | "story"} panel */
+  /** @param {"levers" | "assumptions" | "story"} panel */
   toggle(panel) {
     this.panel = this.panel === panel ? null : panel;
     this.place();
@@ -234,7 +241,7 @@ export class StageView extends Told {
   update() {
     this.place();
     this.bar.update();
-    if (this.panel === "levers") this.levers.update();
+    if (this.panel === "levers" || this.panel === "assumptions") this[this.panel].update();
     this.story.update();
     this.charts.forEach((chart) => { chart.stale = true; });
     this.note.hidden = this.setup.kind === "inspect";
@@ -242,21 +249,11 @@ export class StageView extends Told {
     this.known.textContent = this.knownText();
     this.known.hidden = !this.known.textContent;
     this.maps.forEach((lane) => lane.update());
-    this.listChanges();
+    this.changes.update();
     const cause = this.state.error?.cause ?? null;
     if (this.state.error && this.shownError !== cause) this.windows.error(this.state.error);
     this.shownError = cause;
     keepAddress(this);
-  }
-
-  listChanges() {
-    const items = (this.state.lanes ?? []).flatMap((lane, at) => lane.changes
-      .filter((change) => change.week > 0 && change.week <= this.week)
-      .map((change) => ({ at, text: this.changeText(change, at) })));
-    const seen = JSON.stringify(items);
-    if (seen === this.listed) return;
-    this.listed = seen;
-    this.changes.replaceChildren(...items.map(({ at, text }) => h("li", { class: `lane-${"ab"[at]}` }, text)));
   }
 
   // --- asking ---
@@ -298,6 +295,7 @@ export class StageView extends Told {
    */
   refused(tellWhy) {
     this.levers.update();
+    this.assumptions.restore();
     tellWhy();
   }
 
@@ -314,7 +312,7 @@ export class StageView extends Told {
     const middle = this.center.getBoundingClientRect().left + this.center.clientWidth / 2;
     this.card.element.dataset.at = event.clientX > middle ? "left" : "right"; // not over what was clicked
     this.choose({ lane, ...found });
-    this.send({ ask: "card", lane, kind: found.kind, which: found.which, lang: this.lang });
+    this.send({ ask: "card", lane, kind: found.kind, which: found.which });
   }
 
   /** @param {Chosen | null} chosen */
@@ -330,9 +328,6 @@ export class StageView extends Told {
     this.lang = lang;
     this.words();
     if (this.setup.kind === "inspect") this.send({ ask: "language", lang }); // what stands beside the stage follows
-    if (!this.chosen) return;
-    const { lane, kind, which } = this.chosen;
-    this.send({ ask: "card", lane, kind, which, lang });
   }
 
   /** @param {Partial<StageView["look"]>} look */

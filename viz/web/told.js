@@ -3,9 +3,11 @@ import { Numbers, fill } from "./basics.js";
 import { AWAY, MBO } from "./reading.js";
 
 /**
- * @import { Acts, Change, Frame, Land, Lane as About, Lever, Model, Row, State, Value } from "./types.js"
+ * @import { Acts, Change, Frame, Land, Lane as About, Model, Parameter, Row, State, Value } from "./types.js"
  */
 
+const MOST_TOLD = 3; // differences that are no levers, before the rest is counted
+const SHARE = "0-1"; // a unit that says nothing to people
 const SLOW = 0.04; // what counts as a difference in quality between the same cluster in A and B
 
 export class Told {
@@ -26,6 +28,8 @@ export class Told {
     this.setup = model.get("setup");
     this.lang = this.setup.lang;
     this.numbers = new Numbers(this.lang);
+    /** Every parameter by name. */
+    this.parameters = new Map(this.setup.parameters.map((one) => [one.name, one]));
   }
 
   get lanes() {
@@ -134,18 +138,37 @@ export class Told {
     return found;
   }
 
-  // --- levers ---
+  // --- levers and other parameters ---
 
   /**
-   * The levers that stand otherwise than in A; of A itself, than in its scenario.
+   * What a parameter is in the scenario of a lane.
+   *
+   * @param {Parameter} parameter
+   * @param {number} lane
+   */
+  given(parameter, lane) {
+    return this.preset(lane)?.values[parameter.name] ?? parameter.default;
+  }
+
+  /**
+   * What a parameter is in a lane now.
+   *
+   * @param {Parameter} parameter
+   * @param {number} lane
+   */
+  valueOf(parameter, lane) {
+    return this.state.lanes?.[lane]?.values[parameter.name] ?? this.given(parameter, lane);
+  }
+
+  /**
+   * The parameters that stand otherwise than in A; of A itself, than in its scenario. Levers come first.
    *
    * @param {number} lane
    */
   turned(lane) {
-    const [first, about] = [this.state.lanes?.[0], this.state.lanes?.[lane]];
-    const turned = about?.changes.filter((change) => change.week === 0).map((change) => change.name);
-    return this.setup.levers.filter(({ name }) =>
-      (lane ? first?.values[name] !== about?.values[name] : turned?.includes(name)));
+    const other = (/** @type {Parameter} */ one) => (lane ? this.valueOf(one, 0) : this.given(one, 0));
+    const found = this.setup.parameters.filter((one) => this.valueOf(one, lane) !== other(one));
+    return [...found.filter((one) => one.acts), ...found.filter((one) => !one.acts)];
   }
 
   /**
@@ -155,17 +178,25 @@ export class Told {
    * @param {About} about
    */
   differsText(lane, about) {
-    const list = this.turned(lane).map(
-      (lever) => `${lever.label[this.lang]}: ${this.spoken(lever, about.values[lever.name])}`);
+    const turned = this.turned(lane);
+    const most = turned.filter((one) => one.acts).length + MOST_TOLD;
+    const list = turned.slice(0, most).map(
+      (one) => `${this.nameOf(one)}: ${this.spoken(one, this.valueOf(one, lane))}`);
+    if (turned.length > most) list.push(fill(this.text("and_more"), { n: turned.length - most }));
     if (list.length) return `${this.text(lane ? "differs" : "adapted")}: ${list.join("; ")}`;
     if (!lane) return "";
     return this.text(about.course === this.state.lanes?.[0].course ? "same" : "differs_otherwise");
   }
 
+  /** @param {Parameter} parameter */
+  nameOf({ label, line }) {
+    return (label ?? line)[this.lang];
+  }
+
   /**
    * From when a lever acts that is turned after so many weeks of a lane.
    *
-   * @param {Lever} lever
+   * @param {{ acts: Acts }} lever
    * @param {number} lane
    * @param {number} week
    */
@@ -210,7 +241,7 @@ export class Told {
   }
 
   /**
-   * @param {Lever} lever
+   * @param {Parameter} lever
    * @param {Value} value
    */
   spoken(lever, value) {
@@ -221,7 +252,7 @@ export class Told {
   /**
    * What a lever says where it stands; a choice says it by its name.
    *
-   * @param {Lever} lever
+   * @param {Parameter} lever
    * @param {Value} value
    * @param {boolean} short without its unit
    */
@@ -229,8 +260,8 @@ export class Told {
     if (lever.kind === "choice") return "";
     if (lever.kind === "switch") return this.text(value ? "yes" : "no");
     if (lever.percent) return `${this.numbers.plain(100 * Number(value), lever.step < 0.01 ? 1 : 0)}%`;
-    const text = this.numbers.plain(Number(value), lever.kind === "whole" ? 0 : 1);
-    return short ? text : `${text} ${lever.unit[this.lang]}`;
+    const text = lever.acts ? this.numbers.plain(Number(value), lever.digits) : this.numbers.given(Number(value));
+    return short || lever.unit.en === SHARE ? text : `${text} ${lever.unit[this.lang]}`;
   }
 
   /**
@@ -240,10 +271,11 @@ export class Told {
    * @param {number} lane
    */
   changeText({ week, name, value }, lane) {
-    const lever = this.setup.levers.find((one) => one.name === name);
-    const acts = lever ? this.acts(lever, lane, week) : "";
-    const later = lever && acts !== lever.acts.words[this.lang] ? ` · ${acts}` : "";
-    const label = lever ? `${lever.label[this.lang]} ${this.spoken(lever, value)}${later}` : `${name} ${value}`;
+    const parameter = this.parameters.get(name);
+    const acts = parameter?.acts;
+    const from = acts ? this.acts({ acts }, lane, week) : "";
+    const later = acts && from !== acts.words[this.lang] ? ` · ${from}` : "";
+    const label = parameter ? `${this.nameOf(parameter)} ${this.spoken(parameter, value)}${later}` : `${name} ${value}`;
     const year = `${this.text("school_year").toLowerCase()} ${this.schoolYear(Math.floor(week / 40) + 1, lane)}`;
     const letter = this.lanes > 1 ? `${"AB"[lane]} · ` : "";
     return `▼ ${letter}${year}, ${this.text("week")} ${(week % 40) + 1}: ${label}`;

@@ -17,6 +17,10 @@ export interface Setup {
   texts: Record<Lang, Record<string, string>>;
   lang: Lang;
   levers: Lever[];
+  /** Every parameter, levers among them. */
+  parameters: Parameter[];
+  /** When influence was measured. */
+  measured: { date: string; version: string; years: number };
   presets: Preset[];
   scenes: Scene[];
   series: string[];
@@ -47,25 +51,50 @@ export interface Preset {
   title: Both;
   line: Both;
   built_in: boolean;
+  /** Those that are not the default of their parameter. */
+  values: Record<string, Value>;
   /** Its school years by the calendar. */
   years: string[];
 }
 
-/** A lever: viz/levers.py. */
-export interface Lever {
+/** A parameter: viz/room/levers.py and viz/room/assumptions.py. */
+export interface Parameter {
   name: string;
   kind: "real" | "whole" | "switch" | "choice";
-  label: Both;
-  acts: Acts;
+  /** Of a lever; others are called by their line. */
+  label?: Both;
+  acts?: Acts;
   line: Both;
+  group: Both;
   unit: Both;
   low: number;
   high: number;
   step: number;
+  /** Decimals that it is told with. */
+  digits: number;
   percent: boolean;
+  default: Value;
   choices: (Both & { value: string })[];
   assumed: boolean;
-  source: string;
+  source: Both;
+  /** Whether it shapes the start, so that it cannot change here. */
+  at_start: boolean;
+  /** Nothing where it was not measured. */
+  influence?: Influence | null;
+}
+
+export type Lever = Parameter & { label: Both; acts: Acts };
+
+/** The outcome that moves most when a number goes to an end of its range. */
+export interface Influence {
+  amount: number;
+  error: number;
+  unit: "points" | "percent";
+  /** By how much it surely moves, to sort by. */
+  sure: number;
+  indicator: Both;
+  scenario: string;
+  at: number;
 }
 
 /** From when a lever acts: words, and the year in which it does for every week of the first year. */
@@ -121,6 +150,7 @@ export interface Lane {
   course: string;
   scenario: string;
   title: Both;
+  /** Those that are not the scenario's. */
   values: Record<string, Value>;
   floor: number;
   safe: number;
@@ -226,13 +256,88 @@ export type Answer =
   | { say: "led" }
   | { say: "guest" };
 
-/** What is told of a student, site or cluster: viz/cards.py. Of a student also the floor, and quality over time. */
-export interface CardNews {
-  title: string;
-  lines: [name: string, value: string][];
-  reasons: string[];
-  over_time: [week: number, quality: number][];
-  floor?: number;
+/** What is known of a student, site or cluster: viz/room/cards.py. */
+export type CardNews = StudentFacts | SiteFacts | ClusterFacts;
+
+interface Facts {
+  week: number;
+  /** Whether adequate supervision is three floors. */
+  with_floors: boolean;
+}
+
+export interface StudentFacts extends Facts {
+  kind: "student";
+  programme: number;
+  year: number;
+  site: number;
+  placed: boolean;
+  supervision: number | null;
+  hours_asked: number | null;
+  support: number | null;
+  peer_support: number | null;
+  engagement: number | null;
+  trainer_guidance: number | null;
+  /** Floors that are not reached: 1 mentor time, 2 contact with trainers, 4 quality. */
+  shortfalls: number;
+  floor: number;
+  mentor: MentorFacts | null;
+  community: { complete: boolean; trainer_time: number | null; students: number } | null;
+  /** Week and supervision quality. */
+  over_time: Point[];
+}
+
+export interface MentorFacts {
+  kind: number;
+  withdrawn: boolean;
+  students: number;
+  hours_asked: number | null;
+  hours_available: number | null;
+  skill: number | null;
+  trained: boolean;
+}
+
+export interface SiteFacts extends Facts {
+  kind: "site";
+  row: number;
+  ikc: boolean;
+  board: number;
+  cluster: number;
+  pupils: number;
+  /** Of a site with a place in a cluster. */
+  taking_part: {
+    mentors: number;
+    hosting: number;
+    over: number;
+    withdrawn: number;
+    hours_asked: number;
+    hours_available: number;
+    students: GroupFacts;
+  } | null;
+}
+
+export interface ClusterFacts extends Facts {
+  kind: "cluster";
+  row: number;
+  board: number;
+  places: number;
+  mbo: number;
+  /** Kinds of trainers. */
+  at_work: number[];
+  vacant: number[];
+  trainer_time: number | null;
+  strength: number | null;
+  came: number;
+  members: number;
+  students: GroupFacts;
+}
+
+/** Students, and by floor who of the placed falls short of it, or of nothing else. */
+export interface GroupFacts {
+  all: number;
+  placed: number;
+  adequate: number;
+  short: number[];
+  restored: number[];
 }
 
 /** What pinches in each lane; without lanes as long as it is being reckoned. */

@@ -1,6 +1,6 @@
 // Lives in WebAssembly, in Node or in a browser; given and answered as JSON, bytes as base64.
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 function textOf(bytes) {
   let text = "";

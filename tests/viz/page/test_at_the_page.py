@@ -163,3 +163,30 @@ def test_without_workers_the_page_lives_them_itself(opened: Callable[..., Page],
     usual = opened().evaluate(MIDDLE)
     page = opened(before=before)
     assert page.evaluate(MIDDLE) == usual
+
+
+def test_assumptions_are_turned_and_turned_back_in_a_page(opened: Callable[..., Page]) -> None:
+    page = opened()
+    before = page.evaluate(MIDDLE)
+    page.click("[data-tool=assumptions]")
+    page.check("[data-filter=every]")
+    assert page.locator("[data-parameter=cross_denomination] :is(select, [role=switch])").is_disabled(), "ready-made"
+    page.locator("[data-parameter=need_per_day] input[type=number]").fill("1.1")
+    page.keyboard.press("Enter")
+    assert state(page)["address"]["a"] == "baseline~need_per_day:1.1"
+    page.wait_for_function(ALL_LIVES)
+    assert page.evaluate(MIDDLE) != before
+    page.click("[data-act=turn-back]")
+    assert state(page)["address"]["a"] == "baseline"
+    page.wait_for_function(ALL_LIVES)
+    assert page.evaluate(MIDDLE) == before
+
+
+def test_what_is_clicked_is_told_in_a_page(opened: Callable[..., Page]) -> None:
+    page = opened("#a=baseline&week=5")
+    stage = "document.querySelector('.samenspel').stage"
+    for kind in ("student", "site", "cluster"):
+        page.evaluate(f"kind => {stage}.choose({{lane: 0, kind, which: 3}})", kind)
+        page.evaluate(f"kind => {stage}.send({{ask: 'card', lane: 0, kind, which: 3}})", kind)
+        assert page.locator(".card:not([hidden]) dt").count() >= 4
+    assert page.inner_text(".card h2") == page.evaluate(f"() => {stage}.land[0].clusters[3][0]")

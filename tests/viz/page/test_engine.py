@@ -37,6 +37,10 @@ RUN, PAUSE = {"ask": "phase", "phase": "run"}, {"ask": "pause"}
 GROWN = [STEP, JUMP, JUMP, JUMP]
 
 
+def card(kind: str, which: int, lane: int = 0) -> dict[str, Any]:
+    return {"ask": "card", "lane": lane, "kind": kind, "which": which}
+
+
 def change(name: str, value: Any, lane: int = 0) -> dict[str, Any]:
     return {"ask": "change", "lane": lane, "name": name, "value": value, "lang": "nl"}
 
@@ -68,14 +72,18 @@ CHANGED: list[dict[str, Any]] = [
             change("subgroup_size", 6), STEP, JUMP, change("students_per_cluster", 16), STEP,
             change("trainer_hours", 3), change("mentors_trained_share", 0.8), change("mbo_mix", "mixed"), JUMP,
             change("wage_growth", 0.05), JUMP,
-            change("mentor_hours", 99), change("mentor_hours", "much"), {"ask": "csv"},
+            change("mentor_hours", 99), change("mentor_hours", "much"), change("form_start", "new"),
+            *(card("student", number) for number in range(0, 300, 20)), card("site", 3), card("cluster", 2),
+            card("site", -1), {"ask": "turn_back", "lane": 0, "name": "mbo_mix"}, {"ask": "csv"},
         ],
     },
     {
         "courses": ["growth-boards", "growth-boards~students_per_cluster:24~growth_clusters:1"], "seed": 9,
         "asks": [
-            change("cross_year", False, 1), STEP, change("facilitators", 1, 1), *[JUMP] * 3,
-            change("parttime_form", "light", 1), JUMP, {"ask": "choose", "lane": 0, "course": "baseline"}, JUMP,
+            change("cross_year", False, 1), change("peer_rate", 0.3, 1), {"ask": "turn_back", "lane": 1},
+            change("cross_year", False, 1), change("peer_rate", 0.3), change("peer_rate", 0.2), STEP,
+            change("facilitators", 1, 1), *[JUMP] * 3, change("parttime_form", "light", 1), card("cluster", 16, 1),
+            {"ask": "turn_back", "lane": 1}, JUMP, {"ask": "choose", "lane": 0, "course": "baseline"}, JUMP,
             {"ask": "choose", "lane": 1, "course": ""}, STEP,
         ],
     },

@@ -284,6 +284,21 @@ export function changed({ scenario, changes }, change) {
 }
 
 /**
+ * The same course with other values after so many weeks; at the start what the scenario has itself is no change.
+ *
+ * @param {Course} course
+ * @param {number} week
+ * @param {Record<string, Value>} values
+ * @param {Record<string, Value>} given those of the scenario
+ * @returns {Course}
+ */
+export function turnedTo({ scenario, changes }, week, values, given) {
+  const kept = changes.filter((one) => one.week !== week || !(one.name in values));
+  const other = Object.entries(values).filter(([name, value]) => week > 0 || value !== given[name]);
+  return { scenario, changes: [...kept, ...other.map(([name, value]) => ({ week, name, value }))] };
+}
+
+/**
  * As it was at its start.
  *
  * @param {Course} course

@@ -1,5 +1,5 @@
 // The engine of a page: what viz/room/session.py is for a room, for the one who sits at the page.
-import { Courses, Refused, atStart, changed } from "./course.js";
+import { Courses, Refused, atStart } from "./course.js";
 import { Ensemble } from "./ensemble.js";
 import { Lives } from "./lives.js";
 import { joinedFrames } from "./news.js";
@@ -122,8 +122,12 @@ export class LocalEngine {
     reset: () => this.begin(this.asked().map(atStart)),
     rate: ({ rate }) => this.setRate(rate),
     choose: ({ lane, course }) => this.choose(lane, course),
-    change: ({ lane, name, value }) => this.change(lane, name, value),
-    try: ({ lane, name, value }) => this.tryOut(lane, name, value),
+    change: ({ lane, name, value }) => this.turn(this.laneAt(lane), this.leverValue(name, value)),
+    turn_back: ({ lane, name }) => this.turn(this.laneAt(lane), this.lanes[this.laneAt(lane)].asGiven(name)),
+    // What would come of a value, while somebody is still turning.
+    try: ({ lane, name, value }) =>
+      this.ensemble.wish(this.question(this.with(this.laneAt(lane), this.leverValue(name, value)))),
+    card: ({ lane, ...found }) => ({ say: "card", card: this.lanes[this.laneAt(lane)].card(found) }),
     reseed: ({ seed }) => this.reseed(seed),
     scene: ({ scene }) => this.scene(scene),
     phase: ({ phase }) => this.phase(phase),
@@ -172,34 +176,19 @@ export class LocalEngine {
   }
 
   /**
-   * Another value: before week 1 from the start, later from next week on. Throws `Refused`.
+   * Other values: before week 1 from the start, later from next week on. Throws `Refused`.
    *
-   * @param {unknown} lane
-   * @param {unknown} name
-   * @param {unknown} value
+   * @param {number} at lane
+   * @param {Record<string, Value>} values
    */
-  change(lane, name, value) {
-    const at = this.laneAt(lane);
-    const [parameter, wanted] = this.leverValue(name, value);
+  turn(at, values) {
     if (this.week === 0) {
-      this.begin(this.with(at, parameter, wanted));
+      this.begin(this.with(at, values));
     } else {
-      this.lanes[at].change(parameter, wanted);
+      this.lanes[at].change(values);
       this.askBands();
       this.tellState();
     }
-  }
-
-  /**
-   * What would come of a value, while somebody is still turning. Throws `Refused`.
-   *
-   * @param {unknown} lane
-   * @param {unknown} name
-   * @param {unknown} value
-   */
-  tryOut(lane, name, value) {
-    const courses = this.with(this.laneAt(lane), ...this.leverValue(name, value));
-    this.ensemble.wish(this.question(courses));
   }
 
   /** Other luck. @param {unknown} seed */
@@ -305,15 +294,14 @@ export class LocalEngine {
   }
 
   /**
-   * The courses with one value more, from now on. Throws `Refused`.
+   * The courses with other values from now on. Throws `Refused`.
    *
    * @param {number} at lane
-   * @param {string} name
-   * @param {Value} value
+   * @param {Record<string, Value>} values
    */
-  with(at, name, value) {
+  with(at, values) {
     const courses = this.asked();
-    courses[at] = changed(courses[at], { week: this.week, name, value });
+    courses[at] = this.lanes[at].turnedTo(values);
     this.courses.check(courses[at]);
     return courses;
   }
@@ -328,13 +316,14 @@ export class LocalEngine {
    *
    * @param {unknown} name
    * @param {unknown} value
-   * @returns {[string, Value]}
+   * @returns {Record<string, Value>}
    */
   leverValue(name, value) {
-    if (typeof name !== "string" || !this.courses.parameters.has(name)) {
-      throw this.courses.inAddress("change", String(name), this.courses.say("a_parameter"), "view");
+    const { parameters, refusals } = this.courses;
+    if (typeof name !== "string" || !parameters.has(name) || refusals.fixed.includes(name)) {
+      throw this.courses.inAddress("change", String(name), this.courses.say("can_change"), "view");
     }
-    return [name, this.courses.valueOf(name, value)];
+    return { [name]: this.courses.valueOf(name, value) };
   }
 
   /** @param {Course[]} courses */

@@ -1,10 +1,12 @@
 // A lane that is shown: one life of a course with everything that was shown of it, as viz/room/lane.py.
-import { changed } from "./course.js";
+import { readFrame } from "../reading.js";
+import { factsOf } from "./cards.js";
+import { turnedTo } from "./course.js";
 import { rowsOf } from "./lives.js";
 import { Identities, frameBytes, landNews } from "./news.js";
 
 /**
- * @import { Lane as About, Value } from "../types.js"
+ * @import { Lane as About, Found, Value } from "../types.js"
  * @import { Course, PageFacts } from "./document.js"
  * @import { Courses } from "./course.js"
  * @import { Lives } from "./lives.js"
@@ -50,17 +52,53 @@ export class LivedLane {
   }
 
   /**
-   * Another value from next week on. Throws `Refused`, and then nothing has changed.
+   * Other values from next week on. Throws `Refused`, and then nothing has changed.
    *
-   * @param {string} name
-   * @param {Value} value
+   * @param {Record<string, Value>} values
    */
-  change(name, value) {
-    const course = changed(this.course, { week: this.week, name, value });
+  change(values) {
+    const { week } = this;
+    const course = this.turnedTo(values);
     this.courses.check(course);
-    this.life.change(this.lives.coded([{ week: this.week, name, value }]));
+    this.life.change(this.lives.coded(Object.entries(values).map(([name, value]) => ({ week, name, value }))));
     this.course = course;
-    this.values[name] = value;
+    Object.assign(this.values, values);
+  }
+
+  /** Its course with other values from now on. @param {Record<string, Value>} values */
+  turnedTo(values) {
+    return turnedTo(this.course, this.week, values, this.scenario.values);
+  }
+
+  /** The values that are not those of the scenario. */
+  turned() {
+    return Object.fromEntries(
+      Object.entries(this.values).filter(([name, value]) => value !== this.scenario.values[name]));
+  }
+
+  /**
+   * What the scenario has for a parameter that was turned, or for all of them; not for what shapes the start.
+   *
+   * @param {unknown} wanted
+   */
+  asGiven(wanted) {
+    const { fixed } = this.facts.engine.refusals;
+    const all = wanted === undefined || wanted === null;
+    const back = Object.keys(this.turned()).filter((name) => all || name === wanted);
+    return Object.fromEntries(
+      back.filter((name) => !fixed.includes(name)).map((name) => [name, this.scenario.values[name]]));
+  }
+
+  /**
+   * The facts of what was clicked.
+   *
+   * @param {Partial<Found>} found
+   */
+  card({ kind, which }) {
+    if (kind === undefined || which === undefined) return null;
+    const keys = [...this.identities.numbers.keys()];
+    const frames = this.frames.map((bytes) => readFrame(bytes.slice().buffer));
+    return factsOf(this.life, { kind, which }, { keys, frames });
   }
 
   /**
@@ -77,7 +115,7 @@ export class LivedLane {
       course: this.courses.text(course),
       scenario: course.scenario,
       title: preset?.title ?? { nl: course.scenario, en: course.scenario },
-      values: Object.fromEntries(facts.setup.levers.map(({ name }) => [name, values[name]])),
+      values: this.turned(),
       floor: Number(values.adequate_threshold),
       safe: Number(values.safe_share),
       lived: scenario.lived,
