@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from samenspel.experiments.bottlenecks.futures import CONSTRAINTS, combinations, idle
+from samenspel.experiments.bottlenecks.futures import CONSTRAINTS, combinations
 from samenspel.experiments.degradation.growth import AXIS, SHARE, YEARS
 from samenspel.experiments.statistics.shapley import shapley
 from samenspel.model import Partnership, Scenario
