@@ -11,7 +11,7 @@ from samenspel.bilingual import Argument, Option
 from samenspel.experiments.output.streams import reader_may_leave
 from samenspel.frame import command, share_compilation
 from samenspel.interrupts import raise_at_interrupt
-from samenspel.model.input.faults import InputFaults
+from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.words import Message, Number, in_language
 from samenspel.options import FILE, FORCE, unwritable
 from samenspel.telling import DONE, Telling
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from samenspel.viz.page.document import Beginning
 
 NAME = Message("FILE.html")
+LARGEST = 3_000_000  # bytes, so that it can be mailed, and opens on any phone
 
 
 @command(
@@ -58,6 +59,10 @@ def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, force: bool) -
     raise_at_interrupt()  # a process and a file are to be cleared away
     all_of_them = with_built_in(own)
     made = page(all_of_them, telling.lang).encode()
+    if len(made) > LARGEST:
+        found = Message("a page of {size} MB", size=Number(len(made) / 1e6, 1))
+        allowed = Message("at most {most} MB: fewer scenarios", most=Number(LARGEST / 1e6))
+        raise InputFaults([Fault(telling.here, NAME, found, allowed)])
     write_whole(out, made)
     told = Message(
         "{file} ({size} MB): the model with {count} starting points. "

@@ -26,7 +26,7 @@ from samenspel.model.start.leaving_the_past import SIZE
 from samenspel.model.words import Message, Number, Phrase
 from samenspel.viz.one_file import packed
 from samenspel.viz.page.asks import asks
-from samenspel.viz.page.engine import FIXED, engine_facts
+from samenspel.viz.page.engine import FITS, FIXED, MOST_STUDENTS, engine_facts
 from samenspel.viz.page.entries import bundle
 from samenspel.viz.page.layout import layout_of
 from samenspel.viz.page.packed import land_of
@@ -39,8 +39,6 @@ from samenspel.viz.room.lane import towns_of
 from samenspel.viz.stage import setup
 from samenspel.viz.texts import both
 
-MOST_STUDENTS = 5_000
-"""That a page lives as fast as a hand moves."""
 PILOTS = "mbo"
 YEARS = range(1, MOST_WEEKS // WEEKS + 2)
 """How many years a page may show, and one more."""
@@ -105,7 +103,7 @@ def _title(design: PilotDesign) -> Phrase:
 
 def too_much(own: Sequence[Beginning]) -> list[Fault]:
     """What is too large for a page to live, or has the name of another."""
-    allowed = Message("at most {most_students} students, for a page", most_students=Number(MOST_STUDENTS))
+    allowed = Message(FITS, most_students=Number(MOST_STUDENTS))
     counted = [(one.scenario, students_in(one.scenario)) for one in own if one.past is None]
     faults = [too_large(one, students, COMMAND_LINE, allowed) for one, students in counted if students > MOST_STUDENTS]
     names = Counter(one.scenario.name for one in {*own})

@@ -19,13 +19,16 @@ from samenspel.model.input.faults import InputFaults, shown
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.words import Message
 from samenspel.model.year.changes import AT_THE_START
-from samenspel.viz.room.course import LONGEST_ADDRESS, MOST_STUDENTS, MOST_WEEKS, Catalog
+from samenspel.viz.room.course import LONGEST_ADDRESS, MOST_WEEKS, Catalog
 from samenspel.viz.room.ensemble import HIGH, LOW, REPLICATIONS, SHOWN_AFTER
 from samenspel.viz.room.session import FIRST_HORIZON
 from samenspel.viz.texts import both
 
 FIXED = (*AT_THE_START, "cross_denomination")
 """What lays out the land, which a page has ready-made."""
+MOST_STUDENTS = 5_000
+"""That a page lives as fast as a hand moves."""
+FITS = Message("at most {most_students} students, for a page")
 WORDS = {
     "fault": Message("{where}: found {found}; allowed: {allowed}"),
     "place": Message("{place}, {what}"),
@@ -39,7 +42,7 @@ WORDS = {
     "shapes_the_start": Message("no change during a run: it shapes the start"),
     "shapes_the_land": Message("what the scenario says: it shapes the start, which a page has ready-made"),
     "students": Message("{name} with about {students} students"),
-    "most_students": Message("at most {most_students} students, to be shown"),
+    "most_students": FITS,
 }
 
 

@@ -187,6 +187,15 @@ def test_what_it_refuses_is_one_sentence(pack: Pack, tmp_path: Path, words: list
     assert not (tmp_path / "page.html").exists()
 
 
+@pytest.mark.slow
+def test_a_file_that_is_too_large_is_not_written(pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("samenspel.commands.pack.LARGEST", 1_000_000)
+    status, said = pack("--out", "page.html", "--lang", "nl")
+    assert status == 2
+    assert re.search(r"een pagina van 1,\d MB; toegestaan: hoogstens 1 MB", said)
+    assert not (tmp_path / "page.html").exists()
+
+
 def test_without_a_linker_it_says_what_to_install(pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webassembly, "find_spec", lambda _: None)
     monkeypatch.setattr(webassembly, "_kept", lambda: tmp_path / "none.wasm")
