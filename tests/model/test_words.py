@@ -116,7 +116,7 @@ def test_a_planted_pair_of_texts_is_seen(source: str) -> None:
 
 def test_the_scripts_of_the_view_hold_no_dutch() -> None:
     dutch = {text for message in words.catalogue() for text in texts(message.string) if len(text) > 12}
-    said = [text for path in (ROOT / "viz/web").glob("*.js") for text in re.findall(r'"([^"]+)"', path.read_text())]
+    said = [text for path in (ROOT / "viz/web").rglob("*.js") for text in re.findall(r'"([^"]+)"', path.read_text())]
     assert dutch & set(said) == set()
 
 
