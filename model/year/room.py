@@ -18,6 +18,8 @@ from samenspel.model.year.intake import targets
 
 STUDENTS, MENTORS, TRAINERS, COMMUNITIES, GONE, PRICES = map(int, Room)
 """Places in `needed`."""
+YEARS_AHEAD = 20
+"""For so many years there is room for prices at once."""
 
 
 def with_room(here: ModelState) -> Here:
@@ -38,7 +40,7 @@ def has_room(here: Here) -> bool:
     needed[MENTORS] = here.m.key.size + newly
     needed[STUDENTS] = students_at_most(here) + seats
     needed[GONE] = seats
-    needed[PRICES] = here.prices.price.size + raises_by_next_year(here)
+    needed[PRICES] = here.prices.price.size + raises_to_come(here)
     enough = True
     for n in range(needed.size):
         enough = enough and needed[n] <= here.room[n]
@@ -46,9 +48,10 @@ def has_room(here: Here) -> bool:
 
 
 @rule
-def raises_by_next_year(here: Here) -> int:
-    """How often prices grow until the school year after that of the next week, from where a change may know them."""
-    month, total = first_month_of(here.settings[0], here.now[0].week // WEEKS + 2), 0
+def raises_to_come(here: Here) -> int:
+    """How often prices grow that a change may know, in these years and after them; so that room is made seldom."""
+    years = (here.now[0].week // WEEKS // YEARS_AHEAD + 1) * YEARS_AHEAD
+    month, total = first_month_of(here.settings[0], years + 2), 0
     for price in range(here.known_until.size):
         if here.known_until[price] > 0:
             total += raises_until(here.known_until[price], month)
