@@ -197,8 +197,8 @@ TEXTS: dict[str, Message] = {
     "influence_how": Message("How influence was measured"),
     "influence_line": Message(
         "Influence says how far the outcome that moves most does so when a number goes to an end of its range, on "
-        "average over {years} years. It was measured on {date} with version {version}, in few runs: small moves may "
-        "be chance."
+        "average over {years} years. What surely moves a share of people comes first. It was measured on {date} with "
+        "version {version}, in few runs: small moves may be chance."
     ),
     "influence_points": Message(
         "Influence: {amount} percentage points (±{error}) on “{indicator}”, at {at} in “{scenario}”."

@@ -130,8 +130,9 @@ def test_who_disagrees_turns_an_assumption_and_back(visit: Callable[..., Visit],
     page.click("[data-tool=assumptions]")
     shown = page.locator("[data-parameter]").evaluate_all("rows => rows.map(row => row.dataset.parameter)")
     assert set(shown) == {one.name for one in PARAMETERS.values() if one.assumed}
-    sure = [assumptions.influences().get(one, {"sure": -1})["sure"] for one in shown]
-    assert sure == sorted(sure, reverse=True)
+    moved = [assumptions.influences().get(one, {"sure": -1, "unit": "percent"}) for one in shown]
+    order = [(one["sure"] > 0 and 1 + (one["unit"] == "points"), one["sure"]) for one in moved]
+    assert order == sorted(order, reverse=True)
     page.fill("#search", "peer_rate")
     assert page.locator("[data-parameter]").count() == 1
     type_in(page, "peer_rate", "0.3")

@@ -90,7 +90,8 @@ export class Assumptions {
     const words = this.sought.toLowerCase().split(/\s+/);
     const found = this.rows.filter(({ parameter, text }) =>
       (this.every || parameter.assumed) && words.every((word) => text.includes(word)));
-    found.sort((one, other) => sureOf(other.parameter) - sureOf(one.parameter));
+    found.sort(({ parameter: one }, { parameter: other }) =>
+      rankOf(other) - rankOf(one) || sureOf(other) - sureOf(one));
     this.nothing.hidden = found.length > 0;
     if (this.order === "influence") return this.list.replaceChildren(...found.map(({ element }) => element));
     const subjects = new Set(stage.setup.parameters.map(({ group }) => group[stage.lang]));
@@ -211,4 +212,14 @@ export class Assumptions {
 /** @param {Parameter} parameter */
 function sureOf({ influence }) {
   return influence ? influence.sure : -1;
+}
+
+/**
+ * What surely moves a share of people comes first: percents of a small number are soon large.
+ *
+ * @param {Parameter} parameter
+ */
+function rankOf(parameter) {
+  if (sureOf(parameter) <= 0) return 0;
+  return parameter.influence?.unit === "points" ? 2 : 1;
 }
