@@ -1,7 +1,8 @@
-"""Lives in WebAssembly against the same lives compiled for this machine, in milliseconds.
+"""Lives in WebAssembly against the same lives compiled for this machine, and how fast a page answers.
 
 `python -m benchmarks.page [--scenario NAME] [--times N]` prints the fastest start and the fastest five years of both,
-taken in turn. Asked: at most 2.5 times.
+taken in turn (asked: at most 2.5 times), and how long after a lever was turned an opened page has lived its first lives
+and all of them (asked: 300 ms), with one lane and with two.
 """
 
 from __future__ import annotations
@@ -11,12 +12,44 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
+from playwright.sync_api import sync_playwright
+
+from benchmarks.view import ARGUMENTS, opened
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
+from samenspel.viz.page.document import with_built_in
+from samenspel.viz.page.html import page
+from tests.viz.browser import CHROMIUM
 from tests.viz.page.running import given, in_node
 
 YEARS, ROUNDS = 5, 4
+MOVES = [1.2, 1.6, 2.0, 1.1, 1.4, 1.9, 1.3, 1.8, 1.5]
+ANSWERED = """async values => {
+    const { model } = document.querySelector(".samenspel").stage;
+    const turned = (value) => new Promise((done) => {
+        const begun = performance.now();
+        const told = [];
+        const hear = () => {
+            const bands = model.get("bands");
+            if (!bands) return;
+            told.push([new DataView(bands).getUint32(0, true), performance.now() - begun]);
+            if (told.at(-1)[0] < 24) return;
+            model.off("change:bands", hear);
+            done(told);
+        };
+        model.on("change:bands", hear);
+        model.send({ ask: "change", lane: 0, name: "mentor_hours", value, lang: "en" });
+    });
+    const all = [];
+    for (const value of values) all.push(await turned(value));
+    return all;
+}"""
+LIVED = """() => {
+    const bands = document.querySelector(".samenspel").stage.model.get("bands");
+    return bands && new DataView(bands).getUint32(0, true) === 24;
+}"""
 
 
 def native(scenario: Scenario, times: int) -> tuple[float, float]:
@@ -39,6 +72,25 @@ def in_webassembly(name: str, times: int) -> tuple[float, float]:
     return start, years
 
 
+def in_the_page(scenario: str) -> dict[str, list[float]]:
+    """How long after each move the first lives, and all of them, are there; by what the page shows."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "page.html"
+        file.write_text(page(with_built_in([]), "en"), encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for name, lanes in (
+            ("one lane", f"a={scenario}"),
+            ("two lanes", f"a={scenario}&b={scenario}~cross_year:false"),
+        ):
+            there = opened(browser, f"{file.as_uri()}#{lanes}")
+            there.wait_for_function(LIVED, timeout=120_000)
+            answers = there.evaluate(ANSWERED, MOVES)
+            found[name] = [median(answer[at][1] for answer in answers) for at in (0, -1)]
+        browser.close()
+    return found
+
+
 def main() -> int:
     """Live and print."""
     parser = argparse.ArgumentParser(
@@ -53,6 +105,8 @@ def main() -> int:
     for part, name in enumerate(("start", f"{YEARS} years")):
         there, here = (min(pair[side][part] for pair in pairs) for side in (0, 1))
         print(f"{name:8} {there:6.2f} ms in WebAssembly, {here:6.2f} ms natively: {there / here:.2f} times")
+    for name, (first, all_of_them) in in_the_page(options.scenario).items():
+        print(f"{name:9} first lives {first:5.0f} ms after a move, all 24 {all_of_them:5.0f} ms")
     return 0
 
 
