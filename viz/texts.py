@@ -90,6 +90,7 @@ TEXTS: dict[str, Message] = {
     "guest": Message("You are looking on. Only the host steers."),
     "seed": Message("Luck no."),
     "new_luck": Message("Other luck"),
+    "life": Message("Life on the map, of {count} (1: this luck; others: those of the band)"),
     "png": Message("Save picture (PNG)"),
     "csv": Message("Save figures (CSV)"),
     "replay": Message("Save film (HTML)"),

@@ -240,6 +240,7 @@ export interface Ask {
   value?: Value;
   rate?: number;
   seed?: number;
+  life?: number;
   scene?: number;
   phase?: Story["phase"];
   choice?: number;

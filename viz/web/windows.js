@@ -1,6 +1,6 @@
 // Windows over the page.
 import { guestAddress } from "./address.js";
-import { button, h, wideButton } from "./basics.js";
+import { button, fill, h, wideButton } from "./basics.js";
 import { growthParts, pinchParts } from "./questions.js";
 
 /**
@@ -120,7 +120,21 @@ export class Windows {
     const { seed } = stage.state;
     if (!stage.setup.host || !stage.live) return null;
     const label = `${stage.text("new_luck")} (${stage.text("seed")} ${seed})`;
-    return this.row(label, () => stage.ask("reseed", { seed: (seed ?? 1) + 1 }));
+    return [
+      this.row(label, () => stage.ask("reseed", { seed: (seed ?? 1) + 1 })), stage.alone && this.lives(),
+    ];
+  }
+
+  /** Which life goes over the map: the first is that of this luck, the others are those of the band. */
+  lives() {
+    const { stage } = this;
+    const count = 1 + (stage.bands?.replications ?? 0);
+    const options = Array.from({ length: count }, (_, life) => h("option", { value: String(life) }, String(life + 1)));
+    const select = h("select", {
+      id: "life", onchange: (e) => stage.ask("life", { life: Number(e.currentTarget.value) }),
+    }, options);
+    select.value = stage.state.address?.life ?? "0";
+    return h("div", { class: "which-life" }, h("label", { for: "life" }, fill(stage.text("life"), { count })), select);
   }
 
   /** @param {string} text */

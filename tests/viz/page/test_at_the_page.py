@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from samenspel.experiments.study.seeds import seeds_besides
+from samenspel.model import Partnership, Scenario
 from samenspel.viz.page.document import Beginning
 from samenspel.viz.page.html import page as html
 from samenspel.viz.room.course import catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
+from samenspel.viz.room.frames import SERIES
 from tests.viz.browser import needs_browser
 
 pytest_plugins = ("tests.viz.fixtures",)
@@ -99,6 +102,25 @@ def test_the_future_is_drawn_before_the_first_week_and_follows_the_hand(opened: 
     assert state(page)["lanes"][0]["course"] == "baseline~mentor_hours:0.6"
     page.wait_for_function(ALL_LIVES)
     assert page.evaluate(MIDDLE) == held
+
+
+def test_any_of_the_lives_goes_over_the_map_and_stands_in_the_address(opened: Callable[..., Page]) -> None:
+    page = opened("#a=baseline&seed=5&week=30&lang=en")
+    page.click("[data-tool=more]")
+    page.select_option("#life", "3")
+    page.wait_for_function(f"() => {ENGINE}.get('state').address.life === '3'")
+    there = Partnership(Scenario.load("baseline"), rng=seeds_besides(5, 3)[2])
+    there.run(weeks=30)
+    shown = "() => [...document.querySelector('.samenspel').stage.rows[0].at(-1)]"
+    expected = [there.this_week()[name] for name in SERIES]
+    assert page.evaluate(shown) == pytest.approx(expected, rel=1e-6, nan_ok=True)
+    page.wait_for_function("() => location.hash.includes('life=3')")
+    page.reload()
+    page.wait_for_function(ALL_LIVES)
+    assert state(page)["week"] == 30
+    assert page.evaluate(shown) == pytest.approx(expected, rel=1e-6, nan_ok=True)
+    page.evaluate(f"() => {ENGINE}.send({{ask: 'reseed', seed: 6}})")
+    assert "life" not in state(page)["address"]
 
 
 def test_weeks_are_played_and_an_address_brings_them_back(opened: Callable[..., Page], file: str) -> None:

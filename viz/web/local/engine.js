@@ -5,6 +5,7 @@ import { Lives } from "./lives.js";
 import { joinedFrames } from "./news.js";
 import { LivedLane } from "./playing.js";
 import { asCsv } from "./record.js";
+import { luckOf } from "./seeds.js";
 import { Telling } from "./telling.js";
 
 /**
@@ -37,6 +38,7 @@ export class LocalEngine {
     this.story = new Telling(facts.setup.scenes, facts.engine.horizon);
     this.ensemble = new Ensemble(pool, facts, (bands) => this.set("bands", bands), (error) => this.fail(error));
     this.seed = 1;
+    this.life = 0; // on the map: that of the seed, or one of its band
     this.rate = FIRST_RATE;
     this.playing = false;
     this.horizon = facts.engine.horizon;
@@ -129,6 +131,7 @@ export class LocalEngine {
       this.ensemble.wish(this.question(this.with(this.laneAt(lane), this.leverValue(name, value)))),
     card: ({ lane, ...found }) => ({ say: "card", card: this.lanes[this.laneAt(lane)].card(found) }),
     reseed: ({ seed }) => this.reseed(seed),
+    life: ({ life }) => this.playLife(life),
     scene: ({ scene }) => this.scene(scene),
     phase: ({ phase }) => this.phase(phase),
     vote: ({ choice, guess }) => this.vote(choice, guess),
@@ -194,8 +197,15 @@ export class LocalEngine {
   /** Other luck. @param {unknown} seed */
   reseed(seed) {
     if (!Number.isInteger(seed) || Number(seed) < 0 || Number(seed) >= MOST_SEEDS) return;
-    this.seed = Number(seed);
+    [this.seed, this.life] = [Number(seed), 0];
     this.begin(this.asked().map(atStart));
+  }
+
+  /** Another life, lived as far as this one. @param {unknown} life */
+  playLife(life) {
+    if (!Number.isInteger(life) || Number(life) < 0 || Number(life) > this.ensemble.spreading.replications) return;
+    this.life = Number(life);
+    this.begin(this.asked(), this.week);
   }
 
   /** Open a scene of the story, or end the story. @param {unknown} number */
@@ -235,10 +245,11 @@ export class LocalEngine {
    * @param {number} week
    */
   begin(courses, week = 0) {
-    const { facts, seed } = this;
+    const { facts } = this;
+    const luck = luckOf(this.seed, this.life);
     const step = facts.engine.horizon;
     const lanes = courses.map((course, at) =>
-      new LivedLane(course, { facts, courses: this.courses, lives: this.lives[at] }, seed));
+      new LivedLane(course, { facts, courses: this.courses, lives: this.lives[at] }, luck));
     this.playing = false;
     this.error = null;
     this.horizon = Math.max(step, Math.ceil(week / step) * step);
@@ -359,7 +370,9 @@ export class LocalEngine {
   /** What an address needs to bring this scene back. @returns {Record<string, string>} */
   address() {
     const texts = Object.fromEntries(this.lanes.map((lane, at) => ["ab"[at], this.courses.text(lane.course)]));
-    return { ...texts, seed: String(this.seed), week: String(this.week) };
+    return {
+      ...texts, seed: String(this.seed), ...(this.life && { life: String(this.life) }), week: String(this.week),
+    };
   }
 
   /** @returns {State} */

@@ -43,13 +43,14 @@ export function restore(engine, address) {
   try {
     const texts = ["a", "b"].map((name) => address.get(name)).filter((text) => text !== null);
     const courses = texts.map((text) => engine.courses.read(text));
-    const [seed, week] = ["seed", "week"].map((name) => numberIn(address, name));
+    const [seed, life, week] = ["seed", "life", "week"].map((name) => numberIn(address, name));
     engine.seed = seed ?? FIRST_SEED;
+    engine.life = Math.min(life ?? 0, engine.ensemble.spreading.replications);
     engine.begin(courses.length ? courses : first, Math.min(week ?? 0, last));
     return "";
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    engine.seed = FIRST_SEED;
+    [engine.seed, engine.life] = [FIRST_SEED, 0];
     engine.begin(first);
     return error.said[setup.lang];
   }
@@ -63,7 +64,7 @@ export function restore(engine, address) {
  */
 function numberIn(address, name) {
   const text = address.get(name);
-  if (text !== null && !/^\d{1,9}$/.test(text)) throw new Refused({ nl: "seed, week", en: "seed, week" });
+  if (text !== null && !/^\d{1,9}$/.test(text)) throw new Refused({ nl: name, en: name });
   return text === null ? null : Number(text);
 }
 

@@ -18,7 +18,7 @@ export class LivedLane {
   /**
    * @param {Course} course
    * @param {{ facts: PageFacts, courses: Courses, lives: Lives }} house
-   * @param {number} seed
+   * @param {bigint} seed
    */
   constructor(course, { facts, courses, lives }, seed) {
     this.facts = facts;
@@ -28,7 +28,7 @@ export class LivedLane {
     this.scenario = facts.scenarios[course.scenario];
     /** The value of every parameter now. */
     this.values = courses.values(course, 0);
-    this.life = lives.begin(course, BigInt(seed));
+    this.life = lives.begin(course, seed);
     this.identities = new Identities();
     this.structure = 0;
     /** @type {Uint8Array[]} */

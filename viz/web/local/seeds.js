@@ -55,6 +55,16 @@ export function seedOf(seed, replication) {
 }
 
 /**
+ * The luck of one of the lives that are lived: the first is that of the seed itself, the others are those of its band.
+ *
+ * @param {number} seed
+ * @param {number} life counted from 0
+ */
+export function luckOf(seed, life) {
+  return life ? seedsBesides(BigInt(seed), life)[life - 1] : BigInt(seed);
+}
+
+/**
  * The first so many seeds of the ladder that are not the seed itself, whose life is seen already.
  *
  * @param {bigint} seed
