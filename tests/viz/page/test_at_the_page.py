@@ -107,7 +107,7 @@ def test_the_future_is_drawn_before_the_first_week_and_follows_the_hand(opened: 
 def test_any_of_the_lives_goes_over_the_map_and_stands_in_the_address(opened: Callable[..., Page]) -> None:
     page = opened("#a=baseline&seed=5&week=30&lang=en")
     page.click("[data-tool=more]")
-    page.select_option("#life", "3")
+    page.select_option("#life", index=3)
     page.wait_for_function(f"() => {ENGINE}.get('state').address.life === '3'")
     there = Partnership(Scenario.load("baseline"), rng=seeds_besides(5, 3)[2])
     there.run(weeks=30)
