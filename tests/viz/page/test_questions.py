@@ -96,9 +96,9 @@ def close(ours: Any, theirs: Any) -> None:
 
 
 def test_a_page_answers_what_a_server_answers(tmp_path: Path) -> None:
-    scenes = [scene | {"asks": with_play(scene)} for scene in SCENES]
+    scenes = [scene | {"asks": with_play(scene)} for scene in SCENES[1:]]  # the first is asked in a browser
     ours = in_node("answers", {"document": facts(), "scenes": scenes}, tmp_path, SCRIPT)
-    for scene, said in zip(SCENES, ours, strict=True):
+    for scene, said in zip(SCENES[1:], ours, strict=True):
         close(said, said_by_a_server(scene))
 
 
