@@ -180,7 +180,7 @@ def test_every_lever_moves_during_a_run(name: str) -> None:
     )
     lane = Lane(Course("growth-mbo"), CATALOG, 1)
     lane.step()
-    lane.change(name, value_of(parameter, given))
+    lane.change({name: value_of(parameter, given)})
     lane.step()
     assert lane.values[name] == value_of(parameter, given)
     assert lane.course.changes == (Change(1, name, lane.values[name]),)
