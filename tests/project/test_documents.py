@@ -31,6 +31,7 @@ WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.m
 PATH = re.compile(
     r"(?<![\w./{-])((?:agents|model|experiments|viz|samenspel|tests|tools|benchmarks|locale|docs|\.ci)/[\w./*-]*)"
 )
+MODULE = re.compile(r"(?<![\w./-])samenspel(?!\.html\b)(?:\.\w+)+")  # and not the page that `samenspel pack` makes
 OLD = re.compile(r"(?<![\w./-])(?:agents|model|experiments|viz)\.(?!py\b)[a-z_]\w*")
 
 
@@ -139,7 +140,7 @@ def names_in(text: str) -> Iterator[tuple[str, str]]:
     """Every path, module and `python -m` that a text names, with its kind."""
     for code in re.findall(r"`+([^`]+)`+", text):
         yield from (("path", path.rstrip(".")) for path in re.findall(PATH, code))
-        yield from (("module", name.rstrip(".")) for name in re.findall(r"(?<![\w./-])samenspel(?:\.\w+)+", code))
+        yield from (("module", name.rstrip(".")) for name in re.findall(MODULE, code))
         yield from (("run", name) for name in re.findall(r"python3? -m ([\w.]+)", code))
         yield from (("old", name) for name in re.findall(OLD, code))
         yield from (("test", name) for name in re.findall(r"(?<![\w/])test_\w+\.py", code))
