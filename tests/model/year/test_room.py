@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.agents.columns import room_in
 from samenspel.agents.organisations import Stage
 from samenspel.agents.population import Population
 from samenspel.model import Partnership, Scenario
@@ -31,12 +32,13 @@ COMES = {
 
 def sizes(here: ModelState) -> list[int]:
     """How many there are, by `Room`."""
-    return [*(getattr(here, name).size for name in COMES.values()), here.gone.key.size]
+    return [*(getattr(here, name).size for name in COMES.values()), here.gone.key.size, here.price_columns.price.size]
 
 
 def room(here: ModelState) -> list[int]:
     """How many there is memory for, by `Room`."""
-    return [*(getattr(here, name).room for name in COMES.values()), int(here.room[Room.GONE])]
+    others = int(here.room[Room.GONE]), room_in(here.price_columns)
+    return [*(getattr(here, name).room for name in COMES.values()), *others]
 
 
 def assert_enough(here: ModelState) -> None:
@@ -152,7 +154,7 @@ LIFE = GROWING | MIXED | SURE | {"demand_follows_places": True, "cluster_distanc
 
 def with_much(there: Partnership) -> None:
     """Room for everybody who will ever come."""
-    there.state.needed[:] = [9_000, 9_000, 900, 200, 2_000]
+    there.state.needed[:] = [9_000, 9_000, 900, 200, 2_000, 500]
     make_room(there.state)
 
 
