@@ -16,7 +16,7 @@ from statistics import median
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.view import ARGUMENTS, opened
+from benchmarks.view import ARGUMENTS
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.viz.page.document import with_built_in
@@ -47,7 +47,7 @@ ANSWERED = """async values => {
     return all;
 }"""
 LIVED = """() => {
-    const bands = document.querySelector(".samenspel").stage.model.get("bands");
+    const bands = document.querySelector(".samenspel")?.stage?.model.get("bands");
     return bands && new DataView(bands).getUint32(0, true) === 24;
 }"""
 
@@ -83,7 +83,8 @@ def in_the_page(scenario: str) -> dict[str, list[float]]:
             ("one lane", f"a={scenario}"),
             ("two lanes", f"a={scenario}&b={scenario}~cross_year:false"),
         ):
-            there = opened(browser, f"{file.as_uri()}#{lanes}")
+            there = browser.new_page(viewport={"width": 1366, "height": 768})
+            there.goto(f"{file.as_uri()}#{lanes}")
             there.wait_for_function(LIVED, timeout=120_000)
             answers = there.evaluate(ANSWERED, MOVES)
             found[name] = [median(answer[at][1] for answer in answers) for at in (0, -1)]
