@@ -215,7 +215,8 @@ def assert_same(scenario: Scenario, seed: int, weeks: int) -> None:
 
 
 def test_a_year_and_its_turn_are_the_same() -> None:
-    assert_same(Scenario.load("baseline").with_values(**MIXED, **GROWING), seed=1, weeks=42)
+    """Of as few students as a partnership may have: mutants are asked this without compiled rules."""
+    assert_same(Scenario.load("baseline").with_values(**MIXED, **GROWING, hbo_demand=100), seed=1, weeks=42)
 
 
 @pytest.mark.slow
