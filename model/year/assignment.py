@@ -1,9 +1,7 @@
-"""The cheapest assignment of persons to seats, exact: shortest augmenting paths (Crouse 2016).
+"""The cheapest assignment of persons to sites with places, exact: shortest augmenting paths (Crouse 2016).
 
-Crouse: doi 10.1109/TAES.2016.140952.
-
-The order in which seats are looked at is that of SciPy's `linear_sum_assignment`, so that of assignments which cost the
-same it is the same one that is found.
+Crouse: doi 10.1109/TAES.2016.140952. Places of a site cost the same, so that paths go by sites and not by places: who
+comes finds a site that has room, or one where somebody moves on to another.
 """
 
 from __future__ import annotations
@@ -17,94 +15,98 @@ from samenspel.agents.columns import Flags, Floats, Ints
 from samenspel.agents.compiled import rule
 
 
+class Known(NamedTuple):
+    """Who is where, what moving on costs, and what is known of shortest paths; by site."""
+
+    site_of: Ints  # of every person, -1 before they come
+    room: Ints  # places that nobody has yet
+    price: Floats  # what a place is dearer for being wanted, at most 0
+    more: Floats  # the least that somebody who is there costs more at another: shape (sites, sites)
+    mover: Ints  # who that is
+    far: Floats  # the length of the path to each, at reduced cost
+    before: Ints  # the site before it, -1 the person who comes
+    seen: Flags  # what the present path has been by
+
+
 @rule
-def assign(cost: Floats) -> Ints:
-    """The seat of every person, -1 for who has none, at the least cost together.
+def assign(cost: Floats, places: Ints) -> Ints:
+    """The site of every person at the least cost together; there are no more persons than places.
 
     Parameters
     ----------
     cost
-        Finite, shape (persons, seats). As many have a seat as there are persons or seats, whichever are fewer.
+        Finite, shape (persons, sites).
+    places
+        By site, shape (sites,).
     """
-    persons, seats = cost.shape
-    if persons <= seats:
-        return seats_of(cost)
-    found = np.full(persons, -1, np.int64)
-    person_of = seats_of(np.ascontiguousarray(cost.T))
-    for seat in range(seats):
-        found[person_of[seat]] = seat
-    return found
-
-
-class Search(NamedTuple):
-    """What is known of shortest paths, at reduced cost."""
-
-    u: Floats  # prices of rows
-    v: Floats  # prices of columns
-    far: Floats  # the length of the path to each column
-    before: Ints  # the row before it
-    row_of: Ints  # who has each column, -1 nobody
-    left: Ints  # columns that the present path has not been by
-    seen_rows: Flags  # what it has been by
-    seen: Flags
-
-
-@rule
-def seats_of(cost: Floats) -> Ints:
-    """The column of every row at the least cost together; there are no more rows than columns."""
-    rows, columns = cost.shape
-    column_of = np.full(rows, -1, np.int64)
-    known = Search(
-        np.zeros(rows), np.zeros(columns), np.empty(columns), np.full(columns, -1, np.int64),
-        np.full(columns, -1, np.int64), np.empty(columns, np.int64), np.empty(rows, np.bool_),
-        np.empty(columns, np.bool_),
+    persons, sites = cost.shape
+    known = Known(
+        np.full(persons, -1, np.int64), places.copy(), np.zeros(sites), np.full((sites, sites), math.inf),
+        np.empty((sites, sites), np.int64), np.empty(sites), np.empty(sites, np.int64), np.empty(sites, np.bool_),
     )  # fmt: skip
-    for row in range(rows):
-        sink, least = find_path(cost, row, known)
-        known.u[row] += least
-        for i in range(rows):
-            if known.seen_rows[i] and i != row:
-                known.u[i] += least - known.far[column_of[i]]
-        for j in range(columns):
-            if known.seen[j]:
-                known.v[j] -= least - known.far[j]
-        take_path(row, sink, known.before, known.row_of, column_of)
-    return column_of
+    for person in range(persons):
+        last = find_path(cost[person], known)
+        for site in range(sites):
+            if known.seen[site]:
+                known.price[site] += known.far[site] - known.far[last]
+        take_path(cost, person, last, known)
+    return known.site_of
 
 
 @rule
-def find_path(cost: Floats, row: int, known: Search) -> tuple[int, float]:
-    """The shortest path, at reduced cost, from a row to a column that is free: that column and the path's length."""
-    far, before, row_of, left = known.far, known.before, known.row_of, known.left
-    columns = far.size
-    known.seen_rows[:], known.seen[:], far[:] = False, False, math.inf
-    for n in range(columns):
-        left[n] = columns - 1 - n  # so that with one cost everywhere person n has seat n
-    i, least, count = row, 0.0, columns
+def find_path(cost: Floats, known: Known) -> int:
+    """The site with room to which the path from a person, with these costs, is shortest; of equal ones the first."""
+    far, before, seen, price = known.far, known.before, known.seen, known.price
+    for site in range(far.size):
+        far[site], before[site], seen[site] = cost[site] - price[site], -1, False
     while True:
-        known.seen_rows[i] = True
-        best, lowest = -1, math.inf
-        for n in range(count):
-            j = left[n]
-            length = least + cost[i, j] - known.u[i] - known.v[j]
-            if length < far[j]:
-                before[j], far[j] = i, length
-            if far[j] < lowest or (far[j] == lowest and row_of[j] < 0):
-                best, lowest = n, far[j]
-        j, least, count = left[best], lowest, count - 1
-        known.seen[j], left[best] = True, left[count]
-        if row_of[j] < 0:
-            return j, least
-        i = row_of[j]
+        nearest = -1
+        for site in range(far.size):
+            if not seen[site] and (nearest < 0 or far[site] < far[nearest]):
+                nearest = site
+        if known.room[nearest] > 0:
+            return nearest
+        seen[nearest] = True
+        go_on_from(nearest, known)
 
 
 @rule
-def take_path(row: int, sink: int, before: Ints, row_of: Ints, column_of: Ints) -> None:
-    """Everybody on the path to a free column moves up; the row gets one."""
-    j = sink
-    while True:
-        i = before[j]
-        row_of[j] = i
-        column_of[i], j = j, column_of[i]
-        if i == row:
-            return
+def go_on_from(here: int, known: Known) -> None:
+    """Paths that go on from a full site, where somebody moves to another."""
+    far, price = known.far, known.price
+    start = far[here] + price[here]
+    for site in range(far.size):
+        length = start + known.more[here, site] - price[site]
+        if length < far[site] and not known.seen[site]:
+            far[site], known.before[site] = length, here
+
+
+@rule
+def take_path(cost: Floats, person: int, last: int, known: Known) -> None:
+    """Everybody on the path moves on, and the person comes; then it is known again who would move from full sites."""
+    known.room[last] -= 1
+    site = last
+    while known.before[site] >= 0:
+        here = known.before[site]
+        known.site_of[known.mover[here, site]] = site
+        site = here
+    known.site_of[person] = site
+    site = last
+    while site >= 0:
+        if known.room[site] == 0:
+            know_who_moves(cost, site, known)
+        site = known.before[site]
+
+
+@rule
+def know_who_moves(cost: Floats, here: int, known: Known) -> None:
+    """Who of a site would cost the least more at each other one."""
+    more, mover = known.more[here], known.mover[here]
+    for site in range(more.size):
+        more[site] = math.inf
+    for person in range(known.site_of.size):
+        if known.site_of[person] == here:
+            for site in range(more.size):
+                length = cost[person, site] - cost[person, here]
+                if length < more[site]:
+                    more[site], mover[site] = length, person

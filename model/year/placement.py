@@ -134,17 +134,19 @@ def place_partnership(here: Here, students: Ints, sites: Ints, taken: Ints, firs
         them.brings[n] = them.inside[n] and not them.homeless[n] and them.wishing[n] and not o.public[at]
         if them.inside[n] and not them.homeless[n] and not them.brings[n]:
             taken[at] += 1
-    seats = open_seats(sites, taken, o)
+    places, free = np.empty(sites.size, np.int64), 0
+    for n in range(sites.size):
+        places[n] = max(0, o.hbo_places[sites[n]] - taken[sites[n]])
+        free += places[n]
     for n in range(students.size):
         if them.inside[n]:
             taken[s.site[students[n]]] = 0
-    free = seats.size
     for n in range(students.size):
         free -= them.homeless[n] + them.brings[n]
     if free < 0:
         send_away(them, -free, s)
     admit(here, them, max(0, free), has_ikc(sites, o), first, expected)
-    seat_them(here, them, seats)
+    give_places(here, them, sites, places)
 
 
 @rule
@@ -175,20 +177,6 @@ def mark_homeless(them: Candidates, s: StudentColumns, o: SiteColumns) -> None:
     for n in range(order.size):
         rank = rank + 1 if n and site[order[n]] == site[order[n - 1]] else 0
         them.homeless[order[n]] = rank >= o.hbo_places[site[order[n]]]
-
-
-@rule
-def open_seats(sites: Ints, taken: Ints, o: SiteColumns) -> Ints:
-    """The site of every place that is left when those who keep theirs have taken it."""
-    total = 0
-    for site in sites:
-        total += max(0, o.hbo_places[site] - taken[site])
-    seats, at = np.empty(total, np.int64), 0
-    for site in sites:
-        for _ in range(o.hbo_places[site] - taken[site]):
-            seats[at] = site
-            at += 1
-    return seats
 
 
 @rule
@@ -259,24 +247,19 @@ def turn_of(p: Parameters, programme: int) -> int:
 
 
 @rule
-def seat_them(here: Here, them: Candidates, seats: Ints) -> None:
-    """Give each a seat at the least cost together; who can have none goes outside."""
+def give_places(here: Here, them: Candidates, sites: Ints, places: Ints) -> None:
+    """Give each a place at the least cost together; who can have none goes outside."""
     s, o, moves = here.s, here.o, np.empty(them.row.size, np.bool_)
     for n in range(moves.size):
         moves[n] = them.homeless[n] or them.brings[n] or them.admitted[n]
     who = rows_where(moves)
-    if who.size == 0:
-        return
-    cost = costs(here, them, who, seats)
-    seat = assign(cost)
+    cost = costs(here, them, who, sites)
+    site = assign(cost, places)
     for n in range(who.size):
-        i = them.row[who[n]]
-        if seat[n] < 0:
-            continue
-        if cost[n, seat[n]] >= IMPOSSIBLE / 2:
+        i, at = them.row[who[n]], sites[site[n]]
+        if cost[n, site[n]] >= IMPOSSIBLE / 2:
             send_outside(s, i)
             continue
-        at = seats[seat[n]]
         if s.site[i] != at:
             s.mentor[i] = -1
         s.status[i], s.site[i], s.cluster[i] = Status.INSIDE, at, o.cluster[at]
@@ -292,16 +275,12 @@ def travel_to(s: StudentColumns, o: SiteColumns, i: int, site: int) -> float:
 
 
 @rule
-def costs(here: Here, them: Candidates, who: Ints, seats: Ints) -> Floats:
-    """What every seat costs every student: travel in km and more, shape (students, seats); seats of a site alike."""
-    cost = np.empty((who.size, seats.size))
+def costs(here: Here, them: Candidates, who: Ints, sites: Ints) -> Floats:
+    """What a place at every site costs every student: travel in km and more, shape (students, sites)."""
+    cost = np.empty((who.size, sites.size))
     for n in range(who.size):
-        i, wishing = them.row[who[n]], them.wishing[who[n]]
-        for seat in range(seats.size):
-            if seat and seats[seat] == seats[seat - 1]:
-                cost[n, seat] = cost[n, seat - 1]
-            else:
-                cost[n, seat] = cost_at(here, i, wishing, seats[seat])
+        for k in range(sites.size):
+            cost[n, k] = cost_at(here, them.row[who[n]], them.wishing[who[n]], sites[k])
     return cost
 
 
