@@ -18,12 +18,13 @@ const coded = (values = {}) => Object.fromEntries(
  * A life has `values` from the start and a `past`; of `changes` each comes after so many weeks. One that is `copied`
  * goes on as another life on the same land, which was in the middle of something else.
  */
-export function live({ Rules, Life }, { wasm, layout, lands, lives }) {
+export function live({ Begun, Rules, Life }, { wasm, layout, lands, lives }) {
   const module = new WebAssembly.Module(bytesOf(wasm));
+  const begun = new Begun();
   for (const land of Object.values(lands)) land.bytes = bytesOf(land.data);
   const known = {}; // one life after the other on the same land, as a page has them
   return lives.map(({ land, past = land, seed, weeks, values, changes = [], copied = false }) => {
-    const made = () => new Life(new Rules(module), layout, lands[land], weeks, lands[past]);
+    const made = () => new Life(new Rules(module), layout, lands[land], weeks, lands[past], begun);
     let life = known[`${land} ${past} ${weeks}`] ??= made();
     life.begin(BigInt(seed), coded(values));
     for (const { week, values: other } of changes) {

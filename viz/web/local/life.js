@@ -6,6 +6,33 @@ import { Bundle } from "./rules.js";
 
 const STUDENTS = ["key", "site", "quality", "flags", "contact", "barrier"];
 
+const MOST_BEGUN = 60; // what two lanes ask for, and a few more
+
+/** How the last lives began: where only later values are other ones, nobody need begin again. */
+export class Begun {
+  constructor() {
+    /** @type {Map<string, Uint8Array>} */
+    this.known = new Map();
+  }
+
+  /** @param {string} key */
+  of(key) {
+    return this.known.get(key);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Uint8Array} bytes
+   */
+  keep(key, bytes) {
+    const [oldest] = this.known.keys();
+    if (this.known.size >= MOST_BEGUN) this.known.delete(oldest);
+    this.known.set(key, bytes);
+  }
+}
+
+let lands = 0;
+
 /** The same land for one life after the other; what was measured stands in the rows of `record`. */
 export class Life {
   /**
@@ -14,8 +41,11 @@ export class Life {
    * @param {Land} land of the scenario that holds from the first week on
    * @param {number} weeks how many can be lived
    * @param {Land} past the land of the scenario that was lived by until then
+   * @param {Begun | null} begun how lives began, of this land and of others, where some will begin alike
    */
-  constructor(rules, layout, land, weeks, past = land) {
+  constructor(rules, layout, land, weeks, past = land, begun = null) {
+    this.name = lands++;
+    this.begun = begun;
     this.rules = rules;
     this.layout = layout;
     this.land = land;
@@ -38,15 +68,41 @@ export class Life {
    * @param {Coded} values
    */
   begin(seed, values = {}) {
-    const { page } = this.comeBack();
-    page.field("here.now", 0, "seed", seed);
-    this.set("land", values);
-    this.rules.call("set_land", page);
     const other = this.past !== this.land || Object.keys(values).length > 0;
-    if (other) this.setPast();
+    this.beginByThePast(seed, other ? this.livedBy(values) : null);
+    this.set("land", values);
+    this.rules.call("set_land", this.page);
+    if (other && !this.same()) this.leavePast();
+  }
+
+  /**
+   * The values that have always been those of the land and not of the past: its size; where no past is known, all.
+   *
+   * @param {Coded} values of the land where it has other ones
+   * @returns {Coded}
+   */
+  livedBy(values) {
+    const { first, land } = this;
+    const names = land.lived ? land.size : fieldsOf(first);
+    return Object.fromEntries(names.map((name) => [name, values[name] ?? first.field("land.settings", 0, name)]));
+  }
+
+  /**
+   * Begin, or come back to how it began once.
+   *
+   * @param {bigint} seed
+   * @param {Coded | null} values that differ from the past's
+   */
+  beginByThePast(seed, values) {
+    const key = [this.name, seed, ...Object.values(values ?? {})].join(" ");
+    const begun = this.begun?.of(key);
+    const { page } = this.comeBack();
+    if (begun) return page.restore(begun);
+    page.field("here.now", 0, "seed", seed);
+    if (values) this.setPast(values);
     this.makeRoom();
     this.rules.call("begin", this.page);
-    if (other && !this.same()) this.leavePast();
+    if (this.page === this.first) this.begun?.keep(key, this.page.save("record"));
   }
 
   /** Everything as it was before any life began. */
@@ -57,11 +113,10 @@ export class Life {
     return this;
   }
 
-  /** What was lived by: of old as large as from now on; who knows no past begins as it is. */
-  setPast() {
-    const { page, past, land } = this;
-    const names = land.lived ? land.size : fieldsOf(page);
-    this.set("here", Object.fromEntries(names.map((name) => [name, page.field("land.settings", 0, name)])));
+  /** What was lived by. @param {Coded} values */
+  setPast(values) {
+    const { page, past } = this;
+    this.set("here", values);
     this.rules.call("set_past", page);
     const places = page.column("here.c.places");
     const each = Number(page.field("here.settings", 0, "students_per_cluster"));
@@ -72,8 +127,8 @@ export class Life {
   same() {
     const { page } = this;
     if (this.past !== this.land) return false;
-    return fieldsOf(page).every((name) =>
-      page.field("here.settings", 0, name) === page.field("land.settings", 0, name));
+    const [here, land] = [page.bytesOf("here.settings"), page.bytesOf("land.settings")];
+    return here.every((byte, at) => byte === land[at]);
   }
 
   /** From the first week on what the land is set to holds. */

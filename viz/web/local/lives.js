@@ -1,5 +1,5 @@
 // Lives of courses: one after the other on the same land, week by week or on end.
-import { Life } from "./life.js";
+import { Begun, Life } from "./life.js";
 import { Rules } from "./rules.js";
 
 /**
@@ -20,6 +20,7 @@ export class Lives {
     this.known = new Map();
     /** @type {Map<string, Life>} */
     this.alike = new Map();
+    this.begun = new Begun();
   }
 
   /** @param {string} scenario */
@@ -33,7 +34,8 @@ export class Lives {
   made(scenario) {
     const { module, layout, scenarios, last } = this.lands;
     const { land, of } = scenarios[scenario];
-    return new Life(new Rules(module), layout, land, last + COMING_YEAR, of === null ? land : scenarios[of].land);
+    const past = of === null ? land : scenarios[of].land;
+    return new Life(new Rules(module), layout, land, last + COMING_YEAR, past, this.begun);
   }
 
   /**

@@ -218,9 +218,14 @@ export class Bundle {
     new Float64Array(buffer, byteOffset, byteLength / WORD).fill(NaN);
   }
 
-  /** The whole as it is now, to come back to. */
-  save() {
-    return new Uint8Array(this.rules.buffer, this.start, this.size).slice();
+  /**
+   * The whole as it is now, to come back to; or what comes before one of its columns.
+   *
+   * @param {string} [before]
+   */
+  save(before) {
+    const size = before ? this.found(before).at : this.size;
+    return new Uint8Array(this.rules.buffer, this.start, size).slice();
   }
 
   /** @param {Uint8Array} saved what `save` gave */

@@ -11,9 +11,11 @@ import { meanOf, quantile } from "../statistics/numbers.js";
  * @param {Spreading} spreading
  */
 export function bandOf(runs, { low, high }) {
+  const values = new Float64Array(runs.length);
   return perCell(runs[0].length, (cell) => {
-    const values = Float64Array.from(runs, (run) => run[cell]).sort(); // NaN comes last
-    const known = values.subarray(0, values.filter(Number.isFinite).length);
+    let count = 0;
+    for (const run of runs) if (Number.isFinite(run[cell])) values[count++] = run[cell];
+    const known = values.subarray(0, count).sort();
     return [meanOf(known), quantile(known, low), quantile(known, high)];
   });
 }
