@@ -156,13 +156,13 @@ def _from_to(found: Degradation, arm: str, lang: Language) -> str:
     first, last = (percent(float(curve["mean"].iloc[at]), lang) for at in (0, -1))
     low, high = (_plain(axis.values[at], axis.values, lang) for at in (0, -1))
     return say(
-        "from {first} at {low} to {last} at {high} {unit}",
+        "from {first} at {low} to {last} at {high}{unit}",
         lang,
         first=first,
         low=low,
         last=last,
         high=high,
-        unit=word(axis.parameter.unit, lang),
+        unit="" if axis.parameter.unit == "0-1" else f" {word(axis.parameter.unit, lang)}",
     )
 
 
