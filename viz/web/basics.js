@@ -118,6 +118,8 @@ export class Numbers {
   /** @param {Lang} lang */
   constructor(lang) {
     this.locale = lang === "nl" ? "nl-NL" : "en-GB";
+    /** Kept, since to make one takes longer than to write a number. @type {Map<string, Intl.NumberFormat>} */
+    this.formats = new Map();
   }
 
   /**
@@ -148,9 +150,19 @@ export class Numbers {
    */
   plain(value, digits = 0, signDisplay = "negative") {
     if (!Number.isFinite(value)) return "–";
-    return halfToEven(value, digits)
-      .toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay })
-      .replace("-", "−");
+    return this.format(digits, signDisplay).format(halfToEven(value, digits)).replace("-", "−");
+  }
+
+  /**
+   * @param {number} digits
+   * @param {"negative" | "exceptZero"} signDisplay
+   */
+  format(digits, signDisplay) {
+    const key = `${digits} ${signDisplay}`;
+    const found = this.formats.get(key) ?? new Intl.NumberFormat(this.locale,
+      { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay });
+    this.formats.set(key, found);
+    return found;
   }
 
   /**

@@ -64,7 +64,6 @@ export class Chart {
     const shown = [...parts, this.gapBands && this.gapText(this.gapBands)].filter((part) => part !== null);
     this.numbers.replaceChildren(...shown);
     this.canvas.setAttribute("aria-label", `${this.title.textContent}: ${this.numbers.textContent}`);
-    this.draw();
   }
 
   /**

@@ -374,6 +374,7 @@ export class StageView extends Told {
         chart.stale = false;
         chart.update();
       });
+      stale.forEach((chart) => chart.draw()); // once all have been written, so that the page is laid out once
     }
   }
 

@@ -256,8 +256,8 @@ export class LocalEngine {
     this.lanes = lanes;
     this.traits.bands = null;
     for (let lived = 0; lived < week; lived++) lanes.forEach((lane) => lane.step());
+    this.askBands(); // first, so that workers begin while the page is told
     this.tellAll();
-    this.askBands();
   }
 
   /** Live so many weeks, as far as the horizon. @param {number} weeks */
