@@ -395,7 +395,8 @@ def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
 
 
 def test_a_share_is_told_without_a_unit(tmp_path: Path) -> None:
-    found = degrade(over="clusters_share=0.4,0.6,0.8,1", out=tmp_path, replications=2, worlds=0, workers=0, simulate=hours)
+    axis = "clusters_share=0.4,0.6,0.8,1"
+    found = degrade(over=axis, out=tmp_path, replications=2, worlds=0, workers=0, simulate=hours)
     assert " at 1." in findings(found, "en")[0]
     assert " bij 1." in findings(found, "nl")[0]
     assert "0-1" not in " ".join([*findings(found, "en"), *findings(found, "nl")])
