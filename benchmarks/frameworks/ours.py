@@ -31,8 +31,11 @@ INSIDE_SHARE = 0.49
 
 
 def part_of(students: int) -> tuple[Part, Partnership]:
-    """About so many students inside, as they are after the first week; and the model that they come from."""
-    here = Partnership(scenario_of(round(students / INSIDE_SHARE)), rng=1)
+    """About so many students inside, as they are after the first week; and the model that they come from.
+
+    By the rules of the first edition, which are few enough to be written again in every framework.
+    """
+    here = Partnership(scenario_of(round(students / INSIDE_SHARE), "first-edition"), rng=1)
     here.run(weeks=1)
     s, m, c, p = here.students.rows(), here.mentors.rows(), here.communities.rows(), here.p
     inside = np.flatnonzero(s.status == Status.INSIDE)

@@ -41,10 +41,10 @@ PER_PARTNERSHIP = 360
 # --- what is measured ------------------------------------------------------------------------------------------------
 
 
-def scenario_of(students: int) -> Scenario:
-    """The baseline with about so many hbo students, inside and outside."""
+def scenario_of(students: int, name: str = "baseline") -> Scenario:
+    """The baseline, or another built-in scenario, with about so many hbo students, inside and outside."""
     partnerships = max(1, round(students / PER_PARTNERSHIP))
-    return Scenario.load("baseline", {"partnerships": partnerships, "hbo_demand": round(students / partnerships)})
+    return Scenario.load(name, {"partnerships": partnerships, "hbo_demand": round(students / partnerships)})
 
 
 # --- measuring -------------------------------------------------------------------------------------------------------

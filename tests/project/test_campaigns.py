@@ -11,6 +11,7 @@ import samenspel
 from benchmarks import intervals, levers
 from benchmarks.mutation import __main__ as mutation
 from benchmarks.mutation import campaign as of_mutants
+from benchmarks.mutation.score import tell
 from samenspel.agents.sources import code_digest
 from tests.fuzz import __main__ as fuzz
 from tools import campaigns
@@ -87,6 +88,17 @@ def test_a_campaign_of_mutants_traces_tries_tells_and_stores(
         "0.25", "3", "analyses", "9", "3", "0.667",
     ]  # fmt: skip
     assert "| analyses | 9 | 3 | 67 % ± " in campaigns.mutants()
+
+
+def test_the_floor_is_for_mutants_that_quick_tests_reach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a file two of three were noticed, and of another nobody was asked."""
+    outcomes = [("a", "killed"), ("a", "killed"), ("a", "survived"), ("b", "no test"), ("b", "no test")]
+    out = tmp_path / "out.jsonl"
+    out.write_text("".join(OUTCOME % (f"experiments/{name}.py", verdict, 9) for name, verdict in outcomes))
+    assert (tell(out, 0.6), tell(out, 0.7)) == (0, 1)
+    assert "all: 33.3%" in capsys.readouterr().out
+    out.write_text(OUTCOME % ("experiments/b.py", "no test", 9))
+    assert (tell(out, 0.0), tell(out, 0.1)) == (0, 1)
 
 
 def test_a_fuzz_run_stores_what_became_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
