@@ -64,7 +64,7 @@ def test_a_partnership_has_always_been_as_large_as_it_is(land: str, tmp_path: Pa
     """Also where the same luck began with another size before."""
     lives = [
         {"land": land, "seed": 3, "weeks": 90, "words": values, "values": coded_as_json(values)}
-        for values in [*SIZES, *SIZES]
+        for values in [*SIZES, {"students_per_cluster": 9}, {"mentor_hours": 1.5}, *SIZES]
     ]
     asked = given([land], [], 0) | {"lives": lives}
     assert differences(asked, in_node("live", asked, tmp_path)) == {}

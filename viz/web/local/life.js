@@ -68,6 +68,7 @@ export class Life {
    * @param {Coded} values
    */
   begin(seed, values = {}) {
+    this.comeBack(); // before values of the land are read: the last life may have had others
     const other = this.past !== this.land || Object.keys(values).length > 0;
     this.beginByThePast(seed, other ? this.livedBy(values) : null);
     this.set("land", values);
@@ -96,7 +97,7 @@ export class Life {
   beginByThePast(seed, values) {
     const key = [this.name, seed, ...Object.values(values ?? {})].join(" ");
     const begun = this.begun?.of(key);
-    const { page } = this.comeBack();
+    const { page } = this;
     if (begun) return page.restore(begun);
     page.field("here.now", 0, "seed", seed);
     if (values) this.setPast(values);
