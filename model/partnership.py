@@ -30,7 +30,7 @@ from samenspel.model.state import school_year_of, set_values
 from samenspel.model.state_model import StateModel
 from samenspel.model.year.changes import change_community, changed, refuse_structure
 from samenspel.model.year.intake import one_student_more
-from samenspel.model.year.room import with_room
+from samenspel.model.year.room import with_prices, with_room
 from samenspel.model.year.settling import ask_leadership, settle
 
 
@@ -101,7 +101,7 @@ class Partnership(StateModel):
         scenario, before = self.scenario.with_values(**values), self.state.settings
         refuse_structure(scenario.values, self.scenario.values)
         set_values(self.state, scenario)
-        changed(with_room(self.state), before)
+        changed(with_prices(self.state), before)
         self.state.follow()
 
     def add_student(self, site: int, programme: Programme = Programme.FULLTIME, year: int = 1) -> Student:

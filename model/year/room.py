@@ -29,6 +29,11 @@ def with_room(here: ModelState) -> Here:
     return here.all()
 
 
+def with_prices(here: ModelState) -> Here:
+    """The same for a change: nobody comes by it, so that columns stay where they are while prices have room."""
+    return here.all() if prices_fit(here.all()) else with_room(here)
+
+
 @rule
 def has_room(here: Here) -> bool:
     """Whether there is room for all who may be there after the start or a turn of the year; `needed` says how many."""
@@ -40,11 +45,23 @@ def has_room(here: Here) -> bool:
     needed[MENTORS] = here.m.key.size + newly
     needed[STUDENTS] = students_at_most(here) + seats
     needed[GONE] = seats
-    needed[PRICES] = here.prices.price.size + raises_to_come(here)
+    needed[PRICES] = prices_at_most(here)
     enough = True
     for n in range(needed.size):
         enough = enough and needed[n] <= here.room[n]
     return enough
+
+
+@rule
+def prices_fit(here: Here) -> bool:
+    """Whether there is room for every price that a change may know."""
+    return prices_at_most(here) <= here.room[PRICES]
+
+
+@rule
+def prices_at_most(here: Here) -> int:
+    """Prices that are known, and all that a change may add."""
+    return here.prices.price.size + raises_to_come(here)
 
 
 @rule
