@@ -12,7 +12,7 @@ import numpy as np
 
 from samenspel.agents.columns import Floats, Ints
 from samenspel.agents.compiled import rule
-from samenspel.agents.students import FIRST_MBO, Programme
+from samenspel.agents.students import FIRST_MBO, HBO_PROGRAMMES, Programme
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.constants import ENGAGEMENT_REFERENCE, SUPERVISION_REFERENCE
 from samenspel.model.declared.parameters import Parameters
@@ -89,11 +89,13 @@ class Expected(NamedTuple):
     stays: Floats  # the part that is still there then
     passes: Floats  # the part of those that passes
     number: Floats  # how many there are when a year begins
-    enrolled: Floats  # the same by years enrolled before, hbo and for one entrant, shape (…, years)
+    enrolled: Floats  # the same by years enrolled before, for one entrant, shape (places, hbo programmes, years, years)
     asked: Floats  # mentor hours asked in a week of placement, alone
+    # --- of the partnership that is looked at: made anew in every round ---
     given: Floats  # inside: guidance by a mentor of skill 1, by week, shape (programmes, years, weeks)
     together: Floats  # the part of first-years that shares a placement, by MentorKind and week
     trainers: Floats  # trainer guidance inside, by week
+    # --- of all partnerships ---
     when: Floats  # 1 in weeks of placement, by whether the key is even or odd, programme, year and week
     placed: Floats  # the part that has a placement, by programme, year and week
 
@@ -114,8 +116,8 @@ def found_in(found: Everywhere, k: int) -> Found:
 def expected_in(e: Expected, k: int) -> Expected:
     """Who is expected in one partnership, of those who are expected everywhere."""
     return Expected(
-        e.first[k], e.last[k], e.stays[k], e.passes[k], e.number[k], e.enrolled[k], e.asked[k], e.given[k],
-        e.together[k], e.trainers[k], e.when, e.placed,
+        e.first[k], e.last[k], e.stays[k], e.passes[k], e.number[k], e.enrolled[k], e.asked[k], e.given, e.together,
+        e.trainers, e.when, e.placed,
     )  # fmt: skip
 
 
@@ -172,7 +174,7 @@ def nobody(p: Parameters, partnerships: int) -> Expected:
                     newcomer(p, a, first[at, z, a, k])
     return Expected(
         first, first.copy(), np.zeros(cells), np.zeros(cells), np.zeros(cells),
-        np.zeros((partnerships, 2, PROGRAMMES, YEARS, min(p.enrolment_limit, 100))), np.zeros(cells),
-        np.zeros((partnerships, PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((partnerships, 2, WEEKS + 1)),
-        np.zeros((partnerships, WEEKS + 1)), when, placed_on_average(when),
+        np.zeros((partnerships, 2, HBO_PROGRAMMES, YEARS, min(p.enrolment_limit, 100))), np.zeros(cells),
+        np.zeros((PROGRAMMES, YEARS, WEEKS + 1)), np.zeros((2, WEEKS + 1)), np.zeros(WEEKS + 1), when,
+        placed_on_average(when),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,6 +41,26 @@ def begin_lived(here: Here) -> None:
     deal_places(here)
     place_mbo(here, 0, 1)
     trainers_in_time(here)
+    known = students_in_time(here)
+    live_a_mean_year(here)
+    plan_in_time(here)
+    ask_in_order(here, known)
+    remember(here, known.travel, known.mbo)
+    clear_week(here.s)
+
+
+class Known(NamedTuple):
+    """What the years before need of what is expected: the rest, most of it, need not stay in memory until then."""
+
+    skill: Floats  # of mentors on average, by partnership and MentorKind
+    stays: Floats  # by partnership, place, programme and year
+    travel: Floats  # on average, by partnership and place
+    mbo: Floats  # the part who have been there so many years or less, by partnership, programme and years
+
+
+@rule
+def students_in_time(here: Here) -> Known:
+    """Students in the numbers of the fixed point, with what they have lived through until now."""
     demand = demand_of(here)
     expect_of_trainers(here, demand)
     found, e = what_they_find(here, demand), nobody(here.settings[0], demand.shape[0])
@@ -57,11 +78,7 @@ def begin_lived(here: Here) -> None:
     for _ in range(MORE_ROUNDS):
         live_everywhere(here, found, e)
     have_lived(here, years_here(here, mbo), e.first)
-    live_a_mean_year(here)
-    plan_in_time(here)
-    ask_in_order(here, found.skill, e.stays, mbo)
-    remember(here, found.travel, mbo)
-    clear_week(here.s)
+    return Known(found.skill, e.stays, found.travel, mbo)
 
 
 # --- who is expected ---
@@ -221,10 +238,10 @@ def remember(here: Here, travel: Floats, mbo: Floats) -> None:
 
 
 @rule
-def ask_in_order(here: Here, skill: Floats, stays: Floats, mbo: Floats) -> None:
+def ask_in_order(here: Here, known: Known) -> None:
     """Mentors are asked as in the years before: places are held by students of year 1, 2, 3, 4 and 1 again."""
     s, m = here.s, here.m
-    years, now, since, role = years_here(here, mbo), s.year.copy(), mentors_since(here), m.role.copy()
+    years, now, since, role = years_here(here, known.mbo), s.year.copy(), mentors_since(here), m.role.copy()
     for ago in range(YEARS, -1, -1):
         for i in range(s.key.size):
             if s.programme[i] < FIRST_MBO:
@@ -237,26 +254,23 @@ def ask_in_order(here: Here, skill: Floats, stays: Floats, mbo: Floats) -> None:
             came = s.year[i] == 1 if s.programme[i] < FIRST_MBO else years[i] <= ago
             if s.mentor[i] >= 0 and (came or since[s.mentor[i]] == ago):
                 s.mentor[i] = -1
-        part_ways(here, skill, stays, ago)
+        part_ways(here, known, ago)
         ask_mentors(here, False)
         if ago:
             withdraw_and_return(here, ago, role)
 
 
 @rule
-def part_ways(here: Here, skill: Floats, stays: Floats, ago: int) -> None:
-    """Somebody else has come since last year where a student left, more often where the mentor is less skilled.
-
-    Mean skill is by partnership and kind of mentor; who stays, by partnership, place, programme and year.
-    """
+def part_ways(here: Here, known: Known, ago: int) -> None:
+    """Somebody else has come since last year where a student left, more often where the mentor is less skilled."""
     p, s = here.settings[0], here.s
     luck = stream_state(here.now[0].seed, Stream.EXIT, 0, ago)
     for i in range(s.key.size):
         k, at = s.mentor[i], s.partnership[i]
         if k < 0 or s.programme[i] >= FIRST_MBO or not p.with_dropout:
             continue
-        better = mentor_weight(p) * (here.m.skill[k] - skill[at, here.m.kind[k]])
-        gone = 1.0 - stays[at, INSIDE, s.programme[i], s.year[i] - 2]
+        better = mentor_weight(p) * (here.m.skill[k] - known.skill[at, here.m.kind[k]])
+        gone = 1.0 - known.stays[at, INSIDE, s.programme[i], s.year[i] - 2]
         z_engagement, z_supervision = p.engagement_supervision * better / ENGAGEMENT_SD, better / SUPERVISION_SD
         chance = exit_chance(gone, p.exit_odds_engagement, z_engagement, p.exit_odds_supervision, z_supervision)
         if uniform_at(luck, s.key[i]) < chance:
