@@ -20,6 +20,7 @@ PAGE = ROOT / "docs" / "PERFORMANCE.md"
 FIGURE = ROOT / "docs" / "performance.svg"
 BASELINE_STUDENT_WEEKS = 360 * 5 * 40
 FRAMEWORKS = ROOT / "benchmarks" / "frameworks" / "results.json"
+EDITIONS = ROOT / "benchmarks" / "editions.json"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def document(f: Figures) -> str:
     """The whole page in Markdown."""
     sections = (
         HEAD.format(machine=", ".join(f.machine.values())),
-        _targets(f), _against(f), _floor(f), _rules(f), _moments(f), _fresh(f), _frameworks(), HOW,
+        _targets(f), _against(f), _floor(f), _rules(f), _moments(f), _fresh(f), _editions(),
+        _frameworks(), HOW,
     )  # fmt: skip
     return "\n\n".join(sections) + "\n"
 
@@ -245,6 +247,27 @@ def _fresh(f: Figures) -> str:
         f"`samenspel run --replications 1`, five school years: {s.cold:.1f} s the first time, with nothing compiled "
         f"({s.cold_cpu:.1f} s of CPU), later {s.warm:.1f} s ({s.warm_cpu:.1f} s of CPU). "
         f"Five school years inside a process that is warm: {f.five_years * 1e3:.0f} ms of CPU."
+    )
+
+
+def _editions() -> str:
+    text = "## Beside the first edition\n\n"
+    if not EDITIONS.is_file():
+        return text + "Not measured: `python benchmarks/editions.py CHECKOUT`."
+    rows = [
+        (
+            row["what"], row["unit"], f"{row['other']:,.4g}", f"{row['this']:,.4g}",
+            f"{row['ratio']:.2f} ({row['low']:.2f}-{row['high']:.2f})",
+            "" if row["most"] is None else f"{row['most']:.2f}",
+            "" if row["most"] is None else "yes" if row["ratio"] <= row["most"] else "**no**",
+        )
+        for row in json.loads(EDITIONS.read_text(encoding="utf-8"))
+    ]  # fmt: skip
+    head = ("what", "unit", "first edition", "now", "now over then", "asked at most", "met")
+    return (
+        f"{text}Both on this machine, in turn (`benchmarks/editions.py`); with more than one round the least and the "
+        "largest ratio stand in brackets. Commands are timed as somebody waits for them, on two cores, start-up and "
+        f"report included. The second edition has more rules to live by each week.\n\n{table(head, rows)}"
     )
 
 

@@ -1,7 +1,7 @@
 """All figures of `docs/PERFORMANCE.md`, measured again: `python benchmarks/run.py [--quick]`.
 
-In full it takes about a quarter of an hour on an idle machine and rewrites the document and its figure; `--quick` shows in about
-a minute that everything works, on small sizes, and prints the document instead.
+In full it takes about a quarter of an hour on an idle machine and rewrites the document and its figure; `--quick` shows
+in a few minutes that everything works, on small sizes, and prints the document instead.
 """
 
 from __future__ import annotations

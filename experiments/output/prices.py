@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from samenspel.model.declared.choices import Prices
@@ -22,15 +23,19 @@ def beyond_known(scenario: Scenario, years: int) -> list[Message]:
     At constant prices nothing is known, so that nothing is said.
     """
     told = {"wage_growth": _WAGES, "grant_growth": _GRANT}
-    ends = _ends_within(scenario, years).items()
+    ends = ends_within(scenario, years).items()
     return [_told(told[growth], end, float(scenario.values[growth])) for growth, end in ends]
 
 
 def known_until(scenario: Scenario, years: int) -> Message | None:
     """The same as one short sentence without rates, for a run in which these may change."""
+    return growth_is_assumed(ends_within(scenario, years))
+
+
+def growth_is_assumed(ends: Mapping[str, int]) -> Message | None:
+    """From which months on, given those of `ends_within`."""
     told = {"wage_growth": _WAGES_FROM, "grant_growth": _GRANT_FROM}
-    ends = _ends_within(scenario, years).items()
-    parts = [Message(told[growth], since=month_in_words(end)) for growth, end in ends]
+    parts = [Message(told[growth], since=month_in_words(end)) for growth, end in ends.items()]
     return Message("Growth is assumed {parts}.", parts=Listed(parts)) if parts else None
 
 
@@ -41,7 +46,7 @@ def wages_grow_from(scenario: Scenario) -> int:
     return max(1, (end - first_month(int(values["first_school_year"]), 1)) // MONTHS + 1)
 
 
-def _ends_within(scenario: Scenario, years: int) -> dict[str, int]:
+def ends_within(scenario: Scenario, years: int) -> dict[str, int]:
     """The first month that nothing is known of, by the growth from there, of what a run of so many years outlasts."""
     values = scenario.values
     if values["prices"] != Prices.DATED.word:

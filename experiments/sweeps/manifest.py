@@ -19,6 +19,7 @@ import pyarrow as pa
 from samenspel.agents.sources import code_digest
 from samenspel.experiments.output.documents import as_json
 from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.prices import ends_within
 from samenspel.experiments.output.version import version
 from samenspel.experiments.study.reading import TITLES
 from samenspel.experiments.study.study import Study
@@ -69,6 +70,7 @@ def manifest(study: Study, by: str = MODEL) -> dict[str, Any]:
         "worlds": len(study.points.worlds),
         "points_hash": _digest_of_points(study),
         "replications": study.replications,
+        "known": ends_within(study.scenario, study.years),
         "seeds": {
             "seed": study.seed,
             "of_replication": "numpy.random.SeedSequence(seed, spawn_key=(replication - 1,)).generate_state(1, uint64)",

@@ -18,6 +18,7 @@ from samenspel.experiments.output.documents import as_csv
 from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, as_given, number, percent, word
+from samenspel.experiments.output.prices import growth_is_assumed
 from samenspel.experiments.output.reports import Report, plain
 from samenspel.experiments.output.terminal import digits_of
 from samenspel.experiments.sweeps.results import Results, load, median_variance_saved
@@ -79,6 +80,9 @@ def sentences(results: Results, lang: Language) -> list[str]:
     if not len(results.shared.runs):
         return found
     found.append(how_many_were_enough(results, lang))
+    assumed = growth_is_assumed(results.manifest["known"])
+    if assumed:
+        found.append(in_language(assumed, lang))
     saved = median_variance_saved(results.differences, headlines(results))
     if math.isfinite(saved):
         share = percent(saved, lang, 1)

@@ -283,6 +283,12 @@ def test_where_all_designs_are_shown_no_others_are_spoken_of(real: Results) -> N
     assert not [told for told in sentences(real, "en") if "Another" in told]
 
 
+@pytest.mark.parametrize(("years", "said"), [(2, []), (3, ["Growth is assumed for the grant from January 2026 on."])])
+def test_it_is_said_from_when_growth_of_prices_is_assumed(tmp_path: Path, years: int, said: list[str]) -> None:
+    sweep(study(2, years=years), tmp_path, workers=0, simulate=quick)
+    assert [told for told in sentences(load(tmp_path), "en") if "assumed" in told] == said
+
+
 # --- what is imported ------------------------------------------------------------------------------------------------
 
 
