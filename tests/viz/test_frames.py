@@ -145,6 +145,7 @@ def test_a_wrong_address_is_told_what_is_wrong(text: str, says: str) -> None:
     [
         ("mentor_hours:much", "allowed: a number from", "toegestaan: een getal van"),
         ("cross_year:maybe", "allowed: true or false", "toegestaan: true of false"),
+        ("stock_gain:0.3", "it is a constant of the rules now (0.2)", "het is nu een vaste waarde van de regels (0.2)"),
     ],
 )
 def test_what_an_address_may_say_is_told_in_both_languages(text: str, en: str, nl: str) -> None:

@@ -12,10 +12,11 @@ from samenspel.experiments.output.version import version
 from samenspel.experiments.statistics.intervals import CONFIDENCE
 from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.declaration import Parameter
+from samenspel.model.declared.former import FORMER
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.allowed import allowed_for
 from samenspel.model.input.checks import AT_MOST_ONE, LEADING
-from samenspel.model.input.faults import InputFaults, shown
+from samenspel.model.input.faults import InputFaults, shown, unknown
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.words import Message
 from samenspel.model.year.changes import AT_THE_START
@@ -81,6 +82,7 @@ def refusals() -> dict[str, Any]:
         },
         "most_students": MOST_STUDENTS,
         "longest": LONGEST_ADDRESS,
+        "former": {name: both(unknown(name)) for name in FORMER},
         "words": {name: both(text) for name, text in WORDS.items()} | _said_together(),
     }
 

@@ -11,9 +11,10 @@ import numpy as np
 from samenspel.agents.students import Status
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.former import FORMER
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.allowed import allowed_for
-from samenspel.model.input.faults import Fault, InputFaults, nearest
+from samenspel.model.input.faults import Fault, InputFaults, nearest, unknown
 from samenspel.model.words import Message, Number
 
 type Catalog = Mapping[str, Scenario]
@@ -163,6 +164,8 @@ def _change(part: str) -> tuple[int, str, Value]:
     """One change, read."""
     what, _, week = part.partition("@")
     name, _, value = what.partition(":")
+    if name in FORMER:
+        raise InputFaults([fault_at(ADDRESS, "parameter", unknown(name), Message("a parameter"))])
     if name not in PARAMETERS:
         raise _fault("parameter", name, Message("a parameter"), PARAMETERS)
     if week and not (week.isascii() and week.isdecimal() and int(week[:6]) <= MOST_WEEKS):

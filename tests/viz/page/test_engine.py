@@ -174,7 +174,7 @@ WRONG = (
     "baseline~subgroup_size:6.5", "baseline~mbo_mix:sideways", "baseline~mentor_hours", "baseline~mentor_hours:",
     "beyond~form_facilitation:persons~facilitators:1~trainer_hours:0~institute_trainer_hours:0",
     "beyond~mentor_hours:0", "beyond~trainer_weight:0.8~community_weight:0.3",
-    "baseline~", "baseline~x" * 400,
+    "baseline~", "baseline~x" * 400, "baseline~stock_gain:0.3", "baseline~grant_fixed:1@3", "baseline~constructor:1",
 )  # fmt: skip
 RIGHT = (
     "baseline", "growth-mbo~mbo_mix:parallel~mentor_hours:1.5@40", "baseline~mentor_hours:2", "baseline~MENTOR",

@@ -62,7 +62,10 @@ export class Courses {
     const [what, ...weeks] = part.split("@");
     const [name, ...values] = what.split(":");
     const [week, value] = [weeks.join("@"), values.join(":")];
-    if (!this.parameters.has(name)) throw this.inAddress("parameter", name, this.say("a_parameter"));
+    if (!this.parameters.has(name)) {
+      const former = new Map(Object.entries(this.refusals.former)).get(name);
+      throw this.inAddress("parameter", former ?? name, this.say("a_parameter"));
+    }
     if (week && !(/^\d+$/.test(week) && Number(week.slice(0, 6)) <= this.last)) {
       throw this.inAddress(name, week.slice(0, LONGEST_VALUE), this.say("a_week"));
     }

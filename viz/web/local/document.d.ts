@@ -63,6 +63,8 @@ export interface Refusals {
   leaders: { form: string; persons: string; count: string; hours: string[] };
   most_students: number;
   longest: number;
+  /** What is found where a name was a parameter once: it says what took its place. */
+  former: Record<string, Both>;
   words: Record<string, Both>;
 }
 
