@@ -104,9 +104,12 @@ def _size_targets(f: Figures) -> Iterator[Target]:
     limit = "the columns no longer fit the cache"
     yield Target(f"scaling exponent, {span}", "at most 1.1", f"{slope:.2f}", slope <= 1.1, limit)
     yield Target(f"cost per student-week, {span}", "at most 1.5 times", f"{factor:.2f}", factor <= 1.5, limit)
-    year = high.core * high.students * 40e-9
+    year, weeks = (cost * high.students * 40e-9 for cost in (high.core, f.floors[-1].core))
     if high.students > 900_000:
-        yield Target("a million students for a school year", "at most 10 s", f"{year:.1f} s", year <= 10.0, limit)
+        yield Target(
+            "a million students for a school year", "at most 10 s", f"{year:.1f} s", year <= 10.0,
+            f"the weeks take {weeks:.1f} s of it, the turn of the year the rest",
+        )  # fmt: skip
         gigabytes = high.peak / 1e9
         yield Target(
             "peak memory of that", "at most 1 GB", f"{gigabytes:.2f} GB", gigabytes <= 1.0,
