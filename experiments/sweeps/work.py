@@ -47,6 +47,9 @@ OF_GROUP = (
     ("felt_support", pa.float64()),
 )
 
+KNOWN = 8
+"""Of so many points the scenario is kept: their runs take turns, replication by replication."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -142,10 +145,26 @@ class SweepRecipe:
         """Do one job; whatever goes wrong becomes part of its row."""
         head = self._head(job)
         try:
-            scenario = self.scenario.with_values(**job.values) if job.values else self.scenario
+            scenario = self._scenario_of(job.values)
             return Row(head, checked(self.simulate(scenario, self.years, head["seed"], self.record), self.record))
         except Exception:
             return self.failed(job, traceback.format_exc())
+
+    def _scenario_of(self, values: Mapping[str, Any]) -> Scenario:
+        """The scenario of a point. For all its replications it is the very same, so that its land is laid out once."""
+        if not values:
+            return self.scenario
+        point = tuple(values.items())
+        if point not in self._known:
+            if len(self._known) == KNOWN:
+                self._known.pop(next(iter(self._known)))
+            self._known[point] = self.scenario.with_values(**values)
+        return self._known[point]
+
+    @cached_property
+    def _known(self) -> dict[tuple[tuple[str, Any], ...], Scenario]:
+        """The scenarios of the last few points."""
+        return {}
 
     def failed(self, job: Job, why: str) -> Row:
         """The row of a run that could not be finished."""

@@ -35,18 +35,25 @@ class PilotRun:
 
     changes: tuple[Later, ...] = ()
     past: Past = field(default_factory=Past)
+    _latest: list[Scenario] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def __call__(self, scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
         """Live all years and measure the last."""
-        partnership = lived(scenario, self.past, self.changes, seed, years)
+        partnership = lived(scenario, self._past_of(scenario), self.changes, seed, years)
         return Measured(partnership.last_year(), None, {"profession": by_profession(partnership)})
 
+    def _past_of(self, scenario: Scenario) -> Scenario:
+        """The past of the very same scenario is the very same, so that the land of both is laid out once."""
+        if not self._latest or self._latest[0] is not scenario:
+            self._latest[:] = scenario, self.past.of(scenario)
+        return self._latest[1]
 
-def lived(scenario: Scenario, past: Past, changes: tuple[Later, ...], seed: int, years: int) -> Partnership:
+
+def lived(scenario: Scenario, past: Scenario, changes: tuple[Later, ...], seed: int, years: int) -> Partnership:
     """The partnership after so many years, with what changes on the way."""
     from samenspel.model import Partnership
 
-    partnership = Partnership(scenario, rng=seed, past=past.of(scenario))
+    partnership = Partnership(scenario, rng=seed, past=past)
     live(partnership, changes, years)
     return partnership
 

@@ -121,7 +121,7 @@ def test_what_comes_later_comes_to_the_clusters_of_the_pilot_and_to_those_that_j
     pilots = Pilots.of(document({"name": "x", "clusters": 2, "roles": 0.5, "then": later}, years=3))
     design = pilots.designs[1]
     assert pilots.comparable(1)
-    here = lived(design.scenario, pilots.past(design.scenario), design.changes, seed=1, years=3)
+    here = lived(design.scenario, pilots.past(design.scenario).of(design.scenario), design.changes, seed=1, years=3)
     taking = here.communities.column("has_mbo")
     assert 2 < taking.sum() <= 4
     assert here.communities.column("meeting_interval").tolist() == [1 if mbo else 2 for mbo in taking]
