@@ -204,13 +204,12 @@ def _over(cls: type[Bundle], kinds: Any, room: int, count: int, block: NDArray[n
 def _address_and_size(name: str, member: NDArray[Any] | Bundle) -> tuple[int, int]:
     if isinstance(member, Bundle):
         return member._address, 1
-    found, kind = member.__array_interface__, member.dtype
-    address, read_only = found["data"]
-    in_one_piece = found["strides"] is None and len(found["shape"]) == 1 and member.flags.aligned
+    flags, kind = member.flags, member.dtype  # the array interface would describe a record's hundreds of fields anew
+    in_one_piece = member.ndim == 1 and flags.c_contiguous and flags.aligned
     numbers = kind.kind in "biuf" or kind.names
-    if not in_one_piece or read_only or not numbers or not kind.isnative:
+    if not in_one_piece or not flags.writeable or not numbers or not kind.isnative:
         raise ValueError(f"{name} is not a column: numbers in one dimension and one piece of memory, to be written to")
-    return address, found["shape"][0]
+    return member.ctypes.data, member.size
 
 
 def _kind_of(member: NDArray[Any] | Bundle) -> Any:

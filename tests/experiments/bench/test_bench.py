@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import samenspel
+from benchmarks import editions
 from benchmarks.careful import CarefulRecorder
 from benchmarks.floor import LASTING, differences, live_fused
 from benchmarks.processes import Size, StartUp, exponent
@@ -196,7 +197,7 @@ def figures(ratio: float) -> Figures:
         floors=[Floors(400, 18, 100.0, 80.0, 90.0, 1.1, 0.2)],
         rules=[ByRule(400, dict.fromkeys(("meet", *RECORDING), 10.0))],
         moments=[Moments(4_000, {"place_hbo": 4.0}, {"intake": 1.0})],
-        five_years=0.02,
+        five_years=0.009,
         sizes=[Size(4_000, 100.0, 0.1, 3e8, 500.0), Size(1_000_000, 110.0, 6.0, 1e9, 700.0)],
         start_up=StartUp(15.0, 14.0, 2.0, 1.8),
     )
@@ -208,6 +209,11 @@ def test_a_missed_target_is_written_down_with_what_limits_it() -> None:
     (missed,) = [target for target in targets(figures(90.0)) if not target.met]
     page = document(figures(90.0))
     assert f"- {missed.what}: 90, asked at least 120. What limits it: {missed.limit}" in page
+
+
+def test_two_versions_are_compared_round_by_round() -> None:
+    row = editions.told("a week", "ns", [(100.0, 120.0), (200.0, 210.0), (50.0, 70.0)], 1.3)
+    assert (row.other, row.this, row.ratio, row.low, row.high) == (100.0, 120.0, 1.2, 1.05, 1.4)
 
 
 def test_the_drawing_has_a_line_for_everybody() -> None:
