@@ -177,6 +177,10 @@ STUDY = Argument(
 YEARS = number("years", YEARS_AT_MOST, Message("school years (5)"), default="5")
 SEED = number("seed", SEEDS, Message("seed of the luck (1)"), default="1")
 REPLICATIONS = number("replications", RUNS, Message("replications (30)"), default="30")
+WORLDS = Option(
+    "--worlds", default="plausible", metavar=Message("plausible|prior|FILE"),
+    help=Message("worlds that could be this partnership, draws from the declared ranges, or a file of samenspel worlds"),
+)  # fmt: skip
 WORKERS = number("workers", Whole(0, 1024), Message("processes (one a core)"))
 CHANGES = Option(
     "--set", "changes", multiple=True, metavar=Message("NAME=VALUE"), callback=_changes,

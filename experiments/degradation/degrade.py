@@ -25,6 +25,7 @@ from samenspel.experiments.study.factors import Point
 from samenspel.experiments.study.study import Study
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Simulate, simulate
+from samenspel.experiments.worlds.source import PLAUSIBLE
 from samenspel.model.declared.declaration import Value
 
 Array = NDArray[np.float64]
@@ -94,7 +95,8 @@ def degrade(
     *,
     replications: int = 30,
     years: int = 5,
-    worlds: int = 20,
+    worlds: str | Path = PLAUSIBLE,
+    draws: int = 200,
     seed: int = 1,
     loss: float = 0.05,
     compare: str = "",
@@ -117,8 +119,9 @@ def degrade(
         The folder for sweeps, tables and figures.
     replications, years, seed
         Of every place on the axis, in the scenario's own world.
-    worlds
-        Samples of the assumptions, the same at every place, one run each; 0 for none.
+    worlds, draws
+        Which worlds (`plausible`, `prior`, or a file that `samenspel worlds` wrote), and how many of them, the same at
+        every place, one run each; 0 for none.
     loss
         What may be lost against the scenario's own place on the axis in the same world, for the safe scale by loss.
     compare
@@ -147,7 +150,7 @@ def degrade(
     extras = (*(["structure"] if structure else []), *(["there-and-back"] if back else []))
     plan = plan_of(
         scenario, axes, compare, changes or {}, extras,
-        replications=replications, years=years, worlds=worlds, seed=seed, loss=loss,
+        replications=replications, years=years, worlds=worlds, draws=draws, seed=seed, loss=loss,
     )  # fmt: skip
     return carry_out(plan, Path(out), workers, tell, simulate)
 
@@ -163,9 +166,9 @@ def carry_out(
     of_groups = tables.cubes_of_groups(curves, (arms, at, plan.replications), OUTCOMES)
     of_worlds, scales = None, pd.DataFrame()
     one_axis = len(plan.axes) == 1
-    if plan.worlds:
-        results = run(plan.study(folder, "worlds", 1, worlds=plan.worlds), "worlds")
-        of_worlds = tables.cubes(results, (arms, at, plan.worlds), OUTCOMES)
+    if plan.draws:
+        results = run(plan.study(folder, "worlds", 1, worlds=plan.draws), "worlds")
+        of_worlds = tables.cubes(results, (arms, at, plan.draws), OUTCOMES)
         scales = tables.scales(plan, by_name, of_worlds, results.runs) if one_axis else scales
     found = {
         "curves": tables.curves(plan, by_name, of_groups, of_worlds),
@@ -186,7 +189,7 @@ def carry_out(
 def _structure(plan: Plan, run: _Runner) -> pd.DataFrame:
     """The headlines under every variant: with arms, or over worlds, at every second size."""
     variants, arms = list(plan.variants.values()), len(plan.arms)
-    replications, count = min(plan.replications, REPLICATIONS_OF_STRUCTURE), min(plan.worlds, WORLDS_OF_STRUCTURE)
+    replications, count = min(plan.replications, REPLICATIONS_OF_STRUCTURE), min(plan.draws, WORLDS_OF_STRUCTURE)
     all_sizes, some = np.array(plan.axes[0].values), _thinned(len(plan.places))
     at = some if arms > 1 else np.arange(len(plan.places))
     shares = run.shares(plan, "structure", replications, variants, at)

@@ -17,6 +17,7 @@ from samenspel.experiments.degradation.axes import GOES_WITH, Axis, places, read
 from samenspel.experiments.degradation.comparisons import ALONE, COMPARISONS, Arm
 from samenspel.experiments.study.factors import Point
 from samenspel.experiments.study.study import Study
+from samenspel.experiments.worlds.source import PLAUSIBLE, Source
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import Findings, InputFaults
@@ -27,13 +28,10 @@ OUTCOMES = ("supervision_adequate_share", "supervision_mean", "supervision_p10")
 BESIDES = ("students_inside", "students_mbo", "mentor_load", "mentor_overload_share", "mentor_withdrawn_share")
 BY = ("role", "programme", "year")
 
-SAMPLED = tuple(name for name, parameter in PARAMETERS.items() if parameter.sampled)
-"""What nobody knows, and so differs from world to world."""
-
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked: axes, arms, worlds and how often."""
+    """What is asked: axes, arms, worlds (`draws` of those that are `which`) and how often."""
 
     source: str
     scenario: Scenario
@@ -43,10 +41,11 @@ class Plan:
     comparison: str = ""
     replications: int = 30
     years: int = 5
-    worlds: int = 20
+    draws: int = 200
     seed: int = 1
     loss: float = 0.05
     extras: tuple[str, ...] = ()
+    which: str = PLAUSIBLE
 
     @cached_property
     def places(self) -> list[Point]:
@@ -68,10 +67,18 @@ class Plan:
         return int(np.argmin(away))
 
     @cached_property
+    def worlds(self) -> Source:
+        """Where worlds come from."""
+        return Source.of(self.which, self.scenario, "degrade")
+
+    @cached_property
     def assumptions(self) -> tuple[str, ...]:
-        """What is sampled in worlds: every assumption of `SAMPLED` that is not set here."""
-        set_here = {*self.fixed, *(axis.name for axis in self.axes), *self._of_arms}
-        return tuple(name for name in SAMPLED if name not in set_here)
+        """What differs from world to world: what is not set here."""
+        return self.worlds.names(self._set_here) if self.draws else ()
+
+    @property
+    def _set_here(self) -> set[str]:
+        return {*self.fixed, *(axis.name for axis in self.axes), *self._of_arms}
 
     @cached_property
     def _of_arms(self) -> dict[str, None]:
@@ -103,16 +110,17 @@ class Plan:
         variants: Sequence[Point] = ({},),
         at: Sequence[Point] | None = None,
     ) -> Study:
-        """A study of these variants × arms × places × worlds, in that order, the last fastest."""
+        """A study of these variants × arms × places × worlds, in that order, the last fastest.
+
+        What any variant sets is as the scenario has it in all others, so worlds do not differ in it.
+        """
         at = self.places if at is None else at
         record = {"by": list(by), "indicators": [*OUTCOMES, *BESIDES]}
         document = self.document(replications, record)
-        sampled = self._worlds(worlds) if worlds else [{}]
-        plain = len(variants) == len(self.arms) == 1 and at is self.places and not self.comparison
-        if plain and (not worlds or self.assumptions == SAMPLED):
+        of_variants = {name for variant in variants for name in variant}
+        sampled = self.worlds.drawn(worlds, self.seed, self._set_here | of_variants) if worlds else [{}]
+        if len(variants) == len(self.arms) == 1 and at is self.places and not (self.comparison or worlds):
             document["levers"] |= {axis.name: [axis.value(number) for number in axis.values] for axis in self.axes}
-            if worlds:
-                document |= self._sampling(worlds)
         else:
             rows = [
                 {**variant, **arm.at(place, self.scenario), **world}
@@ -137,18 +145,6 @@ class Plan:
             "record": dict(record),
         }
 
-    def _sampling(self, worlds: int) -> dict[str, Any]:
-        return {
-            "design": {"kind": "latin-hypercube", "points": worlds},
-            "uncertainties": dict.fromkeys(SAMPLED, "declared"),
-        }
-
-    def _worlds(self, worlds: int) -> list[Point]:
-        """The same worlds whatever is compared; what is set here is left out of them."""
-        document = {"scenario": "baseline", "seed": self.seed} | self._sampling(worlds)
-        sampled = Study.of(document, file="degrade").points.worlds
-        return [{name: sampled[at][name] for name in self.assumptions} for at in range(worlds)]
-
     def _write_points(self, path: Path, rows: Sequence[Point]) -> str:
         """The points as a CSV file; what a row leaves out stands there as the scenario has it."""
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -169,6 +165,7 @@ def plan_of(
     extras: tuple[str, ...] = (),
     *,
     file: str = "degrade",
+    worlds: str | Path = PLAUSIBLE,
     **asked: Any,
 ) -> Plan:
     """What is asked, checked; raises `InputFaults` with every fault."""
@@ -176,6 +173,10 @@ def plan_of(
     findings = Findings()
     numbers = {name: _number(findings, file, name, given) for name, given in asked.items()}
     axes: tuple[Axis, ...] = ()
+    try:
+        Source.of(worlds, scenario, file)
+    except InputFaults as wrong:
+        findings.faults += wrong.faults
     try:
         axes = read_axes(over, scenario, file)
     except InputFaults as wrong:
@@ -201,11 +202,11 @@ def plan_of(
     given = {name: scenario.values[name] for name in changes if name != "beyond_range"}
     path = str(source) if str(source) in Scenario.names() else os.path.abspath(source)
     fixed = {name: value for name, value in (goes_with | given).items() if name not in varied}
-    return Plan(path, scenario, fixed, axes, arms, compare, extras=extras, **numbers)
+    return Plan(path, scenario, fixed, axes, arms, compare, extras=extras, which=str(worlds), **numbers)
 
 
 NUMBERS = {
-    "replications": (1, 100_000), "years": (1, 200), "worlds": (0, 10_000), "seed": (0, 2**63 - 1), "loss": (0.0, 1.0),
+    "replications": (1, 100_000), "years": (1, 200), "draws": (0, 10_000), "seed": (0, 2**63 - 1), "loss": (0.0, 1.0),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ of what a change does within a year are in `samenspel.experiments.validation.pai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -32,11 +32,20 @@ FIRST_YEARS = 5  # the default horizon
 # --- a long life (P1, P2, P3, P8, P15, P16) --------------------------------------------------------------------------
 
 
-def in_steady_state(scenario: Scenario, seed: int) -> Figures:
-    """What one life of twelve years shows."""
+def nothing_besides(now: Partnership) -> Figures:
+    """No figures."""
+    return {}
+
+
+def in_steady_state(
+    scenario: Scenario, seed: int, besides: Callable[[Partnership], Figures] = nothing_besides
+) -> Figures:
+    """What one life of twelve years shows, and `besides` what is read from it in week 1 of the first year that counts."""
     partnership = Partnership(scenario, rng=seed)
     loads = _loads_of_first_year(partnership)
     figures = tired_mentors(partnership, loads)
+    partnership.run(weeks=DISCARDED * WEEKS + 1 - partnership.week)
+    figures |= besides(partnership)
     table = pd.concat(school_years(partnership, seed), ignore_index=True)
     weeks = partnership.indicators()
     late = weeks[weeks["school_year"] > DISCARDED]
@@ -79,20 +88,21 @@ def tired_mentors(partnership: Partnership, loads: NDArray[np.float64]) -> Figur
 def school_years(partnership: Partnership, run: int) -> Iterator[pd.DataFrame]:
     """One table per school year that counts: every student at its end, with what changed since week 1.
 
-    The partnership is somewhere within the years that are left out, at the end of one of them.
+    The partnership is somewhere within the years that are left out, or in week 1 of the first that counts.
     """
-    partnership.run(weeks=DISCARDED * WEEKS - partnership.week)
     for year in range(DISCARDED + 1, HORIZON + 1):
-        partnership.run(weeks=1)
+        partnership.run(weeks=(year - 1) * WEEKS + 1 - partnership.week)
         s = partnership.students.rows()
-        before = pd.DataFrame({"key": s.key, "teaching_before": s.teaching, "mentor_before": s.mentor})
+        key, teaching, mentor = s.key.copy(), s.teaching.copy(), s.mentor.copy()
         partnership.run(weeks=WEEKS - 1)
         s = partnership.students.rows()
+        stayed = s.key == key  # students of mbo may change places at mid-year
         names = ("key", "programme", "year", "enrolled", "status", "exit_kind", "mentor", *SD)
-        after = pd.DataFrame({name: getattr(s, name) for name in names})
-        after["mentor_key"] = partnership.mentors.column("key")[s.mentor]
-        after["run"], after["school_year"], after["outcome"] = run, year, outcomes(partnership.state.all(), year)
-        yield after.merge(before, on="key")
+        columns = {name: getattr(s, name)[stayed] for name in names}
+        columns["mentor_key"] = partnership.mentors.column("key")[columns["mentor"]]
+        columns["outcome"] = outcomes(partnership.state.all(), year)[stayed]
+        columns["teaching_before"], columns["mentor_before"] = teaching[stayed], mentor[stayed]
+        yield pd.DataFrame(columns).assign(run=run, school_year=year)
 
 
 def exits_of_first_years(table: pd.DataFrame, programme: Programme) -> tuple[float, float]:

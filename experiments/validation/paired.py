@@ -62,12 +62,21 @@ def growth(now: Partnership, after: Partnership, who: Flags) -> float:
     return mean_of(gain, stayed) / SD["teaching"]
 
 
+def from_one_present(scenario: Scenario, seed: int) -> Figures:
+    """All that can be read from the same present: fewer mentors, more days, more skill, no meetings."""
+    return within_a_year(present(scenario, seed))
+
+
+def within_a_year(now: Partnership) -> Figures:
+    """The same from a present that is there."""
+    return with_fewer_mentors(now) | with_days_and_skill(now) | with_and_without_community(now)
+
+
 # --- mentors and trainers (P6, P7) -----------------------------------------------------------------------------------
 
 
-def with_fewer_mentors(scenario: Scenario, seed: int) -> Figures:
+def with_fewer_mentors(now: Partnership) -> Figures:
     """The same students with a mentor each, and with a mentor for two."""
-    now = present(scenario, seed)
     who = full_timers(now) & _matched(now)
     one, two = (future(now, lambda twin, each=each: share_mentors(twin, each)) for each in (1, 2))  # type: ignore[misc]
     felt = two.students.column("felt_support") - one.students.column("felt_support")
@@ -131,10 +140,9 @@ def _of_size(scenario: Scenario, places: int, **more: Value) -> Scenario:
     )  # fmt: skip
 
 
-def with_days_and_skill(scenario: Scenario, seed: int) -> Figures:
+def with_days_and_skill(now: Partnership) -> Figures:
     """Placement days doubled with the same hours asked of mentors, mentors half an SD up and down, and both."""
-    now = present(scenario, seed)
-    who, values = full_timers(now), scenario.values
+    who, values = full_timers(now), now.scenario.values
     days = {f"days_year_{year}": min(MOST, 2 * float(values[f"days_year_{year}"])) for year in (1, 2, 3, 4)}
     need = {name: float(values[name]) / 2 for name in ("need_per_day", "need_per_day_final")}
     doubled = to(**days, **need)
@@ -160,9 +168,8 @@ def with_days_and_skill(scenario: Scenario, seed: int) -> Figures:
 # --- communities (P10, P11, P12) -------------------------------------------------------------------------------------
 
 
-def with_and_without_community(scenario: Scenario, seed: int) -> Figures:
+def with_and_without_community(now: Partnership) -> Figures:
     """A year with cross-year meetings against a year without any."""
-    now = present(scenario, seed)
     met, alone = future(now, to(cross_year=True)), future(now, to(with_peer_learning=False))
     groups = {"juniors": (1,), "seniors": (3,), "whole": (1, 2, 3)}
     return {

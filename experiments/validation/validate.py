@@ -24,12 +24,10 @@ from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.experiments.validation.measures import Figures, at_other_sizes, in_steady_state
 from samenspel.experiments.validation.paired import (
+    from_one_present,
     in_balanced_teams,
     in_mixed_teams,
     in_other_subgroups,
-    with_and_without_community,
-    with_days_and_skill,
-    with_fewer_mentors,
     with_fewer_trainers,
 )
 from samenspel.experiments.validation.patterns import CRITERIA, HORIZON, Use, Verdict
@@ -38,8 +36,8 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
 
 MEASURED = (
-    in_steady_state, at_other_sizes, with_fewer_mentors, with_fewer_trainers, with_days_and_skill,
-    with_and_without_community, in_other_subgroups, in_mixed_teams, in_balanced_teams,
+    in_steady_state, at_other_sizes, from_one_present, with_fewer_trainers, in_other_subgroups, in_mixed_teams,
+    in_balanced_teams,
 )  # fmt: skip
 FORMS = tuple(name for name in PARAMETERS if name.startswith("form_"))
 VALUE = "supervision_mean"  # the column of a sweep's groups that carries the figures

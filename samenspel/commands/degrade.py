@@ -9,7 +9,7 @@ from samenspel.bilingual import Option
 from samenspel.completion import axes
 from samenspel.frame import command
 from samenspel.model.words import Message
-from samenspel.options import CHANGES, JSON, REPLICATIONS, SEED, WORKERS, YEARS, flag, out, scenario
+from samenspel.options import CHANGES, JSON, REPLICATIONS, SEED, WORKERS, WORLDS, YEARS, flag, out, scenario
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ AXIS = "students_per_cluster=6:40"
     CHANGES,
     REPLICATIONS,
     YEARS,
+    WORLDS,
     Option(
-        "--worlds",
-        default="20",
+        "--draws",
+        default="200",
         metavar="N",
-        help=Message("sampled worlds for the safe scale (20); 0: none"),
+        help=Message("how many worlds are drawn for the safe scale (200); 0: none"),
     ),
     Option(
         "--loss",
@@ -61,7 +62,7 @@ AXIS = "students_per_cluster=6:40"
 )
 def degrade(
     telling: Telling, source: str, over: tuple[str, ...], out: Path, compare: str, changes: dict[str, Any],
-    workers: int | None, structure: bool, back: bool, **numbers: Any,
+    worlds: str, workers: int | None, structure: bool, back: bool, **numbers: Any,
 ) -> DegradeReport:  # fmt: skip
     """Look along an axis of scale."""
     from samenspel.experiments.degradation.degrade import carry_out
@@ -69,6 +70,6 @@ def degrade(
     from samenspel.experiments.degradation.report import DegradeReport, parts_shown
 
     extras = tuple(name for name, asked in (("structure", structure), ("there-and-back", back)) if asked)
-    plan = plan_of(source, over or [AXIS], compare, changes, extras, file=telling.here, **numbers)
+    plan = plan_of(source, over or [AXIS], compare, changes, extras, file=telling.here, worlds=worlds, **numbers)
     with parts_shown(telling.lang) as tell:
         return DegradeReport(carry_out(plan, out, workers, tell))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from samenspel import completion
 from samenspel.bilingual import Argument, Option
 from samenspel.frame import command
 from samenspel.model.words import Message
-from samenspel.options import FILE, JSON, WORKERS, out
+from samenspel.options import FILE, JSON, WORKERS, WORLDS, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         help=Message("built-in pilots (mbo), or a .toml file"),
     ),
     out(Message("the folder of the comparison")),
+    WORLDS,
     WORKERS,
     Option(
         "--observed",
@@ -34,14 +36,16 @@ if TYPE_CHECKING:
     ),
     JSON,
 )
-def pilots(telling: Telling, pilots: str, out: Path, workers: int | None, observed: Path | None) -> PilotReport:
+def pilots(
+    telling: Telling, pilots: str, out: Path, worlds: str, workers: int | None, observed: Path | None
+) -> PilotReport:
     """Compare designs."""
     from samenspel.experiments.output.progress import progress
     from samenspel.experiments.pilots.comparison.compare import compare_pilots
     from samenspel.experiments.pilots.file.pilots import Pilots
     from samenspel.experiments.pilots.report.shown import PilotReport
 
-    asked = Pilots.load(pilots)
+    asked = Pilots.load(pilots).in_worlds(worlds, telling.here)
     if observed:
         from samenspel.experiments.pilots.comparison.observed import narrowed
 

@@ -12,16 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from samenspel.experiments.degradation.plan import SAMPLED
 from samenspel.experiments.output.language import Language
 from samenspel.experiments.pilots.file.checks import changed, standing_apart
 from samenspel.experiments.pilots.file.design import AIM, PilotDesign, Posterior
 from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.pilots.file.reader import PilotReader
 from samenspel.experiments.pilots.file.workbook import has_designs, read
-from samenspel.experiments.study.factors import Point
+from samenspel.experiments.study.designs import Design, points_of
+from samenspel.experiments.study.factors import Factor, Point
 from samenspel.experiments.study.reading import Documented, DocumentReader
-from samenspel.experiments.study.study import Study
+from samenspel.experiments.worlds.source import PLAUSIBLE, Source
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.draft import Draft
@@ -45,6 +45,8 @@ class Pilots(Documented):
         What is possible but strained, told before anything runs.
     ranges
         Uncertain ranges that the file narrows: low and high of a parameter.
+    which
+        Which worlds: `plausible`, `prior`, or the path of a file that `samenspel worlds` wrote.
     accepted, posterior
         Worlds that fit what a real pilot measured, which take the place of the sample, and what they say.
     """
@@ -68,6 +70,7 @@ class Pilots(Documented):
     titles: Mapping[str, str] = field(default_factory=dict)
     ranges: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     remarks: tuple[Fault, ...] = ()
+    which: str = PLAUSIBLE
     accepted: tuple[Point, ...] = ()
     posterior: Posterior | None = None
     document: Mapping[str, Any] = field(default_factory=dict)
@@ -114,34 +117,42 @@ class Pilots(Documented):
         """Whether two designs set the same for the whole partnership, so that they differ in their pilot alone."""
         return self.everywhere[first] == self.everywhere[second]
 
+    def in_worlds(self, which: str | Path, file: str = "pilots") -> Self:
+        """The same comparison in other worlds; raises `InputFaults` when there are none of that name."""
+        Source.of(which, self.scenario, file)
+        return replace(self, which=str(which))
+
+    @cached_property
+    def source(self) -> Source:
+        """Where worlds come from."""
+        return Source.of(self.which, self.scenario, self.name)
+
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """The assumptions that worlds differ in: what no design decides, and the scenario does not know otherwise."""
-        decided = {name for design in self.designs for name in design.sets}
-        own = self.scenario.values
-        default = Scenario.load("baseline").values
-        return tuple(
-            name
-            for name in dict.fromkeys([*SAMPLED, *self.ranges])
-            if name not in decided and (name in self.ranges or own[name] == default[name])
-        )
+        """What worlds differ in: what no design decides, and the scenario does not know otherwise."""
+        decided = self._decided
+        own = tuple(name for name in self.ranges if name not in decided)
+        return (*self.source.names(decided | set(own)), *own)
+
+    @property
+    def _decided(self) -> set[str]:
+        return {name for design in self.designs for name in design.sets}
 
     @cached_property
     def sampled(self) -> tuple[Point, ...]:
-        """The worlds: a Latin hypercube over the assumptions, or the scenario as it is when `worlds` is 0."""
+        """The worlds, with a Latin hypercube over the file's own ranges; the scenario as it is when `worlds` is 0."""
         if self.accepted:
             return self.accepted
         if not self.worlds:
             return ({},)
-        wanted = {name: self.ranges.get(name, "declared") for name in dict.fromkeys([*SAMPLED, *self.ranges])}
-        document = {
-            "scenario": "baseline",
-            "seed": self.seed,
-            "design": {"kind": "latin-hypercube", "points": self.worlds},
-            "uncertainties": wanted,
-        }
-        worlds = Study.of(document, file=self.name).points.worlds
-        return tuple({name: worlds[at][name] for name in self.assumptions} for at in range(self.worlds))
+        drawn = self.source.drawn(self.worlds, self.seed)
+        own = [
+            Factor(PARAMETERS[name], low=one["low"], high=one["high"], sampled=True)
+            for name, one in self.ranges.items()
+        ]
+        ranged = points_of(Design("latin-hypercube", points=self.worlds), (), own, {}, self.seed).worlds
+        whole = [{**drawn[at], **ranged[at if own else 0]} for at in range(self.worlds)]
+        return tuple({name: world[name] for name in self.assumptions} for world in whole)
 
     def title(self, lang: Language) -> str:
         """What the comparison is called."""

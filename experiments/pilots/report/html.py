@@ -166,7 +166,8 @@ def _facts(words: Words) -> list[tuple[str, str]]:
         (say("Hash of the outcomes"), outcome_hash(words.comparison)),
         (say("Seed"), str(pilots.seed)),
         (say("Runs"), number(len(words.comparison.runs), words.lang)),
-        (say("Assumptions sampled"), str(len(pilots.assumptions) if pilots.worlds else 0)),
+        (say("Worlds"), " ".join(pilots.source.sentences(pilots.worlds, words.lang)) if pilots.worlds else "1"),
+        (say("What differs between worlds"), str(len(pilots.assumptions) if pilots.worlds else 0)),
         (say("Machine"), ", ".join(f"{key} {value}" for key, value in manifest["machine"].items())),
     ]
 

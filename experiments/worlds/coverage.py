@@ -1,0 +1,92 @@
+"""Simulation-based calibration: are parameters of synthetic partnerships covered as often as intervals say?
+
+Every candidate in turn is taken for the truth (Talts et al. 2018, arXiv:1804.06788). Its figures, with the error that
+target and discrepancy allow, are what is known of the synthetic partnership; the other candidates are judged by that, as
+worlds are judged by the patterns; and it is counted how often its parameters lie in the intervals of the worlds that are
+left. No new runs are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from samenspel.experiments.statistics import weighted
+from samenspel.experiments.validation.patterns import CRITERIA
+from samenspel.experiments.worlds.diagnostics import coded
+from samenspel.experiments.worlds.judges import JUDGES, MOST, PATTERNS
+from samenspel.experiments.worlds.worlds import FIGURE, LUCK
+
+Floats = NDArray[np.float64]
+INTERVALS = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
+FEWEST = 20.0
+"""Effective worlds below which quantiles of a posterior say little; such partnerships are told, not counted."""
+
+
+def coverage(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, seed: int) -> pd.DataFrame:
+    """How often intervals cover the truth, over synthetic partnerships.
+
+    Parameters
+    ----------
+    candidates
+        As `Made.candidates` has them: those measured in full are used.
+    names
+        The parameters that are asked; numbers only, for a choice has no interval.
+    partnerships
+        How many synthetic partnerships, each another candidate.
+    seed
+        Of the errors.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a parameter and interval (0.5, 0.9): `covered` with its 95 % interval (`low`, `high`), `partnerships`
+        that are counted, and `width`, the mean width of the interval as a share of the same one before judging.
+    """
+    table = candidates[candidates[f"implausibility.{PATTERNS[0]}"].notna()].reset_index(drop=True)
+    values = {name: coded(name, table[name]) for name in names}
+    luck = np.random.default_rng([seed, 21])
+    truths = luck.permutation(len(table))[:partnerships]
+    covered: dict[tuple[str, float], list[bool]] = {(name, sure): [] for name in names for sure in INTERVALS}
+    widths: dict[tuple[str, float], list[float]] = {key: [] for key in covered}
+    for truth in truths:
+        weights = _weights(table, int(truth), luck)
+        if weighted.effective(weights) < FEWEST:
+            continue
+        for name, one in values.items():
+            for sure, ends in INTERVALS.items():
+                low, high = weighted.quantile(one, weights, ends)
+                before = np.quantile(one, ends)
+                covered[name, sure].append(bool(low <= one[truth] <= high))
+                widths[name, sure].append(float((high - low) / (before[1] - before[0])))
+    rows = []
+    for (name, sure), found in covered.items():
+        share = float(np.mean(found)) if found else np.nan
+        low, high = weighted.interval_of_share(share, len(found))
+        rows.append(
+            {
+                "parameter": name, "interval": sure, "covered": share, "low": low, "high": high,
+                "partnerships": len(found), "width": float(np.mean(widths[name, sure])) if found else np.nan,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _weights(table: pd.DataFrame, truth: int, luck: np.random.Generator) -> Floats:
+    """What every candidate counts for when this one is the truth; itself for nothing."""
+    worst = dict.fromkeys(PATTERNS, np.zeros(len(table)))
+    for measure, judge in JUDGES.items():
+        figures, lucks = (table[f"{kind}{measure}"].to_numpy(float) for kind in (FIGURE, LUCK))
+        known = figures[truth] + luck.normal(0.0, np.hypot(judge.target_sd, judge.discrepancy_sd))
+        away = np.abs(figures - known)
+        sds = np.sqrt(lucks**2 + lucks[truth] ** 2 + judge.target_sd**2 + judge.discrepancy_sd**2)
+        pattern = CRITERIA[measure].pattern
+        worst[pattern] = np.maximum(worst[pattern], away / sds)
+    all_of_them = np.array(list(worst.values()))
+    weights: Floats = np.exp(-0.5 * np.square(all_of_them).sum(axis=0))
+    weights[all_of_them.max(axis=0) > MOST] = 0.0
+    weights[truth] = 0.0
+    return weights

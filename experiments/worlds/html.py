@@ -1,0 +1,83 @@
+"""The report of worlds: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from samenspel.experiments.output.frames import rows
+from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.validation.words import target, what
+from samenspel.experiments.worlds.texts import between, named, share_of, three
+from samenspel.model.words import say
+
+if TYPE_CHECKING:
+    from samenspel.experiments.worlds.report import WorldsReport
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def html(report: WorldsReport, lang: Language) -> str:
+    """The report as text; whatever a scenario is called is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    loaded = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    style = Markup((TEMPLATES / "worlds.css").read_text(encoding="utf-8"))  # our own file
+    return loaded.get_template("worlds.html.jinja").render(style=style, **_content(report, lang))
+
+
+def _content(report: WorldsReport, lang: Language) -> dict[str, Any]:
+    """Everything the template shows."""
+    made = report.made
+    title = made.scenario.title_nl if lang == "nl" else made.scenario.title
+    return {
+        "lang": lang,
+        "say": lambda text, **fields: say(text, lang, **fields),
+        "title": say("Worlds that could be {partnership}", lang, partnership=title),
+        "sentences": report.sentences(lang),
+        "patterns": [
+            {
+                "pattern": f"{row['pattern']} {row['use']}", "what": what(row, lang), "target": target(row, lang),
+                "before": share_of(row, "before_held", lang), "after": share_of(row, "after_held", lang),
+                "between": between(row, "after", lang),
+            }
+            for row in rows(report.patterns)
+        ],
+        "parameters": [_parameter(row, lang) for row in rows(report.parameters)],
+        "pictures": _pictures(report, lang),
+        "made": _made(report, lang),
+    }  # fmt: skip
+
+
+def _parameter(row: dict[str, Any], lang: Language) -> dict[str, str]:
+    fitted = say("fitted anew", lang)
+    return {
+        "name": row["parameter"], "what": named(row["parameter"]).text(lang),
+        "before": fitted if row["fitted"] else three(row, "before", lang), "after": three(row, "after", lang),
+        "informed": "" if row["fitted"] else say("yes", lang) if row["informed"] else say("no", lang),
+    }  # fmt: skip
+
+
+def _made(report: WorldsReport, lang: Language) -> str:
+    about = report.made.worlds.about
+    return say(
+        "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; the first {measured} candidates of a Sobol "
+        "sequence were measured. What is fitted, what judges and how worlds weigh stands in docs/RULES.md, section 11.",
+        lang,
+        version=about.version, rules=about.rules, scenario=about.scenario, seed=about.seed,
+        measured=number(about.measured, lang),
+    )  # fmt: skip
+
+
+def _pictures(report: WorldsReport, lang: Language) -> dict[str, str]:
+    """The figures as addresses that hold them."""
+    with tempfile.TemporaryDirectory(prefix="samenspel-") as folder:
+        report.figures(Path(folder), lang)
+        found = {path.stem: path.read_bytes() for path in Path(folder).glob("*.png")}
+    address = "data:image/png;base64,"
+    return {name: address + base64.b64encode(found[name]).decode() if name in found else "" for name in ("patterns", "pairs")}
