@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,7 +69,7 @@ class Plan:
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
-        """What is sampled in worlds: every assumption of `SAMPLED` that is not set here."""
+        """What is sampled in worlds: all of `SAMPLED` that is not set here."""
         set_here = {*self.fixed, *(axis.name for axis in self.axes), *self._of_arms}
         return tuple(name for name in SAMPLED if name not in set_here)
 
@@ -103,11 +103,15 @@ class Plan:
         variants: Sequence[Point] = ({},),
         at: Sequence[Point] | None = None,
     ) -> Study:
-        """A study of these variants × arms × places × worlds, in that order, the last fastest."""
+        """A study of these variants × arms × places × worlds, in that order, the last fastest.
+
+        What any variant sets is as the scenario has it in all others, so worlds do not differ in it.
+        """
         at = self.places if at is None else at
         record = {"by": list(by), "indicators": [*OUTCOMES, *BESIDES]}
         document = self.document(replications, record)
-        sampled = self._worlds(worlds) if worlds else [{}]
+        of_variants = {name for variant in variants for name in variant}
+        sampled = self._worlds(worlds, of_variants) if worlds else [{}]
         plain = len(variants) == len(self.arms) == 1 and at is self.places and not self.comparison
         if plain and (not worlds or self.assumptions == SAMPLED):
             document["levers"] |= {axis.name: [axis.value(number) for number in axis.values] for axis in self.axes}
@@ -143,11 +147,11 @@ class Plan:
             "uncertainties": dict.fromkeys(SAMPLED, "declared"),
         }
 
-    def _worlds(self, worlds: int) -> list[Point]:
-        """The same worlds whatever is compared; what is set here is left out of them."""
+    def _worlds(self, worlds: int, besides: Collection[str] = ()) -> list[Point]:
+        """The same worlds whatever is compared; what is set here, or besides, is left out of them."""
         document = {"scenario": "baseline", "seed": self.seed} | self._sampling(worlds)
         sampled = Study.of(document, file="degrade").points.worlds
-        return [{name: sampled[at][name] for name in self.assumptions} for at in range(worlds)]
+        return [{name: sampled[at][name] for name in self.assumptions if name not in besides} for at in range(worlds)]
 
     def _write_points(self, path: Path, rows: Sequence[Point]) -> str:
         """The points as a CSV file; what a row leaves out stands there as the scenario has it."""
