@@ -71,12 +71,12 @@ def parameters() -> str:
     parts = []
     for group, members in groupby(PARAMETERS.values(), key=lambda parameter: parameter.group):
         lines = (
-            (f"`{one.name}`", as_written(one.default), range_text(one), one.unit,
+            (f"`{one.name}`", as_written(one.default), range_text(one), one.unit, one.standing,
              one.source + (f"; fitted to {one.fitted_to}" if one.fitted_to else ""),
              one.en + ("; a cluster can have its own" if one.heading_nl else ""))
             for one in members
         )  # fmt: skip
-        heading = ("parameter", "default", "range", "unit", "source", "meaning")
+        heading = ("parameter", "default", "range", "unit", "standing", "source", "meaning")
         parts.append(f"**{group.capitalize()}**\n\n{table(heading, lines)}")
     return "\n".join(parts)
 

@@ -21,7 +21,11 @@ _WORDS = UNITS | {
     "finance": "geld",
     "evaluation": "evaluatie",
     "forms and switches": "vormen en schakelaars",
-    # sources
+    # standings
+    "lever": "hefboom",
+    "structure": "structuur",
+    "uncertain": "onzeker",
+    # sources; a convention is a standing too
     "convention": "afspraak",
     "assumption": "aanname",
     "seed": "praktijkillustratie",

@@ -40,6 +40,7 @@ def _parameter_table(parameters: list[Parameter[Any]], lang: Language) -> Table:
     table.add_column(say("Default", lang), justify="right", no_wrap=True)
     table.add_column(say("Range", lang), max_width=18)
     table.add_column(say("Unit", lang))
+    table.add_column(say("Standing", lang), no_wrap=True)
     table.add_column(say("Meaning (source)", lang))
     for parameter in parameters:
         table.add_row(*_figures(parameter, lang), _meaning(parameter, lang))
@@ -50,15 +51,17 @@ def _parameter_lines(parameters: list[Parameter[Any]], lang: Language) -> Group:
     """The same on narrow paper: the figures on one line, meaning and source below."""
     lines: list[Text | Padding] = []
     for parameter in parameters:
-        name, default, allowed, unit = _figures(parameter, lang)
-        lines.append(Text("  ".join(part for part in (f"{name:<34}", default, f"[{allowed}]", unit) if part)))
+        name, default, allowed, unit, standing = _figures(parameter, lang)
+        parts = (f"{name:<34}", default, f"[{allowed}]", unit, standing)
+        lines.append(Text("  ".join(part for part in parts if part)))
         lines.append(Padding(Text(_meaning(parameter, lang), style="dim"), (0, 0, 0, 6)))
     return Group(*lines)
 
 
-def _figures(parameter: Parameter[Any], lang: Language) -> tuple[str, str, str, str]:
-    star = "* " if parameter.assumed else "  "
-    return star + parameter.name, as_written(parameter.default), range_text(parameter), word(parameter.unit, lang)
+def _figures(parameter: Parameter[Any], lang: Language) -> tuple[str, str, str, str, str]:
+    name = ("* " if parameter.assumed else "  ") + parameter.name
+    unit, standing = word(parameter.unit, lang), word(parameter.standing, lang)
+    return name, as_written(parameter.default), range_text(parameter), unit, standing
 
 
 def _meaning(parameter: Parameter[Any], lang: Language) -> str:

@@ -41,8 +41,10 @@ BELONGS_TO = {  # where a number of the design says something
 VALUES_AT_MOST = 1_000  # in a list
 POINTS_BYTES_AT_MOST = 50_000_000
 _VALUES = Message("1 to {values_at_most} values, or a range, or a table", values_at_most=VALUES_AT_MOST)
-ASSUMED = "assumed"
-_UNCERTAINTIES = Message('"{assumed}", or a table: [uncertainties]', assumed=ASSUMED)
+UNCERTAIN, ASSUMED = "uncertain", "assumed"
+_UNCERTAINTIES = Message(
+    '"{uncertain}" or "{assumed}", or a table: [uncertainties]', uncertain=UNCERTAIN, assumed=ASSUMED
+)
 _POINTS_FILE = Message("a CSV file in UTF-8 of at most 50 MB")
 _POINTS = Message("points = 256, say: how many are sampled")
 
@@ -108,13 +110,17 @@ class StudyReader(DocumentReader):
     # --- factors ---
 
     def _write_out(self) -> None:
-        """Put every assumption, over its declared range, in the place of `uncertainties = "assumed"`."""
+        """Put names, each with all it is declared to allow, in the place of `uncertainties = "uncertain"`.
+
+        That is what nobody knows and differs from world to world; `"assumed"` is every default without a source, of
+        levers and of fitted parameters too.
+        """
         given = self.document.get("uncertainties")
         if not isinstance(given, str):
             return
-        if given != ASSUMED:
+        if given not in (UNCERTAIN, ASSUMED):
             self.note("uncertainties", given, _UNCERTAINTIES)
-        names = [name for name, parameter in PARAMETERS.items() if parameter.assumed]
+        names = [name for name, one in PARAMETERS.items() if (one.assumed if given == ASSUMED else one.sampled)]
         self.document = {**self.document, "uncertainties": dict.fromkeys(names, "declared")}
 
     def _factors(self, table: str, beyond: bool) -> tuple[list[Factor], Point]:

@@ -11,6 +11,10 @@ from samenspel.model.declared.units import checked_unit
 
 Value = float | int | bool | str
 Kind = Literal["real", "whole", "switch", "choice"]
+Standing = Literal["lever", "structure", "convention", "uncertain"]
+
+REFITTED_TO = ("P1", "P2", "P3", "P15", "P16")
+"""The patterns to which every world is fitted anew; a parameter that was fitted to another one differs between worlds."""
 
 
 class Choice(IntEnum):
@@ -43,12 +47,15 @@ class Parameter[Read]:
     without touching learning communities that take no part. All else holds for the whole partnership.
     `heading_nl` marks what a learning community can have for itself, apart from the partnership: it is the Dutch
     heading of its column in the table of clusters, which has the parameter's name unless `column` gives another.
-    `decided` marks what a partnership decides, or can count: no uncertainty, even where the default is only assumed.
+    `standing` says who settles the value, whatever its source: `lever` is what the partnership or one of its parties
+    decides; `structure` what it can count or look up, or what its programme is, and a scenario states; `convention` a
+    definition or the switch of a mechanism; `uncertain` what nobody knows exactly, a value from the literature too.
     """
 
     kind: Kind
     default: Value
     unit: str
+    standing: Standing
     source: str
     group: str
     en: str
@@ -60,7 +67,6 @@ class Parameter[Read]:
     options: type[Choice] | None = None
     fitted_to: str = ""
     pilot: bool = False
-    decided: bool = False
     heading_nl: str = ""
     column: str = ""
     name: str = ""
@@ -91,9 +97,14 @@ class Parameter[Read]:
         return "assumption" in self.source
 
     @property
+    def refitted(self) -> bool:
+        """Whether it is fitted anew in every world."""
+        return self.fitted_to in REFITTED_TO
+
+    @property
     def sampled(self) -> bool:
-        """Whether it is one of what nobody knows: an assumption that nobody decides and no pattern was fitted to."""
-        return self.assumed and not self.fitted_to and not self.decided
+        """Whether it differs from world to world: what nobody knows, and is not fitted anew there."""
+        return self.standing == "uncertain" and not self.refitted
 
     @property
     def allowed(self) -> str:
@@ -118,6 +129,7 @@ class Group:
         low: float,
         high: float,
         unit: str,
+        standing: Standing,
         source: str,
         en: str,
         nl: str,
@@ -126,15 +138,14 @@ class Group:
         most: float = math.inf,
         fitted_to: str = "",
         pilot: bool = False,
-        decided: bool = False,
         heading_nl: str = "",
         column: str = "",
     ) -> Parameter[float]:
         """Declare a real number; a `0-1` unit limits it to [0, 1] for good."""
         most = min(most, 1.0) if unit == "0-1" else most
         return Parameter(
-            "real", default, unit, source, self.name, en, nl, low, high, least, most,
-            fitted_to=fitted_to, pilot=pilot, decided=decided, heading_nl=heading_nl, column=column,
+            "real", default, unit, standing, source, self.name, en, nl, low, high, least, most,
+            fitted_to=fitted_to, pilot=pilot, heading_nl=heading_nl, column=column,
         )  # fmt: skip
 
     def whole(
@@ -143,6 +154,7 @@ class Group:
         low: int,
         high: int,
         unit: str,
+        standing: Standing,
         source: str,
         en: str,
         nl: str,
@@ -150,33 +162,34 @@ class Group:
         least: int = 0,
         most: float = math.inf,
         pilot: bool = False,
-        decided: bool = False,
         heading_nl: str = "",
     ) -> Parameter[int]:
         """Declare a whole number."""
         return Parameter(
-            "whole", default, unit, source, self.name, en, nl, low, high, least, most,
-            pilot=pilot, decided=decided, heading_nl=heading_nl,
+            "whole", default, unit, standing, source, self.name, en, nl, low, high, least, most,
+            pilot=pilot, heading_nl=heading_nl,
         )  # fmt: skip
 
-    def switch(self, default: bool, source: str, en: str, nl: str, *, heading_nl: str = "") -> Parameter[bool]:
+    def switch(
+        self, default: bool, standing: Standing, source: str, en: str, nl: str, *, heading_nl: str = ""
+    ) -> Parameter[bool]:
         """Declare something that is on or off."""
-        return Parameter("switch", default, "on/off", source, self.name, en, nl, heading_nl=heading_nl)
+        return Parameter("switch", default, "on/off", standing, source, self.name, en, nl, heading_nl=heading_nl)
 
     def choice[Options: Choice](
         self,
         options: type[Options],
+        standing: Standing,
         source: str,
         en: str,
         nl: str,
         *,
         pilot: bool = False,
-        decided: bool = False,
         heading_nl: str = "",
     ) -> Parameter[Options]:
         """Declare a choice by name; the first choice is the default."""
         default = next(iter(options)).word
         return Parameter(
-            "choice", default, "choice", source, self.name, en, nl,
-            options=options, pilot=pilot, decided=decided, heading_nl=heading_nl,
+            "choice", default, "choice", standing, source, self.name, en, nl,
+            options=options, pilot=pilot, heading_nl=heading_nl,
         )  # fmt: skip

@@ -305,7 +305,21 @@ def test_a_reader_that_stops_early_is_no_fault() -> None:
 def test_parameters_as_json_hold_everything() -> None:
     listed = json_of("parameters")
     assert [entry["name"] for entry in listed] == list(PARAMETERS)
-    fields = {"name", "kind", "default", "unit", "source", "group", "en", "nl", "low", "high", "choices", "assumed"}
+    fields = {
+        "name",
+        "kind",
+        "default",
+        "unit",
+        "standing",
+        "source",
+        "group",
+        "en",
+        "nl",
+        "low",
+        "high",
+        "choices",
+        "assumed",
+    }
     assert all(fields <= set(entry) for entry in listed)
     assert listed[0]["high"] == PARAMETERS[listed[0]["name"]].high
 

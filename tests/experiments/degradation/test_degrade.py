@@ -116,10 +116,21 @@ def test_worlds_are_the_same_whatever_is_compared(tmp_path: Path) -> None:
 def test_nobody_samples_what_is_decided_fitted_or_set() -> None:
     plan = plan_of("baseline", ["students_per_cluster=6:40"], "mbo", {"peer_relief": "0.2"})
     sampled = set(plan.assumptions)
-    assert not sampled & {name for name, parameter in PARAMETERS.items() if parameter.decided}
+    assert {PARAMETERS[name].standing for name in sampled} == {"uncertain"}
     assert not sampled & {"students_per_cluster", "mbo_mix", "peer_relief", "adequate_threshold"}
-    assert {"mentor_turnover", "dose_half", "fatigue_rate"} <= sampled
-    assert all(PARAMETERS[name].assumed for name in sampled)
+    assert {"mentor_turnover", "dose_half", "fatigue_rate", "peer_gain", "form_dose"} <= sampled
+
+
+def test_rival_forms_are_judged_in_worlds_that_differ_in_all_else(tmp_path: Path) -> None:
+    plan = plan_of("baseline", ["students_per_cluster=6:40"], "", {}, ("structure",))
+    variants = list(plan.variants.values())
+    points = list(plan.study(tmp_path, "forms", 1, worlds=3, variants=variants, at=plan.places[:1]).points)
+    assert len(points) == 3 * len(variants)
+    own = plan.scenario.values
+    for at, point in enumerate(points):
+        forms = {name: value for name, value in point.items() if name.startswith(("form_", "with_"))}
+        assert {name: value for name, value in forms.items() if value != own[name]} == variants[at // 3]
+    assert len({point["dose_half"] for point in points}) == 3
 
 
 def test_places_are_filled_and_sites_are_soft_along_the_axis_of_scale() -> None:

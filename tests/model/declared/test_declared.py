@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from samenspel.experiments.degradation.plan import SAMPLED
-from samenspel.experiments.output.language import word
+from samenspel.experiments.output.language import word as word_in
 from samenspel.experiments.pilots.file.measures import MEASURES
 from samenspel.experiments.runs.report import _grouped
 from samenspel.experiments.study.study import Study
@@ -30,14 +30,14 @@ def test_no_unit_is_used_that_is_not_declared_and_none_is_declared_for_nothing()
 
 def test_a_unit_that_is_not_declared_is_refused_where_it_is_used() -> None:
     with pytest.raises(ValueError, match="furlongs"):
-        Group("sites").real(1.0, 0.0, 2.0, "furlongs", "assumption", "Length", "Lengte")
+        Group("sites").real(1.0, 0.0, 2.0, "furlongs", "uncertain", "assumption", "Length", "Lengte")
     with pytest.raises(ValueError, match="furlongs"):
         students.declare("length", "furlongs", "Length", "Lengte")
 
 
 @pytest.mark.parametrize("parameter", NUMBERS, ids=lambda parameter: parameter.name)
 def test_a_unit_has_one_dutch_word_in_tables_and_in_messages(parameter: Parameter[Any]) -> None:
-    assert in_language(allowed_for(parameter), "nl").endswith(f"({word(parameter.unit, 'nl')})")
+    assert in_language(allowed_for(parameter), "nl").endswith(f"({word_in(parameter.unit, 'nl')})")
 
 
 def test_every_choice_says_in_both_languages_what_it_means() -> None:
@@ -57,17 +57,28 @@ def test_a_member_of_a_choice_is_its_code() -> None:
     assert (Colour.BLUE.word, Colour.BLUE.en, Colour.BLUE.nl) == ("blue", "blue", "blauw")
 
 
-def test_what_is_sampled_is_assumed_and_neither_decided_nor_fitted() -> None:
-    assert set(SAMPLED) == {
-        name for name, one in PARAMETERS.items() if "assumption" in one.source and not (one.decided or one.fitted_to)
-    }
-    assert 80 < len(SAMPLED) < len(PARAMETERS)
+def test_what_is_sampled_is_uncertain_and_not_fitted() -> None:
+    assert set(SAMPLED) == {n for n, one in PARAMETERS.items() if one.standing == "uncertain" and not one.fitted_to}
+    assert 100 < len(SAMPLED) < len(PARAMETERS)
 
 
-def test_assumed_stands_for_every_assumption_over_its_range() -> None:
-    document = {"uncertainties": "assumed", "design": {"kind": "latin-hypercube", "points": 2}}
+def test_the_standing_of_a_parameter_fits_what_it_is() -> None:
+    forms = [one for one in PARAMETERS.values() if one.name.startswith("form_") and one.name != "form_start"]
+    assert {one.standing for one in forms} == {"uncertain"}
+    switched = [
+        one for one in PARAMETERS.values() if one.name.startswith(("with_", "floor_")) or one.name == "form_start"
+    ]
+    assert {one.standing for one in switched} == {"convention"}
+    assert {one.standing for one in PARAMETERS.values() if one.fitted_to} == {"uncertain"}
+    own = {one.name: one.standing for one in PARAMETERS.values() if one.heading_nl}
+    assert set(own.values()) == {"lever"}, "what a learning community has for itself, somebody decides"
+
+
+@pytest.mark.parametrize(("word", "which"), [("uncertain", "sampled"), ("assumed", "assumed")])
+def test_a_word_stands_for_all_that_is_uncertain_or_assumed(word: str, which: str) -> None:
+    document = {"uncertainties": word, "design": {"kind": "latin-hypercube", "points": 2}}
     written = Study.of(document, file="study")
-    names = {name: "declared" for name, parameter in PARAMETERS.items() if parameter.assumed}
+    names = {name: "declared" for name, parameter in PARAMETERS.items() if getattr(parameter, which)}
     assert written.document["uncertainties"] == names
     assert [*written.points] == [*Study.of({**document, "uncertainties": names}, file="study").points]
 
@@ -76,7 +87,7 @@ def test_another_word_for_the_uncertainties_is_a_fault() -> None:
     with pytest.raises(InputFaults) as wrong:
         Study.of({"uncertainties": "all", "design": {"kind": "latin-hypercube", "points": 2}}, file="study")
     (fault,) = wrong.value.faults
-    assert (fault.place, fault.allowed) == ("uncertainties", '"assumed", or a table: [uncertainties]')
+    assert (fault.place, fault.allowed) == ("uncertainties", '"uncertain" or "assumed", or a table: [uncertainties]')
 
 
 def test_every_indicator_stands_once_under_its_heading() -> None:

@@ -158,7 +158,7 @@ def test_a_higher_floor_makes_nobody_adequate(
 
 def test_floors_are_no_uncertainties() -> None:
     assert not any(PARAMETERS[name].sampled for name in ("adequate_by", *THREE))
-    assert all(PARAMETERS[name].decided for name in ("adequate_by", "floor_time", "floor_contact"))
+    assert all(PARAMETERS[name].standing == "convention" for name in ("adequate_by", "floor_time", "floor_contact"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("floor_time", 0.9), ("floor_time", 0.4), ("floor_contact", 2.5)])
