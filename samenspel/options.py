@@ -179,7 +179,7 @@ SEED = number("seed", SEEDS, Message("seed of the luck (1)"), default="1")
 REPLICATIONS = number("replications", RUNS, Message("replications (30)"), default="30")
 WORLDS = Option(
     "--worlds", default="plausible", metavar=Message("plausible|prior|FILE"),
-    help=Message("worlds that could be this partnership, draws from the declared ranges, or a file of samenspel worlds"),
+    help=Message("worlds that could be this partnership (plausible), draws from declared ranges (prior), or one’s own"),
 )  # fmt: skip
 WORKERS = number("workers", Whole(0, 1024), Message("processes (one a core)"))
 CHANGES = Option(

@@ -40,7 +40,7 @@ def nothing_besides(now: Partnership) -> Figures:
 def in_steady_state(
     scenario: Scenario, seed: int, besides: Callable[[Partnership], Figures] = nothing_besides
 ) -> Figures:
-    """What one life of twelve years shows, and `besides` what is read from it in week 1 of the first year that counts."""
+    """What one life of twelve years shows; `besides` reads more from it in week 1 of the first year that counts."""
     partnership = Partnership(scenario, rng=seed)
     loads = _loads_of_first_year(partnership)
     figures = tired_mentors(partnership, loads)

@@ -1,9 +1,9 @@
-"""Simulation-based calibration: are parameters of synthetic partnerships covered as often as intervals say?
+"""Simulation-based calibration: whether parameters of synthetic partnerships are covered as often as intervals say.
 
 Every candidate in turn is taken for the truth (Talts et al. 2018, arXiv:1804.06788). Its figures, with the error that
-target and discrepancy allow, are what is known of the synthetic partnership; the other candidates are judged by that, as
-worlds are judged by the patterns; and it is counted how often its parameters lie in the intervals of the worlds that are
-left. No new runs are needed.
+target and discrepancy allow, are what is known of the synthetic partnership; the other candidates are judged by that,
+as worlds are judged by the patterns; and it is counted how often its parameters lie in the intervals of the worlds that
+are left. No new runs are needed.
 """
 
 from __future__ import annotations

@@ -39,12 +39,14 @@ def patterns(made: Made) -> pd.DataFrame:
         if ruled_out.size and not np.isfinite(ruled_out).any():
             before = np.full(len(in_full), np.nan)  # it was measured in worlds that were not ruled out only
         alike = np.ones(len(in_full))
+        weights = made.worlds.weights
         rows.append(
             {
-                "pattern": one.pattern, "use": one.use, "measure": measure, "what": one.what, "judge": measure in JUDGES,
+                "pattern": one.pattern, "use": one.use, "measure": measure, "what": one.what,
+                "judge": measure in JUDGES,
                 "target_low": one.low, "target_high": one.high, "unit": one.unit,
                 **_quantiles("before", before, alike), "before_held": _held(measure, before, alike),
-                **_quantiles("after", after, made.worlds.weights), "after_held": _held(measure, after, made.worlds.weights),
+                **_quantiles("after", after, weights), "after_held": _held(measure, after, weights),
                 "luck": float(np.nanmean(kept[LUCK + measure])),
             }
         )  # fmt: skip
@@ -63,16 +65,17 @@ def _held(measure: str, values: NDArray[np.float64], weights: NDArray[np.float64
 
 
 def unmet(table: pd.DataFrame) -> list[str]:
-    """The measures that fewer than one kept world in twenty reproduces: what the model cannot do, whatever is assumed."""
+    """The measures that fewer than one kept world in twenty reproduces: there the model falls short, by any assumption."""
     return list(table.loc[table["after_held"] < SHOWN[0], "measure"])
 
 
 def parameters(made: Made) -> pd.DataFrame:
     """One row a parameter that differs between worlds, the most informed first.
 
-    `low`, `middle`, `high` before and after judging (5, 50 and 95 %); of a choice its codes in declared order. `distance`
-    is that of Kolmogorov and Smirnov between candidates by weight and all alike, with `p` by shuffling weights; `informed`
-    says whether p is sure after correction for all that were asked (Holm). Parameters that are fitted anew are told apart.
+    `low`, `middle`, `high` before and after judging (5, 50 and 95 %); of a choice its codes in declared order.
+    `distance` is that of Kolmogorov and Smirnov between candidates by weight and all alike, with `p` by shuffling
+    weights; `informed` says whether p is sure after correction for all that were asked (Holm). Parameters that are
+    `fitted` anew are told apart.
     """
     everyone = made.candidates
     luck = np.random.default_rng([made.worlds.about.seed, 20])

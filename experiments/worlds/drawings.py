@@ -16,6 +16,7 @@ from samenspel.experiments.worlds.judges import MOST
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import say
 
+
 def draw_patterns(patterns: pd.DataFrame, path: Path, lang: Language) -> None:
     """A small panel a criterion: the target, and 90 % of candidates and of kept worlds."""
     figure = new_figure(9, 0.62 * len(patterns) + 0.8)
@@ -29,7 +30,9 @@ def draw_patterns(patterns: pd.DataFrame, path: Path, lang: Language) -> None:
         panel.axvspan(max(row["target_low"], low - room), min(row["target_high"], high + room), color="#dddddd", lw=0)
         for when, at, colour in (("before", 1.0, ORANGE), ("after", 0.0, BLUE)):
             if math.isfinite(row[f"{when}_low"]):
-                panel.plot([row[f"{when}_low"], row[f"{when}_high"]], [at, at], color=colour, lw=3, solid_capstyle="butt")
+                panel.plot(
+                    [row[f"{when}_low"], row[f"{when}_high"]], [at, at], color=colour, lw=3, solid_capstyle="butt"
+                )
                 panel.plot(row[f"{when}_middle"], at, "o", color=colour, ms=5)
         panel.set_ylim(-0.8, 1.8)
         panel.set_yticks([])
@@ -66,7 +69,9 @@ def draw_pairs(pairs: pd.DataFrame, path: Path, lang: Language) -> None:
     for panel in panels[len(named) :]:
         panel.set_axis_off()
     if image is not None:
-        figure.colorbar(image, ax=panels.tolist(), shrink=0.7, label=say("least implausibility (above 3: ruled out)", lang))
+        figure.colorbar(
+            image, ax=panels.tolist(), shrink=0.7, label=say("least implausibility (above 3: ruled out)", lang)
+        )
     save(figure, path, pairs, lang)
 
 

@@ -66,8 +66,8 @@ def _parameter(row: dict[str, Any], lang: Language) -> dict[str, str]:
 def _made(report: WorldsReport, lang: Language) -> str:
     about = report.made.worlds.about
     return say(
-        "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; the first {measured} candidates of a Sobol "
-        "sequence were measured. What is fitted, what judges and how worlds weigh stands in docs/RULES.md, section 11.",
+        "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; the first {measured} candidates of a "
+        "Sobol sequence were measured. What is fitted, what judges and how worlds weigh stands in docs/RULES.md, section 11.",
         lang,
         version=about.version, rules=about.rules, scenario=about.scenario, seed=about.seed,
         measured=number(about.measured, lang),
@@ -80,4 +80,7 @@ def _pictures(report: WorldsReport, lang: Language) -> dict[str, str]:
         report.figures(Path(folder), lang)
         found = {path.stem: path.read_bytes() for path in Path(folder).glob("*.png")}
     address = "data:image/png;base64,"
-    return {name: address + base64.b64encode(found[name]).decode() if name in found else "" for name in ("patterns", "pairs")}
+    return {
+        name: address + base64.b64encode(found[name]).decode() if name in found else ""
+        for name in ("patterns", "pairs")
+    }

@@ -1,7 +1,7 @@
 """What judges a world: how far its figures are from their targets, in standard deviations of all that is uncertain.
 
-History matching (Craig et al. 1997; Vernon, Goldstein & Bower 2010). Which patterns judge, and how well target and model
-are known, stands in docs/RULES.md (section 11); targets are those of `samenspel.experiments.validation.patterns`.
+History matching (Craig et al. 1997; Vernon, Goldstein & Bower 2010). Which patterns judge, and how well target and
+model are known, stands in docs/RULES.md (section 11); targets are those of `samenspel.experiments.validation.patterns`.
 """
 
 from __future__ import annotations

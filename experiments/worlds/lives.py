@@ -1,7 +1,7 @@
 """What is measured of one candidate world, by a worker: what was fitted anew, and the figure of every pattern.
 
-All candidates share their seeds, so that worlds differ by what they are and not by luck. A world that is ruled out early
-is not measured further: what no fit can mend, and what judges fail, needs no posterior prediction.
+All candidates share their seeds, so that worlds differ by what they are and not by luck. A world that is ruled out
+early is not measured further: what no fit can mend, and what judges fail, needs no posterior prediction.
 """
 
 from __future__ import annotations
@@ -81,5 +81,3 @@ def _lived(
         figures = pd.DataFrame([measure(world, seed) for seed in seeds[:lives]])
         tables.append(pd.DataFrame({VALUE: figures.mean(), SPREAD: figures.std() / np.sqrt(figures.count())}))
     return pd.concat(tables)
-
-

@@ -1,8 +1,8 @@
 """`samenspel worlds`: draw candidates, fit each anew, judge it, and keep those that are not ruled out.
 
-Candidates are measured in batches by sweeps of their own, which stand in a folder beside the file, so that the work can
-be gone on with; it ends with the batch in which enough are found. So the worlds are the same, to the bit, for any number
-of workers and any history of interruptions.
+Candidates are measured in batches by sweeps of their own, which stand in a folder beside the file, so that the work
+can be gone on with; it ends with the batch in which enough are found. So the worlds are the same, to the bit, for any
+number of workers and any history of interruptions.
 """
 
 from __future__ import annotations
@@ -197,4 +197,3 @@ def _kept(scenario: Scenario, whole: pd.DataFrame, asked: int, failed: int, keep
     table = accepted.head(keep)
     names = [name for name in table if not str(name).startswith("implausibility.")]
     return Worlds(about, table[names].reset_index(drop=True))
-

@@ -86,8 +86,8 @@ class WorldsReport(Report):
         share = about.accepted / max(1, about.measured)
         said = [
             say(
-                "{kept} worlds that could be this partnership, out of {measured} that were drawn from what nobody knows "
-                "({accepted} were not ruled out). By weight they know as much as {effective} equal ones.",
+                "{kept} worlds that could be this partnership, out of {measured} that were drawn from what nobody "
+                "knows ({accepted} were not ruled out). By weight they know as much as {effective} equal ones.",
                 lang,
                 kept=number(len(worlds), lang), measured=number(about.measured, lang),
                 accepted=number(about.accepted, lang), effective=number(round(worlds.effective), lang),
@@ -105,7 +105,9 @@ class WorldsReport(Report):
         said.append(self._unmet(lang))
         if share < FEW:
             said.append(
-                say("Fewer than a fifth were not ruled out: patterns and assumptions are at odds more than usual.", lang)
+                say(
+                    "Fewer than a fifth were not ruled out: patterns and assumptions are at odds more than usual.", lang
+                )
             )
         return [sentence for sentence in said if sentence]
 
@@ -134,7 +136,9 @@ class WorldsReport(Report):
     def _unmet(self, lang: Language) -> str:
         names = diagnostics.unmet(self.patterns)
         if not names:
-            return say("Every pattern is reproduced by some of the kept worlds: no sign that the model is wrong there.", lang)
+            return say(
+                "Every pattern is reproduced by some of the kept worlds: no sign there that the model is wrong.", lang
+            )
         told = [f"{CRITERIA[name].pattern} {in_language(CRITERIA[name].what, lang)}" for name in names]
         return say(
             "Hardly any kept world reproduces {patterns}. There the model itself falls short, whatever is assumed: "
@@ -152,8 +156,7 @@ class WorldsReport(Report):
 
     def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
         """Sentences, then the patterns."""
-        for sentence in self.sentences(lang):
-            yield sentence
+        yield from self.sentences(lang)
         yield ""
         yield _table(self.patterns, lang)
 

@@ -90,15 +90,15 @@ class Source:
         if self.kept is None:
             return [
                 say(
-                    "{draws} worlds drawn from the declared ranges, one assumption apart from another (--worlds prior). "
-                    "Most of them could not be this partnership.",
+                    "{draws} worlds drawn from the declared ranges, one assumption apart from another "
+                    "(--worlds prior). Most of them could not be this partnership.",
                     lang,
                     draws=number(draws, lang),
                 )
             ]
         told = say(
             "{draws} worlds that could be this partnership, drawn by weight from {kept} that were kept of {measured}. "
-            "Each was fitted to what is known of today, and held against the patterns {patterns}.",
+            "Each was fitted to what is known of today and held against the patterns {patterns}.",
             lang,
             draws=number(draws, lang), kept=number(len(self.kept), lang),
             measured=number(self.kept.about.measured, lang), patterns=enumerate_words(list(PATTERNS), lang),
@@ -106,8 +106,8 @@ class Source:
         if not self.is_near:
             return [told]
         warning = say(
-            "These worlds were made for another partnership ({scenario}): the nearest there is. Make this one’s own with "
-            "samenspel worlds, and give that file as --worlds.",
+            "These worlds were made for another partnership ({scenario}): the nearest there is. Make this one’s own "
+            "with samenspel worlds, and give that file as --worlds.",
             lang,
             scenario=self.kept.about.scenario,
         )

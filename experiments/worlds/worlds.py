@@ -147,7 +147,8 @@ class Worlds:
             findings.add(file, "version", about.version, version())
         elif about.parameters != parameters_digest():
             found = Message("worlds of another set of parameters")
-            findings.add(file, "parameters", found, Message("those of this version; make them anew by samenspel worlds"))
+            allowed = Message("those of this version; make them anew by samenspel worlds")
+            findings.add(file, "parameters", found, allowed)
         if scenario is not None and about.partnership != partnership_digest(scenario):
             found = Message("worlds of {scenario}", scenario=about.scenario)
             findings.add(file, "scenario", found, scenario.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -53,9 +52,8 @@ def _inside(measure: str) -> float:
 
 
 @pytest.fixture(autouse=True)
-def _planted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _planted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make, "measure_world", planted)
-    yield
 
 
 @pytest.fixture
@@ -141,7 +139,18 @@ def test_what_a_scenario_knows_is_not_drawn() -> None:
 def _worlds(weights: list[float]) -> Worlds:
     scenario = Scenario.load("baseline")
     about = About(
-        make.version(), "", make.parameters_digest(), "baseline", make.partnership_digest(scenario), 1, 8, 8, 0, 0, 8, {}
+        make.version(),
+        "",
+        make.parameters_digest(),
+        "baseline",
+        make.partnership_digest(scenario),
+        1,
+        8,
+        8,
+        0,
+        0,
+        8,
+        {},
     )
     table = pd.DataFrame({
         "candidate": range(len(weights)), "peer_gain": np.linspace(0.002, 0.006, len(weights)),

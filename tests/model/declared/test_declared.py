@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from samenspel.experiments.degradation.plan import SAMPLED
+from samenspel.experiments.worlds.candidates import UNCERTAIN
+from samenspel.experiments.worlds.refit import REFITTED
 from samenspel.experiments.output.language import word as word_in
 from samenspel.experiments.pilots.file.measures import MEASURES
 from samenspel.experiments.runs.report import _grouped
@@ -57,9 +58,11 @@ def test_a_member_of_a_choice_is_its_code() -> None:
     assert (Colour.BLUE.word, Colour.BLUE.en, Colour.BLUE.nl) == ("blue", "blue", "blauw")
 
 
-def test_what_is_sampled_is_uncertain_and_not_fitted() -> None:
-    assert set(SAMPLED) == {n for n, one in PARAMETERS.items() if one.standing == "uncertain" and not one.fitted_to}
-    assert 100 < len(SAMPLED) < len(PARAMETERS)
+def test_what_is_sampled_is_uncertain_and_not_fitted_anew() -> None:
+    uncertain = {name for name, one in PARAMETERS.items() if one.standing == "uncertain"}
+    assert set(UNCERTAIN) == uncertain - set(REFITTED)
+    assert set(REFITTED) == {name for name, one in PARAMETERS.items() if one.refitted}
+    assert 100 < len(UNCERTAIN) < len(PARAMETERS)
 
 
 def test_the_standing_of_a_parameter_fits_what_it_is() -> None:
