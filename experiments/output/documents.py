@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ def parameter_document(parameter: Parameter[Any]) -> dict[str, Any]:
     """Everything declared about a parameter; a bound it does not have is None."""
     names = ("name", *(field for field in parameter.__slots__ if field not in ("name", "options")))
     fields = {name: getattr(parameter, name) for name in names}
+    if parameter.distribution:
+        fields["distribution"] = asdict(parameter.distribution)
     plain = {name: None if isinstance(value, float) and math.isinf(value) else value for name, value in fields.items()}
     return {**plain, "choices": list(parameter.choices), "assumed": parameter.assumed, "allowed": parameter.allowed}
 

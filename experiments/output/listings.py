@@ -77,7 +77,8 @@ def range_text(parameter: Parameter[Any]) -> str:
         case "switch":
             return "true, false"
         case _:
-            return f"{as_written(parameter.low)} … {as_written(parameter.high)}"
+            shape = f" ({parameter.distribution})" if parameter.distribution else ""
+            return f"{as_written(parameter.low)} … {as_written(parameter.high)}{shape}"
 
 
 def show_schedules(schedules: Iterable[Schedule], lang: Language) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from samenspel.experiments.study.quantiles import quantile
 from samenspel.model.declared.declaration import Parameter, Value
+from samenspel.model.declared.distribution import Distribution
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Factor:
     """A parameter that a study varies: over a list of values, or over a range.
 
     A list means a sweep: each of its values meets each value of every other list. A range, or everything a
-    parameter is declared to allow, is sampled by the design.
+    parameter is declared to allow, is sampled by the design: evenly, or by the distribution that it has.
     """
 
     parameter: Parameter[Any]
@@ -24,6 +26,7 @@ class Factor:
     low: float = math.nan
     high: float = math.nan
     sampled: bool = False
+    distribution: Distribution | None = None
 
     @classmethod
     def declared(cls, parameter: Parameter[Any]) -> Factor:
@@ -33,7 +36,7 @@ class Factor:
                 return cls(parameter, (False, True), sampled=True)
             case "choice":
                 return cls(parameter, parameter.choices, sampled=True)
-        return cls(parameter, low=parameter.low, high=parameter.high, sampled=True)
+        return cls(parameter, low=parameter.low, high=parameter.high, sampled=True, distribution=parameter.distribution)
 
     @property
     def name(self) -> str:
@@ -41,20 +44,26 @@ class Factor:
         return self.parameter.name
 
     def at(self, place: float) -> Value:
-        """The value at a place in [0, 1]: equal parts for each choice or whole number, a straight line for a real."""
+        """The value at a place in [0, 1]: equal parts for each choice or whole number; a real by its distribution.
+
+        Without a distribution that is a straight line.
+        """
         if self.values:
             return self.values[_part(place, len(self.values))]
         if self.parameter.kind == "whole":
             low, high = int(self.low), int(self.high)
             return low + _part(place, high - low + 1)
+        if self.distribution:
+            return quantile(self.distribution, self.low, self.high, place)
         return min(self.low + place * (self.high - self.low), self.high)  # at 1 rounding may end beyond it
 
     def grid(self, levels: int) -> tuple[Value, ...]:
-        """Every value of a list; of a range so many at equal distances, both ends among them."""
+        """Every value of a list; of a range so many at equal distances, both ends among them, whatever its shape."""
         if self.values:
             return self.values
         places = [0.5] if levels == 1 else [level / (levels - 1) for level in range(levels)]
-        return tuple(dict.fromkeys(self.at(place) for place in places))
+        evenly = replace(self, distribution=None)
+        return tuple(dict.fromkeys(evenly.at(place) for place in places))
 
 
 def _part(place: float, parts: int) -> int:

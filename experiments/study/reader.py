@@ -11,6 +11,7 @@ from typing import Any
 from samenspel.experiments.study.designs import KINDS, MANY, SAMPLED, Design, size_of
 from samenspel.experiments.study.factors import Factor, Point
 from samenspel.experiments.study.parts import RULES, TABLES, Precision, Record
+from samenspel.experiments.study.ranges import as_written, distribution_of, is_shape, keys_of
 from samenspel.experiments.study.reading import TITLES, DocumentReader, one_of
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.indicators import INDICATORS
@@ -162,8 +163,10 @@ class StudyReader(DocumentReader):
         if parameter.kind not in ("real", "whole"):
             self.note(place, given, Message('a list, or "declared"'))
             return None
-        if set(given) != {"low", "high"}:
-            self.note(place, _keys(given), "{ low = …, high = … }")
+        if not is_shape(self, place, parameter, given):
+            return None
+        if set(given) != set(keys := keys_of(given)):
+            self.note(place, _keys(given), as_written(keys, given.get("shape")))
             return None
         ends = [self.value(f"{place}.{end}", parameter, given[end], beyond) for end in ("low", "high")]
         if ends[0] is None or ends[1] is None:
@@ -173,7 +176,8 @@ class StudyReader(DocumentReader):
             found = Message("low {low} and high {high}", low=f"{low:g}", high=f"{high:g}")
             self.note(place, found, Message("{low} below {high}", low="low", high="high"))
             return None
-        return Factor(parameter, low=low, high=high, sampled=True)
+        distribution = distribution_of(self, place, given, low, high)
+        return Factor(parameter, low=low, high=high, sampled=True, distribution=distribution)
 
     def _twice(self, levers: list[Factor], uncertainties: list[Factor], fixed: list[str], design: Design) -> None:
         """A parameter may be given once only."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, Self, overload
 
+from samenspel.model.declared.distribution import Distribution
 from samenspel.model.declared.units import checked_unit
 
 Value = float | int | bool | str
@@ -50,6 +51,7 @@ class Parameter[Read]:
     `standing` says who settles the value, whatever its source: `lever` is what the partnership or one of its parties
     decides; `structure` what it can count or look up, or what its programme is, and a scenario states; `convention` a
     definition or the switch of a mechanism; `uncertain` what nobody knows exactly, a value from the literature too.
+    `distribution` is the shape of what is uncertain where a source gives one; else all of the range is as likely.
     """
 
     kind: Kind
@@ -66,6 +68,7 @@ class Parameter[Read]:
     most: float = math.inf
     options: type[Choice] | None = None
     fitted_to: str = ""
+    distribution: Distribution | None = None
     pilot: bool = False
     heading_nl: str = ""
     column: str = ""
@@ -137,6 +140,7 @@ class Group:
         least: float = 0.0,
         most: float = math.inf,
         fitted_to: str = "",
+        distribution: Distribution | None = None,
         pilot: bool = False,
         heading_nl: str = "",
         column: str = "",
@@ -145,7 +149,7 @@ class Group:
         most = min(most, 1.0) if unit == "0-1" else most
         return Parameter(
             "real", default, unit, standing, source, self.name, en, nl, low, high, least, most,
-            fitted_to=fitted_to, pilot=pilot, heading_nl=heading_nl, column=column,
+            fitted_to=fitted_to, distribution=distribution, pilot=pilot, heading_nl=heading_nl, column=column,
         )  # fmt: skip
 
     def whole(

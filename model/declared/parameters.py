@@ -33,6 +33,7 @@ from samenspel.model.declared.choices import (
     WithoutIkc,
 )
 from samenspel.model.declared.declaration import Group, Parameter
+from samenspel.model.declared.distribution import Distribution
 
 
 class Parameters:
@@ -276,7 +277,7 @@ class Parameters:
     g = Group("finance")
     first_school_year = g.whole(2023, 2023, 2035, "calendar year", "structure", "convention", "Calendar year in which the first school year of a run begins: 2023 is school year 2023-2024", "Kalenderjaar waarin het eerste schooljaar van een run begint: 2023 is schooljaar 2023-2024", least=1900, most=2200)
     prices = g.choice(Prices, "convention", "convention", "What wages and the grant are in a school year: constant but for growth, or dated", "Wat lonen en subsidie in een schooljaar zijn: gelijk op groei na, of per datum")
-    teacher_hour_cost = g.real(50.0, 45.0, 60.0, "EUR/h", "uncertain", "D20", "Cost of a teacher's hour at the start", "Kosten van een leraaruur bij de start")
+    teacher_hour_cost = g.real(50.0, 45.0, 60.0, "EUR/h", "uncertain", "D20", "Cost of a teacher's hour at the start", "Kosten van een leraaruur bij de start", distribution=Distribution("triangular", (50.0,), "D20: 50 (45-60)"))
     care_hour_cost = g.real(38.0, 30.0, 45.0, "EUR/h", "uncertain", "assumption", "Cost of a childcare worker's hour at the start", "Kosten van een uur van een pedagogisch medewerker bij de start")
     institute_hour_cost = g.real(65.0, 55.0, 80.0, "EUR/h", "uncertain", "assumption", "Cost of an hour of the institute at the start", "Kosten van een uur van de hogeschool bij de start")
     mentor_training_cost = g.real(600.0, 300.0, 1200.0, "EUR", "uncertain", "assumption", "Cost of training one mentor", "Kosten van scholing van een mentor")
