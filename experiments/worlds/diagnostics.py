@@ -65,7 +65,7 @@ def _held(measure: str, values: NDArray[np.float64], weights: NDArray[np.float64
 
 
 def unmet(table: pd.DataFrame) -> list[str]:
-    """The measures that fewer than one kept world in twenty reproduces: there the model falls short, by any assumption."""
+    """The measures that fewer than one kept world in twenty reproduces: there the model falls short."""
     return list(table.loc[table["after_held"] < SHOWN[0], "measure"])
 
 

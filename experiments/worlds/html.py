@@ -67,7 +67,8 @@ def _made(report: WorldsReport, lang: Language) -> str:
     about = report.made.worlds.about
     return say(
         "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; the first {measured} candidates of a "
-        "Sobol sequence were measured. What is fitted, what judges and how worlds weigh stands in docs/RULES.md, section 11.",
+        "Sobol sequence were measured. What is fitted, what judges and how worlds weigh stands in section 11 of "
+        "docs/RULES.md.",
         lang,
         version=about.version, rules=about.rules, scenario=about.scenario, seed=about.seed,
         measured=number(about.measured, lang),

@@ -182,7 +182,7 @@ def partnership_digest(scenario: Scenario) -> str:
 def parameters_digest() -> str:
     """Digest of all declared parameters: kind, default, range, what they are and how they are distributed."""
     return _digest([
-        [name, one.kind, one.default, repr(one.low), repr(one.high), one.standing, one.fitted_to, repr(one.distribution)]
+        [name, one.kind, one.default, one.low, one.high, one.standing, one.fitted_to, repr(one.distribution)]
         for name, one in PARAMETERS.items()
     ])  # fmt: skip
 
