@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from samenspel.experiments.degradation.degrade import degrade as degrade
     from samenspel.experiments.pilots.comparison.compare import compare_pilots as compare_pilots
     from samenspel.experiments.pilots.file.pilots import Pilots as Pilots
+    from samenspel.experiments.plausible.make import worlds as worlds
+    from samenspel.experiments.plausible.worlds import Worlds as Worlds
     from samenspel.experiments.runs.run import run as run
     from samenspel.experiments.study.study import Study as Study
     from samenspel.experiments.sweeps.results import load as load

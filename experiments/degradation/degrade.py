@@ -20,12 +20,12 @@ from samenspel.experiments.degradation import tables as tables
 from samenspel.experiments.degradation.plan import BESIDES, BY, OUTCOMES, Plan, plan_of
 from samenspel.experiments.degradation.structure import structure as table_of_structure
 from samenspel.experiments.degradation.there_and_back import there_and_back, way
+from samenspel.experiments.plausible.source import PLAUSIBLE
 from samenspel.experiments.statistics.breaks import FEWEST_SIZES
 from samenspel.experiments.study.factors import Point
 from samenspel.experiments.study.study import Study
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Simulate, simulate
-from samenspel.experiments.worlds.source import PLAUSIBLE
 from samenspel.model.declared.declaration import Value
 
 Array = NDArray[np.float64]

@@ -15,9 +15,9 @@ import numpy as np
 
 from samenspel.experiments.degradation.axes import GOES_WITH, Axis, places, read_axes
 from samenspel.experiments.degradation.comparisons import ALONE, COMPARISONS, Arm
+from samenspel.experiments.plausible.source import PLAUSIBLE, Source
 from samenspel.experiments.study.factors import Point
 from samenspel.experiments.study.study import Study
-from samenspel.experiments.worlds.source import PLAUSIBLE, Source
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import Findings, InputFaults

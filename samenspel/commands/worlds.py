@@ -12,7 +12,7 @@ from samenspel.options import FILE, JSON, SEED, WORKERS, Whole, number, scenario
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
-    from samenspel.experiments.worlds.report import WorldsReport
+    from samenspel.experiments.plausible.report import WorldsReport
 
 
 @command(
@@ -36,8 +36,8 @@ def worlds(
 ) -> WorldsReport:
     """Draw plausible worlds."""
     from samenspel.experiments.output.progress import progress
-    from samenspel.experiments.worlds.make import worlds
-    from samenspel.experiments.worlds.report import WorldsReport
+    from samenspel.experiments.plausible.make import worlds
+    from samenspel.experiments.plausible.report import WorldsReport
     from samenspel.model.input.faults import InputFaults
 
     if faults := unwritable(telling.here, "FILE.parquet", out, force=True):

@@ -307,7 +307,7 @@ def test_a_closed_pipe_loses_nothing(tmp_path: Path) -> None:
         ("run --years 1 --replications 2 --out out", "out/run.json"),
         ("sweep own.toml --workers 0 --out sweep", "sweep/report/figure-summary.png"),
         (
-            "degrade --over students_per_cluster=6:12:4 --replications 2 --years 1 --worlds 0 --workers 0 --out out",
+            "degrade --over students_per_cluster=6:12:4 --replications 2 --years 1 --draws 0 --workers 0 --out out",
             "out/figure-curves.png",
         ),
     ):

@@ -18,10 +18,10 @@ from samenspel.experiments.pilots.file.design import AIM, PilotDesign, Posterior
 from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.pilots.file.reader import PilotReader
 from samenspel.experiments.pilots.file.workbook import has_designs, read
+from samenspel.experiments.plausible.source import PLAUSIBLE, Source
 from samenspel.experiments.study.designs import Design, points_of
 from samenspel.experiments.study.factors import Factor, Point
 from samenspel.experiments.study.reading import Documented, DocumentReader
-from samenspel.experiments.worlds.source import PLAUSIBLE, Source
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.draft import Draft

@@ -33,7 +33,8 @@ from samenspel.model.words import in_language
 from tests.planted import fails_once, hours, interrupts, knee
 
 SHARE = "supervision_adequate_share"
-PLANTED: dict[str, Any] = {"replications": 12, "workers": 0, "simulate": knee, "years": 1}
+PRIOR: dict[str, Any] = {"worlds": "prior", "draws": 20}
+PLANTED: dict[str, Any] = {"replications": 12, "workers": 0, "simulate": knee, "years": 1} | PRIOR
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +183,7 @@ def test_arms_meet_the_same_luck(compared: Degradation) -> None:
 def test_every_world_says_up_to_where_it_is_safe(compared: Degradation) -> None:
     safe = compared.safe[compared.safe["criterion"] == "share"].set_index("arm")["scale"]
     for arm, scales in compared.scales.groupby("arm"):
-        assert len(scales) == compared.plan.worlds
+        assert len(scales) == compared.plan.draws
         sorted_scales = np.sort(scales["by_share"])
         assert safe[arm] == np.floor(sorted_scales[int(0.1 * len(scales) + 1e-9)])
         assert set(compared.plan.assumptions) < set(scales)
@@ -215,7 +216,7 @@ def test_signs_are_of_the_last_size_against_the_first_and_of_an_arm_against_the_
 def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = degrade(
         over=["students_per_cluster=10,14,18,22", "mentor_hours=1.25,1.5,1.75,2.0"], out=tmp_path,
-        replications=2, worlds=3, workers=0, simulate=hours,
+        replications=2, worlds="prior", draws=3, workers=0, simulate=hours,
     )  # fmt: skip
     safe = found.curves[(found.curves["indicator"] == SHARE) & (found.curves["by"] == "all")]
     truth = (
@@ -231,7 +232,7 @@ def test_a_map_of_two_axes_counts_what_is_safe(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_an_axis_along_which_it_gets_better_is_read_from_the_other_end(tmp_path: Path) -> None:
-    found = degrade(over="mentor_hours=1:3:9", out=tmp_path, replications=10, worlds=0, workers=0, simulate=hours)
+    found = degrade(over="mentor_hours=1:3:9", out=tmp_path, replications=10, draws=0, workers=0, simulate=hours)
     safe = found.safe.iloc[0]
     assert safe["scale"] == pytest.approx(2 - 0.1 / 0.3, abs=0.01)
     row = of_whole(found)
@@ -346,7 +347,8 @@ def test_what_stays_behind_is_told_apart_from_what_time_did() -> None:
         (["mentor_hours=1:2", "trainer_hours=2:4"], {"compare": "mbo"}, "one axis with --compare"),
         (["mentor_hours=1:2"], {"compare": "cross-yeer"}, "did you mean cross-year?"),
         (["mentor_hours=1:2"], {"compare": "mbo", "changes": {"mbo_mix": "mixed"}}, "--set"),
-        (["mentor_hours=1:2"], {"worlds": "many"}, "a whole number from 0"),
+        (["mentor_hours=1:2"], {"draws": "many"}, "a whole number from 0"),
+        (["mentor_hours=1:2"], {"worlds": "plausibel"}, "prior, plausible, or a .parquet file"),
         (["mentor_hours=1:2"], {"loss": 2}, "a number from 0"),
         (["mentor_hours=1:2"], {"scenario": "bassline"}, "did you mean baseline?"),
     ],
@@ -362,12 +364,12 @@ def test_a_fault_is_told_in_one_line(over: list[str], more: dict[str, Any], told
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputFaults) as wrong:
-        degrade(over="mentor_hours=2:1", out=tmp_path, compare="x", worlds=-1, loss=2)
+        degrade(over="mentor_hours=2:1", out=tmp_path, compare="x", draws=-1, loss=2)
     assert len(wrong.value.faults) == 4
 
 
 def test_a_failed_run_leaves_its_replication_out(tmp_path: Path) -> None:
-    found = degrade(out=tmp_path, worlds=0, **PLANTED | {"simulate": fails_once})
+    found = degrade(out=tmp_path, **PLANTED | {"simulate": fails_once, "draws": 0})
     assert found.failed == 1
     assert set(found.curves["replications"]) == {11}, "at every size alike"
     assert set(found.sizes["replications"]) == set(found.breaks["replications"]) == set(found.safe["n"]) == {11}
@@ -399,7 +401,7 @@ def test_any_number_of_workers_gives_the_same(planted: Degradation, tmp_path: Pa
 
 
 def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
-    found = degrade(out=tmp_path, worlds=0, **PLANTED | {"replications": 1})
+    found = degrade(out=tmp_path, **PLANTED | {"replications": 1, "draws": 0})
     assert DegradeReport(found).document()["sampled"] == []
     assert of_whole(found)["shape"] == "undecided"
     assert "too few" in findings(found, "en")[0]
@@ -407,7 +409,7 @@ def test_few_replications_give_curves_and_no_verdict(tmp_path: Path) -> None:
 
 def test_a_share_is_told_without_a_unit(tmp_path: Path) -> None:
     axis = "clusters_share=0.4,0.6,0.8,1"
-    found = degrade(over=axis, out=tmp_path, replications=2, worlds=0, workers=0, simulate=hours)
+    found = degrade(over=axis, out=tmp_path, replications=2, draws=0, workers=0, simulate=hours)
     assert " at 1." in findings(found, "en")[0]
     assert " bij 1." in findings(found, "nl")[0]
     assert "0-1" not in " ".join([*findings(found, "en"), *findings(found, "nl")])
@@ -451,7 +453,7 @@ def test_the_table_fits_what_was_asked(planted: Degradation, capsys: pytest.Capt
 
 def test_the_command_runs_the_model_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["degrade", "--over", "students_per_cluster=6:40:4", "--replications", "2", "--years", "1"]
-    asked += ["--worlds", "2", "--workers", "0", "--json", "--lang", "en", "--out", str(tmp_path)]
+    asked += ["--draws", "2", "--workers", "0", "--json", "--lang", "en", "--out", str(tmp_path)]
     assert samenspel.main(asked) == 0
     first = capsys.readouterr()
     told = json.loads(first.out)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from samenspel.experiments.worlds.candidates import UNCERTAIN
-from samenspel.experiments.worlds.refit import REFITTED
 from samenspel.experiments.output.language import word as word_in
 from samenspel.experiments.pilots.file.measures import MEASURES
+from samenspel.experiments.plausible.candidates import UNCERTAIN
+from samenspel.experiments.plausible.refit import REFITTED
 from samenspel.experiments.runs.report import _grouped
 from samenspel.experiments.study.study import Study
 from samenspel.model.declared.constants import CONSTANTS

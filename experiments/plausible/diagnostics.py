@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from samenspel.experiments.plausible.judges import JUDGES, MOST, PATTERNS
+from samenspel.experiments.plausible.make import Made
+from samenspel.experiments.plausible.worlds import FIGURE, LUCK, WEIGHT
 from samenspel.experiments.statistics import weighted
 from samenspel.experiments.validation.patterns import CRITERIA
-from samenspel.experiments.worlds.judges import JUDGES, MOST, PATTERNS
-from samenspel.experiments.worlds.make import Made
-from samenspel.experiments.worlds.worlds import FIGURE, LUCK, WEIGHT
 from samenspel.model.declared.parameters import PARAMETERS
 
 SHOWN = (0.05, 0.5, 0.95)

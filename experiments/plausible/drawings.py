@@ -11,8 +11,8 @@ import pandas as pd
 from samenspel.experiments.output.figures import BLUE, ORANGE, new_figure, save
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language
+from samenspel.experiments.plausible.judges import MOST
 from samenspel.experiments.validation.words import what
-from samenspel.experiments.worlds.judges import MOST
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import say
 

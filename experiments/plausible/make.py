@@ -15,19 +15,11 @@ import pandas as pd
 
 from samenspel.experiments.output.progress import Progress
 from samenspel.experiments.output.version import version
-from samenspel.experiments.study.designs import Design
-from samenspel.experiments.study.factors import Point
-from samenspel.experiments.study.parts import Record
-from samenspel.experiments.study.study import Study
-from samenspel.experiments.sweeps.outcomes import nothing_but_failures
-from samenspel.experiments.sweeps.results import Results
-from samenspel.experiments.sweeps.runner import sweep
-from samenspel.experiments.validation.patterns import HORIZON
-from samenspel.experiments.worlds.candidates import candidates as drawn
-from samenspel.experiments.worlds.judges import JUDGES, MOST, PATTERNS, by_pattern, weight
-from samenspel.experiments.worlds.lives import FITTED, SPREAD, TIME_AND_CONTACT, VALUE, measure_world
-from samenspel.experiments.worlds.refit import LEAST_BY_TIME_AND_CONTACT
-from samenspel.experiments.worlds.worlds import (
+from samenspel.experiments.plausible.candidates import candidates as drawn
+from samenspel.experiments.plausible.judges import JUDGES, MOST, PATTERNS, by_pattern, weight
+from samenspel.experiments.plausible.lives import FITTED, SPREAD, TIME_AND_CONTACT, VALUE, measure_world
+from samenspel.experiments.plausible.refit import LEAST_BY_TIME_AND_CONTACT
+from samenspel.experiments.plausible.worlds import (
     CANDIDATE,
     FIGURE,
     LUCK,
@@ -38,6 +30,14 @@ from samenspel.experiments.worlds.worlds import (
     partnership_digest,
     rules,
 )
+from samenspel.experiments.study.designs import Design
+from samenspel.experiments.study.factors import Point
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.outcomes import nothing_but_failures
+from samenspel.experiments.sweeps.results import Results
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.validation.patterns import HORIZON
 from samenspel.model.input.scenario import Scenario
 
 BATCH = 256

@@ -15,14 +15,14 @@ from rich.table import Table
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, number
 from samenspel.experiments.output.reports import Report, plain
+from samenspel.experiments.plausible import diagnostics
+from samenspel.experiments.plausible.drawings import draw_pairs, draw_patterns
+from samenspel.experiments.plausible.html import html
+from samenspel.experiments.plausible.judges import PATTERNS
+from samenspel.experiments.plausible.make import Made
+from samenspel.experiments.plausible.texts import between, named, share_of
 from samenspel.experiments.validation.patterns import CRITERIA
 from samenspel.experiments.validation.words import target, what
-from samenspel.experiments.worlds import diagnostics
-from samenspel.experiments.worlds.drawings import draw_pairs, draw_patterns
-from samenspel.experiments.worlds.html import html
-from samenspel.experiments.worlds.judges import PATTERNS
-from samenspel.experiments.worlds.make import Made
-from samenspel.experiments.worlds.texts import between, named, share_of
 from samenspel.model.words import Message, in_language, say
 
 if TYPE_CHECKING:

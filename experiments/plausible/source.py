@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from samenspel.experiments.output.language import Language, enumerate_words, number
+from samenspel.experiments.plausible.candidates import UNCERTAIN, known_by
+from samenspel.experiments.plausible.judges import PATTERNS
+from samenspel.experiments.plausible.worlds import Worlds, partnership_digest
 from samenspel.experiments.study.designs import Design, points_of
 from samenspel.experiments.study.factors import Factor, Point
-from samenspel.experiments.worlds.candidates import UNCERTAIN, known_by
-from samenspel.experiments.worlds.judges import PATTERNS
-from samenspel.experiments.worlds.worlds import Worlds, partnership_digest
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import Fault, InputFaults, shown
 from samenspel.model.input.scenario import Scenario

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
+from samenspel.experiments.plausible.candidates import refitted_in
+from samenspel.experiments.plausible.judges import by_pattern, weight
+from samenspel.experiments.plausible.refit import refit
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.study.seeds import seed_of
 from samenspel.experiments.sweeps.work import Measured
@@ -22,9 +25,6 @@ from samenspel.experiments.validation.paired import (
     with_fewer_trainers,
     within_a_year,
 )
-from samenspel.experiments.worlds.candidates import refitted_in
-from samenspel.experiments.worlds.judges import by_pattern, weight
-from samenspel.experiments.worlds.refit import refit
 from samenspel.model.input.scenario import Scenario
 
 VALUE = "supervision_mean"  # the column of a sweep's groups that carries the figures

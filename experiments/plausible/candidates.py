@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from samenspel.experiments.plausible.refit import REFITTED
 from samenspel.experiments.study.designs import Design, points_of
 from samenspel.experiments.study.factors import Factor, Point
-from samenspel.experiments.worlds.refit import REFITTED
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
 

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from samenspel.experiments.plausible.diagnostics import coded
+from samenspel.experiments.plausible.judges import JUDGES, MOST, PATTERNS
+from samenspel.experiments.plausible.worlds import FIGURE, LUCK
 from samenspel.experiments.statistics import weighted
 from samenspel.experiments.validation.patterns import CRITERIA
-from samenspel.experiments.worlds.diagnostics import coded
-from samenspel.experiments.worlds.judges import JUDGES, MOST, PATTERNS
-from samenspel.experiments.worlds.worlds import FIGURE, LUCK
 
 Floats = NDArray[np.float64]
 INTERVALS = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}

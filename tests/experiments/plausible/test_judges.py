@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.experiments.plausible.judges import JUDGES, MOST, PATTERNS, by_pattern, implausibility, weight
+from samenspel.experiments.plausible.refit import REFITTED
 from samenspel.experiments.validation.patterns import CRITERIA
-from samenspel.experiments.worlds.judges import JUDGES, MOST, PATTERNS, by_pattern, implausibility, weight
-from samenspel.experiments.worlds.refit import REFITTED
 from samenspel.model.declared.parameters import PARAMETERS
 from tests.strategies import examples
 

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.experiments.plausible import diagnostics, make
+from samenspel.experiments.plausible.candidates import UNCERTAIN, candidates, refitted_in, uncertain_in
+from samenspel.experiments.plausible.judges import JUDGES
+from samenspel.experiments.plausible.lives import FITTED, SPREAD, TIME_AND_CONTACT, VALUE
+from samenspel.experiments.plausible.refit import REFITTED
+from samenspel.experiments.plausible.worlds import ABOUT, WEIGHT, About, Worlds
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.experiments.validation.patterns import CRITERIA
-from samenspel.experiments.worlds import diagnostics, make
-from samenspel.experiments.worlds.candidates import UNCERTAIN, candidates, refitted_in, uncertain_in
-from samenspel.experiments.worlds.judges import JUDGES
-from samenspel.experiments.worlds.lives import FITTED, SPREAD, TIME_AND_CONTACT, VALUE
-from samenspel.experiments.worlds.refit import REFITTED
-from samenspel.experiments.worlds.worlds import ABOUT, WEIGHT, About, Worlds
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.input.scenario import Scenario

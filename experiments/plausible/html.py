@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.plausible.texts import between, named, share_of, three
 from samenspel.experiments.validation.words import target, what
-from samenspel.experiments.worlds.texts import between, named, share_of, three
 from samenspel.model.words import say
 
 if TYPE_CHECKING:
-    from samenspel.experiments.worlds.report import WorldsReport
+    from samenspel.experiments.plausible.report import WorldsReport
 
 TEMPLATES = Path(__file__).parent / "templates"
 
