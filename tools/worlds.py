@@ -1,0 +1,115 @@
+"""The worlds that ship: `python -m tools.worlds make` draws them anew, `--write` makes the tables of docs/WORLDS.md.
+
+Making takes about half an hour on two cores, and can be gone on with: runs stand in build/worlds/. What was found is
+stored with the documents, so that their tables can be made without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import shutil
+import sys
+
+import pandas as pd
+
+from samenspel.experiments.output.documents import as_csv
+from samenspel.experiments.output.files import write_whole
+from samenspel.experiments.output.progress import progress
+from samenspel.experiments.plausible.make import worlds
+from samenspel.experiments.plausible.report import WorldsReport
+from samenspel.experiments.plausible.source import SHIPPED
+from samenspel.experiments.plausible.worlds import Worlds
+from samenspel.experiments.validation.patterns import CRITERIA
+from samenspel.experiments.validation.words import figure, target
+from tools.documents import ROOT, renew, table
+
+FOLDER = ROOT / "docs" / "campaigns"
+STORED = {"patterns": FOLDER / "worlds-patterns.csv", "parameters": FOLDER / "worlds-parameters.csv"}
+
+
+def make() -> None:
+    """Draw the worlds, put them where they ship, and store what was found."""
+    with progress("en") as shown:
+        made = worlds("baseline", ROOT / "build" / "worlds.parquet", progress=shown)
+    report = WorldsReport(made)
+    SHIPPED.parent.mkdir(exist_ok=True)
+    shutil.copyfile(made.file, SHIPPED)
+    for name, path in STORED.items():
+        write_whole(path, as_csv(report.tables()[name]))
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def shipped() -> str:
+    """Size, hash and origin of the file that ships."""
+    about, kept = Worlds.read(SHIPPED).about, Worlds.read(SHIPPED)
+    ruled_out = ", ".join(f"{pattern} {count}" for pattern, count in about.ruled_out.items() if count) or "none"
+    facts = {
+        "file": f"`{SHIPPED.relative_to(ROOT)}`, {SHIPPED.stat().st_size / 1000:.0f} kB",
+        "SHA-256": f"`{hashlib.sha256(SHIPPED.read_bytes()).hexdigest()}`",
+        "made by": "`python -m tools.worlds make`: `samenspel worlds baseline --out worlds.parquet`",
+        "version, rules, seed": f"{about.version}, `{about.rules}`, {about.seed}",
+        "candidates measured": f"{about.measured}, of which {about.failed} could not be measured",
+        "too few with time and contact enough": f"{about.unfit}",
+        "ruled out by pattern": ruled_out,
+        "not ruled out": f"{about.accepted} ({about.accepted / about.measured:.0%} of those measured)",
+        "kept, and worth": f"{len(kept)}, as much as {kept.effective:.0f} equal ones",
+    }
+    return table(("", ""), facts.items())
+
+
+def patterns() -> str:
+    """Every criterion before judging and after."""
+    rows = pd.read_csv(STORED["patterns"]).to_dict("records")
+    lines = (
+        (
+            f"{row['pattern']} {row['use']}{', judges' if row['judge'] else ''}", str(CRITERIA[row["measure"]].what),
+            target(row, "en"), _share(row["before_held"]), _share(row["after_held"]), _range(row, "before"),
+            _range(row, "after"),
+        )
+        for row in rows
+    )  # fmt: skip
+    return table(("pattern", "what", "target", "before", "after", "90 % before", "90 % after"), lines)
+
+
+def informed() -> str:
+    """The parameters that judging informed, and those that are fitted anew."""
+    rows = pd.read_csv(STORED["parameters"]).to_dict("records")
+    lines = (
+        (
+            f"`{row['parameter']}`", "fitted anew" if row["fitted"] else f"{row['p']:.3f}",
+            *(_three(row, when) for when in ("before", "after")),
+        )
+        for row in rows
+        if row["fitted"] or row["informed"]
+    )  # fmt: skip
+    return table(("parameter", "p", "5, 50 and 95 % before", "after"), lines)
+
+
+def _three(row: dict[str, float], when: str) -> str:
+    return " · ".join(f"{row[f'{when}_{at}']:.3g}" for at in ("low", "middle", "high"))
+
+
+def _share(share: float) -> str:
+    return "" if math.isnan(share) else f"{share:.0%}"
+
+
+def _range(row: dict[str, float], when: str) -> str:
+    low, high = (f"{when}_{end}" for end in ("low", "high"))
+    return "" if math.isnan(row[low]) else f"{figure(row, low, 'en')} … {figure(row, high, 'en')}"
+
+
+def main() -> int:
+    """Make worlds, or the tables about them."""
+    if sys.argv[1:] == ["make"]:
+        make()
+        return 0
+    return renew(
+        "tools.worlds", __doc__, ("WORLDS.md",), {"shipped": shipped, "patterns": patterns, "informed": informed}
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
