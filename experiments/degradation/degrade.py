@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from samenspel.experiments.degradation import tables as tables
+from samenspel.experiments.degradation.asking import asks
 from samenspel.experiments.degradation.plan import BESIDES, BY, OUTCOMES, Plan, plan_of
 from samenspel.experiments.degradation.structure import structure as table_of_structure
 from samenspel.experiments.degradation.there_and_back import there_and_back, way
@@ -62,6 +63,8 @@ class Degradation:
         By arm and size: the part of the worlds that is safe there, and the share over worlds.
     scales
         By arm and world: up to where it is safe, by the share and by the loss, with its assumptions.
+    asks
+        By assumption, or group that one would measure together: how much it explains of what is unsure about the loss.
     shifts
         Every arm against the first, paired.
     sizes
@@ -84,6 +87,7 @@ class Degradation:
     shifts: pd.DataFrame
     sizes: pd.DataFrame
     scales: pd.DataFrame = field(default_factory=pd.DataFrame)
+    asks: pd.DataFrame = field(default_factory=pd.DataFrame)
     there_and_back: pd.DataFrame = field(default_factory=pd.DataFrame)
     structure: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -164,12 +168,13 @@ def carry_out(
     curves = run(plan.study(folder, "curves", plan.replications, by=BY), "curves")
     by_name = tables.cubes(curves, (arms, at, plan.replications), [*OUTCOMES, *BESIDES])
     of_groups = tables.cubes_of_groups(curves, (arms, at, plan.replications), OUTCOMES)
-    of_worlds, scales = None, pd.DataFrame()
+    of_worlds, scales, asked = None, pd.DataFrame(), pd.DataFrame()
     one_axis = len(plan.axes) == 1
     if plan.draws:
         results = run(plan.study(folder, "worlds", 1, worlds=plan.draws), "worlds")
         of_worlds = tables.cubes(results, (arms, at, plan.draws), OUTCOMES)
         scales = tables.scales(plan, by_name, of_worlds, results.runs) if one_axis else scales
+        asked = asks(plan, by_name, of_worlds, scales) if one_axis else asked
     found = {
         "curves": tables.curves(plan, by_name, of_groups, of_worlds),
         "breaks": tables.breaks(plan, by_name, of_groups) if one_axis else pd.DataFrame(),
@@ -177,6 +182,7 @@ def carry_out(
         "worlds": tables.worlds(plan, of_worlds),
         "shifts": tables.shifts(plan, by_name, of_worlds) if arms > 1 else pd.DataFrame(),
         "scales": scales,
+        "asks": asked,
         "sizes": tables.sizes(plan, by_name, BESIDES),
     }
     if "there-and-back" in plan.extras:

@@ -28,7 +28,7 @@ from samenspel.model.words import Message, in_language, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-TABLES = ("curves", "breaks", "safe", "worlds", "scales", "shifts", "sizes", "there_and_back", "structure")
+TABLES = ("curves", "breaks", "safe", "worlds", "scales", "asks", "shifts", "sizes", "there_and_back", "structure")
 PARTS = {
     "curves": Message("the curves"),
     "worlds": Message("sampled worlds"),

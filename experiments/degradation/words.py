@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from samenspel.experiments.degradation.degrade import Degradation
 from samenspel.experiments.degradation.structure import MATERIAL
 from samenspel.experiments.degradation.tables import SHARE
+from samenspel.experiments.degradation.worlds_in_words import level, of_worlds
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, number, percent, word
 from samenspel.experiments.statistics.safe_scale import SURE
@@ -113,38 +113,10 @@ def _of_arms(found: Degradation, lang: Language) -> Iterator[str]:
         safe = rows(found.safe[found.safe["arm"] == arm.name]) if len(found.safe) else []
         safe.sort(key=lambda one: one["criterion"] != "loss")  # the loss against today is the headline
         for one in safe:
-            level = _level(found, arm.name, one["scale"], lang) if one["criterion"] == "loss" else ""
-            yield head + _safe(found, one, lang) + level
+            beside = level(found, arm.name, one["scale"], lang) if one["criterion"] == "loss" else ""
+            yield head + _safe(found, one, lang) + beside
         yield head + _shape(found, arm.name, row, lang)
-    if found.plan.draws:
-        yield from found.plan.worlds.sentences(found.plan.draws, lang)
-
-
-def _level(found: Degradation, arm: str, scale: float, lang: Language) -> str:
-    """How many are adequately supervised there and today: the level beside a loss."""
-    curves, axis = found.curves, found.plan.axes[0]
-    curve = curves[(curves["arm"] == arm) & (curves["indicator"] == SHARE) & (curves["by"] == "all")]
-    own = float(found.plan.places[found.plan.own_place][axis.name])
-
-    def share(name: str, place: float) -> str:
-        return percent(float(np.interp(place, curve[axis.name], curve[name])), lang)
-
-    def range_of_worlds(place: float) -> str:
-        return f"{share('worlds_low', place)} – {share('worlds_high', place)}"
-
-    if math.isinf(scale):
-        told = Message(
-            " Today {today} are adequately supervised, in nine of ten worlds {today_worlds}.",
-            today=share("mean", own), today_worlds=range_of_worlds(own),
-        )  # fmt: skip
-    else:
-        told = Message(
-            " There {there} are adequately supervised, in nine of ten worlds {there_worlds}; today {today} "
-            "({today_worlds}).",
-            there=share("mean", scale), there_worlds=range_of_worlds(scale),
-            today=share("mean", own), today_worlds=range_of_worlds(own),
-        )  # fmt: skip
-    return told.text(lang)
+    yield from of_worlds(found, lang)
 
 
 def _shape(found: Degradation, arm: str, row: dict[str, Any], lang: Language) -> str:
