@@ -129,7 +129,7 @@ def _contents(words: Words) -> list[tuple[str, str]]:
         ("robust", say("How far it holds")),
         ("power", say("What a real pilot could show")),
         ("questions", say("Ten questions")),
-        ("assumptions", say("Assumptions that matter")),
+        ("assumptions", say("What to ask first")),
         ("evaluation", say("Evaluation plan")),
         ("again", say("To do this again")),
     ]

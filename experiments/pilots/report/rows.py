@@ -6,17 +6,19 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from samenspel.experiments.output.frames import rows
-from samenspel.experiments.output.language import as_given, number, word
+from samenspel.experiments.output.language import Language, as_given, number, percent, word
 from samenspel.experiments.pilots.comparison.comparison import Comparison
 from samenspel.experiments.pilots.comparison.power import ENOUGH
 from samenspel.experiments.pilots.comparison.robustness import floors_met
 from samenspel.experiments.pilots.file.checks import as_typed
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
-from samenspel.experiments.pilots.report.assumptions import assumptions_that_matter
 from samenspel.experiments.pilots.report.figures import Scale, bar, track
 from samenspel.experiments.pilots.report.words import Words, is_share
+from samenspel.experiments.plausible.asking import TOGETHER
+from samenspel.experiments.plausible.asking import named as of_group
+from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.words import Phrase
+from samenspel.model.words import Phrase, in_language
 
 if TYPE_CHECKING:
     from samenspel.experiments.pilots.file.design import PilotDesign
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 PICTURED = (
     "pabo_adequate_share", LOSS, "mbo_adequate_share", "status_barrier", "mentor_overload_share", FULL_COST,
 )  # fmt: skip
-MOST_SHOWN = 10
+MOST_SHOWN, ASKED_AT_MOST = 10, 8
 
 
 def limit(words: Words, name: str) -> str:
@@ -225,8 +227,8 @@ def boards(words: Words) -> list[dict[str, Any]]:
 
 
 def matter(words: Words) -> list[dict[str, Any]]:
-    """Assumptions that go together with the displacement and the gain of the favourite."""
-    return assumptions_that_matter(words.comparison, words.told_of)
+    """What to ask first: assumptions, alone or measured together, on which the choice or the loss hangs most."""
+    return rows(words.asks.head(ASKED_AT_MOST))
 
 
 def _euros(amount: float, words: Words, *, signed: bool = False) -> str:
@@ -236,34 +238,54 @@ def _euros(amount: float, words: Words, *, signed: bool = False) -> str:
 
 
 def assumption_row(words: Words, row: dict[str, Any]) -> dict[str, str]:
-    """An assumption with its range, source and correlation."""
-    parameter = PARAMETERS[row["assumption"]]
+    """An assumption with its range, source and what knowing it would bring; of a group, its assumptions."""
+    lang = words.lang
+    told = {
+        "choice": _of_worlds(row, "choice", lang) + ("" if row["decides"] else words.say(" (may be chance)")),
+        "explains": _of_worlds(row, "explains", lang) + ("" if row["matters"] else words.say(" (may be chance)")),
+    }
+    if (group := of_group(row["name"])) is not None:
+        names = ", ".join(TOGETHER[row["name"]][1])
+        return {"name": names, "text": in_language(group, lang), "range": "", "source": "", **told}
+    parameter = PARAMETERS[row["name"]]
+    source = ", ".join(word(part.strip(), lang) for part in parameter.source.split(","))
+    text = Phrase(parameter.en, parameter.nl).text(lang)
+    return {"name": parameter.name, "text": text, "range": _range_of(words, parameter), "source": source, **told}
+
+
+def _range_of(words: Words, parameter: Parameter[Any]) -> str:
+    """The range as the file has it, else as declared; of a choice its options."""
+    if parameter.kind == "choice":
+        return ", ".join(parameter.choices)
     own = words.comparison.pilots.ranges.get(parameter.name, {"low": parameter.low, "high": parameter.high})
     unit = "" if parameter.unit == "0-1" else f" {word(parameter.unit, words.lang)}"
-    sure = "" if row["sure"] else words.say(" (may be chance)")
-    source = ", ".join(word(part.strip(), words.lang) for part in parameter.source.split(","))
-    return {
-        "name": parameter.name,
-        "text": Phrase(parameter.en, parameter.nl).text(words.lang),
-        "range": f"{as_given(own['low'], words.lang)}–{as_given(own['high'], words.lang)}{unit}",
-        "source": source,
-        "outcome": words.measure(row["outcome"]),
-        "rho": f"{number(row['rho'], words.lang, 2)}{sure}",
-    }
+    return f"{as_given(own['low'], words.lang)}–{as_given(own['high'], words.lang)}{unit}"
+
+
+def _of_worlds(row: dict[str, Any], name: str, lang: Language) -> str:
+    """A part of the worlds, or of what is unsure, with its interval."""
+    if math.isnan(row[name]):
+        return "–"
+    low, high = (number(100 * row[f"{name}_{end}"], lang) for end in ("low", "high"))
+    return f"{percent(row[name], lang)} ({low}–{high})"
 
 
 def matter_text(words: Words) -> str:
-    """What the table of assumptions shows, and what chance would show."""
-    name = words.names[words.told_of]
-    chance = next((row["chance"] for row in matter(words)), math.nan)
-    limit = number(chance, words.lang, 2)
-    return words.say(
-        "For “{name}”: which assumptions go together, over worlds, with what pabo students lose "
-        "and with what is gained. With so many worlds and assumptions, correlations up to "
-        "{limit} occur by chance. Ask the partnership for these first.",
-        name=name,
-        limit=limit,
+    """What the table of assumptions shows, and what of it is sure."""
+    sure = words.asks[words.asks["decides"] | words.asks["matters"]]
+    told = words.say(
+        "By assumption, or by what would be measured in one go: in how many more of the worlds who knew it would "
+        "choose the best design, and how much it explains of what is unsure about what pabo students lose with "
+        "“{name}”.",
+        name=words.names[words.told_of],
     )
+    if sure.empty:
+        return told + " " + words.say(
+            "With {worlds} worlds, and after correction for the {asked} that were asked, nothing is sure to be worth "
+            "asking.",
+            worlds=words.count, asked=len(words.asks),
+        )  # fmt: skip
+    return told + " " + words.say("Ask the partnership for what is not marked as chance first.")
 
 
 def posterior(words: Words) -> dict[str, Any] | None:

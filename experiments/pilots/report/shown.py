@@ -95,6 +95,7 @@ class PilotReport(Report):
             "summary": plain(comparison.summary),
             "pairs": plain(comparison.pairs),
             "power": plain(comparison.power),
+            "ask_first": plain(words.asks),
             "questions": [
                 {"number": one.number, "question": one.question, "answer": one.answer} for one in answers(words)
             ],

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent, word
+from samenspel.experiments.pilots.comparison.asking import asks
 from samenspel.experiments.pilots.comparison.comparison import Comparison
 from samenspel.experiments.pilots.comparison.power import can_show
 from samenspel.experiments.pilots.comparison.questions import Spread, alone
@@ -148,6 +151,11 @@ class Words:
     def count(self) -> int:
         """How many worlds."""
         return len(self.comparison.pilots.sampled)
+
+    @cached_property
+    def asks(self) -> pd.DataFrame:
+        """What to ask first, about the choice and about the loss with the favourite."""
+        return asks(self.comparison, self.told_of)
 
     # --- the summary ---
 

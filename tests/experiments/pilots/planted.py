@@ -44,7 +44,7 @@ class Planted:
 
 
 def compared(folder: Path, *designs: dict[str, Any], cost: float = 0.0, **more: Any) -> Comparison:
-    pilots = Pilots.of(document(*designs, **more))
+    pilots = Pilots.of(document(*designs, **more)).in_worlds("prior")  # of which the distribution is known
     return compare_pilots(pilots, folder, workers=0, simulate=Planted(cost), close_worlds=0, questions=False)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
 from pathlib import Path
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -14,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from samenspel.experiments.pilots.comparison.asking import asks
 from samenspel.experiments.pilots.comparison.comparison import Comparison
 from samenspel.experiments.pilots.comparison.robustness import dominance, interval_of_share, turning
 from samenspel.experiments.pilots.file.measures import LOSS
 from samenspel.experiments.pilots.file.pilots import Pilots
-from samenspel.experiments.pilots.report.assumptions import assumptions_that_matter
 from samenspel.experiments.pilots.report.summary import beats
 from samenspel.experiments.pilots.report.words import Words
 from tests.experiments.pilots.planted import KNOWLEDGE, compared, document, with_share
@@ -147,24 +145,39 @@ def test_the_interval_of_a_share_holds_the_share_and_stays_a_share(count: int, w
     assert (low, high) == pytest.approx((wilson.low, wilson.high), abs=1e-9)
 
 
-def test_assumptions_are_sure_beyond_what_chance_gives_ranks() -> None:
-    """The spread of a rank correlation of 7 worlds by counting all orders; two correlations share the 5 %."""
-    orders = np.array(list(permutations(range(7)))) - 3.0
-    by_chance = (orders @ orders[0] / (orders[0] @ orders[0])).std()
+def test_what_the_choice_and_the_loss_hang_on_is_asked_first() -> None:
+    """Above a bend of an assumption the second design is best and costs much; nothing else does anything."""
+    worlds = 60
+    luck = np.random.default_rng(1)
+    knows = luck.uniform(0.05, 0.20, worlds)
+    others = {"memory_rate": luck.uniform(0.05, 0.25, worlds), "peer_gain": luck.uniform(0.002, 0.006, worlds)}
     pilots = replace(
-        Pilots.of(document({"name": "x"})), accepted=tuple({"mentor_turnover": 0.1 + 0.01 * at} for at in range(7))
+        Pilots.of(document({"name": "x"}, {"name": "y"})),
+        accepted=tuple(
+            {"mentor_turnover": float(knows[at])} | {name: float(values[at]) for name, values in others.items()}
+            for at in range(worlds)
+        ),
     )
-    loss = [0.01, 0.02, 0.03, 0.05, 0.04, 0.06, 0.07]  # two neighbours changed places: 1 - 6·2/(7·48)
-    gain = [0.3, 0.2, 0.1, 0.4, 0.7, 0.6, 0.5]
     runs = pd.DataFrame(
         [
-            {"design": design, "world": world, "replication": 1, LOSS: design * loss[world],
-             KNOWLEDGE: 0.2 + design * gain[world]}
-            for design in (0, 1) for world in range(7)
+            {"design": design, "world": world, "replication": 1, LOSS: design * (knows[world] - 0.05),
+             KNOWLEDGE: 0.2 + design * 0.01 + (design == 2) * (knows[world] - 0.125)}
+            for design in (0, 1, 2) for world in range(worlds)
         ]
     )  # fmt: skip
-    first, second = assumptions_that_matter(Comparison(pilots, Path(), runs), 1)
-    assert (first["outcome"], second["outcome"]) == (LOSS, KNOWLEDGE)
-    assert first["rho"] == pytest.approx(1 - 6 * 2 / (7 * 48))
-    assert first["chance"] == pytest.approx(NormalDist().inv_cdf(1 - 0.05 / 2 / 2) * by_chance)
-    assert (first["sure"], second["sure"]) == (True, False)
+    table = asks(Comparison(pilots, Path(), runs), 1)
+    first = table.iloc[0]
+    assert (first["name"], first["decides"], first["matters"]) == ("mentor_turnover", True, True)
+    assert 0.3 < first["choice"] <= 0.5, "the two designs are best in about half of the worlds each"
+    assert first["explains"] > 0.95
+    assert not table["decides"].iloc[1:].any()
+    assert not table["matters"].iloc[1:].any()
+
+
+def test_with_few_worlds_nothing_is_said_to_be_worth_asking() -> None:
+    pilots = replace(Pilots.of(document({"name": "x"})), accepted=tuple({"peer_gain": 0.002} for _ in range(7)))
+    runs = pd.DataFrame([
+        {"design": design, "world": world, "replication": 1, LOSS: 0.01 * world, KNOWLEDGE: 0.2}
+        for design in (0, 1) for world in range(7)
+    ])  # fmt: skip
+    assert asks(Comparison(pilots, Path(), runs), 1).empty

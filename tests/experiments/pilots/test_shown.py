@@ -63,7 +63,8 @@ def test_a_source_is_cited_in_the_language_of_the_report(lang: Any, sources: lis
 @pytest.mark.parametrize(("lang", "shown"), [("en", "0.1–0.11 per year"), ("nl", "0,1–0,11 per jaar")])
 def test_a_narrowed_range_is_shown_as_the_file_has_it(lang: Any, shown: str) -> None:
     pilots = Pilots.of(document({"name": "x"}, uncertainties={"mentor_turnover": {"low": 0.1, "high": 0.11}}))
-    row = {"assumption": "mentor_turnover", "outcome": LOSS, "rho": 0.5, "sure": True}
+    row = {"name": "mentor_turnover", "decides": True, "matters": False}
+    row |= {f"{what}{end}": 0.5 for what in ("choice", "explains") for end in ("", "_low", "_high")}
     words = Words(Comparison(pilots, Path(), pd.DataFrame()), lang)
     assert assumption_row(words, row)["range"] == shown
     declared = Words(Comparison(Pilots.of(document({"name": "x"})), Path(), pd.DataFrame()), lang)
