@@ -31,15 +31,21 @@ def is_asked(t: TrainerColumns, community: int, kind: int, begins: int, facilita
 
 @rule
 def own_hours(
-    c: CommunityColumns, t: TrainerColumns, b: BoardColumns, i: InstituteColumns, community: int, kind: int
+    p: Parameters,
+    c: CommunityColumns,
+    t: TrainerColumns,
+    b: BoardColumns,
+    i: InstituteColumns,
+    community: int,
+    kind: int,
 ) -> float:
-    """Hours a week of a trainer who counts; those of plans are the school trainer's, else the institute trainer's."""
+    """Hours a week that a trainer who counts really has; those of plans are the school's, else the institute's."""
     school, at = KINDS * community + TrainerKind.SCHOOL, c.partnership[community]
     hours = seat_hours(
         kind, t.hours[KINDS * community + kind], b.hours_factor[c.board[community]], i.hours_factor[at] * i.pool[at]
     )
     has_plan = kind == TrainerKind.SCHOOL or (kind == TrainerKind.INSTITUTE and not counts(t, school))
-    return hours + c.extra_hours[community] if has_plan else hours
+    return p.hours_delivered * (hours + c.extra_hours[community] if has_plan else hours)
 
 
 @rule
@@ -60,7 +66,7 @@ def staff(
         mine = a if is_asked(t, community, kind, TrainerKind.SCHOOL, c.facilitators[community]) else 0.0
         mine_mbo = a_mbo if is_asked(t, community, kind, TrainerKind.PRACTICE, c.facilitators[community]) else 0.0
         if mine + mine_mbo > 0.0 and available > 0.0:
-            own = own_hours(c, t, b, i, community, kind)
+            own = own_hours(p, c, t, b, i, community, kind)
             most = p.session_share * own * available / (available + c.coordination[community])
             part = min(1.0, most / (mine + mine_mbo))
             given += part * mine

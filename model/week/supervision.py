@@ -95,9 +95,9 @@ def full_hours(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int, fi
 
 @rule
 def time_of(p: Parameters, m: MentorColumns, b: BoardColumns, mentor: int, final: bool) -> float:
-    """`hours · (1 − fatigue_time_loss · fatigue)`."""
+    """`hours · hours_delivered · (1 − fatigue_time_loss · fatigue)`: what is really there, of what is paid."""
     tired = m.fatigue[mentor] if p.with_fatigue else 0.0
-    return full_hours(p, m, b, mentor, final) * (1.0 - p.fatigue_time_loss * tired)
+    return full_hours(p, m, b, mentor, final) * p.hours_delivered * (1.0 - p.fatigue_time_loss * tired)
 
 
 @rule
@@ -241,7 +241,9 @@ def trainer_time(
             if t.vacant_weeks[seat] > 0:
                 vacant += kind <= TrainerKind.INSTITUTE
                 continue
-            h = seat_hours(kind, t.hours[seat], b.hours_factor[c.board[k]], i.hours_factor[at] * i.pool[at])
+            h = p.hours_delivered * seat_hours(
+                kind, t.hours[seat], b.hours_factor[c.board[k]], i.hours_factor[at] * i.pool[at]
+            )
             total += h
             skilled += h * t.skill[seat]
             familiar += h * t.familiarity[seat]
@@ -249,7 +251,7 @@ def trainer_time(
         c.familiarity[k] = familiar / total if total > 0.0 else 0.0
         c.seats[k] = 1.0 - VACANCY_LOSS * vacant / 2.0
         c.coordination[k] = coordination_of(p, c, k, lead.backlog[at])
-        c.trainer_time[k] = max(0.0, total + c.extra_hours[k] - c.coordination[k])
+        c.trainer_time[k] = max(0.0, total + p.hours_delivered * c.extra_hours[k] - c.coordination[k])
         lead_sessions(p, c, t, b, i, k)
 
 
