@@ -56,6 +56,12 @@ DESIGNS: dict[str, dict[str, Any]] = {
     | GROWING
     | {"prices": "dated", "grant_growth": 0.03, "bbl_subsidy": 2200.0, "mbo_bbl_share": 0.5},
     "dated prices from 2025 on": {"prices": "dated", "first_school_year": 2025, "wage_growth": 0.06} | GROWING,
+    "hours that are not all there": MIXED | GROWING | PERSONS | {"hours_delivered": 0.8, "survey_floor": 0.65},
+    "hours that are not all there, by hours": {
+        "hours_delivered": 0.7,
+        "form_facilitation": "hours",
+        "trainer_hours": 3.0,
+    },
     "tired mentors": {"mentor_hours": 0.8, "withdrawal_rate": 0.02, "fatigue_rate": 0.06, "mentor_turnover": 0.2},
     "mentors leave faster than students": {
         "beyond_range": True,

@@ -74,7 +74,12 @@ class Community(KeyedAgent):
 
     @property
     def trainer_hours(self) -> float:
-        return sum(trainer.hours for trainer in self.trainers if trainer.counted) + self.extra_hours
+        return sum(trainer.hours for trainer in self.trainers if trainer.counted) + self.plan_hours
+
+    @property
+    def plan_hours(self) -> float:
+        """What is really there of the hours that plans add."""
+        return self.extra_hours * self.p.hours_delivered
 
     @property
     def mix(self) -> float:

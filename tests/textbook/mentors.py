@@ -86,7 +86,8 @@ class Mentor(KeyedAgent):
     def time(self, hosts_final: bool) -> float:
         """Hours a week that this mentor has for students at the present fatigue."""
         fatigue = self.fatigue if self.p.with_fatigue else 0.0
-        return self.facilitated_hours(hosts_final) * (1 - self.p.fatigue_time_loss * fatigue)
+        given = self.facilitated_hours(hosts_final) * self.p.hours_delivered
+        return given * (1 - self.p.fatigue_time_loss * fatigue)
 
     @property
     def relief(self) -> float:

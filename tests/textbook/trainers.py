@@ -43,7 +43,12 @@ class Trainer(KeyedAgent):
 
     @property
     def hours(self) -> float:
-        """Hours a week in the cluster (3.4)."""
+        """Hours a week in the cluster that are really there (3.4)."""
+        return self.facilitated_hours * self.p.hours_delivered
+
+    @property
+    def facilitated_hours(self) -> float:
+        """The same as agreed."""
         p, cluster = self.p, self.cluster
         match self.kind:
             case "school":

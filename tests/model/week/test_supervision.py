@@ -153,7 +153,8 @@ def full_by_rule(values: dict[str, Any], m: Any, k: int, *, final: bool) -> floa
     rng=people,
     values=values_of("mentor_hours", "care_mentor_hours", "fatigue_time_loss", "with_fatigue", "form_caseload",
                      "form_dose", "dose_half", "match_cross", "interprofessional_restoration",
-                     "assistant_relief", "match_knowledge", "with_barrier", "mentor_hours_final"),
+                     "assistant_relief", "match_knowledge", "with_barrier", "mentor_hours_final",
+                     "hours_delivered"),
 )  # fmt: skip
 def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Generator, values: dict[str, Any]) -> None:
     p, n, factor = settings_of(**values, form_outside="fixed"), 40, floats(1.0, 0.7)
@@ -178,7 +179,7 @@ def test_mentors_give_what_their_load_skill_and_match_leave(rng: np.random.Gener
     assert o.hosting_teachers.tolist() == np.bincount(m.site[teachers], minlength=5).tolist()
     for k in range(n):
         mine = inside & (s.mentor == k)
-        full = full_by_rule(values, m, k, final=(mine & final).any()) * factor[m.board[k]]
+        full = full_by_rule(values, m, k, final=(mine & final).any()) * factor[m.board[k]] * values["hours_delivered"]
         tired = m.fatigue[k] if values["with_fatigue"] else 0
         hours = full * (1 - values["fatigue_time_loss"] * tired) if hosting[k] else 0
         hours += relief[m.site[k]] / o.hosting_teachers[m.site[k]] if teachers[k] else 0

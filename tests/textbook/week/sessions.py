@@ -88,7 +88,7 @@ def lead(community, alone: float, others: float) -> None:
         if sum(claims) == 0:
             continue
         community.session_hours_asked += sum(claims)
-        own = trainer.hours + (community.extra_hours if trainer is plan_bearer(community) else 0.0)
+        own = trainer.hours + (community.plan_hours if trainer is plan_bearer(community) else 0.0)
         free = max(0.0, community.trainer_hours - community.coordination)
         most = p.session_share * own * free / community.trainer_hours if community.trainer_hours else 0.0
         gives = min(sum(claims), most)
