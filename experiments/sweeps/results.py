@@ -88,9 +88,9 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """One row a run, by point and replication."""
         runs = _framed(self.parts, ["point", "replication"])
-        twice = runs.duplicated(["point", "replication"])
+        twice = _same(runs)
         # A retry that was killed leaves a part beside the one that replaces it: the same rows, or something is wrong.
-        if twice.any() and (twice := (runs := _once(runs)).duplicated(["point", "replication"])).any():
+        if twice.any() and (twice := _same(runs := _once(runs))).any():
             raise InputFaults([_two_results(self.folder, runs[twice].iloc[0])])
         return runs
 
@@ -239,6 +239,11 @@ def _framed(parts: Sequence[pa.Table], order: list[str]) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas().sort_values(order, kind="stable", ignore_index=True)
     frame.attrs["units"] = units(table.schema)
     return frame
+
+
+def _same(runs: pd.DataFrame) -> pd.Series:
+    """Which runs come again; looked for among all columns, pandas would copy the units once for each of them."""
+    return pd.DataFrame({name: runs[name].to_numpy() for name in ("point", "replication")}, runs.index).duplicated()
 
 
 def _once(runs: pd.DataFrame) -> pd.DataFrame:

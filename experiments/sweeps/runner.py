@@ -68,6 +68,7 @@ def sweep(
     retry_failed: bool = False,
     progress: Progress | bool | None = None,
     chunk: int = 0,
+    by_point: bool = False,
     simulate: Simulate = simulate,
 ) -> Ending:
     """Run a study into a folder, or go on with it there; read the results with `experiments.load`.
@@ -89,6 +90,10 @@ def sweep(
         terminal or a notebook.
     chunk
         Jobs that go out at a time; by default about three seconds' worth.
+    by_point
+        Whether a point is done with all its replications before the next one, which is quicker where there are many
+        points: each is prepared once. By default all designs have the same worlds and replications behind them at any
+        moment, so that they can be compared while the sweep is still running or after it was stopped.
     simulate
         What does one run; another function can be put in its place, and its identity
         (`samenspel.experiments.sweeps.identity`) is part of the sweep: a folder that was begun with one does not go on
@@ -114,7 +119,7 @@ def sweep(
     with Store(Path(out), study, recipe.identity) as store, Interrupts() as interrupts, told(progress) as tell:
         if retry_failed:
             store.forget_failed()
-        upto = _all_rounds(Work(store, interrupts, tell, chunk), recipe, workers, cluster)
+        upto = _all_rounds(Work(store, interrupts, tell, chunk, by_point), recipe, workers, cluster)
         asked, left = upto * len(study.points), len(store.waiting(upto))
         if left and not interrupts.noticed:
             raise RuntimeError(f"{left} of {asked} runs were lost on the way")
@@ -162,11 +167,14 @@ def _executor(recipe: SweepRecipe, work: Work, workers: int | None, cluster: str
 class Work:
     """Gives out what waits and keeps what comes back."""
 
-    def __init__(self, store: Store, interrupts: Interrupts, progress: Progress | None, chunk: int) -> None:
+    def __init__(
+        self, store: Store, interrupts: Interrupts, progress: Progress | None, chunk: int, by_point: bool
+    ) -> None:
         self.store = store
         self.interrupts = interrupts
         self.progress = progress
         self.pace = Pace(chunk)
+        self.by_point = by_point
 
     @property
     def is_stopped(self) -> bool:
@@ -175,7 +183,7 @@ class Work:
 
     def round(self, executor: Executor, upto: int) -> None:
         """Do every run up to a replication that is not finished yet."""
-        queue = queue_of(self.store.study, self.store.waiting(upto), upto)
+        queue = queue_of(self.store.study, self.store.waiting(upto), upto, self.by_point)
         self._tell(upto)
         for report in done(executor, queue, self.pace, lambda: self.is_stopped):
             self.store.write(report.made)
@@ -186,17 +194,20 @@ class Work:
             self.progress(int(self.store.finished.sum()), upto * len(self.store.study.points), self.store.failed)
 
 
-def queue_of(study: Study, waiting: NDArray[np.intp], upto: int) -> Queue:
+def queue_of(study: Study, waiting: NDArray[np.intp], upto: int, by_point: bool = False) -> Queue:
     """Runs, as point × upto + replication − 1, world by world, and in a world replication by replication.
 
-    So after an interruption all designs have the same worlds and replications behind them.
+    So after an interruption all designs have the same worlds and replications behind them; `by_point` they wait as
+    they are counted.
     """
     points = study.points
-    point, replication = np.divmod(waiting, upto)
-    design, world = np.divmod(point, len(points.worlds))
 
     def job(number: np.intp) -> Job:
         at, before = divmod(int(number), upto)
         return Job(at, before + 1, points[at])
 
+    if by_point:
+        return Queue(np.sort(waiting), job)
+    point, replication = np.divmod(waiting, upto)
+    design, world = np.divmod(point, len(points.worlds))
     return Queue(waiting[np.lexsort((design, replication, world))], job)

@@ -53,11 +53,11 @@ KNOWN = 8
 
 @dataclass(frozen=True)
 class Measured:
-    """What one run leaves behind."""
+    """What one run leaves behind; groups as a table or, which is quicker for a few, row by row."""
 
     last_year: Mapping[str, float]
     weekly: NDArray[np.void] | None = None
-    groups: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    groups: Mapping[str, pd.DataFrame | Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 Simulate = Callable[[Scenario, int, int, Record], Measured]
@@ -175,10 +175,13 @@ class SweepRecipe:
         schemas = self.schemas
         lines = [{**one.head, **(one.measured.last_year if one.measured else {})} for one in done]
         made = {"runs": pa.Table.from_pylist(lines, schemas["runs"])}
-        for name, table_of in (("weekly", _weekly), ("groups", _groups)):
-            if name in schemas:
-                parts = [table_of(one, schemas[name]) for one in done if one.measured]
-                made[name] = pa.concat_tables(parts) if parts else schemas[name].empty_table()
+        finished = [one for one in done if one.measured]
+        if "weekly" in schemas:
+            parts = [_weekly(one, schemas["weekly"]) for one in finished]
+            made["weekly"] = pa.concat_tables(parts) if parts else schemas["weekly"].empty_table()
+        if "groups" in schemas:
+            groups = [group for one in finished for group in _groups(one)]
+            made["groups"] = pa.Table.from_pylist(groups, schemas["groups"])
         return made
 
     def _head(self, job: Job) -> dict[str, Any]:
@@ -207,10 +210,14 @@ class RunIds:
         text = json.dumps({**values, **{name: f"\0{name}" for name in self.varied}}, sort_keys=True)
         self.pieces = _HOLES.split(text)  # the JSON of all values, around those that vary
         self.known = dict[tuple[int, int], Any]()
+        self.latest: tuple[list[Any], Any] = [], self._parameters([None] * len(self.varied))
 
     def of(self, point: Mapping[str, Any], seed: int) -> str:
-        """The name of one run."""
-        return self._name(self._parameters([point.get(name) for name in self.varied]), seed)
+        """The name of one run; often the one before was at the same point."""
+        values = [point.get(name) for name in self.varied]
+        if values != self.latest[0]:
+            self.latest = values, self._parameters(values)
+        return self._name(self.latest[1], seed)
 
     def of_rows(self, runs: pa.Table, seeds: Iterable[int]) -> Iterator[str]:
         """The names of runs by the values in their rows; a point is hashed once for all its replications."""
@@ -289,12 +296,11 @@ def _weekly(one: Row, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def _groups(one: Row, schema: pa.Schema) -> pa.Table:
-    """Supervision by group over a run's last year."""
+def _groups(one: Row) -> Iterator[dict[str, Any]]:
+    """Supervision by group over a run's last year, a line each."""
     assert one.measured is not None
-    lines = [
-        {**one.head, "by": by, "group": str(group[by]), **{name: group[name] for name, _ in OF_GROUP if name in group}}
-        for by, table in one.measured.groups.items()
-        for group in table.reset_index().to_dict("records")
-    ]
-    return pa.Table.from_pylist([{name: line.get(name) for name in schema.names} for line in lines], schema)
+    head = {name: one.head[name] for name, _ in WHICH}
+    for by, table in one.measured.groups.items():
+        for group in table if isinstance(table, Sequence) else table.reset_index().to_dict("records"):
+            known = {name: group[name] for name, _ in OF_GROUP if name in group}
+            yield {**head, **known, "by": by, "group": str(group[by])}

@@ -280,12 +280,15 @@ RECORD = np.dtype([("school_year", np.float64), ("week", np.float64), *((name, n
 
 def over_the_year(weeks: NDArray[Any]) -> dict[str, float]:
     """One number per indicator from a school year's rows of the weekly record; NaN where no week has a value."""
+    values = np.array([weeks[name] for name in INDICATORS])
+    whole, means = ~np.isnan(values).any(axis=1), values.mean(axis=1)
     found = {}
-    for name, indicator in INDICATORS.items():
-        column = weeks[name]
-        known = column[~np.isnan(column)]
+    for at, (name, indicator) in enumerate(INDICATORS.items()):
         if indicator.over_year == "last":
-            found[name] = float(column[-1])
+            found[name] = values.item(at, -1)
+        elif whole[at]:
+            found[name] = means.item(at)
         else:
+            known = values[at][~np.isnan(values[at])]
             found[name] = float(known.mean()) if known.size else float("nan")
     return found

@@ -63,7 +63,7 @@ class _Same:
         return id(self.scenario)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _lands(same: _Same) -> ModelState:
     return lay_out(same.scenario)
 

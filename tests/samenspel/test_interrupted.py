@@ -216,6 +216,12 @@ def test_work_goes_out_world_by_world() -> None:
     assert len(set(jobs)) == 2 * WORLDS * 3
 
 
+def test_work_can_go_out_point_by_point() -> None:
+    made = of_worlds()
+    queue = queue_of(made, np.array([4, 0, 1, 2]), upto=3, by_point=True)
+    assert [(job.point, job.replication) for job in queue.next(4)] == [(0, 1), (0, 2), (0, 3), (1, 2)]
+
+
 def test_an_interrupted_sweep_has_whole_worlds_and_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     made = of_worlds()
     sweep(made, tmp_path / "whole", workers=0, simulate=by_world)

@@ -6,7 +6,7 @@ between clusters at the end of the first pilot year, and the own contribution of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,17 +62,18 @@ def look(pilots: Pilots, worlds: int, replications: int) -> CloseLook:
     boards: list[dict[str, Any]] = []
     schools: list[dict[str, Any]] = []
     for world in range(worlds):
+        starts = [begins(pilots, design, world) for design in pilots.designs]
         for replication in range(1, replications + 1):
             seed = seed_of(pilots.seed, replication)
             seen: dict[int, Mapping[str, Any]] = {}
             for at, design in enumerate(pilots.designs):
                 here = {"design": at, "world": world}
-                partnership = begin(pilots, design, world, seed)
+                partnership = starts[at](seed)
                 year = min(int(design.scenario.values["mbo_start_year"]), pilots.years)
                 if at and design.has_mbo:
                     live(partnership, design.changes, year)
                     if year not in seen:
-                        seen[year] = _reference(pilots, world, seed, year)
+                        seen[year] = _reference(pilots, starts[0](seed), year)
                     clusters += [{**here, **row} for row in _effects(partnership, seen[year])]
                 live(partnership, design.changes, pilots.years)
                 boards += [{**here, **row} for row in _boards(partnership)]
@@ -91,17 +92,22 @@ def _mean(rows: list[dict[str, Any]], keys: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows).groupby(keys, sort=False).mean().reset_index()
 
 
-def begin(pilots: Pilots, design: PilotDesign, world: int, seed: int) -> Partnership:
-    """A design at the start, in a world."""
+def begins(pilots: Pilots, design: PilotDesign, world: int) -> Callable[[int], Partnership]:
+    """What gives a design at the start in a world, by a seed."""
     from samenspel.model import Partnership
 
     scenario = design.scenario.with_values(**pilots.sampled[world])
-    return Partnership(scenario, rng=seed, past=pilots.past(design.scenario).of(scenario))
+    past = pilots.past(design.scenario).of(scenario)
+    return lambda seed: Partnership(scenario, rng=seed, past=past)
 
 
-def _reference(pilots: Pilots, world: int, seed: int, year: int) -> Mapping[str, Any]:
+def begin(pilots: Pilots, design: PilotDesign, world: int, seed: int) -> Partnership:
+    """A design at the start, in a world."""
+    return begins(pilots, design, world)(seed)
+
+
+def _reference(pilots: Pilots, partnership: Partnership, year: int) -> Mapping[str, Any]:
     """The reference at the end of the first pilot year."""
-    partnership = begin(pilots, pilots.reference, world, seed)
     live(partnership, pilots.reference.changes, year)
     rows, cluster = members(partnership)
     values = {outcome: partnership.students.column(state)[rows].copy() for outcome, state in OUTCOMES.items()}

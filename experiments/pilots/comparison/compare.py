@@ -114,7 +114,7 @@ def _swept(
         failed = sum(ending.failed for ending in endings.values())
         ending = sweep(
             study, folder / name, workers=workers, progress=_added(tell, before, failed, asked),
-            simulate=simulate or _run_of(pilots, name),
+            by_point=True, simulate=simulate or _run_of(pilots, name),
         )  # fmt: skip
         if ending.interrupted:
             raise Stopped
