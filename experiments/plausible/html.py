@@ -66,8 +66,8 @@ def _parameter(row: dict[str, Any], lang: Language) -> dict[str, str]:
 def _made(report: WorldsReport, lang: Language) -> str:
     about = report.made.worlds.about
     return say(
-        "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; the first {measured} candidates of a "
-        "Sobol sequence were measured. What is fitted, what judges and how worlds weigh stands in section 11 of "
+        "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; {measured} candidates of a Latin "
+        "hypercube were measured. What is fitted, what judges and how worlds weigh stands in section 11 of "
         "docs/RULES.md.",
         lang,
         version=about.version, rules=about.rules, scenario=about.scenario, seed=about.seed,
