@@ -15,7 +15,7 @@ Kind = Literal["real", "whole", "switch", "choice"]
 Standing = Literal["lever", "structure", "convention", "uncertain"]
 
 REFITTED_TO = ("P1", "P2", "P3", "P15", "P16")
-"""The patterns to which every world is fitted anew; a parameter that was fitted to another one differs between worlds."""
+"""The patterns to which every world is fitted anew; what was fitted to another one differs between worlds."""
 
 
 class Choice(IntEnum):

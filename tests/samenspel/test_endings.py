@@ -268,9 +268,23 @@ def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", os.fdopen(write, "w"))
 
 
+class Kept(SimpleNamespace):
+    """One world, as far as commands look at it."""
+
+    def __len__(self) -> int:
+        return 1
+
+    @property
+    def about(self) -> SimpleNamespace:
+        """Where it comes from."""
+        return SimpleNamespace(failed=0, candidates=2)
+
+
 def out_of(*_: object, **__: object) -> Any:
     """What an analysis gives, as far as commands look at it."""
-    return SimpleNamespace(failed=0, folder=Path(), results=SimpleNamespace(failures=[], folder=Path()))
+    results = SimpleNamespace(failures=[], folder=Path())
+    worlds = Kept(failed=0)
+    return SimpleNamespace(failed=0, folder=Path(), file=Path(), results=results, worlds=worlds, candidates=[])
 
 
 @ON_LINUX
@@ -282,6 +296,7 @@ def out_of(*_: object, **__: object) -> Any:
         ("bottleneck", "bottlenecks.attribution.bottleneck", "bottlenecks.report.BottleneckReport"),
         ("degrade", "degradation.degrade.carry_out", "degradation.report.DegradeReport"),
         ("validate", "validation.validate.validate", "validation.report.ValidationReport"),
+        ("worlds", "plausible.make.worlds", "plausible.report.WorldsReport"),
         ("pilots mbo", "pilots.comparison.compare.compare_pilots", "pilots.report.shown.PilotReport"),
     ],
 )
@@ -294,7 +309,8 @@ def test_everything_is_written_before_anything_is_printed(
     monkeypatch.setattr(f"samenspel.experiments.{report}.shown", lambda *_: ["much" * 100_000])
     monkeypatch.setattr("samenspel.experiments.engine.processes.warm_up", lambda: None)
     nobody_reads(monkeypatch)
-    assert samenspel.main([*command.split(), "--out", str(tmp_path)]) == 0
+    out = tmp_path / "own.parquet" if command == "worlds" else tmp_path
+    assert samenspel.main([*command.split(), "--out", str(out)]) == 0
     assert files == ["report"]
 
 
