@@ -17,7 +17,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from samenspel.experiments.pilots.comparison.compared import Compared
@@ -60,8 +62,8 @@ def can_show(table: pd.DataFrame) -> dict[int, bool]:
 
 def _told(design: Any, outcome: Any, table: pd.DataFrame) -> dict[str, Any]:
     """A design and outcome over worlds."""
-    worlds = [_world(row) for row in table.to_dict("records")]
-    seen = pd.DataFrame(worlds)
+    seen = pd.DataFrame([_world(row) for row in table.to_dict("records")])
+    seen["detectable"] = all_detectable(seen["error"], seen["freedom"])
     icc = float(seen["icc"].median())
     each = float(seen["students"].median())
     return {
@@ -101,7 +103,8 @@ def _world(row: dict[Any, Any]) -> dict[str, float]:
         "icc": icc,
         "effect": effect,
         "power": power_of(effect, error, freedom),
-        "detectable": detectable(error, freedom),
+        "error": error,
+        "freedom": freedom,
     }
 
 
@@ -110,26 +113,38 @@ def standard_error(k1: float, m1: float, k2: float, m2: float, icc: float) -> fl
     return math.sqrt((1 + (m1 - 1) * icc) / (k1 * m1) + (1 + (m2 - 1) * icc) / (k2 * m2))
 
 
-def power_of(effect: float, error: float, freedom: float) -> float:
-    """The chance that a two-sided t-test sees the effect; 0 when there are too few clusters for a test."""
+def powers(effects: Any, errors: Any, freedoms: Any) -> NDArray[np.float64]:
+    """The chances that a two-sided t-test sees these effects; 0 where there are too few clusters for a test."""
     from scipy.stats import nct, t
 
-    if freedom < 1:
-        return 0.0
-    limit = float(t.ppf(1 - LEVEL / 2, freedom))
-    shift = abs(effect) / error
-    return float(min(1.0, nct.sf(limit, freedom, shift) + nct.cdf(-limit, freedom, shift)))
+    effect, error, freedom = (np.asarray(values, float) for values in (effects, errors, freedoms))
+    found, can = np.zeros(effect.shape), freedom >= 1
+    limit, shift = t.ppf(1 - LEVEL / 2, freedom[can]), np.abs(effect[can]) / error[can]
+    # Far out SciPy has no number for an effect that is sure to be seen: `fmin` makes it 1.
+    found[can] = np.fmin(1.0, nct.sf(limit, freedom[can], shift) + nct.cdf(-limit, freedom[can], shift))
+    return found
+
+
+def power_of(effect: float, error: float, freedom: float) -> float:
+    """The same of one effect."""
+    return float(powers([effect], [error], [freedom])[0])
+
+
+def all_detectable(errors: Any, freedoms: Any) -> NDArray[np.float64]:
+    """The smallest effects, in standard deviations, with a power of 80 %: found by halving; infinite without a test."""
+    error, freedom = np.asarray(errors, float), np.asarray(freedoms, float)
+    can = freedom >= 1
+    low, high = np.zeros(error.shape), np.where(can, 100.0 * error, math.inf)
+    for _ in range(60):
+        middle = np.where(can, (low + high) / 2, 0.0)
+        enough = powers(middle, error, freedom) >= ENOUGH
+        low, high = np.where(enough | ~can, low, middle), np.where(enough, middle, high)
+    return high
 
 
 def detectable(error: float, freedom: float) -> float:
-    """The smallest effect, in standard deviations, with a power of 80 %: found by halving; infinite without a test."""
-    if freedom < 1:
-        return math.inf
-    low, high = 0.0, 100.0 * error
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (low, middle) if power_of(middle, error, freedom) >= ENOUGH else (middle, high)
-    return high
+    """The same of one error."""
+    return float(all_detectable([error], [freedom])[0])
 
 
 def clusters_needed(effect: float, students: float, icc: float) -> float:
