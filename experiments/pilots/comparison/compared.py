@@ -51,7 +51,7 @@ class Compared:
         names = [name for name in MEASURES if name in self.runs]
         return self.runs.groupby(["design", "world"], sort=True)[names].mean()
 
-    @property
+    @cached_property
     def measures(self) -> list[str]:
         """What designs are compared on, the floors and the aim among it."""
         wanted = dict.fromkeys([*COMPARED, *self.pilots.floors, self.pilots.aim])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from samenspel.agents.columns import Floats
 from samenspel.agents.students import FIRST_MBO, Programme
@@ -18,6 +17,8 @@ from samenspel.model.measures.groups import students_of_the_year
 from samenspel.model.state import SHARES, SUMS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from samenspel.experiments.pilots.file.design import Later
     from samenspel.experiments.sweeps.results import Results
     from samenspel.model.input.scenario import Scenario
@@ -71,15 +72,14 @@ def live(partnership: Partnership, changes: tuple[Later, ...], upto: int) -> Non
     partnership.run(years=upto - partnership.week // 40)
 
 
-def by_profession(here: Partnership) -> pd.DataFrame:
-    """Supervision of pabo and mbo students over their weeks inside this school year; shaped as `group_students`."""
+def by_profession(here: Partnership) -> list[dict[str, Any]]:
+    """Supervision of pabo and mbo students over their weeks inside this school year; the rows of `group_students`."""
     students = students_of_the_year(here.state)
     programme = students["programme"]
-    rows = [
+    return [
         {"profession": name, **_supervised({sums: students[sums][of] for sums in SUMS})}
         for name, of in ((PABO, programme < Programme.PEDAGOGY), (MBO, programme >= FIRST_MBO))
     ]
-    return pd.DataFrame(rows)
 
 
 def _supervised(students: dict[str, Floats]) -> dict[str, float]:
@@ -103,6 +103,7 @@ def measured(results: Results) -> pd.DataFrame:
     """One row per finished run: `world`, `replication` and every measure but the loss, which needs a reference."""
     runs = results.runs[results.runs["status"] == "done"]
     table = runs.set_index(["point", "replication"])[results.indicators]
+    table.attrs = {}  # pandas would copy the units of all columns whenever it takes one
     groups = results.groups
     if len(groups):
         for who in (PABO, MBO):

@@ -42,7 +42,7 @@ def test_what_changes_later_changes_then() -> None:
 def test_only_the_named_ikcs_take_mbo_students_and_professions_add_up() -> None:
     pilots = Pilots.of(document({"name": "x", "ikcs": ["Groningen 1", "Kloosterveen 1"]}))
     measured = PilotRun()(pilots.designs[1].scenario, 1, 1, Record())
-    groups = measured.groups["profession"].set_index("profession")
+    groups = pd.DataFrame(measured.groups["profession"]).set_index("profession")
     assert 0 < measured.last_year["students_mbo"] <= 8
     assert groups.loc["pabo", "supervision_adequate_share"] == pytest.approx(
         measured.last_year["supervision_adequate_share_hbo"], abs=0.02
@@ -53,7 +53,7 @@ def test_professions_are_told_over_the_same_students_as_groups_are() -> None:
     there = Partnership(Scenario.load("growth-mbo").with_values(mbo_half_year_share=0.4, pedagogy_share=0.1), rng=3)
     there.run(years=2)
     roles, programmes = (there.groups_last_year(by).set_index(by) for by in ("role", "programme"))
-    told = by_profession(there).set_index("profession")
+    told = pd.DataFrame(by_profession(there)).set_index("profession")
     pd.testing.assert_series_equal(told.loc["mbo"], roles.loc["mbo"], check_names=False)
     assert told.loc["pabo", "students"] == roles.loc["hbo", "students"] - programmes.loc["pedagogy", "students"]
 
