@@ -169,7 +169,7 @@ def _worlds(net: ArrayLike, asked: Asked, weights: ArrayLike, figure: ArrayLike 
     explained = values[:, :0] if figure is None else np.asarray(figure, float).reshape(len(values), 1)
     counts = (weight > 0) & ~np.isnan(np.hstack([values, explained])).any(axis=1)
     size = weighted.effective(weight[counts]) if (weight >= 0).all() else weighted.effective(weight)
-    if size < FEWEST_WORLDS:
+    if size < FEWEST_WORLDS - 1e-6:  # of equal weights rounding may take a little
         raise ValueError(f"{size:.1f} effective worlds with a value are left; curves need {FEWEST_WORLDS}")
     inputs = {}
     weight = weight[counts] / weight[counts].sum()

@@ -120,7 +120,8 @@ def powers(effects: Any, errors: Any, freedoms: Any) -> NDArray[np.float64]:
     effect, error, freedom = (np.asarray(values, float) for values in (effects, errors, freedoms))
     found, can = np.zeros(effect.shape), freedom >= 1
     limit, shift = t.ppf(1 - LEVEL / 2, freedom[can]), np.abs(effect[can]) / error[can]
-    found[can] = np.minimum(1.0, nct.sf(limit, freedom[can], shift) + nct.cdf(-limit, freedom[can], shift))
+    # Far out SciPy has no number for an effect that is sure to be seen: `fmin` makes it 1.
+    found[can] = np.fmin(1.0, nct.sf(limit, freedom[can], shift) + nct.cdf(-limit, freedom[can], shift))
     return found
 
 
