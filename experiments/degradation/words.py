@@ -111,11 +111,11 @@ def _of_arms(found: Degradation, lang: Language) -> Iterator[str]:
         head = f"{in_language(arm.title, lang).capitalize()}: " if found.plan.comparison else ""
         row = rows(breaks[breaks["arm"] == arm.name])[0]
         safe = rows(found.safe[found.safe["arm"] == arm.name]) if len(found.safe) else []
-        safe.sort(key=lambda one: one["criterion"] != "loss")  # the loss against today is the headline
-        for one in safe:
-            beside = level(found, arm.name, one["scale"], lang) if one["criterion"] == "loss" else ""
-            yield head + _safe(found, one, lang) + beside
+        for one in safe:  # the loss against today is the headline
+            if one["criterion"] == "loss":
+                yield head + _safe(found, one, lang) + level(found, arm.name, one["scale"], lang)
         yield head + _shape(found, arm.name, row, lang)
+        yield from (head + _safe(found, one, lang) for one in safe if one["criterion"] != "loss")
     yield from of_worlds(found, lang)
 
 

@@ -35,6 +35,7 @@ TOGETHER: dict[str, tuple[Message, tuple[str, ...]]] = {
 }
 """What a partnership could measure in one go: its name in tables, what it is, and the assumptions that it settles."""
 
+SAME = 1e-9  # figures closer than this differ by rounding only
 COLUMNS = ["name", "explains", "low", "high", "narrows", "narrows_low", "narrows_high", "p", "p_holm", "worth_asking"]
 
 
@@ -60,7 +61,7 @@ def ask_first(figure: ArrayLike, worlds: Sequence[Point], luck: np.random.Genera
     values = np.asarray(figure, float)
     known = np.isfinite(values)
     inputs = inputs_of([world for world, one in zip(worlds, known, strict=True) if one]) if known.any() else {}
-    if known.sum() < FEWEST_WORLDS or not inputs or np.ptp(values[known]) == 0:
+    if known.sum() < FEWEST_WORLDS or not inputs or np.ptp(values[known]) < SAME:
         return pd.DataFrame(columns=COLUMNS)
     table = explain(values[known], inputs, np.ones(int(known.sum())), luck)
     return table.assign(worth_asking=(table["low"] > 0) & (table["p_holm"] < 0.05))[COLUMNS]
