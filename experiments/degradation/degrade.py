@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from samenspel.experiments.degradation import tables as tables
 from samenspel.experiments.degradation.asking import asks
-from samenspel.experiments.degradation.plan import BESIDES, BY, OUTCOMES, Plan, plan_of
+from samenspel.experiments.degradation.plan import BESIDES, BY, DRAWS, OUTCOMES, Plan, plan_of
 from samenspel.experiments.degradation.structure import structure as table_of_structure
 from samenspel.experiments.degradation.there_and_back import there_and_back, way
 from samenspel.experiments.plausible.source import PLAUSIBLE
@@ -100,7 +100,7 @@ def degrade(
     replications: int = 30,
     years: int = 5,
     worlds: str | Path = PLAUSIBLE,
-    draws: int = 200,
+    draws: int = DRAWS,
     seed: int = 1,
     loss: float = 0.05,
     compare: str = "",

@@ -24,6 +24,7 @@ from samenspel.model.input.faults import Findings, InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.words import Message
 
+DRAWS = 200  # worlds, unless something else is asked
 OUTCOMES = ("supervision_adequate_share", "supervision_mean", "supervision_p10")
 BESIDES = ("students_inside", "students_mbo", "mentor_load", "mentor_overload_share", "mentor_withdrawn_share")
 BY = ("role", "programme", "year")
@@ -41,7 +42,7 @@ class Plan:
     comparison: str = ""
     replications: int = 30
     years: int = 5
-    draws: int = 200
+    draws: int = DRAWS
     seed: int = 1
     loss: float = 0.05
     extras: tuple[str, ...] = ()
@@ -174,7 +175,7 @@ def plan_of(
     numbers = {name: _number(findings, file, name, given) for name, given in asked.items()}
     axes: tuple[Axis, ...] = ()
     try:
-        Source.of(worlds, scenario, file)
+        numbers["draws"] = Source.of(worlds, scenario, file).number(numbers.get("draws", DRAWS))
     except InputFaults as wrong:
         findings.faults += wrong.faults
     try:

@@ -153,7 +153,9 @@ def _measured(
         name, scenario, Design("table", table=tuple(batch)), years=HORIZON, replications=1, seed=seed,
         record=Record(by=("measure",), indicators=()), document=document,
     )  # fmt: skip
-    ending = sweep(study, folder / "runs" / name, workers=workers, progress=progress, simulate=measure_world)
+    ending = sweep(
+        study, folder / "runs" / name, workers=workers, progress=progress, simulate=measure_world, retry_failed=True
+    )
     return ending.finished()
 
 

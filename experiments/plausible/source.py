@@ -67,6 +67,10 @@ class Source:
         known = known_by(self.scenario)
         return tuple(name for name in differing if name not in without and name not in known)
 
+    def number(self, asked: int) -> int:
+        """How many of the worlds asked can be drawn: of those that are kept no more than differ from each other."""
+        return asked if self.kept is None else min(asked, self.kept.most)
+
     def drawn(self, number: int, seed: int, without: Collection[str] = ()) -> list[Point]:
         """So many worlds that count for the same; the same ones whatever is left out of them."""
         if not number:

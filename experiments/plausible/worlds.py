@@ -91,6 +91,11 @@ class Worlds:
         """As many worlds of equal weight would know as much (Kish)."""
         return float(self.weights.sum() ** 2 / np.square(self.weights).sum())
 
+    @property
+    def most(self) -> int:
+        """How many can be drawn before any of them comes twice."""
+        return int(self.weights.sum() / self.weights.max() + 1e-9)
+
     @cached_property
     def values(self) -> list[Point]:
         """By world every value in which it differs."""

@@ -73,6 +73,8 @@ def fit_delay(scenario: Scenario, table: pd.DataFrame) -> float:
     delay = np.linspace(0.0, 0.20, 201)
     now = float(scenario.values["delay_later"])
     graduated = float(np.mean([diplomas(life)["graduated_in_5"] for _, life in table.groupby("run")]))
+    if not graduated:
+        return 0.0  # no delay is small enough
     wanted = in_time(now) * IN_FIVE_YEARS / graduated
     return float(delay[np.argmin(np.abs(in_time(delay) - wanted))])
 

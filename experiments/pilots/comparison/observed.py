@@ -29,7 +29,7 @@ from samenspel.model.input.faults import Findings, shown
 from samenspel.model.input.source import is_file, toml_content
 from samenspel.model.words import Message
 
-KEPT = 0.10  # of the candidate worlds
+KEPT = 0.10  # of the candidate worlds, where there are as many
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def narrowed(pilots: Pilots, path: str | Path) -> Pilots:
         When the file has faults, or the comparison samples no worlds.
     """
     observed = read_observed(pilots, Path(path))
-    many = replace(pilots, worlds=math.ceil(pilots.worlds / KEPT))
+    candidates = pilots.source.number(math.ceil(pilots.worlds / KEPT))
+    many = replace(pilots, worlds=max(candidates, pilots.worlds))
     design = pilots.designs[observed.design]
     names = list(observed.means)
     lived = np.array([_outcomes(many, design, world, names) for world in range(many.worlds)])

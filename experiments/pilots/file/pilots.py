@@ -119,8 +119,8 @@ class Pilots(Documented):
 
     def in_worlds(self, which: str | Path, file: str = "pilots") -> Self:
         """The same comparison in other worlds; raises `InputFaults` when there are none of that name."""
-        Source.of(which, self.scenario, file)
-        return replace(self, which=str(which))
+        source = Source.of(which, self.scenario, file)
+        return replace(self, which=str(which), worlds=source.number(self.worlds))
 
     @cached_property
     def source(self) -> Source:
@@ -145,13 +145,14 @@ class Pilots(Documented):
             return self.accepted
         if not self.worlds:
             return ({},)
-        drawn = self.source.drawn(self.worlds, self.seed)
+        worlds = self.source.number(self.worlds)
+        drawn = self.source.drawn(worlds, self.seed)
         own = [
             Factor(PARAMETERS[name], low=one["low"], high=one["high"], sampled=True)
             for name, one in self.ranges.items()
         ]
-        ranged = points_of(Design("latin-hypercube", points=self.worlds), (), own, {}, self.seed).worlds
-        whole = [{**drawn[at], **ranged[at if own else 0]} for at in range(self.worlds)]
+        ranged = points_of(Design("latin-hypercube", points=worlds), (), own, {}, self.seed).worlds
+        whole = [{**drawn[at], **ranged[at if own else 0]} for at in range(worlds)]
         return tuple({name: world[name] for name in self.assumptions} for world in whole)
 
     def title(self, lang: Language) -> str:

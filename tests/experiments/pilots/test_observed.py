@@ -23,6 +23,7 @@ def test_an_observation_narrows_what_it_depends_on(tmp_path: Path) -> None:
                 },
         )
     )  # fmt: skip
+    pilots = pilots.in_worlds("prior")
     file = tmp_path / "observed.toml"
     file.write_text(
         'design = "x"\n[knowledge_other_profession]\nmean = 0.25\nstandard_error = 0.01\n', encoding="utf-8"

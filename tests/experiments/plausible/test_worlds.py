@@ -179,8 +179,12 @@ def test_what_is_set_elsewhere_is_left_out() -> None:
     assert _worlds([1.0]).drawn(0) == []
 
 
-def test_effective_worlds() -> None:
+def test_effective_worlds_and_how_many_can_be_drawn_that_differ() -> None:
     assert _worlds([0.5, 0.5, 0.5, 0.0]).effective == pytest.approx(3.0)
+    worlds = _worlds([1.0, 0.5, 0.25, 0.25, 1.0])
+    assert worlds.most == 3
+    drawn = [point["peer_gain"] for point in worlds.drawn(worlds.most)]
+    assert len(set(drawn)) == len(drawn)
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
