@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 from samenspel.experiments.plausible.diagnostics import coded
 from samenspel.experiments.statistics.basis import Input
 from samenspel.experiments.statistics.evppi import FEWEST_WORLDS, ask, explain
-from samenspel.experiments.study.factors import Point
+from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import Message
 
@@ -39,7 +40,7 @@ SAME = 1e-9  # figures closer than this differ by rounding only
 COLUMNS = ["name", "explains", "low", "high", "narrows", "narrows_low", "narrows_high", "p", "p_holm", "worth_asking"]
 
 
-def inputs_of(worlds: Sequence[Point]) -> dict[str, Input]:
+def inputs_of(worlds: Sequence[Mapping[Any, Value]]) -> dict[str, Input]:
     """The assumptions in which worlds differ, each by itself and those that are measured together, as numbers."""
     table = pd.DataFrame([dict(world) for world in worlds])
     values = {str(name): coded(str(name), table[name]) for name in table}
@@ -52,7 +53,7 @@ def inputs_of(worlds: Sequence[Point]) -> dict[str, Input]:
     return found
 
 
-def ask_first(figure: ArrayLike, worlds: Sequence[Point], luck: np.random.Generator) -> pd.DataFrame:
+def ask_first(figure: ArrayLike, worlds: Sequence[Mapping[Any, Value]], luck: np.random.Generator) -> pd.DataFrame:
     """How much of what is unsure about a figure, one a world, each assumption or group explains; the most first.
 
     Columns as in `evppi.explain`, and `worth_asking`: whether the lower end is above 0 after correction for how many
@@ -68,7 +69,7 @@ def ask_first(figure: ArrayLike, worlds: Sequence[Point], luck: np.random.Genera
 
 
 def ask_before_choosing(
-    net: Mapping[int, ArrayLike], worlds: Sequence[Point], luck: np.random.Generator
+    net: Mapping[int, ArrayLike], worlds: Sequence[Mapping[Any, Value]], luck: np.random.Generator
 ) -> pd.DataFrame:
     """What knowing each assumption or group would bring to the choice among designs, in the unit of net; as `ask`.
 

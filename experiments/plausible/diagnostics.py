@@ -103,7 +103,8 @@ def coded(name: str, values: pd.Series) -> NDArray[np.float64]:
     """Values as numbers: of a choice the place among its options."""
     parameter = PARAMETERS[name]
     if parameter.kind == "choice":
-        return values.map({option: at for at, option in enumerate(parameter.choices)}).to_numpy(float)
+        codes = {option: at for at, option in enumerate(parameter.choices)}
+        return np.array([codes[option] for option in values], float)
     return values.to_numpy(float)
 
 

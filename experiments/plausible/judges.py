@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from samenspel.experiments.validation.patterns import CRITERIA
 
@@ -63,7 +64,7 @@ def implausibility(measure: str, figure: float, luck_sd: float) -> float:
     return away / math.sqrt(luck_sd**2 + judge.target_sd**2 + judge.discrepancy_sd**2)
 
 
-def by_pattern(figures: Mapping[str, float], luck_sds: Mapping[str, float]) -> dict[str, float]:
+def by_pattern(figures: Mapping[Any, float], luck_sds: Mapping[Any, float]) -> dict[str, float]:
     """The implausibility of every pattern that judges: that of its worst figure."""
     worst = dict.fromkeys(PATTERNS, 0.0)
     for measure in JUDGES:

@@ -165,13 +165,14 @@ def _judged(results: Results, batch: Sequence[Point], first: int) -> pd.DataFram
     if groups.empty:
         raise nothing_but_failures(results)
     rows = []
-    for point, found in groups.groupby("point", sort=True):
+    for point in sorted(set(groups["point"].tolist())):
+        found = groups[groups["point"] == point]
         figures = dict(zip(found["group"], found[VALUE], strict=True))
         lucks = dict(zip(found["group"], found[SPREAD], strict=True))
         fitted = {name.removeprefix(FITTED): value for name, value in figures.items() if name.startswith(FITTED)}
         measures = [name for name in figures if not name.startswith(FITTED)]
         rows.append(
-            {CANDIDATE: first + int(point), **batch[int(point)], **fitted}
+            {CANDIDATE: first + point, **batch[point], **fitted}
             | {FIGURE + name: figures[name] for name in measures}
             | {LUCK + name: lucks[name] for name in measures}
             | _judgement(figures, lucks)
