@@ -16,17 +16,22 @@ import pandas as pd
 from samenspel.experiments.output.documents import as_csv
 from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.progress import progress
+from samenspel.experiments.output.reports import write
+from samenspel.experiments.plausible.candidates import UNCERTAIN
+from samenspel.experiments.plausible.coverage import coverage
 from samenspel.experiments.plausible.make import worlds
 from samenspel.experiments.plausible.report import WorldsReport
 from samenspel.experiments.plausible.source import SHIPPED
 from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.experiments.validation.patterns import CRITERIA
 from samenspel.experiments.validation.words import figure, target
+from samenspel.model.declared.parameters import PARAMETERS
 from tools.documents import ROOT, renew, table
 
 KEPT = 480  # all that are not ruled out in the first five batches
 FOLDER = ROOT / "docs" / "campaigns"
-STORED = {"patterns": FOLDER / "worlds-patterns.csv", "parameters": FOLDER / "worlds-parameters.csv"}
+STORED = {name: FOLDER / f"worlds-{name}.csv" for name in ("patterns", "parameters", "coverage")}
+PARTNERSHIPS = 200  # synthetic ones, by which intervals are tried
 
 
 def make() -> None:
@@ -34,10 +39,13 @@ def make() -> None:
     with progress("en") as shown:
         made = worlds("baseline", ROOT / "build" / "worlds.parquet", keep=KEPT, progress=shown)
     report = WorldsReport(made)
+    write(report, "en")
     SHIPPED.parent.mkdir(exist_ok=True)
     shutil.copyfile(made.file, SHIPPED)
+    numeric = [name for name in UNCERTAIN if PARAMETERS[name].kind != "choice"]
+    found = {**report.tables(), "coverage": coverage(made.candidates, numeric, PARTNERSHIPS, made.worlds.about.seed)}
     for name, path in STORED.items():
-        write_whole(path, as_csv(report.tables()[name]))
+        write_whole(path, as_csv(found[name]))
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -89,6 +97,20 @@ def informed() -> str:
     return table(("parameter", "p", "5, 50 and 95 % before", "after"), lines)
 
 
+def covered() -> str:
+    """How often intervals cover the truth of synthetic partnerships."""
+    stored = pd.read_csv(STORED["coverage"])
+    lines = (
+        (
+            f"{interval:.0%}", f"{one['covered'].mean():.1%}",
+            f"{one['covered'].min():.0%} to {one['covered'].max():.0%}", str(len(one)), f"{one['partnerships'].max()} of {PARTNERSHIPS}", f"{one['width'].mean():.2f}",
+        )
+        for interval, one in stored.groupby("interval")
+    )  # fmt: skip
+    heads = ("interval", "covers", "single parameters", "parameters", "partnerships counted", "width, of before")
+    return table(heads, lines)
+
+
 def _three(row: dict[str, float], when: str) -> str:
     return " · ".join(f"{row[f'{when}_{at}']:.3g}" for at in ("low", "middle", "high"))
 
@@ -108,7 +130,10 @@ def main() -> int:
         make()
         return 0
     return renew(
-        "tools.worlds", __doc__, ("WORLDS.md",), {"shipped": shipped, "patterns": patterns, "informed": informed}
+        "tools.worlds",
+        __doc__,
+        ("WORLDS.md",),
+        {"shipped": shipped, "patterns": patterns, "informed": informed, "covered": covered},
     )
 
 

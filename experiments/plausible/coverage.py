@@ -1,9 +1,10 @@
 """Simulation-based calibration: whether parameters of synthetic partnerships are covered as often as intervals say.
 
 Every candidate in turn is taken for the truth (Talts et al. 2018, arXiv:1804.06788). Its figures, with the error that
-target and discrepancy allow, are what is known of the synthetic partnership; the other candidates are judged by that,
-as worlds are judged by the patterns; and it is counted how often its parameters lie in the intervals of the worlds that
-are left. No new runs are needed.
+target and discrepancy allow, are what is known of the synthetic partnership; around them lie targets as wide as the
+real ones; the other candidates are judged by these, as worlds are judged by the patterns; and it is counted how often
+its parameters lie in the intervals of the worlds that are left. No new runs are needed. As a target is an interval and
+no point, intervals should cover somewhat more often than they say, and never less.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ def _weights(table: pd.DataFrame, truth: int, luck: np.random.Generator) -> Floa
     for measure, judge in JUDGES.items():
         figures, lucks = (table[f"{kind}{measure}"].to_numpy(float) for kind in (FIGURE, LUCK))
         known = figures[truth] + luck.normal(0.0, np.hypot(judge.target_sd, judge.discrepancy_sd))
-        away = np.abs(figures - known)
+        low, high = _target(measure, float(known))
+        away = np.maximum(np.maximum(low - figures, figures - high), 0.0)
         sds = np.sqrt(lucks**2 + lucks[truth] ** 2 + judge.target_sd**2 + judge.discrepancy_sd**2)
         pattern = CRITERIA[measure].pattern
         worst[pattern] = np.maximum(worst[pattern], away / sds)
@@ -90,3 +92,12 @@ def _weights(table: pd.DataFrame, truth: int, luck: np.random.Generator) -> Floa
     weights[all_of_them.max(axis=0) > MOST] = 0.0
     weights[truth] = 0.0
     return weights
+
+
+def _target(measure: str, known: float) -> tuple[float, float]:
+    """A target as wide as the real one around what is known of a synthetic partnership, open where that is."""
+    low, high = CRITERIA[measure].low, CRITERIA[measure].high
+    half = (high - low) / 2
+    if np.isfinite(half):
+        return known - half, known + half
+    return (known, np.inf) if np.isfinite(low) else (-np.inf, known)
