@@ -103,7 +103,8 @@ def covered() -> str:
     lines = (
         (
             f"{interval:.0%}", f"{one['covered'].mean():.1%}",
-            f"{one['covered'].min():.0%} to {one['covered'].max():.0%}", str(len(one)), f"{one['partnerships'].max()} of {PARTNERSHIPS}", f"{one['width'].mean():.2f}",
+            f"{one['covered'].min():.0%} to {one['covered'].max():.0%}", str(len(one)),
+            f"{one['partnerships'].max()} of {PARTNERSHIPS}", f"{one['width'].mean():.2f}",
         )
         for interval, one in stored.groupby("interval")
     )  # fmt: skip
