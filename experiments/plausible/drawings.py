@@ -66,6 +66,10 @@ def draw_pairs(pairs: pd.DataFrame, path: Path, lang: Language) -> None:
         panel.set_xlabel(first, fontsize=8)
         panel.set_ylabel(second, fontsize=8)
         panel.tick_params(labelsize=7)
+        if options := PARAMETERS[first].choices:
+            panel.set_xticks(range(len(options)), options)
+        if options := PARAMETERS[second].choices:
+            panel.set_yticks(range(len(options)), options)
     for panel in panels[len(named) :]:
         panel.set_axis_off()
     if image is not None:

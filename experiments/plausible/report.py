@@ -94,8 +94,8 @@ class WorldsReport(Report):
             ),
             say(
                 "Every world was first fitted anew to drop-out, study delay, part-timers' coverage, tired mentors and "
-                "the share adequately supervised today; what was fitted judges nothing. Then it was held against the "
-                "patterns {patterns}.",
+                "the share adequately supervised today; what was fitted judges nothing. Then it was held against "
+                "published findings about mentors, trainers, practice and meetings (patterns {patterns}).",
                 lang,
                 patterns=enumerate_words(list(PATTERNS), lang),
             ),
@@ -126,7 +126,7 @@ class WorldsReport(Report):
         informed = list(told.loc[told["informed"], "parameter"])
         if not informed:
             return say("Judging taught nothing about any single assumption: each is as uncertain as before.", lang)
-        names = [f"{in_language(named(name), lang)} (`{name}`)" for name in informed]
+        names = [f"“{in_language(named(name), lang)}”" for name in informed]
         return say(
             "Judging taught something about {names}; of the other {others} assumptions nothing that is sure.",
             lang,
