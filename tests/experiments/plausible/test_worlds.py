@@ -16,11 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samenspel.experiments.output.documents import as_json
+from samenspel.experiments.output.reports import write
 from samenspel.experiments.plausible import diagnostics, make
 from samenspel.experiments.plausible.candidates import UNCERTAIN, candidates, refitted_in, uncertain_in
 from samenspel.experiments.plausible.judges import JUDGES
 from samenspel.experiments.plausible.lives import FITTED, SPREAD, TIME_AND_CONTACT, VALUE
 from samenspel.experiments.plausible.refit import REFITTED
+from samenspel.experiments.plausible.report import WorldsReport
 from samenspel.experiments.plausible.worlds import ABOUT, WEIGHT, About, Worlds
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.sweeps.work import Measured
@@ -241,3 +244,59 @@ def test_what_is_no_file_of_worlds_is_refused(tmp_path: Path) -> None:
 
 def test_all_judges_are_measured() -> None:
     assert set(JUDGES) <= set(CRITERIA)
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lang", "sure", "taught"), [
+    ("en", "How sure is this?", "Judging taught something about “Learning from one meeting"),
+    ("nl", "Hoe zeker is dit?", "Het toetsen leerde iets over “Leerwinst van een bijeenkomst"),
+])  # fmt: skip
+def test_the_report_says_how_sure_one_can_be(made: make.Made, lang: Any, sure: str, taught: str) -> None:
+    report = WorldsReport(made)
+    folder = write(report, lang)
+    assert folder == made.folder / "report"
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert sure in page
+    assert taught in page
+    assert page.index(sure) < page.index("<table")
+    assert 'src="data:image/png;base64,' in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert {path.name for path in folder.iterdir()} >= {
+        "report.html", "findings.txt", "patterns.csv", "parameters.csv", "pairs.csv", "candidates.csv", "patterns.png",
+        "pairs.png",
+    }  # fmt: skip
+    assert len(pd.read_csv(folder / "candidates.csv")) == len(made.candidates)
+
+
+def test_the_report_tells_and_shows_what_was_found(made: make.Made, capsys: pytest.CaptureFixture[str]) -> None:
+    report = WorldsReport(made)
+    told = json.loads(as_json(report.document()))
+    assert told["kept"] == len(made.worlds)
+    assert told["unfit"] == made.worlds.about.unfit
+    assert {row["measure"] for row in told["patterns"]} == {name for name, one in CRITERIA.items() if one.judged}
+    held = {row["measure"]: row["after_held"] for row in told["patterns"]}
+    assert held["skill_up"] == pytest.approx(1)
+    report.show("en")
+    shown = capsys.readouterr().out
+    assert "growth from mentors one SD more skilled" in shown
+    assert report.failed == 0
+    assert report.something
+
+
+def test_a_pattern_that_no_world_meets_is_told(made: make.Made) -> None:
+    table = made.worlds.table.assign(**{"figure.mixed_knowledge": 0.01})
+    report = WorldsReport(replace(made, worlds=replace(made.worlds, table=table)))
+    told = " ".join(report.sentences("en"))
+    assert "Hardly any kept world reproduces P12 knowledge of the other profession" in told
+
+
+def test_nothing_learned_and_few_accepted_are_told(made: make.Made) -> None:
+    about = replace(made.worlds.about, accepted=10)
+    alike = made.candidates.assign(weight=1.0)
+    told = " ".join(
+        WorldsReport(replace(made, candidates=alike, worlds=replace(made.worlds, about=about))).sentences("en")
+    )
+    assert "Judging taught nothing" in told
+    assert "Fewer than a fifth" in told
