@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +75,10 @@ def _made(report: WorldsReport, lang: Language) -> str:
 
 
 def _pictures(report: WorldsReport, lang: Language) -> dict[str, str]:
-    """The figures as addresses that hold them."""
-    with tempfile.TemporaryDirectory(prefix="samenspel-") as folder:
-        report.figures(Path(folder), lang)
-        found = {path.stem: path.read_bytes() for path in Path(folder).glob("*.png")}
+    """The figures as addresses that hold them; of what was not drawn nothing."""
+    files = report.drawn(lang)
     address = "data:image/png;base64,"
     return {
-        name: address + base64.b64encode(found[name]).decode() if name in found else ""
+        name: address + base64.b64encode(files[f"{name}.png"]).decode() if f"{name}.png" in files else ""
         for name in ("patterns", "pairs")
     }

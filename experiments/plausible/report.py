@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, number
 from samenspel.experiments.output.reports import Report, plain
@@ -161,10 +163,23 @@ class WorldsReport(Report):
         yield _table(self.patterns, lang)
 
     def figures(self, folder: Path, lang: Language) -> None:
-        """Draw the patterns and the pairs."""
-        draw_patterns(self.patterns, folder / "patterns", lang)
-        if len(self.pairs):
-            draw_pairs(self.pairs, folder / "pairs", lang)
+        """The patterns and the pairs, as they stand in the page."""
+        for name, content in self.drawn(lang).items():
+            write_whole(folder / name, content)
+
+    def drawn(self, lang: Language) -> Mapping[str, bytes]:
+        """The files of all figures by name, drawn once for the page and for the folder."""
+        if lang not in self._drawn:
+            with tempfile.TemporaryDirectory(prefix="samenspel-") as passing:
+                draw_patterns(self.patterns, Path(passing) / "patterns", lang)
+                if len(self.pairs):
+                    draw_pairs(self.pairs, Path(passing) / "pairs", lang)
+                self._drawn[lang] = {path.name: path.read_bytes() for path in sorted(Path(passing).iterdir())}
+        return self._drawn[lang]
+
+    @cached_property
+    def _drawn(self) -> dict[Language, Mapping[str, bytes]]:
+        return {}
 
     def files(self, lang: Language) -> Mapping[str, str | bytes]:
         """The report to read."""

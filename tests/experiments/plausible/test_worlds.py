@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -54,14 +55,18 @@ def _inside(measure: str) -> float:
     return low + 0.5 if np.isfinite(low) else high - 0.5 if np.isfinite(high) else 0.0
 
 
-@pytest.fixture(autouse=True)
-def _planted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "measure_world", planted)
+@pytest.fixture(scope="module", autouse=True)
+def _planted() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "measure_world", planted)
+        yield
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> make.Made:
-    return make.worlds("baseline", tmp_path / "worlds.parquet", candidates=512, keep=300, workers=0)
+@pytest.fixture(scope="module")
+def made(_planted: None, tmp_path_factory: pytest.TempPathFactory) -> make.Made:
+    return make.worlds(
+        "baseline", tmp_path_factory.mktemp("made") / "worlds.parquet", candidates=512, keep=300, workers=0
+    )
 
 
 def test_what_is_known_comes_back_and_what_is_silent_stays(made: make.Made) -> None:
