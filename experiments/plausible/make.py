@@ -7,6 +7,7 @@ number of workers and any history of interruptions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def worlds(
     scenario
         The partnership as it is today: a scenario, a built-in name, or the path of a `.toml` or `.xlsx`.
     out
-        The `.parquet` file of the kept worlds; runs go into the folder of that name without its ending.
+        The `.parquet` file of the kept worlds, which is written when there are any; runs go into the folder of that name without its ending.
     candidates
         The most candidates.
     keep
@@ -127,7 +128,8 @@ def worlds(
             break
     whole = pd.concat(tables, ignore_index=True)
     made = Made(scenario, file, _kept(scenario, whole, candidates, failed, keep, seed), whole)
-    made.worlds.write(file)
+    if len(made.worlds):
+        made.worlds.write(file)
     return made
 
 
@@ -183,7 +185,7 @@ def _judged(results: Results, batch: Sequence[Point], first: int) -> pd.DataFram
 def _judgement(figures: dict[str, float], lucks: dict[str, float]) -> dict[str, float]:
     """What judges say: implausibility by pattern, and the weight; without one where no fit could mend the world."""
     if figures[TIME_AND_CONTACT] < LEAST_BY_TIME_AND_CONTACT or not set(JUDGES) <= set(figures):
-        return {WEIGHT: 0.0}
+        return {f"implausibility.{pattern}": math.nan for pattern in PATTERNS} | {WEIGHT: 0.0}
     found = by_pattern(figures, lucks)
     return {f"implausibility.{pattern}": one for pattern, one in found.items()} | {WEIGHT: weight(found)}
 

@@ -23,9 +23,10 @@ from samenspel.experiments.plausible.html import html
 from samenspel.experiments.plausible.judges import PATTERNS
 from samenspel.experiments.plausible.make import Made
 from samenspel.experiments.plausible.texts import between, named, share_of
+from samenspel.experiments.statistics.evppi import FEWEST_WORLDS
 from samenspel.experiments.validation.patterns import CRITERIA
 from samenspel.experiments.validation.words import target, what
-from samenspel.model.words import Message, in_language, say
+from samenspel.model.words import Message, Number, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -88,8 +89,8 @@ class WorldsReport(Report):
         share = about.accepted / max(1, about.measured)
         said = [
             say(
-                "{kept} worlds that could be this partnership, out of {measured} that were drawn from what nobody "
-                "knows ({accepted} were not ruled out). By weight they know as much as {effective} equal ones.",
+                "Of {measured} worlds that were drawn from what nobody knows, {accepted} could be this partnership; "
+                "{kept} of those are kept. By weight they know as much as {effective} equal ones.",
                 lang,
                 kept=number(len(worlds), lang), measured=number(about.measured, lang),
                 accepted=number(about.accepted, lang), effective=number(round(worlds.effective), lang),
@@ -137,6 +138,8 @@ class WorldsReport(Report):
 
     def _unmet(self, lang: Language) -> str:
         names = diagnostics.unmet(self.patterns)
+        if self.made.worlds.effective < FEWEST_WORLDS:
+            return say("Too few worlds are left to say which patterns the model cannot reproduce.", lang)
         if not names:
             return say(
                 "Every pattern is reproduced by some of the kept worlds: no sign there that the model is wrong.", lang
@@ -187,7 +190,16 @@ class WorldsReport(Report):
 
     def remarks(self) -> list[str]:
         """When fewer were found than were enough."""
-        if len(self.made.candidates) + self.failed < self.made.worlds.about.candidates:
+        about = self.made.worlds.about
+        if not self.something:
+            return [
+                Message(
+                    "None of {measured} candidates could be this partnership ({unfit} had too little time and "
+                    "contact), so no worlds were written; more --candidates may find some",
+                    measured=Number(about.measured), unfit=Number(about.unfit),
+                )
+            ]  # fmt: skip
+        if about.measured < about.candidates or about.accepted > len(self.made.worlds):
             return []
         return [Message("All candidates were measured; more worlds ask for more --candidates")]
 

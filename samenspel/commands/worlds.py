@@ -40,6 +40,8 @@ def worlds(
     from samenspel.experiments.plausible.report import WorldsReport
     from samenspel.model.input.faults import InputFaults
 
+    if out.suffix == ".parquet":
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)  # the folder of the runs is made there too
     if faults := unwritable(telling.here, "FILE.parquet", out, force=True):
         raise InputFaults(faults)
     with progress(telling.lang) as shown:

@@ -48,6 +48,11 @@ def planted(scenario: Scenario, years: int, seed: int, record: Record) -> Measur
     return Measured({}, groups={"measure": pd.DataFrame(rows)})
 
 
+def short_of_time(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    """Half of the students have too little time."""
+    return Measured({}, groups={"measure": pd.DataFrame([{"measure": TIME_AND_CONTACT, VALUE: 0.5, SPREAD: np.nan}])})
+
+
 def _inside(measure: str) -> float:
     low, high = CRITERIA[measure].low, CRITERIA[measure].high
     if np.isfinite(low) and np.isfinite(high):
@@ -142,6 +147,18 @@ def test_what_a_scenario_knows_is_not_drawn() -> None:
     assert "peer_gain" not in uncertain_in(scenario)
     assert "exit_fulltime_first" not in refitted_in(scenario)
     assert len(uncertain_in(scenario)) == len(UNCERTAIN) - 1
+
+
+def test_no_world_is_no_file_and_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All candidates have too little time; none is measured further, and nothing is written."""
+    monkeypatch.setattr(make, "measure_world", short_of_time)
+    made = make.worlds("baseline", tmp_path / "none.parquet", candidates=3, keep=1, workers=0)
+    report = WorldsReport(made)
+    assert not report.something
+    assert not (tmp_path / "none.parquet").exists()
+    assert (made.worlds.about.unfit, made.worlds.about.accepted) == (3, 0)
+    (told,) = report.remarks()
+    assert "None of 3 candidates" in told
 
 
 # --- drawing worlds --------------------------------------------------------------------------------------------------
