@@ -95,8 +95,8 @@ def worlds(
     scenario
         The partnership as it is today: a scenario, a built-in name, or the path of a `.toml` or `.xlsx`.
     out
-        The `.parquet` file of the kept worlds, which is written when there are any; runs go into the folder of that name
-        without its ending.
+        The `.parquet` file of the kept worlds, which is written when there are any; runs go into the folder of that
+        name without its ending.
     candidates
         The most candidates.
     keep
