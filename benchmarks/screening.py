@@ -36,8 +36,8 @@ SEED = 1
 
 
 def screened() -> tuple[str, ...]:
-    """The numbers that nobody decides and that have a range."""
-    asked = (one for one in PARAMETERS.values() if not one.decided and one.name != COPIES)
+    """The numbers that nobody decides and that have a range: what is uncertain, and what a scenario counts."""
+    asked = (one for one in PARAMETERS.values() if one.standing in ("uncertain", "structure") and one.name != COPIES)
     return tuple(one.name for one in asked if one.kind in ("real", "whole") and one.low < one.high)
 
 

@@ -515,7 +515,8 @@ def test_plausible_worlds_carry_what_was_fitted_anew(tmp_path: Path) -> None:
         out=tmp_path, **PLANTED | {"worlds": "plausible", "draws": 25, "replications": 2}, over=AXIS_OF_FOUR
     )
     points = pd.read_csv(tmp_path / "worlds.csv")
-    assert points["adequate_threshold"].nunique() == 25, "another world each time"
+    assert points["peer_gain"].nunique() == 25, "another world each time"
+    assert points["adequate_threshold"].nunique() > 15
     assert len(points) == 4 * 25
     assert all(points[name].tolist() == points[name].tolist()[:25] * 4 for name in ("adequate_threshold", "form_dose"))
     told = DegradeReport(found).document()["worlds_from"]
