@@ -302,7 +302,7 @@ def test_the_report_tells_and_shows_what_was_found(made: make.Made, capsys: pyte
     assert held["skill_up"] == pytest.approx(1)
     report.show("en")
     shown = capsys.readouterr().out
-    assert "growth from mentors one SD more skilled" in shown
+    assert "P7 S" in shown
     assert report.failed == 0
     assert report.something
 

@@ -154,8 +154,7 @@ def test_doubled_days_ask_the_same_hours(now: Partnership) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paired, "future", watched)
-        patch.setattr(paired, "present", lambda *_: now)
-        found = paired.with_days_and_skill(now.scenario, 3)
+        found = paired.with_days_and_skill(now)
     low, high, low_more, high_more = seen
     early = full_timers(now)
     gained = [growth(now, more, early) - growth(now, one, early) for one, more in ((low, low_more), (high, high_more))]
@@ -203,8 +202,8 @@ def test_one_sd_is_what_was_stored() -> None:
 
 def test_without_peer_learning_a_community_brings_nothing() -> None:
     scenario = Scenario.load("baseline").with_values(peer_gain=0.0015)
-    weak = paired.with_and_without_community(scenario, 2)
-    full = paired.with_and_without_community(Scenario.load("baseline"), 2)
+    weak = paired.with_and_without_community(present(scenario, 2))
+    full = paired.with_and_without_community(present(Scenario.load("baseline"), 2))
     assert weak["community_juniors"] < full["community_juniors"] / 2
 
 
