@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -173,15 +173,8 @@ def plan_of(
     scenario = Scenario.load(source, changes)
     findings = Findings()
     numbers = {name: _number(findings, file, name, given) for name, given in asked.items()}
-    axes: tuple[Axis, ...] = ()
-    try:
-        numbers["draws"] = Source.of(worlds, scenario, file).number(numbers.get("draws", DRAWS))
-    except InputFaults as wrong:
-        findings.faults += wrong.faults
-    try:
-        axes = read_axes(over, scenario, file)
-    except InputFaults as wrong:
-        findings.faults += wrong.faults
+    numbers["draws"] = _noted(findings, lambda: _drawn(worlds, scenario, file, numbers), 0)
+    axes = _noted(findings, lambda: read_axes(over, scenario, file), ())
     if compare and compare not in COMPARISONS:
         listed = ", ".join(COMPARISONS)
         allowed = Message("one of {listed}", listed=listed)
@@ -204,6 +197,20 @@ def plan_of(
     path = str(source) if str(source) in Scenario.names() else os.path.abspath(source)
     fixed = {name: value for name, value in (goes_with | given).items() if name not in varied}
     return Plan(path, scenario, fixed, axes, arms, compare, extras=extras, which=str(worlds), **numbers)
+
+
+def _noted[Read](findings: Findings, read: Callable[[], Read], otherwise: Read) -> Read:
+    """What is read; when it has faults they are noted, and something else stands in."""
+    try:
+        return read()
+    except InputFaults as wrong:
+        findings.faults += wrong.faults
+        return otherwise
+
+
+def _drawn(worlds: str | Path, scenario: Scenario, file: str, numbers: Mapping[str, Any]) -> int:
+    """How many worlds are drawn: those asked, or as many as differ; raises `InputFaults` without such worlds."""
+    return Source.of(worlds, scenario, file).number(numbers.get("draws", DRAWS))
 
 
 NUMBERS = {

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+
+import pandas as pd
 
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.plausible.make import Made
 from samenspel.experiments.plausible.texts import between, named, share_of, three
 from samenspel.experiments.validation.words import target, what
 from samenspel.model.words import say
 
-if TYPE_CHECKING:
-    from samenspel.experiments.plausible.report import WorldsReport
-
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def html(report: WorldsReport, lang: Language) -> str:
+class Told(Protocol):
+    """What the page shows of a report."""
+
+    @property
+    def made(self) -> Made:
+        """What was found."""
+
+    @property
+    def patterns(self) -> pd.DataFrame:
+        """Every criterion before judging and after."""
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Every parameter that differs, before judging and after."""
+
+    def sentences(self, lang: Language) -> list[str]:
+        """What was found, in words."""
+
+    def drawn(self, lang: Language) -> Mapping[str, bytes]:
+        """The files of all figures by name."""
+
+
+def html(report: Told, lang: Language) -> str:
     """The report as text; whatever a scenario is called is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -30,7 +53,7 @@ def html(report: WorldsReport, lang: Language) -> str:
     return loaded.get_template("worlds.html.jinja").render(style=style, **_content(report, lang))
 
 
-def _content(report: WorldsReport, lang: Language) -> dict[str, Any]:
+def _content(report: Told, lang: Language) -> dict[str, Any]:
     """Everything the template shows."""
     made = report.made
     title = made.scenario.title_nl if lang == "nl" else made.scenario.title
@@ -62,7 +85,7 @@ def _parameter(row: dict[str, Any], lang: Language) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _made(report: WorldsReport, lang: Language) -> str:
+def _made(report: Told, lang: Language) -> str:
     about = report.made.worlds.about
     return say(
         "Samenspel {version}, rules {rules}, scenario {scenario}, seed {seed}; {measured} candidates of a Latin "
@@ -74,7 +97,7 @@ def _made(report: WorldsReport, lang: Language) -> str:
     )  # fmt: skip
 
 
-def _pictures(report: WorldsReport, lang: Language) -> dict[str, str]:
+def _pictures(report: Told, lang: Language) -> dict[str, str]:
     """The figures as addresses that hold them; of what was not drawn nothing."""
     files = report.drawn(lang)
     address = "data:image/png;base64,"

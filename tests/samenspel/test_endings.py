@@ -277,7 +277,7 @@ class Kept(SimpleNamespace):
     @property
     def about(self) -> SimpleNamespace:
         """Where it comes from."""
-        return SimpleNamespace(failed=0, candidates=2)
+        return SimpleNamespace(failed=0, candidates=2, measured=2, accepted=2, unfit=0)
 
 
 def out_of(*_: object, **__: object) -> Any:
