@@ -174,7 +174,8 @@ def plan_of(
     findings = Findings()
     numbers = {name: _number(findings, file, name, given) for name, given in asked.items()}
     numbers["draws"] = _noted(findings, lambda: _drawn(worlds, scenario, file, numbers), 0)
-    axes = _noted(findings, lambda: read_axes(over, scenario, file), ())
+    no_axes: tuple[Axis, ...] = ()
+    axes = _noted(findings, lambda: read_axes(over, scenario, file), no_axes)
     if compare and compare not in COMPARISONS:
         listed = ", ".join(COMPARISONS)
         allowed = Message("one of {listed}", listed=listed)
