@@ -14,7 +14,7 @@ from samenspel.experiments.output.language import Language, number
 from samenspel.experiments.plausible.make import Made
 from samenspel.experiments.plausible.texts import between, named, share_of, three
 from samenspel.experiments.validation.words import target, what
-from samenspel.model.words import say
+from samenspel.model.words import Phrase, say
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -56,7 +56,7 @@ def html(report: Told, lang: Language) -> str:
 def _content(report: Told, lang: Language) -> dict[str, Any]:
     """Everything the template shows."""
     made = report.made
-    title = made.scenario.title_nl if lang == "nl" else made.scenario.title
+    title = Phrase(made.scenario.title, made.scenario.title_nl).text(lang)
     return {
         "lang": lang,
         "say": lambda text, **fields: say(text, lang, **fields),
