@@ -45,8 +45,6 @@ SHARES = {"supervision_adequate_share": "year_adequate"} | {
     share: f"year_{share.removesuffix('_share')}" for share in (*SHORT_OF.values(), *RESTORED_BY.values())
 }
 """Shares of student weeks, and the columns of students in which these weeks are counted over a school year."""
-MORE = 115
-"""Room is made for so many of every hundred that may come."""
 SUMS = ("weeks_inside", "year_supervision", "year_support", *SHARES.values())
 """Columns of students that add up over a school year."""
 Columns = dict[str, NDArray[Any]]
@@ -207,10 +205,10 @@ def people_on(land: ModelState, model: mesa.Model[Any, Any], seed: int) -> Model
 
 
 def make_room(here: ModelState) -> None:
-    """Room for as many as may come to be, and for some more: so that the next years find it large enough."""
+    """Room for as many as may come to be."""
     for kind, population in _growing(here).items():
         if here.needed[kind] > population.room:
-            population.make_room(int(here.needed[kind]) * MORE // 100)
+            population.make_room(int(here.needed[kind]))
         here.room[kind] = population.room
     for kind in (Room.GONE, Room.PRICES):
         here.room[kind] = max(here.room[kind], here.needed[kind])

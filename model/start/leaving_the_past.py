@@ -57,8 +57,7 @@ def leave_the_past(here: ModelState, scenario: Scenario) -> None:
     before, land = here.settings, land_of(scenario)
     set_values(here, scenario)
     here.needed[Room.PRICES] = land.needed[Room.PRICES]
-    if here.needed[Room.PRICES] > here.room[Room.PRICES]:
-        make_room(here)
+    make_room(here)
     leave(here.all(), before, land.all())
     live_from_now(with_room(here))
     here.follow()
