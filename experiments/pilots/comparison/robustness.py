@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
 from samenspel.experiments.statistics.intervals import interval_of_mean
+from samenspel.experiments.statistics.weighted import interval_of_share as interval_of_share
 
 if TYPE_CHECKING:
     from samenspel.experiments.pilots.comparison.compared import Compared
@@ -75,16 +76,6 @@ def share_above(differences: NDArray[np.float64]) -> float:
     if not known.size:
         return float("nan")
     return float(np.where(np.abs(known) <= SAME, 0.5, known > 0).mean())
-
-
-def interval_of_share(share: float, worlds: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share of so many sampled worlds."""
-    if not worlds or np.isnan(share):
-        return float("nan"), float("nan")
-    z = 1.959963984540054
-    middle = (share + z**2 / (2 * worlds)) / (1 + z**2 / worlds)
-    half = z / (1 + z**2 / worlds) * np.sqrt(share * (1 - share) / worlds + z**2 / (4 * worlds**2))
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
 # --- one design against another --------------------------------------------------------------------------------------
