@@ -24,6 +24,17 @@ class Progress(Protocol):
         """Show how far it is."""
 
 
+def within(progress_: Progress | None, before: int, number: int) -> Progress | None:
+    """What tells how far so many are, of how far a part of them is that has so many before it."""
+    if progress_ is None:
+        return None
+
+    def tell(done: int, _: int, failed: int, /) -> None:
+        progress_(before + done, number, failed)
+
+    return tell
+
+
 def told(progress_: Progress | bool | None) -> AbstractContextManager[Progress | None]:
     """Whom to tell how far it is: True means a bar, or lines, in English."""
     return progress("en") if progress_ is True else nullcontext(progress_ or None)

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from samenspel.experiments.plausible.diagnostics import coded
+from samenspel.experiments.statistics import weighted
 from samenspel.experiments.statistics.basis import Input
-from samenspel.experiments.statistics.evppi import FEWEST_WORLDS, ask, explain
+from samenspel.experiments.statistics.evppi import ask, explain
 from samenspel.model.declared.declaration import Value
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import Message
@@ -62,7 +63,7 @@ def ask_first(figure: ArrayLike, worlds: Sequence[Mapping[Any, Value]], luck: np
     values = np.asarray(figure, float)
     known = np.isfinite(values)
     inputs = inputs_of([world for world, one in zip(worlds, known, strict=True) if one]) if known.any() else {}
-    if known.sum() < FEWEST_WORLDS or not inputs or np.ptp(values[known]) < SAME:
+    if known.sum() < weighted.FEWEST or not inputs or np.ptp(values[known]) < SAME:
         return pd.DataFrame(columns=COLUMNS)
     table = explain(values[known], inputs, np.ones(int(known.sum())), luck)
     return table.assign(worth_asking=(table["low"] > 0) & (table["p_holm"] < 0.05))[COLUMNS]
@@ -78,7 +79,7 @@ def ask_before_choosing(
     values = np.column_stack([np.asarray(one, float) for one in net.values()]) if net else np.empty((0, 0))
     known = np.isfinite(values).all(axis=1)
     inputs = inputs_of([world for world, one in zip(worlds, known, strict=True) if one]) if known.any() else {}
-    if known.sum() < FEWEST_WORLDS or values.shape[1] < 2 or not inputs:
+    if known.sum() < weighted.FEWEST or values.shape[1] < 2 or not inputs:
         return pd.DataFrame(columns=["name", "evppi", "low", "high", "p", "p_holm", "worth_asking"])
     return ask(values[known], inputs, np.ones(int(known.sum())), luck)
 

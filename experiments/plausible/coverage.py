@@ -23,8 +23,6 @@ from samenspel.experiments.validation.patterns import CRITERIA
 
 Floats = NDArray[np.float64]
 INTERVALS = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
-FEWEST = 20.0
-"""Effective worlds below which quantiles of a posterior say little; such partnerships are told, not counted."""
 
 
 def coverage(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, seed: int) -> pd.DataFrame:
@@ -55,7 +53,7 @@ def coverage(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, 
     widths: dict[tuple[str, float], list[float]] = {key: [] for key in covered}
     for truth in truths:
         weights = _weights(table, int(truth), luck)
-        if weighted.effective(weights) < FEWEST:
+        if weighted.effective(weights) < weighted.FEWEST:
             continue
         for name, one in values.items():
             for sure, ends in INTERVALS.items():

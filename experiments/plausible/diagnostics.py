@@ -12,6 +12,7 @@ from samenspel.experiments.plausible.judges import JUDGES, MOST, PATTERNS
 from samenspel.experiments.plausible.make import Made
 from samenspel.experiments.plausible.worlds import FIGURE, LUCK, WEIGHT
 from samenspel.experiments.statistics import weighted
+from samenspel.experiments.statistics.intervals import holm
 from samenspel.experiments.validation.patterns import CRITERIA
 from samenspel.model.declared.parameters import PARAMETERS
 
@@ -95,8 +96,7 @@ def parameters(made: Made) -> pd.DataFrame:
             }
         )  # fmt: skip
     table = pd.DataFrame(rows).sort_values(["p", "distance"], ascending=[True, False], ignore_index=True)
-    held = table["p"].to_numpy() * np.arange(len(table), 0, -1)
-    return table.assign(informed=np.maximum.accumulate(held) <= SURE)
+    return table.assign(informed=holm(table["p"].to_numpy(float)) <= SURE)
 
 
 def coded(name: str, values: pd.Series) -> NDArray[np.float64]:

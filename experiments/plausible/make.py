@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from samenspel.experiments.output.progress import Progress
+from samenspel.experiments.output.progress import Progress, within
 from samenspel.experiments.output.version import version
 from samenspel.experiments.plausible.candidates import candidates as drawn
 from samenspel.experiments.plausible.judges import JUDGES, MOST, PATTERNS, by_pattern, weight
@@ -120,7 +120,7 @@ def worlds(
     failed = found = 0
     for first in range(0, candidates, BATCH):
         batch = points[first : first + BATCH]
-        results = _measured(scenario, batch, first, seed, folder_of(file), workers, _told(progress, first, candidates))
+        results = _measured(scenario, batch, first, seed, folder_of(file), workers, within(progress, first, candidates))
         table = _judged(results, batch, first)
         tables.append(table)
         failed += len(batch) - len(table)
@@ -132,17 +132,6 @@ def worlds(
     if len(made.worlds):
         made.worlds.write(file)
     return made
-
-
-def _told(progress: Progress | None, before: int, number: int) -> Progress | None:
-    """Tell how far the whole is, from how far a batch is."""
-    if progress is None:
-        return None
-
-    def tell(done: int, _: int, failed: int, /) -> None:
-        progress(before + done, number, failed)
-
-    return tell
 
 
 def _measured(

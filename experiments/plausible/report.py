@@ -23,7 +23,7 @@ from samenspel.experiments.plausible.html import html
 from samenspel.experiments.plausible.judges import PATTERNS
 from samenspel.experiments.plausible.make import Made
 from samenspel.experiments.plausible.texts import between, named, share_of
-from samenspel.experiments.statistics.evppi import FEWEST_WORLDS
+from samenspel.experiments.statistics import weighted
 from samenspel.experiments.validation.patterns import CRITERIA
 from samenspel.experiments.validation.words import target, what
 from samenspel.model.words import Message, Number, in_language, say
@@ -138,7 +138,7 @@ class WorldsReport(Report):
 
     def _unmet(self, lang: Language) -> str:
         names = diagnostics.unmet(self.patterns)
-        if self.made.worlds.effective < FEWEST_WORLDS:
+        if self.made.worlds.effective < weighted.FEWEST:
             return say("Too few worlds are left to say which patterns the model cannot reproduce.", lang)
         if not names:
             return say(

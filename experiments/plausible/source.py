@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from samenspel.experiments.output.language import Language, enumerate_words, number
 from samenspel.experiments.plausible.candidates import UNCERTAIN, known_by
 from samenspel.experiments.plausible.judges import PATTERNS
 from samenspel.experiments.plausible.worlds import Worlds, partnership_digest
+from samenspel.experiments.statistics import weighted
 from samenspel.experiments.study.designs import Design, points_of
 from samenspel.experiments.study.factors import Factor, Point
 from samenspel.model.declared.parameters import PARAMETERS
@@ -75,7 +79,16 @@ class Source:
         """So many worlds that count for the same; the same ones whatever is left out of them."""
         if not number:
             return []
-        points = _prior(number, seed) if self.kept is None else self.kept.drawn(number)
+        return self._told(_prior(number, seed) if self.kept is None else self.kept.drawn(number), without)
+
+    def population(self, number: int, seed: int) -> tuple[list[Point], NDArray[np.float64]]:
+        """All worlds that are kept and what each counts for; so many draws that count for the same where none are."""
+        if self.kept is None:
+            return self.drawn(number, seed), np.ones(number)
+        return self._told(self.kept.values, ()), self.kept.weights
+
+    def _told(self, points: list[Point], without: Collection[str]) -> list[Point]:
+        """Worlds, by what differs between them."""
         names = self.names(without)
         return [{name: point[name] for name in names} for point in points]
 
@@ -87,6 +100,7 @@ class Source:
         return {
             "from": self.which, "scenario": about.scenario, "kept": len(self.kept), "effective": self.kept.effective,
             "measured": about.measured, "rules": about.rules, "held_against": list(PATTERNS), "near": self.is_near,
+            "observed": list(about.observed),
         }  # fmt: skip
 
     def sentences(self, draws: int, lang: Language) -> list[str]:
@@ -107,15 +121,30 @@ class Source:
             draws=number(draws, lang), kept=number(len(self.kept), lang),
             measured=number(self.kept.about.measured, lang), patterns=enumerate_words(list(PATTERNS), lang),
         )  # fmt: skip
+        said = [told, *self._observed(lang)]
         if not self.is_near:
-            return [told]
+            return said
         warning = say(
             "These worlds were made for another partnership ({scenario}): the nearest there is. Make this one’s own "
             "with samenspel worlds, and give that file as --worlds.",
             lang,
             scenario=self.kept.about.scenario,
         )
-        return [told, warning]
+        return [*said, warning]
+
+    def _observed(self, lang: Language) -> list[str]:
+        """By how many observations the worlds were weighed anew, and how much is left of them."""
+        assert self.kept is not None
+        if not self.kept.about.observed:
+            return []
+        said = say(
+            "They were weighed anew by {observations} observations of the partnership’s own, and know as much as "
+            "{effective} equal worlds.",
+            lang,
+            observations=number(len(self.kept.about.observed), lang), effective=number(self.kept.effective, lang, 1),
+        )  # fmt: skip
+        few = say("That is few: read what follows with care.", lang)
+        return [f"{said} {few}" if self.kept.effective < weighted.FEWEST else said]
 
 
 def _prior(number: int, seed: int) -> list[Point]:

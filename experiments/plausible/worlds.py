@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from samenspel.agents.sources import code_digest
 from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.version import version
+from samenspel.experiments.statistics import weighted
 from samenspel.experiments.study.factors import Point
 from samenspel.experiments.sweeps.work import digest_of_world
 from samenspel.model.declared.parameters import PARAMETERS
@@ -50,6 +51,8 @@ class About:
         How many were not ruled out; the first of them are kept.
     ruled_out
         By pattern, how many of those measured in full it rules out.
+    observed
+        What they were weighed by afterwards, in words of a file: one text an observation.
     """
 
     version: str
@@ -64,6 +67,7 @@ class About:
     unfit: int
     accepted: int
     ruled_out: Mapping[str, int]
+    observed: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -89,12 +93,12 @@ class Worlds:
     @property
     def effective(self) -> float:
         """As many worlds of equal weight would know as much (Kish)."""
-        return float(self.weights.sum() ** 2 / np.square(self.weights).sum())
+        return weighted.effective(self.weights)
 
     @property
     def most(self) -> int:
         """How many can be drawn before any of them comes twice."""
-        return int(self.weights.sum() / self.weights.max() + 1e-9)
+        return weighted.most(self.weights)
 
     @cached_property
     def values(self) -> list[Point]:
@@ -102,16 +106,9 @@ class Worlds:
         return [dict(zip(self.names, row, strict=True)) for row in self.table[list(self.names)].itertuples(index=False)]
 
     def drawn(self, number: int, without: Collection[str] = ()) -> list[Point]:
-        """So many worlds that count for the same, drawn by weight; what is set elsewhere is left out of them.
-
-        Systematic resampling: a world comes as often as its weight says, to one more or less, so no luck is added.
-        """
-        if not number:
-            return []
-        shares = np.cumsum(self.weights) / self.weights.sum()
-        chosen = np.searchsorted(shares, (np.arange(number) + 0.5) / number)
+        """So many worlds that count for the same, drawn by weight; what is set elsewhere is left out of them."""
         names = [name for name in self.names if name not in without]
-        return [{name: self.values[at][name] for name in names} for at in chosen]
+        return [{name: self.values[at][name] for name in names} for at in weighted.drawn(self.weights, number)]
 
     # --- the file ---
 
@@ -167,7 +164,7 @@ def _about(findings: Findings, file: str, stored: bytes) -> About:
     """What a file says of itself; raises `InputFaults` when it says nothing that can be read."""
     try:
         said: dict[str, Any] = json.loads(stored)
-        return About(**{one.name: said[one.name] for one in fields(About)})
+        return About(**{one.name: said[one.name] for one in fields(About) if one.name in said})
     except (ValueError, KeyError, TypeError):
         findings.add(file, "", Message("no file of worlds"), Message("a file that samenspel worlds wrote"))
         findings.raise_any()

@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from samenspel.experiments.statistics import weighted
 from samenspel.experiments.statistics.basis import Basis, Input, basis_of, checked
-from samenspel.experiments.statistics.intervals import CONFIDENCE
+from samenspel.experiments.statistics.intervals import CONFIDENCE, holm
 
 Floats = NDArray[np.float64]
 Asked = Mapping[str, Input | ArrayLike]
@@ -39,7 +39,6 @@ SHUFFLES = 200  # in one go
 SHUFFLES_AN_INPUT = 30  # at most, for each input asked: the smallest p-value stays below 0.05 after Holm's correction
 FEWEST_SHUFFLES = 1000  # before a small p-value is believed
 ENOUGH = 10  # shuffles that do as well: the p-value is not small, and no more are needed (Besag & Clifford 1991)
-FEWEST_WORLDS = 20  # effective: with fewer, curves are noise
 STIFFNESS = np.array([1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1e4])  # ridge penalties tried; the last allows no bend
 CHARGE = 1.4  # for each freedom of a curve
 LIKELY = (0.05, 0.95)  # quantiles of the 90 % interval
@@ -169,8 +168,8 @@ def _worlds(net: ArrayLike, asked: Asked, weights: ArrayLike, figure: ArrayLike 
     explained = values[:, :0] if figure is None else np.asarray(figure, float).reshape(len(values), 1)
     counts = (weight > 0) & ~np.isnan(np.hstack([values, explained])).any(axis=1)
     size = weighted.effective(weight[counts]) if (weight >= 0).all() else weighted.effective(weight)
-    if size < FEWEST_WORLDS - 1e-6:  # of equal weights rounding may take a little
-        raise ValueError(f"{size:.1f} effective worlds with a value are left; curves need {FEWEST_WORLDS}")
+    if size < weighted.FEWEST - 1e-6:  # of equal weights rounding may take a little
+        raise ValueError(f"{size:.1f} effective worlds with a value are left; curves need {weighted.FEWEST}")
     inputs = {}
     weight = weight[counts] / weight[counts].sum()
     for name, one in asked.items():
@@ -220,14 +219,6 @@ def _by_chance(worlds: Worlds, found: Mapping[str, Floats], luck: np.random.Gene
         if not unsure:
             break
     return chance
-
-
-def holm(p: Floats) -> Floats:
-    """P-values, shape (tests,), corrected for being several (Holm 1979, Scandinavian Journal of Statistics 6, 65)."""
-    order = np.argsort(p, kind="stable")
-    corrected = np.empty_like(p)
-    corrected[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
-    return corrected
 
 
 # --- curves ----------------------------------------------------------------------------------------------------------

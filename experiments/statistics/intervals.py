@@ -1,9 +1,10 @@
-"""Means over replications, and how sure they are."""
+"""Means over replications, and how sure they are; how sure one of several tests is."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
 
@@ -33,3 +34,11 @@ def over_replications(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFra
     means["supervision_adequate_share_high"] = interval["high"]
     means["replications"] = grouped.size()
     return means.reset_index()
+
+
+def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """P-values, shape (tests,), corrected for being several (Holm 1979, Scandinavian Journal of Statistics 6, 65)."""
+    order = np.argsort(p, kind="stable")
+    corrected = np.empty_like(p)
+    corrected[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
+    return corrected

@@ -20,6 +20,8 @@ from samenspel.experiments.statistics.intervals import CONFIDENCE
 
 Floats = NDArray[np.float64]
 
+FEWEST = 20
+"""Effective worlds below which quantiles and curves over them are noise."""
 SHUFFLES = 999
 SAME = 1e-12  # cumulated shares closer than this differ by rounding only
 
@@ -128,11 +130,14 @@ def _ranks(values: Floats, weight: Floats) -> Floats:
     return middle
 
 
-def kolmogorov(values: ArrayLike, weights: ArrayLike, luck: np.random.Generator, shuffles: int = SHUFFLES) -> Distance:
-    """Whether weighting informs: the distance of Kolmogorov between a weighted and an equally weighted sample.
+def kolmogorov(
+    values: ArrayLike, weights: ArrayLike, luck: np.random.Generator, shuffles: int = SHUFFLES,
+    before: ArrayLike | None = None,
+) -> Distance:  # fmt: skip
+    """Whether weighting informs: the distance of Kolmogorov between a sample with these weights and without them.
 
     Its p-value comes from dealing the same weights out at random: it says whether weights and values have to do with
-    each other, however uneven the weights are. Worlds of weight 0 count here, in the sample with equal weights.
+    each other, however uneven the weights are. Worlds of weight 0 count here, in the sample without them.
 
     Parameters
     ----------
@@ -142,22 +147,42 @@ def kolmogorov(values: ArrayLike, weights: ArrayLike, luck: np.random.Generator,
         Where the shuffles come from; the same generator gives the same p-value.
     shuffles
         How many; the smallest p-value is 1 / (shuffles + 1).
+    before
+        What worlds counted for already, shape (worlds,), by which `weights` are multiplied; all alike when left out.
     """
-    known, weight = _paired(weights, values)
-    if not weight.sum() > 0:
+    stays = np.ones(np.shape(weights)) if before is None else before
+    known, weight = _paired(weights, values, stays)
+    if not (weight * known[1]).sum() > 0:
         return Distance(math.nan, math.nan)
     order = np.argsort(known[0], kind="stable")
-    ordered = known[0][order]
+    ordered, stay = known[0][order], known[1][order]
     ends = np.flatnonzero(np.append(ordered[1:] > ordered[:-1], True))  # of runs of equal values
-    equal = (ends + 1) / len(ordered)
-    own = weight[order] / weight.sum()
+    without = np.cumsum(stay)[ends] / stay.sum()
 
     def distances(dealt: Floats) -> Floats:
-        return np.asarray(np.abs(np.cumsum(dealt, axis=-1)[..., ends] - equal).max(axis=-1))
+        upto = np.cumsum(dealt * stay, axis=-1)
+        with np.errstate(invalid="ignore"):  # weights may be dealt to worlds that count for nothing
+            return np.asarray(np.nanmax(np.abs(upto[..., ends] / upto[..., -1:] - without), axis=-1))
 
-    distance = float(distances(own))
-    shuffled = distances(luck.permuted(np.tile(own, (shuffles, 1)), axis=1))
+    distance = float(distances(weight[order]))
+    shuffled = distances(luck.permuted(np.tile(weight[order], (shuffles, 1)), axis=1))
     return Distance(distance, float((1 + (shuffled >= distance - SAME).sum()) / (1 + shuffles)))
+
+
+def most(weights: ArrayLike) -> int:
+    """How many worlds can be drawn by weight before any of them comes twice; at least 1 where any counts."""
+    _, weight = _known(weights)
+    return int(1.0 / weight.max() + 1e-9) if weight.size else 0
+
+
+def drawn(weights: ArrayLike, number: int) -> NDArray[np.intp]:
+    """So many worlds that count for the same, drawn by weight: their places, shape (number,).
+
+    Systematic resampling: a world comes as often as its weight says, to one more or less, so no luck is added.
+    """
+    weight = np.asarray(weights, float)
+    shares = np.cumsum(weight) / weight.sum()
+    return np.searchsorted(shares, (np.arange(number) + 0.5) / number)
 
 
 def _known(weights: ArrayLike, *values: ArrayLike) -> tuple[Floats, Floats]:

@@ -91,18 +91,23 @@ def school_years(partnership: Partnership, run: int) -> Iterator[pd.DataFrame]:
     The partnership is somewhere within the years that are left out, or in week 1 of the first that counts.
     """
     for year in range(DISCARDED + 1, HORIZON + 1):
-        partnership.run(weeks=(year - 1) * WEEKS + 1 - partnership.week)
-        s = partnership.students.rows()
-        key, teaching, mentor = s.key.copy(), s.teaching.copy(), s.mentor.copy()
-        partnership.run(weeks=WEEKS - 1)
-        s = partnership.students.rows()
-        stayed = s.key == key  # students of mbo may change places at mid-year
-        names = ("key", "programme", "year", "enrolled", "status", "exit_kind", "mentor", *SD)
-        columns = {name: getattr(s, name)[stayed] for name in names}
-        columns["mentor_key"] = partnership.mentors.column("key")[columns["mentor"]]
-        columns["outcome"] = outcomes(partnership.state.all(), year)[stayed]
-        columns["teaching_before"], columns["mentor_before"] = teaching[stayed], mentor[stayed]
-        yield pd.DataFrame(columns).assign(run=run, school_year=year)
+        yield school_year(partnership, year).assign(run=run, school_year=year)
+
+
+def school_year(partnership: Partnership, year: int) -> pd.DataFrame:
+    """Every student at the end of a school year that has not begun, or is in week 1; with what changed since then."""
+    partnership.run(weeks=(year - 1) * WEEKS + 1 - partnership.week)
+    s = partnership.students.rows()
+    key, teaching, mentor = s.key.copy(), s.teaching.copy(), s.mentor.copy()
+    partnership.run(weeks=WEEKS - 1)
+    s = partnership.students.rows()
+    stayed = s.key == key  # students of mbo may change places at mid-year
+    names = ("key", "programme", "year", "enrolled", "status", "exit_kind", "mentor", *SD)
+    columns = {name: getattr(s, name)[stayed] for name in names}
+    columns["mentor_key"] = partnership.mentors.column("key")[columns["mentor"]]
+    columns["outcome"] = outcomes(partnership.state.all(), year)[stayed]
+    columns["teaching_before"], columns["mentor_before"] = teaching[stayed], mentor[stayed]
+    return pd.DataFrame(columns)
 
 
 def exits_of_first_years(table: pd.DataFrame, programme: Programme) -> tuple[float, float]:

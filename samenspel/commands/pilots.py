@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         "--observed",
         type=FILE,
         metavar=Message("FILE.toml"),
-        help=Message("what a real pilot measured"),
+        help=Message("what was counted, or measured of a real pilot: worlds are weighed by it"),
     ),
     JSON,
 )
@@ -45,11 +45,12 @@ def pilots(
     from samenspel.experiments.pilots.report.shown import PilotReport
 
     asked = Pilots.load(pilots).in_worlds(worlds, telling.here)
-    if observed:
-        from samenspel.experiments.pilots.comparison.observed import narrowed
-
-        asked = narrowed(asked, observed)
     telling.list(asked.remarks)
+    if observed:
+        from samenspel.experiments.observed.worlds import in_observed_worlds
+
+        with progress(telling.lang) as shown:
+            asked = in_observed_worlds(asked, observed, out, workers=workers, progress=shown)
     with progress(telling.lang) as shown:
         found = compare_pilots(asked, out, workers=workers, progress=shown)
     return PilotReport(found, pilots)

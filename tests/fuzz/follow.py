@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from samenspel.experiments.observed.reader import read_observations
 from samenspel.experiments.pilots.comparison.compare import as_run
-from samenspel.experiments.pilots.comparison.observed import read_observed
 from samenspel.experiments.pilots.file.pilots import Pilots, is_pilots
 from samenspel.experiments.study.designs import size_of
 from samenspel.experiments.study.study import Study, is_study
@@ -61,4 +61,4 @@ def run(path: Path, out: Path) -> Verdict:
 
 def observe(path: Path, pilots: Pilots) -> None:
     """Read what a pilot measured, as `pilots --observed` does."""
-    read_observed(pilots, path)
+    read_observations(path, pilots)

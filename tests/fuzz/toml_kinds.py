@@ -9,6 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from samenspel.experiments.observed import reader as observations_reader
+from samenspel.experiments.observed.instruments import INSTRUMENTS
+from samenspel.experiments.observed.observations import COUNTED
 from samenspel.experiments.pilots.comparison.close import OUTCOMES
 from samenspel.experiments.pilots.file import reader as pilot_reader
 from samenspel.experiments.pilots.file.measures import MEASURES
@@ -61,9 +64,16 @@ PILOTS: dict[str, Any] = {
     ],
 }  # fmt: skip
 OBSERVED: dict[str, Any] = {
-    "design": "Start",
-    **{name: {"mean": 0.4, "standard_error": 0.05} for name in list(OUTCOMES)[:2]},
-}
+    "instrument": [{"name": "own", "low": 0, "high": 20, "reliability": 0.8, "reversed": False}],
+    "count": [{"name": "coverage", "value": 0.5, "of": 300}, {"name": "left_in_year_1", "value": 0.2,
+                                                              "standard_error": 0.04}],
+    "difference": [
+        {"design": "Start", "outcome": "status_barrier", "instrument": "ripls", "difference": 0.2,
+         "standard_error": 0.1},
+        {"design": "Start", "outcome": "knowledge_other_profession", "against": "before", "instrument": "own",
+         "effect_size": 0.3, "standard_error": 0.1},
+    ],
+}  # fmt: skip
 
 
 def _built_in(folder: Path) -> list[dict[str, Any]]:
@@ -95,7 +105,11 @@ scenarios = toml_files(
 )
 studies = toml_files([STUDY, STUDY, *_built_in(ROOT / "experiments" / "studies")], STUDY_WORDS)
 pilots = toml_files([PILOTS, PILOTS, *_built_in(ROOT / "experiments" / "pilots")], PILOT_WORDS)
-observations = toml_files([OBSERVED], ["design", *OUTCOMES, "mean", "standard_error"])
+observations = toml_files(
+    [OBSERVED],
+    [*observations_reader.KEYS, *observations_reader.OF_COUNT, *observations_reader.OF_INSTRUMENT,
+     *observations_reader.OF_DIFFERENCE, *OUTCOMES, *COUNTED, *INSTRUMENTS],
+)  # fmt: skip
 
 TABLE = b"mentor_hours,cross_year,mbo_mix\n1.5,true,mixed\n0.5,false,none\n1,true,parallel\n"
 _cells = st.lists(st.lists(scalars.map(lambda value: str(value)[:400]) | names, min_size=1, max_size=5), max_size=6)

@@ -20,6 +20,7 @@ from samenspel.experiments.pilots.comparison.runs import live
 from samenspel.experiments.pilots.file.design import PilotDesign
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.experiments.study.seeds import seed_of
+from samenspel.model.words import Message
 
 if TYPE_CHECKING:
     from samenspel.model.partnership import Partnership
@@ -29,6 +30,12 @@ OUTCOMES = {
     "status_barrier": "barrier",
     "competence_collaboration": "collaboration",
     "supervision": "remembered",
+}
+OUTCOME_WORDS = {
+    "knowledge_other_profession": Message("knowledge of the other profession"),
+    "status_barrier": Message("status barrier"),
+    "competence_collaboration": Message("competence in collaboration"),
+    "supervision": Message("supervision as remembered"),
 }
 SMALL_SCHOOL = 100  # pupils (D42)
 

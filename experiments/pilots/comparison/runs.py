@@ -13,6 +13,7 @@ from samenspel.experiments.pilots.file.measures import MBO, PABO
 from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.sweeps.work import Measured
+from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.measures.groups import students_of_the_year
 from samenspel.model.state import SHARES, SUMS
 
@@ -59,17 +60,21 @@ def lived(scenario: Scenario, past: Scenario, changes: tuple[Later, ...], seed: 
     return partnership
 
 
-def live(partnership: Partnership, changes: tuple[Later, ...], upto: int) -> None:
-    """Live on up to the end of a school year; a change comes at the end of the year before its own."""
+def live(partnership: Partnership, changes: tuple[Later, ...], upto: int, weeks: int = 0) -> None:
+    """Live on up to the end of a school year, and so many weeks on.
+
+    A change comes at the end of the year before its own.
+    """
+    last = upto * WEEKS + weeks
     for year, values, own in changes:
-        done = partnership.week // 40
-        if done < year <= upto:
-            partnership.run(years=year - 1 - done)
+        before = (year - 1) * WEEKS
+        if partnership.week <= before < last:
+            partnership.run(weeks=before - partnership.week)
             # Before the turn of the year, so that the placement of the new year follows it already.
             partnership.change(**values, beyond_range=True)
             for cluster, settings in own.items():
                 partnership.change(cluster=cluster, **settings)
-    partnership.run(years=upto - partnership.week // 40)
+    partnership.run(weeks=last - partnership.week)
 
 
 def by_profession(here: Partnership) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AIM = "knowledge_other_profession"
-FAR = 3.0  # standard errors: beyond it the model does not reproduce what was measured
 
 
 OWN = tuple(name for name in COMMUNITY if name != "mbo_students_per_cluster")
@@ -162,29 +161,24 @@ def _later(year: int, before: Scenario, now: Scenario) -> Later:
 
 @dataclass(frozen=True)
 class Posterior:
-    """What the observation leaves of the assumptions.
+    """What observations leave of the assumptions.
 
     Attributes
     ----------
     table
-        One row per assumption with a number, the most narrowed first: `low`, `high` before and `after_low`,
-        `after_middle`, `after_high` after (5, 50 and 95 % quantiles), `p` of a Kolmogorov-Smirnov test that nothing
-        changed, and `sure` after Bonferroni's correction.
+        One row an assumption, the most informed first: `parameter`; `before_` and `after_` with `low`, `middle`, `high`
+        (5, 50 and 95 % by weight; of a choice its codes in declared order); `distance` of Kolmogorov with `p` by
+        shuffling; `informed`, whether p is below 0.05 after correction (Holm).
     fit
-        One row per outcome: `observed`, `error`, and the kept worlds' `before` and `after` means.
-    candidates, kept
-        Worlds that were tried, and that were kept.
-    distance
-        The distance of the farthest kept world, in standard errors.
+        One row an observation: `what` and `what_nl`; `observed`, `error`, what worlds expect before and after, `misfit`.
+    worlds
+        How many were held against what was observed.
+    effective_before, effective
+        As many equal worlds know as much, before and after.
     """
 
     table: pd.DataFrame
     fit: pd.DataFrame
-    candidates: int
-    kept: int
-    distance: float
-
-    @property
-    def fits(self) -> bool:
-        """Whether the model reproduces what was measured at all."""
-        return self.distance <= FAR
+    worlds: int
+    effective_before: float
+    effective: float

@@ -6,7 +6,7 @@ The first design is the reference to which the others are compared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -130,12 +130,13 @@ class Pilots(Documented):
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What worlds differ in: what no design decides, and the scenario does not know otherwise."""
-        decided = self._decided
+        decided = self.decided
         own = tuple(name for name in self.ranges if name not in decided)
         return (*self.source.names(decided | set(own)), *own)
 
     @property
-    def _decided(self) -> set[str]:
+    def decided(self) -> set[str]:
+        """What designs set, and so no world does."""
         return {name for design in self.designs for name in design.sets}
 
     @cached_property
@@ -145,14 +146,16 @@ class Pilots(Documented):
             return self.accepted
         if not self.worlds:
             return ({},)
-        worlds = self.source.number(self.worlds)
-        drawn = self.source.drawn(worlds, self.seed)
+        return self.completed(self.source.drawn(self.source.number(self.worlds), self.seed))
+
+    def completed(self, worlds: Sequence[Point]) -> tuple[Point, ...]:
+        """Worlds with a Latin hypercube over the file's own ranges, without what a design decides."""
         own = [
             Factor(PARAMETERS[name], low=one["low"], high=one["high"], sampled=True)
             for name, one in self.ranges.items()
         ]
-        ranged = points_of(Design("latin-hypercube", points=worlds), (), own, {}, self.seed).worlds
-        whole = [{**drawn[at], **ranged[at if own else 0]} for at in range(worlds)]
+        ranged = points_of(Design("latin-hypercube", points=len(worlds)), (), own, {}, self.seed).worlds
+        whole = [{**world, **ranged[at if own else 0]} for at, world in enumerate(worlds)]
         return tuple({name: world[name] for name in self.assumptions} for world in whole)
 
     def title(self, lang: Language) -> str:

@@ -38,20 +38,22 @@ from samenspel.model.words import Message, in_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 MEASURED = Message(
-    "What the real pilot measured: mean and standard error, in the pilot’s clusters, at the end of its first year."
+    "What the real pilot measured, at the end of its first year: pilot clusters minus others, in points of the scale."
 )
 OBSERVED = """\
 # {comment}
 # samenspel pilots FILE --out DIR --observed observed.toml
+[[difference]]
 design = {design}
+outcome = "status_barrier"
+instrument = "ripls"
+difference = 0.20
+standard_error = 0.10
 
-[knowledge_other_profession]
-mean = 0.31
-standard_error = 0.02
-
-[status_barrier]
-mean = 0.38
-standard_error = 0.03
+[[count]]
+name = "coverage"
+value = 0.51
+of = 360
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from samenspel.experiments.observed.texts import fitted, sentences
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, as_given, number, percent, word
 from samenspel.experiments.pilots.comparison.comparison import Comparison
@@ -16,6 +17,7 @@ from samenspel.experiments.pilots.report.figures import Scale, bar, track
 from samenspel.experiments.pilots.report.words import Words, is_share
 from samenspel.experiments.plausible.asking import TOGETHER
 from samenspel.experiments.plausible.asking import named as of_group
+from samenspel.experiments.plausible.texts import named, three
 from samenspel.model.declared.declaration import Parameter
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import Phrase, in_language
@@ -289,29 +291,16 @@ def matter_text(words: Words) -> str:
 
 
 def posterior(words: Words) -> dict[str, Any] | None:
-    """What a real pilot's figures left of the assumptions."""
+    """What observations left of the assumptions."""
     found = words.comparison.pilots.posterior
     if found is None:
         return None
-
-    def told(value: float) -> str:
-        return number(value, words.lang, 3)
-
-    fit = [
-        {
-            "name": words.outcome(row["outcome"]), "observed": f"{told(row['observed'])} ± {told(row['error'])}",
-            "before": told(row["before"]), "after": told(row["after"]),
-        }
-        for row in rows(found.fit)
-    ]  # fmt: skip
     table = [
         {
-            "name": row["assumption"],
-            "text": getattr(PARAMETERS[row["assumption"]], words.lang),
-            "before": words.range(told(row["low"]), told(row["high"])),
-            "after": f"{told(row['after_middle'])} ({words.range(told(row['after_low']), told(row['after_high']))})",
-            "sure": words.say("yes") if row["sure"] else words.say("not shown"),
+            "name": row["parameter"], "text": named(row["parameter"]).text(words.lang),
+            "before": three(row, "before", words.lang), "after": three(row, "after", words.lang),
+            "sure": words.say("yes") if row["informed"] else words.say("not shown"),
         }
         for row in rows(found.table)[:MOST_SHOWN]
-    ]
-    return {"found": found, "fit": fit, "table": table}
+    ]  # fmt: skip
+    return {"sentences": sentences(found, words.lang), "fit": fitted(found, words.lang), "table": table}

@@ -12,20 +12,15 @@ import pandas as pd
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, enumerate_words, euros, number, percent, word
 from samenspel.experiments.pilots.comparison.asking import asks
+from samenspel.experiments.pilots.comparison.close import OUTCOME_WORDS
 from samenspel.experiments.pilots.comparison.comparison import Comparison
 from samenspel.experiments.pilots.comparison.power import can_show
 from samenspel.experiments.pilots.comparison.questions import Spread, alone
 from samenspel.experiments.pilots.comparison.robustness import Turning, turning
 from samenspel.experiments.pilots.file.checks import changes_everywhere
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
-from samenspel.model.words import Message, say
+from samenspel.model.words import say
 
-OUTCOME_WORDS = {
-    "knowledge_other_profession": Message("knowledge of the other profession"),
-    "status_barrier": Message("status barrier"),
-    "competence_collaboration": Message("competence in collaboration"),
-    "supervision": Message("supervision as remembered"),
-}
 ROUGHLY = {"pabo_p10", "mbo_p10"}
 
 

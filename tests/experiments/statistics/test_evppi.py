@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from samenspel.experiments.statistics.basis import Input, basis_of
-from samenspel.experiments.statistics.evppi import ask, evpi, evppi, explain, holm
+from samenspel.experiments.statistics.evppi import ask, evpi, evppi, explain
+from samenspel.experiments.statistics.intervals import holm
 
 Floats = NDArray[np.float64]
 WORLDS = 400
