@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from samenspel.experiments.bottlenecks.attribution import bottleneck as bottleneck
     from samenspel.experiments.bottlenecks.pinch import pinch as pinch
     from samenspel.experiments.degradation.degrade import degrade as degrade
+    from samenspel.experiments.observed.worlds import weigh as weigh
     from samenspel.experiments.pilots.comparison.compare import compare_pilots as compare_pilots
     from samenspel.experiments.pilots.file.pilots import Pilots as Pilots
     from samenspel.experiments.plausible.make import worlds as worlds

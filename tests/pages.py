@@ -50,7 +50,9 @@ NOT_RUN = {
 }  # fmt: skip
 """What cannot run in a test, by command or by the first line of its block, and why."""
 
-WITHOUT_CHECK = {"observed.toml": "what a pilot measured has no check of its own; `pilots --observed` reads it"}
+WITHOUT_CHECK = {
+    "observed.toml": "what was observed has no check of its own; `worlds --observed` and `pilots --observed` read it"
+}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from tests.samenspel.test_front_door import environment
 FACE = {
     "INDICATORS", "InputFaults", "PARAMETERS", "Partnership", "Pilots", "Scenario", "Study", "__version__",
     "bottleneck", "compare_pilots", "degrade", "discover", "load", "main", "pinch", "run", "sensitivity", "show",
-    "sweep", "validate", "worlds", "Worlds",
+    "sweep", "validate", "weigh", "worlds", "Worlds",
 }  # fmt: skip
 ROOMS = ("agents", "model", "experiments", "viz")
 

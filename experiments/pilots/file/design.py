@@ -168,7 +168,7 @@ class Posterior:
     table
         One row an assumption, the most informed first: `parameter`; `before_` and `after_` with `low`, `middle`, `high`
         (5, 50 and 95 % by weight; of a choice its codes in declared order); `distance` of Kolmogorov with `p` by
-        shuffling; `informed`, whether p is below 0.05 after correction (Holm).
+        shuffling; `informed`, whether p is below 0.05 after Holm.
     fit
         One row an observation: `what` and `what_nl`; `observed`, `error`, what worlds expect before and after, `misfit`.
     worlds
