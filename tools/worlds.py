@@ -11,27 +11,36 @@ import math
 import shutil
 import sys
 
+import numpy as np
 import pandas as pd
 
 from samenspel.experiments.output.documents import as_csv
 from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.progress import progress
 from samenspel.experiments.output.reports import write
-from samenspel.experiments.plausible.candidates import UNCERTAIN
-from samenspel.experiments.plausible.coverage import coverage
+from samenspel.experiments.plausible.candidates import UNCERTAIN, candidates
+from samenspel.experiments.plausible.coverage import coverage, histogram
+from samenspel.experiments.plausible.diagnostics import held
+from samenspel.experiments.plausible.lives import VALUE, measure_as_drawn
 from samenspel.experiments.plausible.make import worlds
 from samenspel.experiments.plausible.report import WorldsReport
 from samenspel.experiments.plausible.source import SHIPPED
 from samenspel.experiments.plausible.worlds import Worlds
-from samenspel.experiments.validation.patterns import CRITERIA
+from samenspel.experiments.study.designs import Design
+from samenspel.experiments.study.parts import Record
+from samenspel.experiments.study.study import Study
+from samenspel.experiments.sweeps.runner import sweep
+from samenspel.experiments.validation.patterns import CRITERIA, HORIZON
 from samenspel.experiments.validation.words import figure, target
 from samenspel.model.declared.parameters import PARAMETERS
+from samenspel.model.input.scenario import Scenario
 from tools.documents import ROOT, renew, table
 
 KEPT = 480  # all that are not ruled out in the first five batches
 FOLDER = ROOT / "docs" / "campaigns"
-STORED = {name: FOLDER / f"worlds-{name}.csv" for name in ("patterns", "parameters", "coverage")}
+STORED = {name: FOLDER / f"worlds-{name}.csv" for name in ("patterns", "parameters", "coverage", "drawn", "ranks")}
 PARTNERSHIPS = 200  # synthetic ones, by which intervals are tried
+AS_DRAWN = 200  # candidates that are measured with nothing fitted anew
 
 
 def make() -> None:
@@ -43,9 +52,28 @@ def make() -> None:
     SHIPPED.parent.mkdir(exist_ok=True)
     shutil.copyfile(made.file, SHIPPED)
     numeric = [name for name in UNCERTAIN if PARAMETERS[name].kind != "choice"]
-    found = {**report.tables(), "coverage": coverage(made.candidates, numeric, PARTNERSHIPS, made.worlds.about.seed)}
+    tried = (made.candidates, numeric, PARTNERSHIPS, made.worlds.about.seed)
+    found = {**report.tables(), "coverage": coverage(*tried), "ranks": histogram(*tried), "drawn": as_drawn()}
     for name, path in STORED.items():
         write_whole(path, as_csv(found[name]))
+
+
+def as_drawn() -> pd.DataFrame:
+    """By measure, which share of candidates reproduces it as they are drawn, with nothing fitted anew."""
+    scenario = Scenario.load("baseline")
+    study = Study(
+        "as-drawn", scenario, Design("table", table=tuple(candidates(scenario, AS_DRAWN, 1))), years=HORIZON,
+        replications=1, record=Record(by=("measure",), indicators=()),
+        document={"scenario": "baseline", "design": {"kind": "table"}},
+    )  # fmt: skip
+    with progress("en") as shown:
+        ending = sweep(study, ROOT / "build" / "worlds-as-drawn", progress=shown, simulate=measure_as_drawn)
+    figures = ending.finished().groups.pivot(index="point", columns="group", values=VALUE)
+    ones = np.ones(len(figures))
+    return pd.DataFrame(
+        [(name, held(name, figures[name].to_numpy(float), ones), len(figures)) for name in CRITERIA if name in figures],
+        columns=["measure", "held", "candidates"],
+    )
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -72,15 +100,17 @@ def shipped() -> str:
 def patterns() -> str:
     """Every criterion before judging and after."""
     rows = pd.read_csv(STORED["patterns"]).to_dict("records")
+    drawn = pd.read_csv(STORED["drawn"]).set_index("measure")["held"]
     lines = (
         (
             f"{row['pattern']} {row['use']}{', judges' if row['judge'] else ''}", str(CRITERIA[row["measure"]].what),
-            target(row, "en"), _share(row["before_held"]), _share(row["after_held"]), _range(row, "before"),
-            _range(row, "after"),
+            target(row, "en"), _share(drawn.get(row["measure"], math.nan)), _share(row["before_held"]),
+            _share(row["after_held"]), _range(row, "before"), _range(row, "after"),
         )
         for row in rows
     )  # fmt: skip
-    return table(("pattern", "what", "target", "before", "after", "90 % before", "90 % after"), lines)
+    heads = ("pattern", "what", "target", "as drawn", "fitted", "kept", "90 % fitted", "90 % kept")
+    return table(heads, lines)
 
 
 def informed() -> str:
@@ -112,6 +142,13 @@ def covered() -> str:
     return table(heads, lines)
 
 
+def ranked() -> str:
+    """Where the truth of synthetic partnerships lies among worlds, in tenths of their weight."""
+    shares = pd.read_csv(STORED["ranks"])
+    heads = [f"{low:.0%}–{low + 1 / len(shares):.0%}" for low in shares["from"]]
+    return table(heads, [[f"{share:.1%}" for share in shares["share"]]])
+
+
 def _three(row: dict[str, float], when: str) -> str:
     return " · ".join(f"{row[f'{when}_{at}']:.3g}" for at in ("low", "middle", "high"))
 
@@ -134,7 +171,7 @@ def main() -> int:
         "tools.worlds",
         __doc__,
         ("WORLDS.md",),
-        {"shipped": shipped, "patterns": patterns, "informed": informed, "covered": covered},
+        {"shipped": shipped, "patterns": patterns, "informed": informed, "covered": covered, "ranked": ranked},
     )
 
 

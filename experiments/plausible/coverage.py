@@ -9,7 +9,7 @@ no point, intervals should cover somewhat more often than they say, and never le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from samenspel.experiments.statistics import weighted
 from samenspel.experiments.validation.patterns import CRITERIA
 
 Floats = NDArray[np.float64]
+BINS = 10
 INTERVALS = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
 
 
@@ -45,16 +46,10 @@ def coverage(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, 
         One row a parameter and interval (0.5, 0.9): `covered` with its 95 % interval (`low`, `high`), `partnerships`
         that are counted, and `width`, the mean width of the interval as a share of the same one before judging.
     """
-    table = candidates[candidates[f"implausibility.{PATTERNS[0]}"].notna()].reset_index(drop=True)
-    values = {name: coded(name, table[name]) for name in names}
-    luck = np.random.default_rng([seed, 21])
-    truths = luck.permutation(len(table))[:partnerships]
+    values = {name: coded(name, _measured(candidates)[name]) for name in names}
     covered: dict[tuple[str, float], list[bool]] = {(name, sure): [] for name in names for sure in INTERVALS}
     widths: dict[tuple[str, float], list[float]] = {key: [] for key in covered}
-    for truth in truths:
-        weights = _weights(table, int(truth), luck)
-        if weighted.effective(weights) < weighted.FEWEST:
-            continue
+    for truth, weights in _synthetic(candidates, partnerships, seed):
         for name, one in values.items():
             for sure, ends in INTERVALS.items():
                 low, high = weighted.quantile(one, weights, ends)
@@ -72,6 +67,37 @@ def coverage(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, 
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def histogram(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, seed: int) -> pd.DataFrame:
+    """Where the truth of synthetic partnerships ranks among worlds: were all right, each part as often.
+
+    Arguments as of `coverage`; one row a part of the weight, `from` its lower end, with the `share` of all
+    parameters of all partnerships whose truth lies there. High in the middle says that intervals are too wide, high at both ends too
+    narrow, and a slope that worlds lie to one side.
+    """
+    values = {name: coded(name, _measured(candidates)[name]) for name in names}
+    ranks = [
+        weighted.share(one < one[truth], weights)
+        for truth, weights in _synthetic(candidates, partnerships, seed)
+        for one in values.values()
+    ]
+    counted, ends = np.histogram(ranks, BINS, (0.0, 1.0))
+    return pd.DataFrame({"from": ends[:-1], "share": counted / max(1, counted.sum())})
+
+
+def _measured(candidates: pd.DataFrame) -> pd.DataFrame:
+    """The candidates that were measured in full."""
+    return candidates[candidates[f"implausibility.{PATTERNS[0]}"].notna()].reset_index(drop=True)
+
+
+def _synthetic(candidates: pd.DataFrame, partnerships: int, seed: int) -> Iterator[tuple[int, Floats]]:
+    """Synthetic partnerships that leave worlds enough: which candidate each is, and what every candidate counts for."""
+    table, luck = _measured(candidates), np.random.default_rng([seed, 21])
+    for truth in luck.permutation(len(table))[:partnerships]:
+        weights = _weights(table, int(truth), luck)
+        if weighted.effective(weights) >= weighted.FEWEST:
+            yield int(truth), weights
 
 
 def _weights(table: pd.DataFrame, truth: int, luck: np.random.Generator) -> Floats:

@@ -47,8 +47,8 @@ def patterns(made: Made) -> pd.DataFrame:
                 "pattern": one.pattern, "use": one.use, "measure": measure, "what": one.what,
                 "judge": measure in JUDGES,
                 "target_low": one.low, "target_high": one.high, "unit": one.unit,
-                **_quantiles("before", before, alike), "before_held": _held(measure, before, alike),
-                **_quantiles("after", after, weights), "after_held": _held(measure, after, weights),
+                **_quantiles("before", before, alike), "before_held": held(measure, before, alike),
+                **_quantiles("after", after, weights), "after_held": held(measure, after, weights),
                 "luck": float(np.nanmean(kept[LUCK + measure])),
             }
         )  # fmt: skip
@@ -60,7 +60,7 @@ def _quantiles(when: str, values: NDArray[np.float64], weights: NDArray[np.float
     return {f"{when}_{name}": float(one) for name, one in zip(("low", "middle", "high"), found, strict=True)}
 
 
-def _held(measure: str, values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+def held(measure: str, values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     """The share that reproduces the target, by weight."""
     flags = [np.nan if np.isnan(one) else float(CRITERIA[measure].verdict(one) == "held") for one in values]
     return weighted.share(flags, weights)

@@ -72,6 +72,13 @@ def measure_world(scenario: Scenario, years: int, seed: int, record: Record) -> 
     return Measured({}, groups={"measure": table})
 
 
+def measure_as_drawn(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    """Measure a candidate as it was drawn, with nothing fitted anew: what fitting and judging have to mend."""
+    lives = [seed_of(seed, 1 + LIVES_TO_FIT + at) for at in range(max(lives for _, lives in JUDGED))]
+    table = _lived(scenario, (*JUDGED, *PREDICTED), lives)
+    return Measured({}, groups={"measure": table.rename_axis("measure").reset_index()})
+
+
 def _lived(
     world: Scenario, measured: Iterable[tuple[Callable[[Scenario, int], Figures], int]], seeds: list[int]
 ) -> pd.DataFrame:

@@ -170,7 +170,8 @@ class Posterior:
         (5, 50 and 95 % by weight; of a choice its codes in declared order); `distance` of Kolmogorov with `p` by
         shuffling; `informed`, whether p is below 0.05 after Holm.
     fit
-        One row an observation: `what` and `what_nl`; `observed`, `error`, what worlds expect before and after, `misfit`.
+        One row an observation: `what` and `what_nl`; `observed`, `error`, what worlds expect by weight before and
+        after, `misfit`.
     worlds
         How many were held against what was observed.
     effective_before, effective

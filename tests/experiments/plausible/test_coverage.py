@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from samenspel.experiments.plausible.coverage import coverage
+from samenspel.experiments.plausible.coverage import coverage, histogram
 from samenspel.experiments.plausible.judges import JUDGES, PATTERNS
 from samenspel.experiments.plausible.worlds import FIGURE, LUCK
 from samenspel.experiments.validation.patterns import CRITERIA
@@ -36,6 +36,17 @@ def test_the_truth_is_covered_at_least_as_often_as_intervals_say(planted: pd.Dat
         assert row["high"] >= interval, "no less than it says, but for chance"
     assert found.loc[("peer_gain", 0.9), "width"] < 0.8, "something was learned"
     assert found.loc[("memory_rate", 0.9), "width"] == pytest.approx(1, abs=0.1), "and here nothing"
+
+
+def test_the_truth_ranks_anywhere_among_worlds(planted: pd.DataFrame) -> None:
+    """Flat where nothing is learned; nowhere so uneven that worlds would lie to one side."""
+    idle = histogram(planted, ["memory_rate"], 200, 1)
+    assert idle["share"].sum() == pytest.approx(1)
+    assert idle["share"].between(0.03, 0.20).all()
+    shares = histogram(planted, ["peer_gain"], 200, 1)["share"].to_numpy()
+    assert abs(shares[:5].sum() - shares[5:].sum()) < 0.25
+    one_sided = planted.assign(peer_gain=np.where(planted["memory_rate"] > 0.1, 0.001, planted["peer_gain"]))
+    assert histogram(one_sided, ["peer_gain"], 200, 1)["share"].max() > 0.5, "the planted fault is seen"
 
 
 def test_the_same_luck_gives_the_same_table(planted: pd.DataFrame) -> None:
