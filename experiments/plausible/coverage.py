@@ -72,9 +72,9 @@ def coverage(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, 
 def histogram(candidates: pd.DataFrame, names: Sequence[str], partnerships: int, seed: int) -> pd.DataFrame:
     """Where the truth of synthetic partnerships ranks among worlds: were all right, each part as often.
 
-    Arguments as of `coverage`; one row a part of the weight, `from` its lower end, with the `share` of all
-    parameters of all partnerships whose truth lies there. High in the middle says that intervals are too wide, high at both ends too
-    narrow, and a slope that worlds lie to one side.
+    Arguments as of `coverage`. One row a part of the weight: `from` its lower end, and `share`, how many of all
+    parameters of all partnerships have their truth there. High in the middle says that intervals are too wide, high at
+    both ends too narrow, and a slope that worlds lie to one side.
     """
     values = {name: coded(name, _measured(candidates)[name]) for name in names}
     ranks = [
