@@ -144,7 +144,7 @@ def settling(means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], se
         table = _asked(means[::step], points[::step], seed)
         shares = table[["name", SHARE]].set_axis(["factor", "value"], axis=1)
         tables.append(shares.assign(points=len(points[::step])))
-    return pd.concat(tables, ignore_index=True)
+    return pd.concat(tables, ignore_index=True).astype({"value": float, "points": int})
 
 
 def _asked(means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int) -> pd.DataFrame:
