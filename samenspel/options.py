@@ -181,6 +181,10 @@ WORLDS = Option(
     "--worlds", default="plausible", metavar=Message("plausible|prior|FILE"),
     help=Message("worlds that could be this partnership (plausible), draws from declared ranges (prior), or one’s own"),
 )  # fmt: skip
+WORLDS_INSTEAD = Option(
+    "--worlds", is_eager=True, metavar=Message("plausible|prior|FILE"),
+    help=Message("instead of ranges: worlds that could be this partnership, draws from declared ranges, or one’s own"),
+)  # fmt: skip
 WORKERS = number("workers", Whole(0, 1024), Message("processes (one a core)"))
 CHANGES = Option(
     "--set", "changes", multiple=True, metavar=Message("NAME=VALUE"), callback=_changes,

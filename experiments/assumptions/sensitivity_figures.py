@@ -5,18 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from samenspel.experiments.assumptions.given_worlds import is_sure
 from samenspel.experiments.output.figures import BLUE, GREY, ORANGE, new_figure, save
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import Language, word
 from samenspel.model.declared.indicators import INDICATORS
-from samenspel.model.words import say
+from samenspel.model.words import Message, in_language, say
 
 DRAWN = 20  # factors in a figure
 NAMED = 6  # factors with their name beside their dot
-METHODS = {"morris": "Morris", "sobol": "Sobol", "pawn": "PAWN"}
-MAIN_NAMES = {"morris": "mu*", "sobol": "ST", "pawn": "PAWN"}
+METHODS = {"morris": "Morris", "sobol": "Sobol", "pawn": "PAWN", "worlds": Message("Worlds")}
+MAIN_NAMES = {"morris": "mu*", "sobol": "ST", "pawn": "PAWN", "worlds": Message("the share explained")}
+TOGETHER = {
+    "mentor hours": Message("hours of mentors, together"),
+    "mentor skill": Message("skill of mentors, together"),
+    "attendance": Message("attendance, together"),
+    "trainer hours": Message("hours of trainers, together"),
+}
+"""What is measured in one go, in a few words."""
+
+
+def factor(name: object, lang: Language) -> str:
+    """A factor as tables and figures name it: the parameter, or what is measured in one go."""
+    return in_language(TOGETHER.get(str(name), str(name)), lang)
 
 
 def morris_plane(ranked: pd.DataFrame, indicator: str, path: Path, lang: Language) -> None:
@@ -100,6 +114,25 @@ def bars(ranked: pd.DataFrame, method: str, indicator: str, path: Path, lang: La
     panel.axvline(float(some["noise"].iloc[0]), color="0.4", linestyle="--", linewidth=0.9, label=say("chance", lang))
     panel.set_yticks(at, list(map(str, some.index)), fontsize=8)
     panel.set_xlabel(f"{METHODS[method]} {MAIN_NAMES[method]}" if method == "sobol" else METHODS[method])
+    panel.set_title(indicator)
+    panel.legend(fontsize=8)
+    panel.grid(axis="x", color="0.92")
+    panel.set_axisbelow(True)
+    save(figure, path, some.reset_index(), lang)
+
+
+def explained(ranked: pd.DataFrame, indicator: str, path: Path, lang: Language) -> None:
+    """How much of the variance over worlds each factor explains, with its interval; what is not sure is grey."""
+    some, sure = ranked[:DRAWN], is_sure(ranked[:DRAWN])
+    figure = new_figure(8, 1.6 + 0.27 * len(some))
+    panel = figure.subplots()
+    at = -np.arange(len(some))
+    for which, colour, label in ((sure, BLUE, say("sure", lang)), (~sure, GREY, say("could be chance", lang))):
+        panel.barh(at[which], 100 * some["value"][which], color=colour, height=0.7, label=label)
+    half = [100 * (some["value"] - some["low"]), 100 * (some["high"] - some["value"])]
+    panel.errorbar(100 * some["value"], at, xerr=half, fmt="none", ecolor="0.25", capsize=2)
+    panel.set_yticks(at, [factor(name, lang) for name in some.index], fontsize=8)
+    panel.set_xlabel(say("percent of the variance over worlds that it explains; line: 95% interval", lang))
     panel.set_title(indicator)
     panel.legend(fontsize=8)
     panel.grid(axis="x", color="0.92")

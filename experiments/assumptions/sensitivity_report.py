@@ -14,8 +14,17 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from samenspel.experiments.assumptions.sensitivity import SKEWED, Sensitivity, Shown
-from samenspel.experiments.assumptions.sensitivity_figures import MAIN_NAMES, METHODS, bars, morris_plane, tornado
+from samenspel.experiments.assumptions.sensitivity import SKEWED, WORLDS, Sensitivity, Shown
+from samenspel.experiments.assumptions.sensitivity_figures import (
+    MAIN_NAMES,
+    METHODS,
+    bars,
+    explained,
+    factor,
+    morris_plane,
+    tornado,
+)
+from samenspel.experiments.assumptions.worlds_told import as_data, explanations, where_from
 from samenspel.experiments.output.frames import rows
 from samenspel.experiments.output.language import NO_VALUE, Language, enumerate_words, number, percent, word
 from samenspel.experiments.output.progress import Progress, progress
@@ -23,8 +32,10 @@ from samenspel.experiments.output.reports import Report, plain
 from samenspel.experiments.output.streams import reader_may_leave
 from samenspel.experiments.output.terminal import WIDE
 from samenspel.experiments.output.version import version
+from samenspel.experiments.plausible.asking import named as of_group
+from samenspel.experiments.plausible.texts import named
 from samenspel.model.declared.parameters import PARAMETERS
-from samenspel.model.words import Phrase, counted, say
+from samenspel.model.words import Message, counted, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,6 +47,7 @@ COLUMNS = {  # of a method's table: index, heading, and whether it has an interv
     "morris": (("value", "mu*", True), ("mu", "mu", False), ("sigma", "sigma", False)),
     "sobol": (("value", "ST", True), ("S1", "S1", True)),
     "pawn": (("value", "PAWN", True),),
+    "worlds": (("value", Message("explains"), True), ("narrows", Message("narrower"), False), ("p_holm", "p", False)),
 }
 
 
@@ -50,7 +62,7 @@ def stage_shown(lang: Language) -> Shown:
         many, again = number(points, lang), number(replications, lang)
         size = say("{points} points, {again} replications", lang, points=many, again=again)
         with reader_may_leave(sys.stderr):
-            print(f"{METHODS[method]}: {size}", file=sys.stderr)
+            print(f"{in_language(METHODS[method], lang)}: {size}", file=sys.stderr)
         with progress(lang) as shown:
             yield shown
 
@@ -70,7 +82,7 @@ def _title(result: Sensitivity, indicator: str, method: str, lang: Language) -> 
     stage = _stage(result, indicator, method)
     points, again = (number(stage[key], lang) for key in ("points", "replications"))
     size = say("{points} points, {again} replications", lang, points=points, again=again)
-    return f"{METHODS[method]}: {indicator} ({size})"
+    return f"{in_language(METHODS[method], lang)}: {indicator} ({size})"
 
 
 def _stage(result: Sensitivity, indicator: str, method: str) -> dict[str, Any]:
@@ -79,19 +91,22 @@ def _stage(result: Sensitivity, indicator: str, method: str) -> dict[str, Any]:
 
 
 def _table(ranked: pd.DataFrame, method: str, lang: Language, wide: bool) -> Table:
-    """A row a factor: every index with its interval, and what chance alone would give."""
+    """A row a factor: every index with its interval, and what chance alone would give where it is not taken off."""
+    by_chance = bool(ranked["noise"].notna().any())
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Factor", no_wrap=True)
     for _, heading, between in COLUMNS[method]:
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(in_language(heading, lang), justify="right", no_wrap=True)
         if between:
             table.add_column(say("95% interval", lang), justify="right", no_wrap=True)
-    table.add_column(say("chance", lang), justify="right", no_wrap=True)
+    if by_chance:
+        table.add_column(say("chance", lang), justify="right", no_wrap=True)
     if wide:
         table.add_column(say("Meaning", lang))
     for name, row in zip(map(str, ranked.index), rows(ranked), strict=True):
         cells = [cell for index, _, between in COLUMNS[method] for cell in _cells(row, index, between, lang)]
-        table.add_row(name, *cells, number(row["noise"], lang, 3), *([meaning(name, lang)] if wide else []))
+        cells += [number(row["noise"], lang, 3)] if by_chance else []
+        table.add_row(factor(name, lang), *cells, *([meaning(name, lang)] if wide else []))
     return table
 
 
@@ -105,9 +120,11 @@ def _cells(row: dict[str, Any], index: str, between: bool, lang: Language) -> li
 
 
 def meaning(name: str, lang: Language) -> str:
-    """What a factor is, with its unit."""
+    """What a factor is, with its unit; of what is measured in one go what that is."""
+    if group := of_group(name):
+        return in_language(group, lang)
     parameter = PARAMETERS[name]
-    text = Phrase(parameter.en, parameter.nl).text(lang)
+    text = named(name).text(lang)
     unit = "" if parameter.unit in ("0-1", "choice", "on/off") else f" ({word(parameter.unit, lang)})"
     return text + unit
 
@@ -124,6 +141,8 @@ def sentences(result: Sensitivity, lang: Language) -> list[str]:
             found.append(_what_screening_left(ranked, indicator, lang))
         if method == "sobol":
             found.append(_interaction(ranked, indicator, lang))
+        if method == WORLDS:
+            found += explanations(result, ranked, indicator, lang)
         found.append(_luck(stage, method, lang))
         if method == "sobol" and abs(stage["skewness"]) >= SKEWED:
             found.append(_skewed(stage, method, lang))
@@ -135,8 +154,8 @@ def sentences(result: Sensitivity, lang: Language) -> list[str]:
                     lang,
                 )
             )
-        found.append(_settled(result, indicator, method, lang))
-    return found
+        found += _settled(result, indicator, method, lang)
+    return [*found, *where_from(result, lang)]
 
 
 def _what_screening_left(ranked: pd.DataFrame, indicator: str, lang: Language) -> str:
@@ -191,7 +210,7 @@ def _luck(stage: dict[str, Any], method: str, lang: Language) -> str:
     return say(
         "{method}: {share} of the variance between points is luck ({again} replications){more}.",
         lang,
-        method=METHODS[method],
+        method=in_language(METHODS[method], lang),
         share=share,
         again=again,
         more=say("; read the indices with care, or take more replications", lang) if care else "",
@@ -203,30 +222,33 @@ def _skewed(stage: dict[str, Any], method: str, lang: Language) -> str:
     return say(
         "{methods}: the outcome is skewed (skewness {value}); read PAWN beside it.",
         lang,
-        methods=METHODS[method],
+        methods=in_language(METHODS[method], lang),
         value=value,
     )
 
 
-def _settled(result: Sensitivity, indicator: str, method: str, lang: Language) -> str:
-    """Whether half of the points tell the same."""
+def _settled(result: Sensitivity, indicator: str, method: str, lang: Language) -> list[str]:
+    """Whether half of the points tell the same; nothing where half of them are too few to tell."""
     table = result.convergence
     table = table[(table["indicator"] == indicator) & (table["method"] == method)]
     way = table.pivot_table(index="factor", columns="points", values="value", sort=True)
-    whole, half = way.iloc[:, -1], way.iloc[:, -2] if way.shape[1] > 1 else way.iloc[:, -1]
+    if way.shape[1] < 2:
+        return []
+    whole, half = way.iloc[:, -1], way.iloc[:, -2]
     top = min(SHOWN, len(way))
     common = len({*whole.nlargest(top).index} & {*half.nlargest(top).index})
     apart = number(float((whole - half).abs().max()), lang, 3)
-    return say(
+    told = say(
         "{methods}: with half of the points {common} of the {top} strongest factors are the "
         "same, and {main_names} differs by {apart} at most.",
         lang,
-        methods=METHODS[method],
+        methods=in_language(METHODS[method], lang),
         common=common,
         top=top,
-        main_names=MAIN_NAMES[method],
+        main_names=in_language(MAIN_NAMES[method], lang),
         apart=apart,
     )
+    return [told]
 
 
 # --- documents and the report ----------------------------------------------------------------------------------------
@@ -250,6 +272,7 @@ class SensitivityReport(Report):
         return {
             "study": result.study.name,
             "version": version(),
+            "worlds_from": as_data(result),
             "kept": list(result.kept),
             "stages": plain(result.stages),
             "indices": plain(result.indices),
@@ -278,7 +301,9 @@ class SensitivityReport(Report):
         for indicator, method in _pairs(self.result):
             end = f"-{indicator}" if several else ""
             ranked, stage = self.result.ranked(indicator, method), _stage(self.result, indicator, method)
-            if method == "morris":
+            if method == WORLDS:
+                explained(ranked, indicator, folder / f"figure-worlds{end}", lang)
+            elif method == "morris":
                 morris_plane(ranked, indicator, folder / f"figure-morris{end}", lang)
                 tornado(ranked, stage, indicator, folder / f"figure-tornado{end}", lang)
             else:

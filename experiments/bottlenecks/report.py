@@ -17,6 +17,8 @@ from rich.table import Table
 from samenspel.experiments.bottlenecks.attribution import FLOORS, Bottlenecks
 from samenspel.experiments.bottlenecks.futures import CONSTRAINTS
 from samenspel.experiments.bottlenecks.pinch import NAMES, PINCHES, points
+from samenspel.experiments.bottlenecks.worlds_told import clause, figure_of_worlds, how_sure
+from samenspel.experiments.bottlenecks.worlds_told import table as table_over_worlds
 from samenspel.experiments.output.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new_figure, save
 from samenspel.experiments.output.floors import with_floors
 from samenspel.experiments.output.frames import rows
@@ -97,14 +99,14 @@ def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
     at = percent(row["adequate"], lang)
     head = f"{row['cluster']} ({at} {say('adequate', lang)})"
     if not row["constraint"]:
-        return f"{head}: {say('nothing pinches', lang)}."
+        return f"{head}: {say('nothing pinches', lang)}.{clause(row, lang)}"
     others = found.clusters[found.clusters["cluster"] == row["cluster"]]
     others = others[(others["constraint"] != row["constraint"]) & (others["share"] >= PINCHES)]
     others = others.sort_values("share", ascending=False, kind="stable")
     next_ones = [f"{NAMES[one['constraint']].text(lang)} ({points(one['share'], lang)})" for one in rows(others)[:2]]
     first = f"{NAMES[row['constraint']].text(lang)} ({points(row['share'], lang)})"
     tail = say(", then ", lang) + enumerate_words(next_ones, lang) if next_ones else ""
-    return say(
+    told = say(
         "{head}: it {value}pinches first at {first}{tail}.",
         lang,
         head=head,
@@ -112,6 +114,7 @@ def _sentence(found: Bottlenecks, row: dict[str, Any], lang: Language) -> str:
         tail=tail,
         value=("" if row["sure"] else say("probably ", lang)),
     )
+    return told + clause(row, lang)
 
 
 # --- documents and the report ----------------------------------------------------------------------------------------
@@ -131,7 +134,7 @@ class BottleneckReport(Report):
 
     def document(self) -> dict[str, Any]:
         """The analysis as one JSON document; what is undefined is None."""
-        found = self.found
+        found, worlds = self.found, self.found.worlds
         return {
             "scenario": found.scenario.name,
             "version": version(),
@@ -140,45 +143,56 @@ class BottleneckReport(Report):
             "replications": found.results.replications,
             "adequate_now": found.now,
             "adequate_lifted": found.lifted,
+            "worlds_from": {**worlds.source.document(), "draws": len(worlds.results.runs)} if worlds else None,
             "constraints": plain(found.whole),
+            "over_worlds": plain(worlds.whole) if worlds else None,
             "first_by_cluster": plain(found.first()),
             "clusters": plain(found.clusters),
             "weeks": plain(found.weeks),
         }
 
     def sentences(self, lang: Language) -> list[str]:
-        """The whole, and a sentence a cluster."""
-        return [level(self.found, lang), *sentences(self.found, lang)]
+        """The whole, how sure it is, and a sentence a cluster."""
+        return [level(self.found, lang), *self._how_sure(lang), *sentences(self.found, lang)]
+
+    def _how_sure(self, lang: Language) -> list[str]:
+        return list(how_sure(self.found, self.found.worlds, lang)) if self.found.worlds else []
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """By constraint, by week, by cluster, and what comes first in each."""
-        found = self.found
-        return {"constraints": found.whole, "weeks": found.weeks, "clusters": found.clusters, "first": found.first()}
+        found, worlds = self.found, self.found.worlds
+        own = {"constraints": found.whole, "weeks": found.weeks, "clusters": found.clusters, "first": found.first()}
+        return own | ({"over-worlds": worlds.whole, "worlds": worlds.shares} if worlds else {})
 
     def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
-        """The table for the whole, and a sentence a cluster."""
-        whole, *clusters = self.sentences(lang)
-        yield whole
+        """The table for the whole, that over worlds with how sure it is, and a sentence a cluster."""
+        yield level(self.found, lang)
         yield ""
         yield _table(self.found, lang)
-        yield from ("", *clusters)
+        if self.found.worlds:
+            yield ""
+            yield table_over_worlds(self.found, self.found.worlds, lang)
+            yield from ("", *self._how_sure(lang))
+        yield from ("", *sentences(self.found, lang))
 
     def figures(self, folder: Path, lang: Language) -> None:
         """What each constraint costs, when in the year, and where it pinches."""
         _whole_figure(self.found, folder / "figure-constraints", lang)
         _week_figure(self.found, folder / "figure-weeks", lang)
         _map(self.found, folder / "figure-map", lang)
+        if self.found.worlds:
+            figure_of_worlds(self.found, self.found.worlds, folder / "figure-worlds", lang)
 
     @property
     def failed(self) -> int:
-        """How many replications failed."""
-        return len(self.found.results.failures)
+        """How many runs failed, here and in worlds."""
+        return self.found.failed
 
     def remarks(self) -> list[str]:
         """What is left out."""
         if not self.failed:
             return []
-        return [Message("{failed} replications failed and are left out.", failed=self.failed)]
+        return [Message("{failed} runs failed and are left out.", failed=self.failed)]
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from samenspel.frame import command
 from samenspel.model.words import Message
-from samenspel.options import CHANGES, JSON, RUNS, SEED, WORKERS, YEARS_AT_MOST, Whole, number, out, scenario
+from samenspel.options import CHANGES, JSON, RUNS, SEED, WORKERS, WORLDS, YEARS_AT_MOST, Whole, number, out, scenario
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @command(
     Message("show which constraint holds supervision back first, for the whole and by cluster"),
-    scenario(),
+    scenario("source"),
     out(Message("the folder of the analysis")),
     number(
         "years",
@@ -32,16 +32,22 @@ if TYPE_CHECKING:
     ),
     number("replications", RUNS, Message("replications (10)"), default="10"),
     SEED,
+    WORLDS,
+    number("draws", Whole(0, 10_000), Message("how many worlds are drawn (50); 0: none"), default="50"),
     WORKERS,
     CHANGES,
     JSON,
 )
-def bottleneck(telling: Telling, scenario: Any, out: Path, workers: int | None, **numbers: int) -> BottleneckReport:
+def bottleneck(
+    telling: Telling, source: str, changes: dict[str, Any], out: Path, workers: int | None, worlds: str, **numbers: int
+) -> BottleneckReport:
     """Look for what holds supervision back."""
     from samenspel.experiments.bottlenecks.attribution import bottleneck
     from samenspel.experiments.bottlenecks.report import BottleneckReport
     from samenspel.experiments.output.progress import progress
+    from samenspel.model.input.scenario import Scenario
 
+    scenario = Scenario.load(source, changes)
     with progress(telling.lang) as shown:
-        found = bottleneck(scenario, out, workers=workers, progress=shown, **numbers)
+        found = bottleneck(scenario, out, worlds=worlds, known=changes, workers=workers, progress=shown, **numbers)
     return BottleneckReport(found, out)

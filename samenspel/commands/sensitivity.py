@@ -10,18 +10,19 @@ import click
 from samenspel.bilingual import OneOf, Option
 from samenspel.frame import command
 from samenspel.model.words import Message
-from samenspel.options import JSON, STUDY, WORKERS, Whole, fault, number, out
+from samenspel.options import JSON, STUDY, WORKERS, WORLDS_INSTEAD, Whole, fault, number, out
 from samenspel.telling import Telling
 
 if TYPE_CHECKING:
     from samenspel.experiments.assumptions.sensitivity_report import SensitivityReport
 
-POWERS = ("screen", "sobol")  # methods whose number of points is a power of two
+POWERS = (None, "screen", "sobol")  # methods whose number of points is a power of two
 
 
 def _points(ctx: click.Context, param: click.Parameter, points: int | None) -> int | None:
     """The number of points, as the method takes it."""
-    if points is not None and ctx.params.get("method") in POWERS and points & (points - 1):
+    is_scheme = ctx.params.get("method") in POWERS and not ctx.params.get("worlds")
+    if points is not None and is_scheme and points & (points - 1):
         raise fault(ctx, param, str(points), Message("a power of two"))
     return points
 
@@ -33,10 +34,11 @@ def _points(ctx: click.Context, param: click.Parameter, points: int | None) -> i
     Option(
         "--method",
         type=OneOf(("screen", "morris", "sobol", "pawn")),
-        default="screen",
         is_eager=True,
         help=Message("screen (Morris, then Sobol on what stands out) or one method"),
     ),
+    WORLDS_INSTEAD,
+    number("draws", Whole(1, 10_000), Message("how many worlds are drawn (200), with --worlds")),
     Option(
         "--indicator",
         multiple=True,
@@ -64,8 +66,9 @@ def _points(ctx: click.Context, param: click.Parameter, points: int | None) -> i
     JSON,
 )
 def sensitivity(
-    telling: Telling, study: str, out: Path, method: Any, indicator: tuple[str, ...], workers: int | None, **sizes: Any
-) -> SensitivityReport:
+    telling: Telling, study: str, out: Path, method: Any, worlds: str | None, indicator: tuple[str, ...],
+    workers: int | None, **sizes: Any,
+) -> SensitivityReport:  # fmt: skip
     """Find the assumptions that an indicator depends on."""
     from samenspel.experiments.assumptions.sensitivity import sensitivity
     from samenspel.experiments.assumptions.sensitivity_report import SensitivityReport, stage_shown
@@ -73,7 +76,7 @@ def sensitivity(
 
     given = {name: size for name, size in sizes.items() if size is not None}
     result = sensitivity(
-        study, out, method=method, indicators=list(indicator) or [ADEQUATE], workers=workers,
+        study, out, method=method, worlds=worlds, indicators=list(indicator) or [ADEQUATE], workers=workers,
         shown=stage_shown(telling.lang), **given,
     )  # fmt: skip
     return SensitivityReport(result, out)

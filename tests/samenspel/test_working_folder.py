@@ -52,7 +52,7 @@ def run_there(folder: Path, *command: str, **variables: str) -> subprocess.Compl
 PARALLEL = (
     "sweep own.toml --out out --workers 2",
     "sensitivity uncertainty --method morris --trajectories 2 --replications 2 --out out --workers 2",
-    "bottleneck --years 1 --horizon 1 --replications 2 --out out --workers 2",
+    "bottleneck --years 1 --horizon 1 --replications 2 --draws 2 --out out --workers 2",
     "degrade --replications 2 --years 1 --draws 0 --over students_per_cluster=6:12:4 --out out --workers 2",
 )
 

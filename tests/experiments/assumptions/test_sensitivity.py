@@ -328,10 +328,10 @@ def test_half_of_the_points_is_held_against_all_of_them() -> None:
         for points, table in ((128, half), (256, whole), (64, quarter)) for name, value in table.items()
     ]  # fmt: skip
     found: Any = SimpleNamespace(convergence=pd.DataFrame(rows))
-    told = _settled(found, ADEQUATE, "sobol", "en")
+    (told,) = _settled(found, ADEQUATE, "sobol", "en")
     assert "with half of the points 9 of the 10 strongest factors are the same" in told
     assert told.endswith(" differs by 0.450 at most.")
-    assert _settled(found, ADEQUATE, "sobol", "nl").endswith(" verschilt ST hoogstens 0,450.")
+    assert _settled(found, ADEQUATE, "sobol", "nl")[0].endswith(" verschilt ST hoogstens 0,450.")
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def small() -> Scenario:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Bottlenecks:
-    return bottleneck(small(), tmp_path_factory.mktemp("found"), years=2, replications=2, workers=0)
+    return bottleneck(small(), tmp_path_factory.mktemp("found"), years=2, replications=2, draws=0, workers=0)
 
 
 def test_shares_add_up_to_what_is_regained(found: Bottlenecks) -> None:
@@ -214,14 +214,14 @@ def test_it_is_the_model_that_was_run(found: Bottlenecks) -> None:
 
 
 def test_the_same_with_other_workers_and_after_going_on(found: Bottlenecks, tmp_path: Path) -> None:
-    one = bottleneck(small(), tmp_path, years=2, replications=2, workers=2)
-    again = bottleneck(small(), tmp_path, years=2, replications=2, workers=0)
+    one = bottleneck(small(), tmp_path, years=2, replications=2, draws=0, workers=2)
+    again = bottleneck(small(), tmp_path, years=2, replications=2, draws=0, workers=0)
     for name in ("whole", "weeks", "clusters"):
         table: pd.DataFrame = getattr(found, name)
         same(table, getattr(one, name))
         same(table, getattr(again, name))
     with pytest.raises(InputFaults, match="horizon"):
-        bottleneck(small(), tmp_path, years=2, replications=2, horizon=2, workers=0)
+        bottleneck(small(), tmp_path, years=2, replications=2, draws=0, horizon=2, workers=0)
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
@@ -319,7 +319,8 @@ def test_where_every_run_fails_the_error_itself_is_told() -> None:
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_command_shows_and_writes(found: Bottlenecks, capsys: pytest.CaptureFixture[str], lang: Any) -> None:
     out = found.results.folder
-    asked = ["bottleneck", "--out", str(out), "--years", "2", "--replications", "2", "--workers", "0", "--lang", lang]
+    asked = ["bottleneck", "--out", str(out), "--years", "2", "--replications", "2", "--draws", "0"]
+    asked += ["--workers", "0", "--lang", lang]
     asked += ["--set", "with_finance=false", "--set", "site_capacity=soft"]
     assert samenspel.main(asked) == 0
     said = capsys.readouterr()
