@@ -102,15 +102,12 @@ TEXTS: dict[str, Message] = {
     "band_over": Message("The band shows"),
     "over_luck": Message("luck only"),
     "over_worlds": Message("luck and what nobody knows"),
-    "band_worlds": Message(
-        "Band: 90% of {n} lives, each with other luck and in another plausible world, fitted to today and held against "
-        "published findings"
-    ),
+    "band_worlds": Message("Band: 90% of {n} lives, each with other luck and in another plausible world"),
     "band_worlds_mean": Message(
-        "Band: 90% of {n} lives, each with other luck and in another plausible world, fitted to today and held against "
-        "published findings; thin line: their mean, for what is to come"
+        "Band: 90% of {n} lives, each with other luck and in another plausible world; thin line: their mean, for what "
+        "is to come"
     ),
-    "worlds_about": Message("Where these worlds come from"),
+    "worlds_about": Message("{n} worlds, fitted to today and held against findings"),
     "worlds_alike": Message(
         "Levers, what you set yourself and what the scenario knows are the same in every world; the floor of quality "
         "is fitted to each. The life on the map, and its line, are in no such world: they have the values that are "

@@ -61,6 +61,7 @@ def near(scenario: Scenario) -> bool:
 def as_texts(number: int) -> dict[str, Any]:
     """What a page says of so many worlds."""
     return {
+        "count": number,
         "from": both(came_from(shipped(), number)),
         "near": both(
             Message(

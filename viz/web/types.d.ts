@@ -29,7 +29,7 @@ export interface Setup {
   /** What bands may be over. */
   over: Over[];
   /** What is said of plausible worlds. */
-  worlds: { from: Both; near: Both };
+  worlds: { count: number; from: Both; near: Both };
   kind: "live" | "notebook" | "inspect" | "replay" | "page";
   host: boolean;
   /** Empty for guests; absent where nobody can be invited. */

@@ -1,5 +1,5 @@
 // The band: what it is over, which who steers may choose, and what the charts show with it.
-import { h } from "../basics.js";
+import { fill, h } from "../basics.js";
 
 /**
  * @import { StageView } from "../stage.js"
@@ -30,7 +30,7 @@ export class BandNote {
       id: "band-over", onchange: (e) => stage.ask("band", { band: /** @type {Over} */ (e.currentTarget.value) }),
     }, options);
     this.box.replaceChildren(h("label", { for: "band-over" }, stage.text("band_over")), this.choice);
-    this.title.textContent = stage.text("worlds_about");
+    this.title.textContent = fill(stage.text("worlds_about"), { n: stage.setup.worlds.count });
     this.about.textContent = stage.worldsText();
   }
 
@@ -41,5 +41,6 @@ export class BandNote {
     this.near.textContent = stage.nearText();
     this.near.hidden = !this.near.textContent;
     this.worlds.hidden = !stage.overWorlds;
+    stage.root.dataset.over = stage.overWorlds ? "worlds" : "luck";
   }
 }
