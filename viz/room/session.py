@@ -371,14 +371,12 @@ class Session:
                 self._tell_state()
 
     def _ask_bands(self) -> None:
-        self._ensemble.ask(self._question())
-
-    def _question(self) -> Question:
-        return Question(self.courses, self.seed, self.horizon, self.over)
+        self._asked = Question(self.courses, self.seed, self.horizon, self.over)
+        self._ensemble.ask(self._asked)
 
     def _take_bands(self, bands: Bands) -> None:
         with self._lock:
-            if bands.question != self._question():
+            if bands.question != self._asked:
                 return
             if bands.error is not None:
                 self._fail(bands.error, bands.seed)

@@ -115,8 +115,8 @@ export class Told {
   /** What the bands are; a film that was kept before there were any gets none. */
   bandText() {
     if (!this.bands) return this.live ? this.text("band_wait") : "";
-    const over = this.overWorlds ? "band_worlds" : "band";
-    return fill(this.text(this.foresees ? `${over}_mean` : over), { n: this.bands.replications });
+    const [lived, foreseen] = this.overWorlds ? ["band_worlds", "band_worlds_mean"] : ["band", "band_mean"];
+    return fill(this.text(this.foresees ? foreseen : lived), { n: this.bands.replications });
   }
 
   /** Whether bands are over plausible worlds too. */

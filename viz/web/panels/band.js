@@ -6,6 +6,8 @@ import { fill, h } from "../basics.js";
  * @import { Over } from "../types.js"
  */
 
+const OVER_NAMES = { luck: "over_luck", worlds: "over_worlds" };
+
 export class BandNote {
   choice = h("select");
   box = h("div", { class: "band-choice" });
@@ -25,7 +27,7 @@ export class BandNote {
 
   words() {
     const { stage } = this;
-    const options = stage.setup.over.map((over) => h("option", { value: over }, stage.text(`over_${over}`)));
+    const options = stage.setup.over.map((over) => h("option", { value: over }, stage.text(OVER_NAMES[over])));
     this.choice = h("select", {
       id: "band-over", onchange: (e) => stage.ask("band", { band: /** @type {Over} */ (e.currentTarget.value) }),
     }, options);
