@@ -25,6 +25,7 @@ from samenspel.viz.room.course import Course, catalog_of
 from samenspel.viz.room.hub import Hub
 from samenspel.viz.room.session import Session
 from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.room.worlds import LUCK, over_in
 from samenspel.viz.stage import Stage, setup
 from samenspel.viz.steering import obey
 
@@ -60,7 +61,7 @@ class Address:
         return cls(
             session=given.get("s", "")[:LONGEST_NAME] or "main",
             lang=lang,
-            scene={name: given[name] for name in ("a", "b", "seed", "week") if name in given},
+            scene={name: given[name] for name in ("a", "b", "seed", "week", "band") if name in given},
         )
 
 
@@ -76,11 +77,12 @@ def join(address: Address, served: Served, *, host: bool) -> tuple[Session | Non
         courses = [Course.read(address.scene[name], served.hub.catalog) for name in ("a", "b") if name in address.scene]
         seed = int(address.scene.get("seed", str(served.hub.seed))[:9])
         week = int(address.scene.get("week", "0")[:9])
+        over = over_in(address.scene.get("band", LUCK))
     except InputFaults as faults:
         return session, faults.text(address.lang)
     except ValueError:
         return session, "seed, week"
-    session.restore(courses, max(0, seed), max(0, week))
+    session.restore(courses, max(0, seed), max(0, week), over)
     return session, ""
 
 

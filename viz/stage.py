@@ -21,8 +21,9 @@ from samenspel.model import Scenario
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.words import Phrase
-from samenspel.viz.room import assumptions, levers, story
+from samenspel.viz.room import assumptions, levers, story, worlds
 from samenspel.viz.room.course import MOST_WEEKS, Catalog
+from samenspel.viz.room.ensemble import REPLICATIONS as LIVES
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import RATES
 from samenspel.viz.texts import both, texts_in
@@ -40,6 +41,7 @@ SCRIPTS = (
     "questions.js",
     "legend.js",
     "panels/assumptions.js",
+    "panels/band.js",
     "panels/bar.js",
     "panels/card.js",
     "panels/changes.js",
@@ -85,7 +87,7 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
         {"name": s.name, "title": both(Phrase(s.title, s.title_nl)),
          "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names(),
          "values": {name: value for name, value in s.values.items() if value != PARAMETERS[name].default},
-         "years": [s.school_year(number + 1) for number in range(YEARS_NAMED)]}
+         "years": [s.school_year(number + 1) for number in range(YEARS_NAMED)], "near": worlds.near(s)}
         for s in catalog.values()
     ]  # fmt: skip
     return {
@@ -99,6 +101,8 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
         "series": list(SERIES),
         "rates": list(RATES),
         "growth_runs": REPLICATIONS,
+        "over": list(worlds.OVER),
+        "worlds": worlds.as_texts(LIVES),
         "kind": "live",
         "host": False,
         **more,

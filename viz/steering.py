@@ -29,6 +29,7 @@ HOST_ONLY: dict[str, Callable[[Session, dict[str, Any]], None]] = {
     "change": lambda s, m: s.change(m.get("lane"), m.get("name"), m.get("value")),
     "turn_back": lambda s, m: s.turn_back(m.get("lane"), m.get("name")),
     "reseed": lambda s, m: s.reseed(m.get("seed")),
+    "band": lambda s, m: s.band(m.get("band")),
     "scene": lambda s, m: s.scene(m.get("scene")),
     "phase": lambda s, m: s.phase(m.get("phase")),
 }

@@ -90,7 +90,7 @@ TEXTS: dict[str, Message] = {
     "guest": Message("You are looking on. Only the host steers."),
     "seed": Message("Luck no."),
     "new_luck": Message("Other luck"),
-    "life": Message("Life on the map, of {count} (1: this luck; others: those of the band)"),
+    "life": Message("Life on the map, of {count} (1: this luck; others: the luck of the lives in the band)"),
     "png": Message("Save picture (PNG)"),
     "csv": Message("Save figures (CSV)"),
     "replay": Message("Save film (HTML)"),
@@ -99,10 +99,25 @@ TEXTS: dict[str, Message] = {
     "watching": Message("looking on"),
     "band": Message("Band: 90% of {n} replications with other luck"),
     "band_mean": Message("Band: 90% of {n} replications with other luck; thin line: their mean, for what is to come"),
+    "band_over": Message("The band shows"),
+    "over_luck": Message("luck only"),
+    "over_worlds": Message("luck and what nobody knows"),
+    "band_worlds": Message("Band: 90% of {n} lives, each with other luck and in another plausible world"),
+    "band_worlds_mean": Message(
+        "Band: 90% of {n} lives, each with other luck and in another plausible world; thin line: their mean, for what "
+        "is to come"
+    ),
+    "worlds_about": Message("{n} worlds, fitted to today and held against findings"),
+    "worlds_alike": Message(
+        "Levers, what you set yourself and what the scenario knows are the same in every world; the floor of quality "
+        "is fitted to each. The life on the map, and its line, are in no such world: they have the values that are "
+        "set here."
+    ),
     "band_wait": Message("Replications are being run …"),
     "difference": Message("B − A"),
     "difference_after": Message("B − A after {years} years"),
     "interval": Message("95% interval"),
+    "interval_worlds": Message("In 90% of the plausible worlds, A and B in the same one and with the same luck"),
     "between": Message("{low} to {high}"),
     "supervision_adequate_share": Message("Adequately supervised"),
     "quality": Message("Supervision quality"),
@@ -180,8 +195,8 @@ TEXTS: dict[str, Message] = {
     "key_help": Message("this help"),
     "help_text": Message(
         "Click a student, school or cluster for the story behind it. The line is the run that "
-        "you see; the band shows how much of it is luck. The model compares designs under "
-        "assumptions; it does not forecast."
+        "you see; the band shows how much of it is luck, or what luck and not knowing make together, as you choose "
+        "below the charts. The model compares designs under assumptions; it does not forecast."
     ),
     "no_session": Message("This session is not there (any more). Ask the host for a new address."),
     "bad_address": Message("This address is not quite right:"),

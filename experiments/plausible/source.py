@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.experiments.output.language import Language, enumerate_words, number
+from samenspel.experiments.output.language import Language, number
 from samenspel.experiments.plausible.candidates import UNCERTAIN, known_by
 from samenspel.experiments.plausible.judges import PATTERNS
 from samenspel.experiments.plausible.worlds import Worlds, partnership_digest
@@ -20,7 +21,7 @@ from samenspel.experiments.study.factors import Factor, Point
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import Fault, InputFaults, shown
 from samenspel.model.input.scenario import Scenario
-from samenspel.model.words import Message, say
+from samenspel.model.words import Listed, Message, Number, say
 
 PLAUSIBLE, PRIOR = "plausible", "prior"
 SHIPPED = Path(__file__).parent / "shipped" / "baseline.parquet"
@@ -52,7 +53,7 @@ class Source:
             case "prior":
                 return cls(PRIOR, scenario)
             case "plausible":
-                return cls(PLAUSIBLE, scenario, Worlds.read(SHIPPED))
+                return cls(PLAUSIBLE, scenario, shipped())
         path = Path(which)
         if path.suffix.lower() != ".parquet" or not path.is_file():
             allowed = Message("{prior}, {plausible}, or a .parquet file that samenspel worlds wrote",
@@ -114,14 +115,7 @@ class Source:
                     draws=number(draws, lang),
                 )
             ]
-        told = say(
-            "{draws} worlds that could be this partnership, drawn by weight from {kept} that were kept of {measured}. "
-            "Each was fitted to what is known of today and held against the patterns {patterns}.",
-            lang,
-            draws=number(draws, lang), kept=number(len(self.kept), lang),
-            measured=number(self.kept.about.measured, lang), patterns=enumerate_words(list(PATTERNS), lang),
-        )  # fmt: skip
-        said = [told, *self._observed(lang)]
+        said = [came_from(self.kept, draws).text(lang), *self._observed(lang)]
         if not self.is_near:
             return said
         warning = say(
@@ -145,6 +139,21 @@ class Source:
         )  # fmt: skip
         few = say("That is few: read what follows with care.", lang)
         return [f"{said} {few}" if self.kept.effective < weighted.FEWEST else said]
+
+
+def came_from(kept: Worlds, draws: int) -> Message:
+    """How many plausible worlds were drawn, from where, and what they were held against."""
+    return Message(
+        "{draws} worlds that could be this partnership, drawn by weight from {kept} that were kept of {measured}. "
+        "Each was fitted to what is known of today and held against the patterns {patterns}.",
+        draws=Number(draws), kept=Number(len(kept)), measured=Number(kept.about.measured), patterns=Listed(PATTERNS),
+    )  # fmt: skip
+
+
+@cache
+def shipped() -> Worlds:
+    """The worlds that come with Samenspel."""
+    return Worlds.read(SHIPPED)
 
 
 def _prior(number: int, seed: int) -> list[Point]:

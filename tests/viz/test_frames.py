@@ -14,7 +14,7 @@ from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.room.course import Change, Course, catalog_of, run, value_of
-from samenspel.viz.room.ensemble import REPLICATIONS, Bands, Ensemble, band, difference, replication
+from samenspel.viz.room.ensemble import REPLICATIONS, Bands, Ensemble, Question, band, difference, replication
 from samenspel.viz.room.frames import SERIES, Identities, decode, encode
 from samenspel.viz.room.lane import Lane, live_a_week
 from samenspel.viz.room.levers import LEVERS
@@ -203,7 +203,7 @@ def test_bands_are_over_the_replications_of_run_without_the_life_that_is_shown()
     for seed, lucks in ((3, [seed_of(3, k) for k in range(1, 7)]), (shown, [seed_of(shown, k) for k in range(1, 7)])):
         told: SimpleQueue[Bands] = SimpleQueue()
         ensemble = Ensemble(CATALOG, told.put)
-        ensemble.ask((Course("baseline"),), seed, 2)
+        ensemble.ask(Question((Course("baseline"),), seed, 2))
         first = told.get(timeout=20)
         ensemble.close()
         runs = [replication(Course("baseline"), CATALOG, luck, 2) for luck in lucks]

@@ -32,10 +32,12 @@ from samenspel.viz.page.layout import layout_of
 from samenspel.viz.page.packed import land_of
 from samenspel.viz.page.scripts import worker_script
 from samenspel.viz.page.webassembly import rules
+from samenspel.viz.page.worlds import worlds_of_a_page
 from samenspel.viz.reach import COMMAND_LINE
 from samenspel.viz.room import assumptions
 from samenspel.viz.room.course import MOST_WEEKS, catalog_of, fault_at, students_in, too_large
 from samenspel.viz.room.lane import towns_of
+from samenspel.viz.room.worlds import known_in
 from samenspel.viz.stage import setup
 from samenspel.viz.texts import both
 
@@ -134,6 +136,7 @@ def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]
         "parameters": [declared(parameter) for parameter in PARAMETERS.values()],
         "engine": engine_facts(catalog),
         "asks": asks(),
+        "worlds": worlds_of_a_page(),
     }
 
 
@@ -160,6 +163,7 @@ def described(beginning: Beginning) -> dict[str, Any]:
         "known": [said and both(said) for said in known],
         "wages_grow_from": wages_grow_from(scenario),
         "of": past and past.name,
+        "knows": known_in(scenario),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -24,6 +25,8 @@ LONGEST_ADDRESS = 2_000
 MOST_WEEKS = 20 * 40
 TOO_LARGE_TO_DRAW = ("national",)
 ADDRESS = Message("address")
+AS_IT_IS: Mapping[str, Value] = MappingProxyType({})
+"""The world in which nothing is otherwise than the scenario says."""
 MOST_STUDENTS = 3_000  # that browsers still draw smoothly, and a room can look at
 
 
@@ -66,13 +69,18 @@ class Course:
 
     def start(self, catalog: Catalog) -> Scenario:
         """The scenario as it stands in week 0. Raises `InputFaults`."""
-        scenario = catalog[self.scenario]
+        return self._started(catalog[self.scenario])
+
+    def _started(self, scenario: Scenario) -> Scenario:
         first = {c.name: c.value for c in self.changes if c.week == 0}
         return scenario.with_values(**first) if first else scenario
 
-    def begun(self, catalog: Catalog, seed: int) -> Partnership:
-        """The partnership in week 0, which has lived by the scenario until then. Raises `InputFaults`."""
-        return Partnership(self.start(catalog), rng=seed, past=catalog[self.scenario])
+    def begun(self, catalog: Catalog, seed: int, world: Mapping[str, Value] = AS_IT_IS) -> Partnership:
+        """The partnership in week 0, which has lived by the scenario until then, in a world. Raises `InputFaults`."""
+        past = catalog[self.scenario]
+        if world:
+            past = past.with_values(**world, beyond_range=True)
+        return Partnership(self._started(past), rng=seed, past=past)
 
     def due(self, week: int) -> dict[str, Value]:
         """What changes after this many weeks, the start excepted."""
@@ -106,9 +114,9 @@ def chosen(courses: Sequence[Course], lane: object, text: object, catalog: Catal
     return (*courses[: int(lane)], Course.read(text, catalog), *courses[int(lane) + 1 :])
 
 
-def run(course: Course, catalog: Catalog, seed: int, weeks: int) -> Partnership:
+def run(course: Course, catalog: Catalog, seed: int, weeks: int, world: Mapping[str, Value] = AS_IT_IS) -> Partnership:
     """Live a course from its start. Raises `InputFaults` for a change that the model refuses."""
-    partnership = course.begun(catalog, seed)
+    partnership = course.begun(catalog, seed, world)
     stops = sorted({c.week for c in course.changes if 0 < c.week < weeks} | {weeks})
     for stop in stops:
         partnership.run(weeks=stop - partnership.week)

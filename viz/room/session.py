@@ -6,20 +6,19 @@ browser has a thread that hands over the newest and drops what came too late, so
 
 from __future__ import annotations
 
-import atexit
 import math
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.declaration import Value
+from samenspel.viz.room.at_exit import close_at_exit
 from samenspel.viz.room.audience import Audience
 from samenspel.viz.room.cards import Facts, facts_of
 from samenspel.viz.room.course import MOST_WEEKS, Catalog, Course, chosen
-from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble
+from samenspel.viz.room.ensemble import PATIENCE, Bands, Ensemble, Question
 from samenspel.viz.room.failure import failure
 from samenspel.viz.room.lane import Lane, indicators_of, live_a_week, newest
 from samenspel.viz.room.levers import lever_value
@@ -27,19 +26,11 @@ from samenspel.viz.room.questions import Answer, Questions
 from samenspel.viz.room.story import SCENES, WEEKS_ASKED, Story
 from samenspel.viz.room.visitor import Crowd
 from samenspel.viz.room.watcher import News, Watcher
+from samenspel.viz.room.worlds import LUCK, OVER, Over, told_in_address
 
 RATES = (1, 2, 4, 8, 16)
 FIRST_HORIZON = WEEKS_ASKED
 RECOUNT = 2.0  # seconds
-
-_OPEN: weakref.WeakSet[Session] = weakref.WeakSet()
-
-
-@atexit.register
-def _close_all() -> None:
-    """Compiled code must not be running in a thread when Python ends."""
-    for session in list(_OPEN):
-        session.close()
 
 
 class Session:
@@ -60,6 +51,7 @@ class Session:
         self.seed = seed
         self.lanes: list[Lane] = []
         self.horizon = FIRST_HORIZON
+        self.over = LUCK
         self.playing = False
         self.rate = 4
         self.story = Story(weeks=FIRST_HORIZON)
@@ -78,7 +70,7 @@ class Session:
         self._set(tuple(courses))
         self._thread = threading.Thread(target=self._live, name="weeks", daemon=True)
         self._thread.start()
-        _OPEN.add(self)
+        close_at_exit(self)
 
     # --- looking on ---
 
@@ -184,6 +176,13 @@ class Session:
                 self.seed = seed
                 self.reset()
 
+    def band(self, over: object) -> None:
+        """What the bands are over: luck alone, or plausible worlds too."""
+        with self._lock:
+            self.over, self._bands = next((one for one in OVER if one == over), self.over), b""
+            self._ask_bands()
+            self._audience.tell({"bands": self._bands, "state": self.state()})
+
     def scene(self, number: object) -> None:
         """Open a scene of the story, or end the story."""
         with self._lock:
@@ -216,13 +215,13 @@ class Session:
         """The host steers: from now on who comes joins the room as it is."""
         self._untouched = False
 
-    def restore(self, courses: Sequence[Course], seed: int, week: int) -> None:
+    def restore(self, courses: Sequence[Course], seed: int, week: int, over: Over = LUCK) -> None:
         """Bring back the scene that an address tells, unless somebody leads or has led here."""
         with self._lock:
             if self.led or not self._untouched:
                 return
             self.touch()
-            self.seed = seed
+            self.seed, self.over = seed, over
             self._set(tuple(courses), min(week, MOST_WEEKS))
 
     # --- what everybody may do ---
@@ -270,7 +269,7 @@ class Session:
     def address(self) -> dict[str, str]:
         """What an address needs to bring this scene back."""
         texts = dict(zip("ab", (course.text() for course in self.courses), strict=False))
-        return {**texts, "seed": str(self.seed), "week": str(self.week)}
+        return {**texts, "seed": str(self.seed), **told_in_address(self.over), "week": str(self.week)}
 
     def state(self) -> dict[str, Any]:
         """Everything a browser shows besides frames."""
@@ -281,6 +280,7 @@ class Session:
             "horizon": self.horizon,
             "last": MOST_WEEKS,
             "seed": self.seed,
+            "band": self.over,
             "lanes": [lane.about(self.horizon) for lane in self.lanes],
             "story": self.story.summary(self.week),
             "address": self.address(),
@@ -371,11 +371,12 @@ class Session:
                 self._tell_state()
 
     def _ask_bands(self) -> None:
-        self._ensemble.ask(self.courses, self.seed, self.horizon)
+        self._asked = Question(self.courses, self.seed, self.horizon, self.over)
+        self._ensemble.ask(self._asked)
 
     def _take_bands(self, bands: Bands) -> None:
         with self._lock:
-            if bands.courses != self.courses or bands.weeks != self.horizon:
+            if bands.question != self._asked:
                 return
             if bands.error is not None:
                 self._fail(bands.error, bands.seed)

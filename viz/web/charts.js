@@ -100,7 +100,8 @@ export class Chart {
     const range = fill(stage.text("between"), { low: gap(low), high: gap(high) });
     const years = Math.round((week + 1) / YEAR);
     const name = stage.week ? stage.text("difference") : fill(stage.text("difference_after"), { years });
-    return h("span", { class: "number gap", title: stage.text("interval") },
+    const title = stage.text(stage.overWorlds ? "interval_worlds" : "interval");
+    return h("span", { class: "number gap", title },
       `${name} `, h("output", { dataset: { gap: about.series[0] } }, gap(mean)), ` (${range})`);
   }
 

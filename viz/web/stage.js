@@ -6,6 +6,7 @@ import { press } from "./keys.js";
 import { Lane } from "./lane.js";
 import { legend } from "./legend.js";
 import { Assumptions } from "./panels/assumptions.js";
+import { BandNote } from "./panels/band.js";
 import { Bar } from "./panels/bar.js";
 import { Card } from "./panels/card.js";
 import { Changes } from "./panels/changes.js";
@@ -26,7 +27,6 @@ const NEWS = /** @type {const} */ (["land", "bands", "state", "history", "frame"
 export class StageView extends Told {
   root = h("div", { class: "samenspel" });
   legendBox = h("div", { class: "legend-box" });
-  note = h("p", { class: "note band-note" });
   known = h("p", { class: "note known-note" });
   changes = new Changes(this);
   chartsTitle = h("h2", { class: "hidden-title" });
@@ -64,6 +64,7 @@ export class StageView extends Told {
     this.bar = new Bar(this);
     this.levers = new Levers(this);
     this.assumptions = new Assumptions(this);
+    this.band = new BandNote(this);
     this.story = new StoryPanel(this);
     this.card = new Card(this);
     this.windows = new Windows(this);
@@ -88,7 +89,7 @@ export class StageView extends Told {
     Object.assign(this.root, { stage: this });
     const grid = h("div", { class: "chart-grid" }, this.charts.map((chart) => chart.element));
     const charts = h("section", { class: "charts" },
-      this.chartsTitle, grid, this.note, this.known, this.changes.element);
+      this.chartsTitle, grid, this.band.element, this.known, this.changes.element);
     const main = h("div", { class: "main" }, this.sideBox, this.center, charts);
     this.root.append(this.bar.element, main, this.windows.element, this.toastBox);
     el.append(this.root);
@@ -115,6 +116,7 @@ export class StageView extends Told {
     this.bar.words();
     this.levers.words();
     this.assumptions.words();
+    this.band.words();
     this.story.words();
     this.card.words();
     this.charts.forEach((chart) => chart.words());
@@ -244,8 +246,7 @@ export class StageView extends Told {
     if (this.panel === "levers" || this.panel === "assumptions") this[this.panel].update();
     this.story.update();
     this.charts.forEach((chart) => { chart.stale = true; });
-    this.note.hidden = this.setup.kind === "inspect";
-    this.note.textContent = this.bandText();
+    this.band.update();
     this.known.textContent = this.knownText();
     this.known.hidden = !this.known.textContent;
     this.maps.forEach((lane) => lane.update());

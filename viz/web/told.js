@@ -114,8 +114,27 @@ export class Told {
 
   /** What the bands are; a film that was kept before there were any gets none. */
   bandText() {
-    if (this.bands) return fill(this.text(this.foresees ? "band_mean" : "band"), { n: this.bands.replications });
-    return this.live ? this.text("band_wait") : "";
+    if (!this.bands) return this.live ? this.text("band_wait") : "";
+    const [lived, foreseen] = this.overWorlds ? ["band_worlds", "band_worlds_mean"] : ["band", "band_mean"];
+    return fill(this.text(this.foresees ? foreseen : lived), { n: this.bands.replications });
+  }
+
+  /** Whether bands are over plausible worlds too. */
+  get overWorlds() {
+    return this.state.band === "worlds";
+  }
+
+  /** Where the worlds of the bands come from, and what is the same in all. */
+  worldsText() {
+    return `${this.setup.worlds.from[this.lang]} ${this.text("worlds_alike")}`;
+  }
+
+  /** That the worlds of the bands are those of another partnership; of which lane, where it is not so of all. */
+  nearText() {
+    const near = Array.from({ length: this.lanes }, (_, lane) => this.preset(lane)?.near);
+    const first = near.findIndex(Boolean);
+    if (!this.overWorlds || first < 0) return "";
+    return `${near.every(Boolean) ? "" : `${"AB"[first]}: `}${this.setup.worlds.near[this.lang]}`;
   }
 
   /** From when growth of prices is assumed; said for A and B apart where it differs. */

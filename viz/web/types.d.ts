@@ -26,6 +26,10 @@ export interface Setup {
   series: string[];
   rates: number[];
   growth_runs: number;
+  /** What bands may be over. */
+  over: Over[];
+  /** What is said of plausible worlds. */
+  worlds: { count: number; from: Both; near: Both };
   kind: "live" | "notebook" | "inspect" | "replay" | "page";
   host: boolean;
   /** Empty for guests; absent where nobody can be invited. */
@@ -55,7 +59,12 @@ export interface Preset {
   values: Record<string, Value>;
   /** Its school years by the calendar. */
   years: string[];
+  /** Whether plausible worlds are those of another partnership. */
+  near: boolean;
 }
+
+/** What a band is over: luck alone, or plausible worlds too. */
+export type Over = "luck" | "worlds";
 
 /** A parameter: viz/room/levers.py and viz/room/assumptions.py. */
 export interface Parameter {
@@ -139,6 +148,8 @@ export interface State {
   horizon: number;
   last: number;
   seed: number;
+  /** Not in films that were kept before there was a choice. */
+  band?: Over;
   lanes: Lane[];
   story: Story;
   address: Record<string, string>;
@@ -241,6 +252,7 @@ export interface Ask {
   rate?: number;
   seed?: number;
   life?: number;
+  band?: Over;
   scene?: number;
   phase?: Story["phase"];
   choice?: number;

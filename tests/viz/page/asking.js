@@ -36,9 +36,10 @@ export async function told({ LocalEngine, Pool, unpacked, restore }, { document,
       return engine.get("state");
     });
     const bands = textOf(await bandsOf(engine, facts.engine.spreading.replications));
+    const lives = [...engine.ensemble.known.values()].map((runs) => runs.map(({ buffer }) => textOf(buffer)));
     pool.close();
     answers.push({
-      states, said, bands, workers: typeof Worker === "function",
+      states, said, bands, lives, workers: typeof Worker === "function",
       land: engine.get("land"), frames: engine.lanes.map((lane) => lane.frames.map(textOf)),
       history: textOf(engine.history()),
     });

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from samenspel.experiments.output.language import Language
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Partnership, Scenario
 from samenspel.viz.page.document import Beginning
@@ -15,6 +16,7 @@ from samenspel.viz.page.html import page as html
 from samenspel.viz.room.course import catalog_of
 from samenspel.viz.room.ensemble import REPLICATIONS
 from samenspel.viz.room.frames import SERIES
+from samenspel.viz.texts import texts_in
 from tests.viz.browser import needs_browser
 
 pytest_plugins = ("tests.viz.fixtures",)
@@ -146,12 +148,38 @@ def test_weeks_are_played_and_an_address_brings_them_back(opened: Callable[..., 
 
 @pytest.mark.parametrize(
     ("address", "says"),
-    [("#a=basline", "basline"), ("#a=baseline&seed=x", "seed"), ("#a=baseline~mentor_hours:99", "99")],
+    [
+        ("#a=basline", "basline"),
+        ("#a=baseline&seed=x", "seed"),
+        ("#a=baseline~mentor_hours:99", "99"),
+        ("#a=baseline&band=stars", "luck, worlds"),
+    ],
 )
 def test_a_damaged_address_falls_back_with_a_word(opened: Callable[..., Page], address: str, says: str) -> None:
     page = opened(address)
     assert says in (page.text_content("dialog[open]") or "")
     assert state(page)["address"] == {"a": "baseline", "seed": "1", "week": "0"}
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_band_over_worlds_is_chosen_told_and_brought_back(
+    opened: Callable[..., Page], file: str, lang: Language
+) -> None:
+    page, words = opened(f"#a=baseline&seed=5&lang={lang}"), texts_in(lang)
+    assert page.inner_text(".band-note") == words["band_mean"].format(n=REPLICATIONS)
+    luck = page.evaluate(MIDDLE)
+    page.focus("#band-over")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("[data-over=worlds]")
+    page.wait_for_function(ALL_LIVES)
+    assert page.inner_text(".band-note") == words["band_worlds_mean"].format(n=REPLICATIONS)
+    assert "1.280" in (told := page.text_content(".worlds-note p") or "") or "1,280" in told
+    assert not page.locator(".near-note").is_visible(), "they are made for this partnership"
+    over = page.evaluate(MIDDLE)
+    assert over[2] - over[1] > luck[2] - luck[1]
+    again = opened(page.url.removeprefix(file))
+    assert "band=worlds" in page.url
+    assert again.evaluate(MIDDLE) == over
 
 
 def test_people_think_before_they_see(opened: Callable[..., Page]) -> None:

@@ -18,10 +18,11 @@ from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Scenario
 from samenspel.model.input.faults import InputFaults
 from samenspel.viz.page.document import Beginning, document
-from samenspel.viz.room.course import Catalog, Course, catalog_of
-from samenspel.viz.room.ensemble import REPLICATIONS
+from samenspel.viz.room.course import AS_IT_IS, Catalog, Course, catalog_of
+from samenspel.viz.room.ensemble import REPLICATIONS, Series, band, gaps_over_worlds, replication
 from samenspel.viz.room.session import Session
 from samenspel.viz.room.visitor import Visitor
+from samenspel.viz.room.worlds import WORLDS, Over, worlds_for
 from samenspel.viz.steering import obey
 from tests.viz.browser import needs_browser
 from tests.viz.page.running import in_node, in_page
@@ -31,7 +32,7 @@ pytest_plugins = ("tests.viz.fixtures",)
 SCRIPT = Path(__file__).with_name("asking.js")
 BEYOND = replace(Scenario.load("baseline").with_values(beyond_range=True), name="beyond")
 CATALOG = catalog_of(BEYOND)
-NAMES = ("baseline", "growth-clusters", "growth-mbo", "merger", "growth-boards", "beyond")
+NAMES = ("baseline", "growth-clusters", "growth-mbo", "merger", "growth-boards", "wage-squeeze", "beyond")
 STEP, JUMP = {"ask": "step"}, {"ask": "jump"}
 RUN, PAUSE = {"ask": "phase", "phase": "run"}, {"ask": "pause"}
 GROWN = [STEP, JUMP, JUMP, JUMP]
@@ -65,6 +66,18 @@ SCRIPTS: list[dict[str, Any]] = [
         ],
     },
 ]  # fmt: skip
+OVER_WORLDS = {"ask": "band", "band": "worlds"}
+IN_WORLDS: list[dict[str, Any]] = [
+    {
+        "courses": ["baseline", "growth-mbo~mbo_mix:parallel~peer_gain:0.006~form_dose:linear@40"], "seed": 4,
+        "asks": [
+            OVER_WORLDS, {"ask": "band", "band": "nothing"}, JUMP, change("mentor_hours", 1.5),
+            change("trainer_weight", 0.3, 1), {"ask": "reseed", "seed": 2**31 - 1}, STEP,
+        ],
+    },
+    {"courses": ["wage-squeeze", "merger"], "seed": 1, "asks": [OVER_WORLDS]},
+    {"courses": ["baseline"], "seed": 1, "asks": [OVER_WORLDS, {"ask": "band", "band": "luck"}]},
+]  # fmt: skip
 CHANGED: list[dict[str, Any]] = [
     {
         "courses": ["growth-mbo~mbo_mix:parallel~mentor_hours:1.5@20"], "seed": 5,
@@ -88,6 +101,7 @@ CHANGED: list[dict[str, Any]] = [
         ],
     },
 ]  # fmt: skip
+ALL = [*SCRIPTS, *CHANGED, *IN_WORLDS]
 
 
 @cache
@@ -98,7 +112,7 @@ def facts() -> dict[str, Any]:
 @pytest.fixture(scope="module", params=["node", pytest.param("browser", marks=needs_browser)])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """What a page says of every script: in Node without workers, in a browser with them."""
-    given = {"document": facts(), "scripts": [*SCRIPTS, *CHANGED]}
+    given = {"document": facts(), "scripts": ALL}
     if request.param == "node":
         return list(in_node("told", given, tmp_path_factory.mktemp("told"), SCRIPT))
     browser: Browser = request.getfixturevalue("browser")
@@ -110,9 +124,9 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(SCRIPTS) + len(CHANGED)))
+@pytest.mark.parametrize("number", range(len(ALL)))
 def test_a_page_tells_what_a_session_tells(told: list[dict[str, Any]], number: int) -> None:
-    script = [*SCRIPTS, *CHANGED][number]
+    script = ALL[number]
     ours, theirs = told[number], asked(script)
     for ask, one, other in zip(script["asks"], ours["states"], theirs["states"], strict=True):
         assert at_rest(ask, one) == at_rest(ask, other), ask
@@ -123,6 +137,24 @@ def test_a_page_tells_what_a_session_tells(told: list[dict[str, Any]], number: i
         differ = [week for week, (one, other) in enumerate(zip(frames, others, strict=True)) if one != other]
         assert differ == [], f"lane {lane}"
     np.testing.assert_allclose(bands_in(ours["bands"]), bands_in(theirs["bands"]), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(IN_WORLDS)))
+def test_the_band_of_a_page_is_that_of_python_to_the_bit(told: list[dict[str, Any]], number: int) -> None:
+    ours = told[len(ALL) - len(IN_WORLDS) + number]
+    last = ours["states"][-1]
+    courses = [Course.read(last["address"][lane], CATALOG) for lane in "ab" if lane in last["address"]]
+    every = [lives_in_python(course, last["seed"], last["band"]) for course in courses]
+    assert ours["lives"] == [[text_of(life.tobytes()) for life in lives] for lives in every]
+    bands = [band(lives) for lives in every] + ([gaps_over_worlds(*every)] if len(every) > 1 else [])
+    np.testing.assert_array_equal(bands_in(ours["bands"])[4:], np.concatenate([one.ravel() for one in bands]))
+
+
+def lives_in_python(course: Course, seed: int, over: Over) -> list[Series]:
+    worlds = worlds_for(course, CATALOG, REPLICATIONS) if over == WORLDS else [AS_IT_IS] * REPLICATIONS
+    pairs = zip(seeds_besides(seed, REPLICATIONS), worlds, strict=True)
+    return [replication(course, CATALOG, luck, 5 * 40, world) for luck, world in pairs]
 
 
 def asked(script: dict[str, Any]) -> dict[str, Any]:

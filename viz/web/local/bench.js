@@ -82,11 +82,11 @@ export class LifeBench {
  * The indicators of one replication of a course, one week after another.
  *
  * @param {Lives} lives
- * @param {{ course: Course, seed: bigint, weeks: number }} job
+ * @param {{ course: Course, seed: bigint, weeks: number, world: number | null }} job
  * @returns {Generator<undefined, Float32Array>}
  */
-export function* seriesOf(lives, { course, seed, weeks }) {
-  const life = lives.begin(course, seed);
+export function* seriesOf(lives, { course, seed, weeks, world }) {
+  const life = lives.begin(course, seed, world);
   yield;
   const stops = [...new Set([...course.changes.map(({ week }) => week), ...sliced(weeks)])].sort((a, b) => a - b);
   for (const stop of stops.filter((week) => week > 0 && week <= weeks)) {

@@ -90,6 +90,20 @@ export class Courses {
   }
 
   /**
+   * The name of a parameter and the value that it is turned to, as the page gives them. Throws `Refused`.
+   *
+   * @param {unknown} name
+   * @param {unknown} value
+   * @returns {Record<string, Value>}
+   */
+  leverValue(name, value) {
+    if (typeof name !== "string" || !this.parameters.has(name) || this.refusals.fixed.includes(name)) {
+      throw this.inAddress("change", String(name), this.say("can_change"), "view");
+    }
+    return { [name]: this.valueOf(name, value) };
+  }
+
+  /**
    * As it stands in an address: `growth-mbo~mbo_mix:parallel~mentor_hours:1.5@40`.
    *
    * @param {Course} course

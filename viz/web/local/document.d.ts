@@ -33,6 +33,17 @@ export interface ScenarioFacts {
   wages_grow_from: number;
   /** The scenario by which it has lived until now, when that is another one. */
   of: string | null;
+  /** What differs between worlds elsewhere, and this scenario knows. */
+  knows: string[];
+}
+
+/** Plausible worlds: viz/page/worlds.py. */
+export interface WorldFacts {
+  names: string[];
+  /** One world after another, by name, as rules hold values. */
+  values: Float64Array;
+  /** What stays as it was set where one of it was set. */
+  together: string[][];
 }
 
 /** Names and places of what is there from the start; boards may get other names in a later school year. */
@@ -115,6 +126,7 @@ export interface Lands {
   /** How many weeks can be shown. */
   last: number;
   asks: AskFacts;
+  worlds: WorldFacts;
 }
 
 export interface PageFacts extends Lands {
@@ -155,5 +167,6 @@ export interface PackedDocument extends Pick<PageFacts, "setup" | "layout" | "pa
   wasm: string;
   /** The script of a worker. */
   worker: string;
+  worlds: Omit<WorldFacts, "values"> & { values: string };
   scenarios: Record<string, Omit<ScenarioFacts, "land"> & { land: Omit<Land, "bytes"> & { bytes: string } }>;
 }

@@ -1,8 +1,8 @@
 // The engine of a page: what viz/room/session.py is for a room, for the one who sits at the page.
 import { Courses, Refused, atStart } from "./course.js";
-import { Ensemble } from "./ensemble.js";
+import { Ensemble, OVER_LUCK } from "./ensemble.js";
 import { Lives } from "./lives.js";
-import { joinedFrames } from "./news.js";
+import { joinedFrames, joinedSeries } from "./news.js";
 import { LivedLane } from "./playing.js";
 import { asCsv } from "./record.js";
 import { luckOf } from "./seeds.js";
@@ -39,6 +39,7 @@ export class LocalEngine {
     this.ensemble = new Ensemble(pool, facts, (bands) => this.set("bands", bands), (error) => this.fail(error));
     this.seed = 1;
     this.life = 0; // on the map: that of the seed, or one of its band
+    this.over = OVER_LUCK;
     this.rate = FIRST_RATE;
     this.playing = false;
     this.horizon = facts.engine.horizon;
@@ -124,14 +125,15 @@ export class LocalEngine {
     reset: () => this.begin(this.asked().map(atStart)),
     rate: ({ rate }) => this.setRate(rate),
     choose: ({ lane, course }) => this.choose(lane, course),
-    change: ({ lane, name, value }) => this.turn(this.laneAt(lane), this.leverValue(name, value)),
+    change: ({ lane, name, value }) => this.turn(this.laneAt(lane), this.courses.leverValue(name, value)),
     turn_back: ({ lane, name }) => this.turn(this.laneAt(lane), this.lanes[this.laneAt(lane)].asGiven(name)),
     // What would come of a value, while somebody is still turning.
     try: ({ lane, name, value }) =>
-      this.ensemble.wish(this.question(this.with(this.laneAt(lane), this.leverValue(name, value)))),
+      this.ensemble.wish(this.question(this.with(this.laneAt(lane), this.courses.leverValue(name, value)))),
     card: ({ lane, ...found }) => ({ say: "card", card: this.lanes[this.laneAt(lane)].card(found) }),
     reseed: ({ seed }) => this.reseed(seed),
     life: ({ life }) => this.playLife(life),
+    band: ({ band }) => this.band(band),
     scene: ({ scene }) => this.scene(scene),
     phase: ({ phase }) => this.phase(phase),
     vote: ({ choice, guess }) => this.vote(choice, guess),
@@ -206,6 +208,14 @@ export class LocalEngine {
     if (!Number.isInteger(life) || Number(life) < 0 || Number(life) > this.ensemble.spreading.replications) return;
     this.life = Number(life);
     this.begin(this.asked(), this.week);
+  }
+
+  /** What the bands are over: luck alone, or plausible worlds too. @param {unknown} over */
+  band(over) {
+    this.over = this.facts.setup.over.find((one) => one === over) ?? this.over;
+    this.set("bands", null);
+    this.tellState();
+    this.askBands();
   }
 
   /** Open a scene of the story, or end the story. @param {unknown} number */
@@ -322,25 +332,10 @@ export class LocalEngine {
     return lane === 1 && this.lanes.length > 1 ? 1 : 0;
   }
 
-  /**
-   * The name of a parameter and the value that it is turned to, as the page gives them. Throws `Refused`.
-   *
-   * @param {unknown} name
-   * @param {unknown} value
-   * @returns {Record<string, Value>}
-   */
-  leverValue(name, value) {
-    const { parameters, refusals } = this.courses;
-    if (typeof name !== "string" || !parameters.has(name) || refusals.fixed.includes(name)) {
-      throw this.courses.inAddress("change", String(name), this.courses.say("can_change"), "view");
-    }
-    return { [name]: this.courses.valueOf(name, value) };
-  }
-
   /** @param {Course[]} courses */
   question(courses) {
     const texts = courses.map((course) => this.courses.text(course));
-    return { courses, texts, seed: this.seed, weeks: this.horizon };
+    return { courses, texts, seed: this.seed, weeks: this.horizon, over: this.over };
   }
 
   askBands() {
@@ -358,20 +353,15 @@ export class LocalEngine {
   }
 
   history() {
-    const rows = this.lanes.map((lane) => lane.series());
-    const whole = new Float32Array(rows.reduce((sum, one) => sum + one.length, 0));
-    rows.reduce((at, one) => {
-      whole.set(one, at);
-      return at + one.length;
-    }, 0);
-    return whole.buffer;
+    return joinedSeries(this.lanes.map((lane) => lane.series()));
   }
 
   /** What an address needs to bring this scene back. @returns {Record<string, string>} */
   address() {
     const texts = Object.fromEntries(this.lanes.map((lane, at) => ["ab"[at], this.courses.text(lane.course)]));
     return {
-      ...texts, seed: String(this.seed), ...(this.life && { life: String(this.life) }), week: String(this.week),
+      ...texts, seed: String(this.seed), ...(this.life && { life: String(this.life) }),
+      ...(this.over !== OVER_LUCK && { band: this.over }), week: String(this.week),
     };
   }
 
@@ -379,7 +369,7 @@ export class LocalEngine {
   state() {
     return {
       playing: this.playing, rate: this.rate, week: this.week, horizon: this.horizon, last: this.facts.engine.last,
-      seed: this.seed, lanes: this.lanes.map((lane) => lane.about(this.horizon)),
+      seed: this.seed, band: this.over, lanes: this.lanes.map((lane) => lane.about(this.horizon)),
       story: this.story.summary(this.week), address: this.address(), error: this.error, watchers: 1,
     };
   }

@@ -1,20 +1,26 @@
-// Lives in the background: how much of what is seen is luck; the same as viz/room/ensemble.py.
+// Lives in the background: how much of what is seen is luck, and how much is that nobody knows; the same as
+// viz/room/ensemble.py.
 import { seedsBesides } from "./seeds.js";
-import { bandOf, differenceOf, packedBands } from "./spread.js";
+import { bandOf, differenceOf, gapsOverWorlds, packedBands } from "./spread.js";
 
 /**
+ * @import { Over } from "../types.js"
  * @import { Course, Job, PageFacts } from "./document.js"
  * @import { Pool } from "./pool.js"
  */
 
+/** Of a band over luck alone. @type {Over} */
+export const OVER_LUCK = "luck";
+
 /**
- * What lanes to live, with which luck and for how long.
+ * What lanes to live, with which luck, for how long, and over what.
  *
  * @typedef {object} Question
  * @property {Course[]} courses
  * @property {string[]} texts of the courses
  * @property {number} seed
  * @property {number} weeks
+ * @property {Over} over
  */
 
 export class Ensemble {
@@ -30,7 +36,11 @@ export class Ensemble {
     this.width = series.length;
     this.publish = publish;
     this.failed = failed;
-    /** Lives of the lanes that are shown, by course, seed and length. @type {Map<string, Float32Array[]>} */
+    /**
+     * Lives of the lanes that are shown, by course, seed, length and what they are over.
+     *
+     * @type {Map<string, Float32Array[]>}
+     */
     this.known = new Map();
     this.told = 0; // replications
     /** @type {Question | null} */
@@ -43,8 +53,8 @@ export class Ensemble {
    * @param {Question} question
    */
   ask(question) {
-    const { courses, texts, seed, weeks } = question;
-    const keys = texts.map((text) => `${text} ${seed} ${weeks}`);
+    const { courses, texts, seed, weeks, over } = question;
+    const keys = texts.map((text) => `${text} ${seed} ${weeks} ${over}`);
     this.known = new Map(keys.map((key) => [key, this.known.get(key) ?? []]));
     [this.told, this.wished] = [0, null];
     const runs = keys.map((key) => /** @type {Float32Array[]} */ (this.known.get(key)));
@@ -55,17 +65,18 @@ export class Ensemble {
     seedsBesides(BigInt(seed), this.spreading.replications).forEach((luck, replication) => {
       runs.forEach((lived, lane) => {
         if (lived[replication] || runs.indexOf(lived) < lane) return;
-        jobs.push({ what: "series", number: jobs.length, course: courses[lane], seed: luck, weeks });
+        const world = over === OVER_LUCK ? null : replication;
+        jobs.push({ what: "series", number: jobs.length, course: courses[lane], seed: luck, weeks, world });
         places.push({ lane, replication });
       });
     });
     const heard = (/** @type {number} */ number, /** @type {Float32Array} */ made) => {
       const { lane, replication } = places[number];
       runs[lane][replication] = made;
-      this.tell(runs, weeks);
+      this.tell(runs, question);
     };
     this.pool.ask("bands", jobs, heard, this.failed);
-    this.tell(runs, weeks);
+    this.tell(runs, question);
   }
 
   /**
@@ -82,9 +93,9 @@ export class Ensemble {
    * Publish when there are enough lives.
    *
    * @param {Float32Array[][]} runs by lane
-   * @param {number} weeks
+   * @param {Question} question
    */
-  tell(runs, weeks) {
+  tell(runs, { weeks, over }) {
     const { replications, shown_after: shown } = this.spreading;
     const done = Math.min(...runs.map((lived) => firstGap(lived, replications)));
     const enough = shown.findLast((count) => count <= done) ?? 0;
@@ -92,7 +103,8 @@ export class Ensemble {
     this.told = enough;
     const lived = runs.map((one) => one.slice(0, enough));
     const bands = lived.map((one) => bandOf(one, this.spreading));
-    const gap = lived.length > 1 ? differenceOf(lived[0], lived[1], this.spreading) : null;
+    const gapOf = over === OVER_LUCK ? differenceOf : gapsOverWorlds;
+    const gap = lived.length > 1 ? gapOf(lived[0], lived[1], this.spreading) : null;
     this.publish(packedBands(enough, bands, gap, [weeks, this.width]));
     if (this.wished) this.ask(this.wished);
   }

@@ -61,17 +61,19 @@ export class Life {
   }
 
   /**
-   * Begin a life with this luck. Values are those of the land, but for these; until now the partnership lived by the
-   * values of the past, but for its size (RULES 8.1).
+   * Begin a life with this luck. Values are those of the land, but for those of a world, and these; until now the
+   * partnership lived by the values of the past in that world, but for its size (RULES 8.1).
    *
    * @param {bigint} seed
    * @param {Coded} values
+   * @param {Coded} world
    */
-  begin(seed, values = {}) {
+  begin(seed, values = {}, world = {}) {
     this.comeBack(); // before values of the land are read: the last life may have had others
-    const other = this.past !== this.land || Object.keys(values).length > 0;
-    this.beginByThePast(seed, other ? this.livedBy(values) : null);
-    this.set("land", values);
+    const present = { ...world, ...values };
+    const other = this.past !== this.land || Object.keys(present).length > 0;
+    this.beginByThePast(seed, other ? { ...world, ...this.livedBy(present) } : null);
+    this.set("land", present);
     this.rules.call("set_land", this.page);
     if (other && !this.same()) this.leavePast();
   }
@@ -95,7 +97,7 @@ export class Life {
    * @param {Coded | null} values that differ from the past's
    */
   beginByThePast(seed, values) {
-    const key = [this.name, seed, ...Object.values(values ?? {})].join(" ");
+    const key = [this.name, seed, ...Object.entries(values ?? {})].join(" ");
     const begun = this.begun?.of(key);
     const { page } = this;
     if (begun) return page.restore(begun);

@@ -53,20 +53,51 @@ export class Lives {
   }
 
   /**
-   * Begin a course with this luck: a partnership that has lived by its scenario until now.
+   * Begin a course with this luck, and in a world if it has a number: a partnership that has lived by its scenario
+   * until now.
    *
    * @param {Course} course
    * @param {bigint} seed
+   * @param {number | null} world
    */
-  begin(course, seed) {
+  begin(course, seed, world = null) {
     const life = this.of(course.scenario);
+    const first = this.coded(course.changes.filter(({ week }) => week === 0));
     try {
-      life.begin(seed, this.coded(course.changes.filter(({ week }) => week === 0)));
+      life.begin(seed, first, world === null ? {} : this.worldFor(course, world));
     } catch (error) {
       this.known.delete(course.scenario); // a rule that stopped leaves memory as it was
       throw error;
     }
     return life;
+  }
+
+  /**
+   * The values of a world, but for what the scenario knows and the course sets, now or later: `worlds_for` of
+   * viz/room/worlds.py.
+   *
+   * @param {Course} course
+   * @param {number} number
+   * @returns {Coded}
+   */
+  worldFor({ scenario, changes }, number) {
+    const { names, values, together } = this.lands.worlds;
+    const set = new Set([...this.lands.scenarios[scenario].knows, ...changes.map(({ name }) => name)]);
+    const alone = together.filter((shares) => shares.some((name) => set.has(name))).flat();
+    const stays = new Set([...set, ...alone]);
+    const world = values.subarray(number * names.length);
+    return Object.fromEntries(names.flatMap((name, at) => stays.has(name) ? [] : [[name, this.held(name, world[at])]]));
+  }
+
+  /**
+   * A number as rules hold the value of a parameter.
+   *
+   * @param {string} name
+   * @param {number} number
+   */
+  held(name, number) {
+    const kind = this.parameters.get(name)?.kind;
+    return kind === "whole" || kind === "choice" ? BigInt(number) : number;
   }
 
   /**

@@ -49,6 +49,20 @@ export function frameBytes(week, structure, series, students, seen) {
 }
 
 /**
+ * The rows of all lanes, one lane after another.
+ *
+ * @param {Float32Array[]} lanes
+ */
+export function joinedSeries(lanes) {
+  const whole = new Float32Array(lanes.reduce((sum, one) => sum + one.length, 0));
+  lanes.reduce((at, one) => {
+    whole.set(one, at);
+    return at + one.length;
+  }, 0);
+  return whole.buffer;
+}
+
+/**
  * The frames of all lanes as the stage takes them: the length of each, and the frame, filled up to four bytes.
  *
  * @param {Uint8Array[]} frames

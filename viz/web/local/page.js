@@ -5,6 +5,7 @@ import { render } from "../stage.js";
 import { QUESTIONS_ANSWERED } from "./asks/questions.js";
 import { Refused } from "./course.js";
 import { LocalEngine } from "./engine.js";
+import { OVER_LUCK } from "./ensemble.js";
 import { Pool } from "./pool.js";
 
 /**
@@ -44,13 +45,14 @@ export function restore(engine, address) {
     const texts = ["a", "b"].map((name) => address.get(name)).filter((text) => text !== null);
     const courses = texts.map((text) => engine.courses.read(text));
     const [seed, life, week] = ["seed", "life", "week"].map((name) => numberIn(address, name));
+    engine.over = overIn(engine, address);
     engine.seed = seed ?? FIRST_SEED;
     engine.life = Math.min(life ?? 0, engine.ensemble.spreading.replications);
     engine.begin(courses.length ? courses : first, Math.min(week ?? 0, last));
     return "";
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    [engine.seed, engine.life] = [FIRST_SEED, 0];
+    [engine.seed, engine.life, engine.over] = [FIRST_SEED, 0, OVER_LUCK];
     engine.begin(first);
     return error.said[setup.lang];
   }
@@ -69,17 +71,31 @@ function numberIn(address, name) {
 }
 
 /**
+ * What the bands of an address are over. Throws `Refused`.
+ *
+ * @param {LocalEngine} engine
+ * @param {URLSearchParams} address
+ */
+function overIn({ courses, facts: { setup: { over } } }, address) {
+  const text = address.get("band") ?? OVER_LUCK;
+  const found = over.find((one) => one === text);
+  if (!found) throw courses.inAddress("band", text, courses.say("one_of", { names: over.join(", ") }));
+  return found;
+}
+
+/**
  * What was packed, as the engine takes it.
  *
  * @param {PackedDocument} packed
  * @returns {Promise<PageFacts>}
  */
-export async function unpacked({ setup, wasm, layout, scenarios, parameters, engine, asks }) {
+export async function unpacked({ setup, wasm, layout, scenarios, parameters, engine, asks, worlds }) {
   const module = await WebAssembly.compile(await inflate(wasm));
   const known = Object.entries(scenarios).map(async ([name, { land, ...about }]) =>
     [name, { ...about, land: { ...land, bytes: new Uint8Array(await inflate(land.bytes)) } }]);
   return {
     setup, module, layout, parameters, engine, asks, series: setup.series, last: engine.last,
+    worlds: { ...worlds, values: new Float64Array(await inflate(worlds.values)) },
     scenarios: Object.fromEntries(await Promise.all(known)),
   };
 }

@@ -34,8 +34,8 @@ export class Pool {
    * @param {number} [cores]
    */
   constructor(script, facts, cores = navigator.hardwareConcurrency) {
-    const { module, layout, scenarios, parameters, series, last, asks } = facts;
-    this.lands = { module, layout, scenarios, parameters, series, last, asks };
+    const { module, layout, scenarios, parameters, series, last, asks, worlds } = facts;
+    this.lands = { module, layout, scenarios, parameters, series, last, asks, worlds };
     /** @type {Map<string, Group>} */
     this.groups = new Map();
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));

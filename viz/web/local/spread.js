@@ -7,7 +7,7 @@ import { meanOf, quantile } from "../statistics/numbers.js";
 /**
  * Mean, lower and upper quantile over runs, cell by cell; NaN where none has a value.
  *
- * @param {Float32Array[]} runs
+ * @param {(Float32Array | Float64Array)[]} runs
  * @param {Spreading} spreading
  */
 export function bandOf(runs, { low, high }) {
@@ -41,6 +41,17 @@ export function differenceOf(ours, theirs, { t }) {
     const half = count > 1 ? Math.sqrt(squares / (count - 1) / count) * t[count - 2] : NaN;
     return [mean, mean - half, mean + half];
   });
+}
+
+/**
+ * The band of theirs - ours, taken world by world.
+ *
+ * @param {Float32Array[]} ours
+ * @param {Float32Array[]} theirs
+ * @param {Spreading} spreading
+ */
+export function gapsOverWorlds(ours, theirs, spreading) {
+  return bandOf(theirs.map((run, k) => Float64Array.from(run, (value, cell) => value - ours[k][cell])), spreading);
 }
 
 /**
