@@ -83,7 +83,7 @@ def histogram(candidates: pd.DataFrame, names: Sequence[str], partnerships: int,
         for one in values.values()
     ]
     counted, ends = np.histogram(ranks, BINS, (0.0, 1.0))
-    return pd.DataFrame({"from": ends[:-1], "share": counted / max(1, counted.sum())})
+    return pd.DataFrame({"from": ends[:-1], "share": counted / max(1, len(ranks))})
 
 
 def _measured(candidates: pd.DataFrame) -> pd.DataFrame:
