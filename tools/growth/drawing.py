@@ -46,7 +46,7 @@ def _draw(panel: Any, table: Any, lang: Language) -> None:
     prior, plausible = (table[table["source"] == source] for source in (PRIOR, PLAUSIBLE))
     panel.fill_between(
         prior["size"], 100 * prior["low"], 100 * prior["high"], facecolor="none", edgecolor=GREY, hatch="////",
-        linewidth=0.6, label=Phrase("nine of ten prior worlds", "negen van de tien voorafgaande werelden").text(lang),
+        linewidth=0.6, label=Phrase("nine of ten prior worlds", "negen van de tien ongetoetste werelden").text(lang),
     )  # fmt: skip
     panel.fill_between(
         plausible["size"], 100 * plausible["low"], 100 * plausible["high"], color=BLUE, alpha=0.35, linewidth=0,

@@ -71,10 +71,10 @@ def how_far(lang: Language) -> str:
         )  # fmt: skip
     return first + _said(
         " before more than 5 of every 100 students lose adequate supervision. That is so in nine of ten plausible "
-        "worlds (95 % interval {low} to {high} places). In prior worlds it is {prior}; with each rival form taken "
+        "worlds (95% interval {low} to {high} places). In prior worlds it is {prior}; with each rival form taken "
         "alone it lies between {least} and {most}.",
         " voordat meer dan 5 van elke 100 studenten hun toereikende begeleiding verliezen. Dat geldt in negen van "
-        "de tien plausibele werelden (met 95 % zekerheid ligt het tussen {low} en {high} plaatsen). In voorafgaande "
+        "de tien plausibele werelden (met 95% zekerheid ligt het tussen {low} en {high} plaatsen). In ongetoetste "
         "werelden komt het uit op {prior}. Neemt men elke rivaliserende vorm apart, dan ligt het tussen {least} en "
         "{most}.",
         lang, prior=_size(TOGETHER, lang, source=PRIOR),
@@ -83,7 +83,7 @@ def how_far(lang: Language) -> str:
 
 
 def level(lang: Language) -> str:
-    """How many are adequately supervised, and 80 %."""
+    """How many are adequately supervised, and 80%."""
     now, later = (row("levels", arm=TOGETHER, of=ALL, size=size, source=PLAUSIBLE) for size in (TODAY, FOUR_MORE))
     shares = {
         f"{when}_{name}": percent(found[name], lang)
@@ -93,10 +93,10 @@ def level(lang: Language) -> str:
     return _said(
         "With {today} places {now_middle} of the students are adequately supervised (nine of ten plausible worlds "
         "lie between {now_low} and {now_high}), with {more} places {later_middle} ({later_low} to {later_high}). "
-        "Who asks for at least 80 % in nine of ten plausible worlds can have {size} a cluster.",
+        "Who asks for at least 80% in nine of ten plausible worlds can have {size} a cluster.",
         "Met {today} plaatsen krijgt {now_middle} van de studenten toereikende begeleiding (in negen van de tien "
         "plausibele werelden ligt dat tussen {now_low} en {now_high}), met {more} plaatsen {later_middle} "
-        "({later_low} tot {later_high}). Wie wil dat in negen van de tien plausibele werelden minstens 80 % "
+        "({later_low} tot {later_high}). Wie wil dat in negen van de tien plausibele werelden minstens 80% "
         "toereikend begeleid wordt, komt uit op {size} per cluster.",
         lang, today=TODAY, more=FOUR_MORE, size=_size(TOGETHER, lang, "share"), **shares,
     )  # fmt: skip

@@ -27,7 +27,7 @@ CRITERIA = {
         "at most 5 points lost against itself with 12 places",
         "hooguit 5 procentpunt minder dan hetzelfde met 12 plaatsen",
     ),
-    "share": Phrase("at least 80 % adequately supervised", "minstens 80 % toereikend begeleid"),
+    "share": Phrase("at least 80% adequately supervised", "minstens 80% toereikend begeleid"),
 }
 OF_WHOM = {
     ALL: Phrase("{what}", "{what}"),
@@ -209,7 +209,7 @@ def _claim(one: Verdict, lang: Language) -> str:
     end = one.most if one.word == "robustly not" else one.least
     shares = Phrase(
         "True in {plausible} of plausible worlds and {prior} of prior ones",
-        "Dit klopt in {plausible} van de plausibele en {prior} van de voorafgaande werelden",
+        "Dit klopt in {plausible} van de plausibele en {prior} van de ongetoetste werelden",
     ).text(lang)
     if "form" in end:
         shares += Phrase(

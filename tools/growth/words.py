@@ -16,7 +16,7 @@ ARMS = {
 }
 WORLDS = {
     "plausible": Phrase("plausible worlds", "plausibele werelden"),
-    "prior": Phrase("prior worlds", "voorafgaande werelden"),
+    "prior": Phrase("prior worlds", "ongetoetste werelden"),
 }
 PARTNERSHIP = Phrase("partnership", "partnerschap")
 
@@ -59,8 +59,8 @@ CLAIMS = {
         "Vier plaatsen meer in elk cluster kosten meer dan 5 procentpunt.",
     ),
     "today": Phrase(
-        "With today’s 12 places at least 80 % are adequately supervised.",
-        "Met de 12 plaatsen van nu krijgt minstens 80 % toereikende begeleiding.",
+        "With today’s 12 places at least 80% are adequately supervised.",
+        "Met de 12 plaatsen van nu krijgt minstens 80% toereikende begeleiding.",
     ),
     "apart": Phrase(
         "At 12 places fewer students are adequately supervised when each study year meets apart.",
@@ -117,10 +117,10 @@ OTHERWISE = {
     "one more": _SIZE,
     "four more": Phrase("As with one place more.", "Net als bij één plaats meer."),
     "today": Phrase(
-        "Hardly, in plausible worlds: they are fitted to 80 to 90 % over the first five school years (pattern P16), "
-        "so this is no finding there. 80 % itself is an agreement.",
-        "In plausibele werelden nauwelijks: die zijn zo gekozen dat in de eerste vijf schooljaren 80 tot 90 % "
-        "toereikende begeleiding krijgt (patroon P16). Daar is dit dus geen uitkomst. De grens van 80 % is zelf een "
+        "Hardly, in plausible worlds: they are fitted to 80 to 90% over the first five school years (pattern P16), "
+        "so this is no finding there. 80% itself is an agreement.",
+        "In plausibele werelden nauwelijks: die zijn zo gekozen dat in de eerste vijf schooljaren 80 tot 90% "
+        "toereikende begeleiding krijgt (patroon P16). Daar is dit dus geen uitkomst. De grens van 80% is zelf een "
         "afspraak.",
     ),
     "apart": Phrase(
