@@ -58,5 +58,7 @@ def _draw(panel: Any, table: Any, lang: Language) -> None:
     )
     panel.axhline(FLOOR, color="black", linewidth=0.7)
     panel.axvline(TODAY, color="black", linewidth=0.7, linestyle="--")
+    panel.set_xticks(sorted({int(size) for size in table["size"]}))
+    panel.tick_params(labelsize=8)
     panel.set_ylim(0, 100)
     panel.grid(color="0.92")

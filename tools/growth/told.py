@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from samenspel.experiments.degradation.structure import MATERIAL
 from samenspel.experiments.output.frames import rows as records
 from samenspel.experiments.output.language import number, percent
 from samenspel.experiments.plausible.source import PLAUSIBLE, PRIOR
 from samenspel.experiments.plausible.texts import named
 from samenspel.model.words import Language, Phrase
 from tools.documents import table
-from tools.growth.figures import ALL, APART_MBO, ARMS, HBO, LEVELS, MBO, TOGETHER, TOGETHER_MBO
+from tools.growth.figures import ALL, APART, APART_MBO, ARMS, HBO, LEVELS, MBO, TOGETHER, TOGETHER_MBO
 from tools.growth.robust import FEWEST, Verdict, verdicts
 from tools.growth.store import stored
 from tools.growth.words import ARMS as NAMES
@@ -116,10 +117,10 @@ def _with_interval(found: Mapping[str, Any], lang: Language) -> str:
     return f"**{middle}**" if middle == low == high else f"**{middle}** ({low} – {high})"
 
 
-def over_forms(criterion: str, arm: str, of: str) -> tuple[float, float]:
-    """From the least to the most under any rival form alone that counts, in plausible worlds; NaN without any."""
+def over_forms(criterion: str, arm: str, of: str, source: str = PLAUSIBLE) -> tuple[float, float]:
+    """From the least to the most under any rival form alone that counts, in these worlds; NaN without any."""
     found = stored("scales")
-    found = found[(found["form"] != "") & (found["worlds"] >= FEWEST) & (found["source"] == PLAUSIBLE)]
+    found = found[(found["form"] != "") & (found["worlds"] >= FEWEST) & (found["source"] == source)]
     found = found[(found["criterion"] == criterion) & (found["arm"] == arm) & (found["of"] == of)]
     return float(found["scale"].min()), float(found["scale"].max())
 
@@ -201,7 +202,29 @@ def _by_arm(one: pd.DataFrame, lang: Language) -> Iterable[str]:
 def robust(lang: Language) -> str:
     """Every claim with its verdict, where it holds, and whether it could have come out otherwise; the surest first."""
     found = sorted(verdicts(stored("claims")), key=lambda one: list(VERDICTS).index(one.word))
-    return "\n".join(_claim(one, lang) for one in found) + "\n"
+    sizes = [(TOGETHER, ALL), (APART, ALL), (TOGETHER_MBO, HBO), (APART_MBO, HBO)]
+    return "\n".join([*(_size(*one, lang) for one in sizes), *(_claim(one, lang) for one in found)]) + "\n"
+
+
+def _size(arm: str, of: str, lang: Language) -> str:
+    """Whether a size stays about the same in all worlds and under every rival form, by the rule of `degrade`."""
+    found = [row("scales", form="", criterion="loss", arm=arm, of=of, source=source)["scale"] for source in SOURCES]
+    ends = [end for source in SOURCES for end in over_forms("loss", arm, of, source)] + found
+    low, high = min(ends), max(ends)
+    least, most = tried()
+    same = low == high or high - low < MATERIAL * (most - least)
+    return (
+        Phrase(
+            "- **{verdict}.** The size at which 5 points are lost against today ({what}): {low} to {high} places.",
+            "- **{verdict}.** Hoeveel plaatsen er kunnen zijn bij hooguit 5 procentpunt minder dan nu ({what}): "
+            "{low} tot {high}.",
+        )
+        .text(lang)
+        .format(
+            verdict=VERDICTS["robust" if same else "open"].text(lang), what=who(arm, of, lang),
+            low=limit(low, tried(), lang), high=limit(high, tried(), lang),
+        )
+    )  # fmt: skip
 
 
 def _claim(one: Verdict, lang: Language) -> str:
