@@ -71,6 +71,12 @@ COMPARISONS: dict[str, tuple[Arm, ...]] = {
         Arm("parallel", _WITH_PARALLEL, _PARALLEL, _instead_of_hbo),
         Arm("mixed", _WITH_MIXED, _MIXED, _instead_of_hbo),
     ),
+    "years-and-mbo": (
+        Arm("cross-year", Message("across years"), {"cross_year": True, **_HBO.values}),
+        Arm("single-year", Message("each year apart"), {"cross_year": False, **_HBO.values}),
+        Arm("cross-year-mbo", Message("across years, with mbo"), {"cross_year": True, **_MIXED}),
+        Arm("single-year-mbo", Message("each year apart, with mbo"), {"cross_year": False, **_MIXED}),
+    ),
     "facilitation": (
         Arm("well", Message("well facilitated"), _WELL),
         Arm("poorly", Message("poorly facilitated"), _POORLY),

@@ -171,7 +171,7 @@ def carry_out(
     of_worlds, scales, asked = None, pd.DataFrame(), pd.DataFrame()
     one_axis = len(plan.axes) == 1
     if plan.draws:
-        results = run(plan.study(folder, "worlds", 1, worlds=plan.draws), "worlds")
+        results = run(plan.study(folder, "worlds", 1, worlds=plan.draws, by=plan.groups), "worlds")
         of_worlds = tables.cubes(results, (arms, at, plan.draws), OUTCOMES)
         scales = tables.scales(plan, by_name, of_worlds, results.runs) if one_axis else scales
         asked = asks(plan, by_name, of_worlds, scales) if one_axis else asked

@@ -32,7 +32,7 @@ BY = ("role", "programme", "year")
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked: axes, arms, worlds (`draws` of those that are `which`) and how often."""
+    """What is asked: axes, arms, worlds (`draws` of those that are `which`, with these groups apart) and how often."""
 
     source: str
     scenario: Scenario
@@ -47,6 +47,7 @@ class Plan:
     loss: float = 0.05
     extras: tuple[str, ...] = ()
     which: str = PLAUSIBLE
+    groups: tuple[str, ...] = ()
 
     @cached_property
     def places(self) -> list[Point]:

@@ -62,9 +62,10 @@ def cubes_of_groups(results: Results, shape: tuple[int, int, int], names: Sequen
     table = results.of_shared(results.groups)
     if table.empty:
         return {}
+    replications = int(results.manifest["replications"])
     found: dict[Group, Array] = {}
     for (by, group), rows in table.groupby(["by", "group"], sort=False):
-        at = rows["point"].to_numpy() * shape[2] + rows["replication"].to_numpy() - 1
+        at = rows["point"].to_numpy() * replications + rows["replication"].to_numpy() - 1
         for name in names:
             cube = np.full(math.prod(shape), np.nan)
             cube[at] = rows[name].to_numpy(float)

@@ -33,7 +33,7 @@ AXIS = "students_per_cluster=6:40"
         "--compare",
         default="",
         metavar=Message("NAME"),
-        help="cross-year, mbo, mbo-equal-total, facilitation, growth, staff, split",
+        help="cross-year, mbo, mbo-equal-total, years-and-mbo, facilitation, growth, staff, split",
     ),
     CHANGES,
     REPLICATIONS,

@@ -23,6 +23,7 @@ from samenspel.model.input.scenario import Scenario
 from tests.places import ROOT
 from tools import campaigns, documents, odd
 from tools.documents import DOCS, renewed
+from tools.growth import __main__ as growth
 from tools.odd import DOCUMENTS, TABLES
 from tools.provenance import calibrated_on, cited, data, validated_by
 
@@ -52,7 +53,12 @@ def test_tables_are_those_that_campaigns_stored(name: str) -> None:
     assert renewed(text_of(name), campaigns.TABLES) == text_of(name), "run: python -m tools.campaigns --write"
 
 
-@pytest.mark.parametrize("made", [odd, campaigns], ids=["odd", "campaigns"])
+@pytest.mark.parametrize("name", growth.DOCUMENTS)
+def test_what_is_said_of_growth_is_what_was_stored(name: str) -> None:
+    assert renewed(text_of(name), growth.TABLES) == text_of(name), "run: python -m tools.growth --write"
+
+
+@pytest.mark.parametrize("made", [odd, campaigns, growth], ids=["odd", "campaigns", "growth"])
 def test_every_table_stands_in_a_document(made: ModuleType) -> None:
     texts = "".join(map(text_of, made.DOCUMENTS))
     assert re.findall(r"<!-- table: (\w+) -->", texts) == list(dict.fromkeys(re.findall(r"table: (\w+) -->", texts)))
