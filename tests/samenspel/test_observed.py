@@ -35,7 +35,7 @@ def weigh(observed: str, *more: str) -> int:
 def test_it_says_what_is_left_and_everything_takes_the_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert weigh("expected.toml") == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "6 worlds were held against 1 observations" in said
+    assert "6 worlds were held against all that was observed." in said
     assert "All that was observed lies where worlds expect it." in said
     assert {path.name for path in (here / "after" / "report").iterdir()} == {
         "findings.txt", "observations.csv", "parameters.csv",
@@ -43,7 +43,7 @@ def test_it_says_what_is_left_and_everything_takes_the_file(here: Path, capsys: 
     told = ["degrade", "baseline", "--worlds", "after.parquet", "--draws", "2", "--years", "1", "--replications", "2",
             "--over", "students_per_cluster=10,12,14,16", "--out", "scale", "--workers", "0"]  # fmt: skip
     assert samenspel.main(told) == 0
-    assert "weighed anew by 1 observations" in " ".join(capsys.readouterr().out.split())
+    assert "weighed anew by what the partnership itself observed (1 times)" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_misfit_and_few_worlds_are_told_in_dutch(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
