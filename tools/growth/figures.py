@@ -94,7 +94,7 @@ class Shares:
     def by_form(self) -> Iterator[tuple[Row, Shares]]:
         """All worlds, and then those of each rival form alone."""
         yield dict(EVERY), self
-        for name in (name for name in self.assumed if str(name).startswith("form_")):
+        for name in (str(name) for name in self.assumed if str(name).startswith("form_")):
             for option in sorted(set(self.assumed[name].astype(str))):
                 yield (
                     {"form": name, "option": option},
