@@ -50,7 +50,8 @@ def sentences(found: Posterior, lang: Language) -> list[str]:
             "{worlds} worlds were held against all that was observed. By weight they knew as much as {before} equal "
             "worlds before, and know as much as {after} after.",
             lang,
-            worlds=number(found.worlds, lang), before=number(found.effective_before, lang), after=number(found.effective, lang, 1),
+            worlds=number(found.worlds, lang), before=number(found.effective_before, lang),
+            after=number(found.effective, lang, 1),
         )
     ]  # fmt: skip
     if found.effective < weighted.FEWEST:

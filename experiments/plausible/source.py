@@ -132,8 +132,8 @@ class Source:
         if not self.kept.about.observed:
             return []
         said = say(
-            "They were weighed anew by what the partnership itself observed ({observations} times), and know as much as "
-            "{effective} equal worlds.",
+            "They were weighed anew by what the partnership itself observed ({observations} times), and know as much "
+            "as {effective} equal worlds.",
             lang,
             observations=number(len(self.kept.about.observed), lang), effective=number(self.kept.effective, lang, 1),
         )  # fmt: skip
