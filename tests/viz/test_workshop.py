@@ -219,15 +219,19 @@ def test_every_key_in_every_phase_ends_in_a_consistent_panel(
     session = site.session("keys")
     for name, (weeks, asked) in STANDS.items():
         for key in KEYS:
-            stand(session, weeks, asked)
-            page.wait_for_function(f"document.querySelector('.samenspel').stage.week === {session.week}")
-            page.keyboard.press(key)
-            page.wait_for_timeout(150)
-            session.pause()
-            try:
-                raise_inconsistent(page, session, ("question", *asked)[-1])
-            except (AssertionError, Error) as fault:
-                wrong.append(f"{name}, {key}, week {session.week}: {str(fault).splitlines()[0]}")
+            for patience in (150, 2000):  # milliseconds; a busy machine takes longer to hear of a key
+                stand(session, weeks, asked)
+                page.wait_for_function(f"document.querySelector('.samenspel').stage.week === {session.week}")
+                page.keyboard.press(key)
+                page.wait_for_timeout(patience)
+                session.pause()
+                try:
+                    raise_inconsistent(page, session, ("question", *asked)[-1])
+                    break
+                except (AssertionError, Error) as fault:
+                    found = f"{name}, {key}, week {session.week}: {str(fault).splitlines()[0]}"
+            else:
+                wrong.append(found)
     assert wrong == []
 
 
