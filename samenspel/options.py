@@ -185,6 +185,10 @@ WORLDS_INSTEAD = Option(
     "--worlds", is_eager=True, metavar=Message("plausible|prior|FILE"),
     help=Message("instead of ranges: worlds that could be this partnership, draws from declared ranges, or one’s own"),
 )  # fmt: skip
+BAND_WORLDS = Option(
+    "--worlds", default="plausible", metavar=Message("plausible|FILE"),
+    help=Message("what bands are over, when they are asked over worlds: those that ship (plausible), or one’s own"),
+)  # fmt: skip
 WORKERS = number("workers", Whole(0, 1024), Message("processes (one a core)"))
 CHANGES = Option(
     "--set", "changes", multiple=True, metavar=Message("NAME=VALUE"), callback=_changes,

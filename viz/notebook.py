@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from samenspel.experiments.output.language import Language
+from samenspel.experiments.plausible.source import PLAUSIBLE
 from samenspel.model import Scenario
 from samenspel.model.words import Phrase
 from samenspel.viz.room.course import Course, catalog_of, raise_too_large
+from samenspel.viz.room.ensemble import worlds_in
 from samenspel.viz.room.session import Session
 from samenspel.viz.room.visitor import Visitor
 from samenspel.viz.stage import Stage, setup
@@ -29,8 +33,9 @@ class NotebookStage(Stage):
         super().close()
 
 
-def stage_for(scenario: str | Scenario, seed: int, lang: Language) -> NotebookStage:
+def stage_for(scenario: str | Scenario, seed: int, lang: Language, worlds: str | Path = PLAUSIBLE) -> NotebookStage:
     """A stage for a scenario. Raises `InputFaults`."""
     chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     raise_too_large(chosen, Phrase("show"))
-    return NotebookStage(Session(catalog_of(chosen), (Course(chosen.name),), seed), lang)
+    catalog = catalog_of(chosen, worlds=worlds_in(worlds, chosen))
+    return NotebookStage(Session(catalog, (Course(chosen.name),), seed), lang)

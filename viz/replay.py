@@ -23,9 +23,10 @@ def replay(film: dict[str, Any], catalog: Catalog, lang: Language) -> str:
     """
     from samenspel.viz.stage import script, setup
 
-    used = {name for lane in film["state"]["lanes"] for name in (lane["scenario"],)}
+    named = {lane["scenario"] for lane in film["state"]["lanes"]}
+    used = Catalog((scenario for name, scenario in catalog.items() if name in named), catalog.worlds)
     document = {
-        "setup": setup({name: catalog[name] for name in catalog if name in used}, lang, kind="replay"),
+        "setup": setup(used, lang, kind="replay"),
         "state": film["state"],
         "land": film["land"],
         "bands": packed(film["bands"]),

@@ -16,9 +16,11 @@ import warnings
 import webbrowser
 from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from samenspel.experiments.output.language import Language
+from samenspel.experiments.plausible.source import PLAUSIBLE
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.words import Message
 from samenspel.viz import keys
@@ -26,8 +28,10 @@ from samenspel.viz.installed import assets_folder, raise_missing
 from samenspel.viz.keys import HostKey
 from samenspel.viz.reach import COMMAND_LINE, Reach, Tell
 from samenspel.viz.room.course import fault_at, raise_too_large
+from samenspel.viz.room.ensemble import worlds_in
 
 if TYPE_CHECKING:
+    from samenspel.experiments.plausible.worlds import Worlds
     from samenspel.model import Scenario
 
 PORT = 8765
@@ -52,7 +56,7 @@ PHONES = 250
 
 def serve(
     scenario: Scenario, tell: Tell, *, seed: int = 1, port: int = PORT, host: str = "127.0.0.1", lang: Language = "nl",
-    browser: bool = True,
+    browser: bool = True, worlds: str | Path = PLAUSIBLE,
 ) -> None:  # fmt: skip
     """Serve the view until it is interrupted.
 
@@ -64,6 +68,8 @@ def serve(
         Gets every message, in English and Dutch.
     seed, port, host, lang, browser
         The luck; where to listen; the language in which it opens; whether to open a browser here.
+    worlds
+        What bands are over, when they are asked over worlds: `plausible`, or a file that `samenspel worlds` wrote.
 
     Raises
     ------
@@ -73,9 +79,10 @@ def serve(
     """
     raise_missing()
     raise_too_large(scenario, COMMAND_LINE)
+    kept = worlds_in(worlds, scenario)
     reach = Reach.of(host, port)
     key = _new_key(reach)
-    server = server_for(scenario, seed, reach, key, lang, tell)
+    server = server_for(scenario, seed, reach, key, lang, tell, kept)
     _tell_where(reach, key.value, lang, tell, browser=browser)
     _say_who_can_reach(reach, tell)
     _open_enough_files(reach, tell)
@@ -155,7 +162,9 @@ def qr_code(address: str) -> str:
     return segno.make(address, error="m").svg_data_uri(scale=8, border=2)
 
 
-def server_for(scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: Language, tell: Tell) -> Any:
+def server_for(
+    scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: Language, tell: Tell, worlds: Worlds | None = None
+) -> Any:
     """Solara's server with our page on it, not yet listening."""
     prepare()
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # on plain http it says so at every page
@@ -170,7 +179,7 @@ def server_for(scenario: Scenario, seed: int, reach: Reach, key: HostKey, lang: 
 
     served = samenspel.viz.app.SERVED
     served.hub.close()
-    served.hub = Hub(catalog_of(scenario), Course(scenario.name), seed)
+    served.hub = Hub(catalog_of(scenario, worlds=worlds), Course(scenario.name), seed)
     served.cookies, served.lang = Cookies(reach.port, key), lang
     served.invite = {"url": reach.guest(), "qr": qr_code(reach.guest()), "room": reach.room}
     page = solara.server.app.AppScript("samenspel.viz.app")

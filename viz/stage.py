@@ -87,7 +87,7 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
         {"name": s.name, "title": both(Phrase(s.title, s.title_nl)),
          "line": both(Phrase(s.description, s.description_nl)), "built_in": s.name in Scenario.names(),
          "values": {name: value for name, value in s.values.items() if value != PARAMETERS[name].default},
-         "years": [s.school_year(number + 1) for number in range(YEARS_NAMED)], "near": worlds.near(s)}
+         "years": [s.school_year(number + 1) for number in range(YEARS_NAMED)], "near": worlds.near(s, catalog.worlds)}
         for s in catalog.values()
     ]  # fmt: skip
     return {
@@ -102,7 +102,7 @@ def setup(catalog: Catalog, lang: Language, **more: Any) -> dict[str, Any]:
         "rates": list(RATES),
         "growth_runs": REPLICATIONS,
         "over": list(worlds.OVER),
-        "worlds": worlds.as_texts(LIVES),
+        "worlds": worlds.as_texts(LIVES, catalog.worlds),
         "kind": "live",
         "host": False,
         **more,

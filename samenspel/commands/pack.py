@@ -13,7 +13,7 @@ from samenspel.frame import command, share_compilation
 from samenspel.interrupts import raise_at_interrupt
 from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.words import Message, Number, in_language
-from samenspel.options import FILE, FORCE, unwritable
+from samenspel.options import BAND_WORLDS, FILE, FORCE, unwritable
 from samenspel.telling import DONE, Telling
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ LARGEST = 3_000_000  # bytes, so that it can be mailed, and opens on any phone
         ),
     ),
     Option("--out", type=FILE, required=True, metavar=NAME, help=Message("the file to make")),
+    BAND_WORLDS,
     FORCE,
 )
-def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, force: bool) -> int:
+def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, worlds: str, force: bool) -> int:
     """Make the page. Raises `InputFaults` when something is too large, not there, or cannot be written."""
     if faults := unwritable(telling.here, NAME, out, force=force):
         raise InputFaults(faults)
@@ -48,17 +49,19 @@ def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, force: bool) -
     from samenspel.viz.page.document import too_much, with_built_in
     from samenspel.viz.page.html import page
     from samenspel.viz.page.webassembly import are_made, raise_missing
+    from samenspel.viz.room.ensemble import worlds_in
 
     if faults := too_much(own):
         raise InputFaults(faults)
+    all_of_them = with_built_in(own)
+    kept = worlds_in(worlds, all_of_them[0].scenario)
     if not are_made():
         raise_missing()
         telling.tell(
             Message("The rules are being compiled for browsers. That takes a few minutes, once for every version.")
         )
     raise_at_interrupt()  # a process and a file are to be cleared away
-    all_of_them = with_built_in(own)
-    made = page(all_of_them, telling.lang).encode()
+    made = page(all_of_them, telling.lang, kept).encode()
     if len(made) > LARGEST:
         found = Message("a page of {size} MB", size=Number(len(made) / 1e6, 1))
         allowed = Message("at most {most} MB: fewer scenarios", most=Number(LARGEST / 1e6))

@@ -8,7 +8,7 @@ from samenspel.bilingual import Option
 from samenspel.frame import command
 from samenspel.interrupts import raise_at_interrupt
 from samenspel.model.words import Message
-from samenspel.options import Whole, flag, number, scenario
+from samenspel.options import BAND_WORLDS, Whole, flag, number, scenario
 from samenspel.telling import DONE, Telling
 
 
@@ -22,13 +22,16 @@ from samenspel.telling import DONE, Telling
         metavar=Message("ADDRESS"),
         help=Message("where to listen; 0.0.0.0 opens it to the room (127.0.0.1: this computer only)"),
     ),
+    BAND_WORLDS,
     flag("no-browser", Message("open no browser here")),
     flag(
         "new-key",
         Message("give the view that runs on this port another host's key, and stop"),
     ),
 )
-def show(telling: Telling, scenario: Any, port: int, host: str, no_browser: bool, new_key: bool) -> int:
+def show(
+    telling: Telling, scenario: Any, port: int, host: str, worlds: str, no_browser: bool, new_key: bool
+) -> int:  # fmt: skip
     """Serve the view until Ctrl-C, or renew its key."""
     from samenspel.viz.installed import raise_missing
 
@@ -39,5 +42,6 @@ def show(telling: Telling, scenario: Any, port: int, host: str, no_browser: bool
         renew(port, telling.tell, lang=telling.lang, browser=not no_browser)
         return DONE
     raise_at_interrupt()  # that is how it ends
-    serve(scenario, telling.tell, port=port, host=host, lang=telling.lang, browser=not no_browser)
+    browser = not no_browser
+    serve(scenario, telling.tell, port=port, host=host, lang=telling.lang, browser=browser, worlds=worlds)
     return DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,18 @@ from axe_playwright_python.sync_playwright import Axe
 from numpy.typing import NDArray
 
 from samenspel.experiments.plausible.source import shipped
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.model import Scenario
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.faults import InputFaults
+from samenspel.viz.page.document import Beginning, document
 from samenspel.viz.room.course import Course, catalog_of, run
-from samenspel.viz.room.ensemble import REPLICATIONS
+from samenspel.viz.room.ensemble import REPLICATIONS, worlds_in
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.session import FIRST_HORIZON, Session
 from samenspel.viz.room.visitor import Visitor
 from samenspel.viz.room.worlds import OVER, known_in, over_in, worlds_for
+from samenspel.viz.stage import setup
 from samenspel.viz.steering import obey
 from samenspel.viz.texts import texts_in
 from tests.viz.browser import Site, Visit, needs_browser
@@ -46,7 +50,7 @@ def test_every_life_has_another_world_and_all_lanes_the_same_ones() -> None:
 
 def test_levers_and_what_is_known_are_in_no_world() -> None:
     assert {PARAMETERS[name].standing for world in worlds("baseline") for name in world} == {"uncertain"}
-    known = known_in(CATALOG["first-edition"])
+    known = known_in(CATALOG["first-edition"], CATALOG.worlds)
     assert known
     assert all(name not in world for world in worlds("first-edition") for name in known)
 
@@ -174,3 +178,33 @@ def test_a_damaged_choice_opens_what_opens_without_and_says_so(visit: Callable[.
     here = visit(site.address("stars", a="growth-mbo", band="stars", lang="en"))
     assert "stars" in (here.page.text_content("dialog[open]") or "")
     assert site.session("stars").state()["band"] == "luck"
+
+
+# --- worlds of one's own ---------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_ones_own_takes_the_place_of_what_ships(tmp_path: Path) -> None:
+    """Bands are over its worlds, and what is said of them is said of it."""
+    own = replace(shipped().about, measured=321)
+    Worlds(own, shipped().table.iloc[::-1].reset_index(drop=True)).write(tmp_path / "own.parquet")
+    scenario = Scenario.load("baseline")
+    catalog = catalog_of(worlds=worlds_in(tmp_path / "own.parquet", scenario))
+    course = Course("baseline")
+    assert worlds_for(course, catalog, 3) != worlds_for(course, CATALOG, 3)
+    assert "321" in setup(catalog, "en")["worlds"]["from"]["en"]
+    page = document([Beginning(scenario)], "en", catalog.worlds)
+    assert page["worlds"]["values"] != document([Beginning(scenario)], "en")["worlds"]["values"]
+
+
+def test_a_file_of_another_partnership_or_with_few_worlds_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "few.parquet"
+    Worlds(shipped().about, shipped().table.head(5)).write(file)
+    for scenario, worlds, told in (
+        ("baseline", file, "worlds that differ; allowed: plausible, or a file of 24 or more that differ"),
+        ("full-capacity", file, "found worlds of baseline"),
+        ("baseline", "prior", "found prior; allowed: plausible, or a file"),
+        ("baseline", "none.parquet", "a .parquet file that samenspel worlds wrote"),
+    ):
+        with pytest.raises(InputFaults) as raised:
+            worlds_in(worlds, Scenario.load(scenario))
+        assert told in raised.value.text("en")

@@ -14,6 +14,7 @@ from samenspel.experiments.output.prices import known_until, wages_grow_from
 from samenspel.experiments.pilots.file.design import PilotDesign
 from samenspel.experiments.pilots.file.past import Past
 from samenspel.experiments.pilots.file.pilots import Pilots, is_pilots
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Start
 from samenspel.model.declared.declaration import Parameter
@@ -35,7 +36,7 @@ from samenspel.viz.page.webassembly import rules
 from samenspel.viz.page.worlds import worlds_of_a_page
 from samenspel.viz.reach import COMMAND_LINE
 from samenspel.viz.room import assumptions
-from samenspel.viz.room.course import MOST_WEEKS, catalog_of, fault_at, students_in, too_large
+from samenspel.viz.room.course import MOST_WEEKS, Catalog, catalog_of, fault_at, students_in, too_large
 from samenspel.viz.room.lane import towns_of
 from samenspel.viz.room.worlds import known_in
 from samenspel.viz.stage import setup
@@ -118,38 +119,39 @@ def too_much(own: Sequence[Beginning]) -> list[Fault]:
 # --- the document ---
 
 
-def document(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]:
+def document(all_of_them: Sequence[Beginning], lang: Language, worlds: Worlds | None = None) -> dict[str, Any]:
     """All that scripts of a page know of the model; large parts are packed.
+
+    Bands are over these worlds, or those that ship.
 
     Raises
     ------
     InputFaults
         When there is nothing to make WebAssembly with.
     """
-    catalog = {one.scenario.name: one.scenario for one in all_of_them}
+    catalog = Catalog((one.scenario for one in all_of_them), worlds)
     return {
-        "setup": about(all_of_them, lang),
+        "setup": about(all_of_them, catalog, lang),
         "wasm": packed(rules()),
         "layout": layout_of(bundle()),
         "worker": worker_script(),
-        "scenarios": {one.scenario.name: described(one) for one in all_of_them},
+        "scenarios": {one.scenario.name: described(one, catalog.worlds) for one in all_of_them},
         "parameters": [declared(parameter) for parameter in PARAMETERS.values()],
         "engine": engine_facts(catalog),
         "asks": asks(),
-        "worlds": worlds_of_a_page(),
+        "worlds": worlds_of_a_page(catalog.worlds),
     }
 
 
-def about(all_of_them: Sequence[Beginning], lang: Language) -> dict[str, Any]:
+def about(all_of_them: Sequence[Beginning], catalog: Catalog, lang: Language) -> dict[str, Any]:
     """What the stage is told once; schools of a built-in past are made up as those of a built-in scenario are."""
-    catalog = {one.scenario.name: one.scenario for one in all_of_them}
     found = setup(catalog, lang, kind="page", host=True, parameters=assumptions.as_texts(FIXED))
     for preset, one in zip(found["presets"], all_of_them, strict=True):
         preset["built_in"] |= one.past is not None and one.past.name in Scenario.names()
     return found
 
 
-def described(beginning: Beginning) -> dict[str, Any]:
+def described(beginning: Beginning, worlds: Worlds) -> dict[str, Any]:
     """A partnership before its life begins, and what is said of it."""
     scenario, past = beginning.scenario, beginning.past
     land = land_of(scenario)
@@ -163,7 +165,7 @@ def described(beginning: Beginning) -> dict[str, Any]:
         "known": [said and both(said) for said in known],
         "wages_grow_from": wages_grow_from(scenario),
         "of": past and past.name,
-        "knows": known_in(scenario),
+        "knows": known_in(scenario, worlds),
     }
 
 

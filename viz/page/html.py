@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from samenspel.experiments.output.language import Language
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.model.words import Message
 from samenspel.viz.one_file import Opened, one_file, sentence
 from samenspel.viz.page.document import Beginning, document
@@ -26,8 +27,8 @@ document.getElementById("unable").hidden = able();
 """
 
 
-def page(all_of_them: Sequence[Beginning], lang: Language) -> str:
-    """The file's text; it begins with the first of these.
+def page(all_of_them: Sequence[Beginning], lang: Language, worlds: Worlds | None = None) -> str:
+    """The file's text; it begins with the first of these. Bands are over these worlds, or those that ship.
 
     Raises
     ------
@@ -35,4 +36,4 @@ def page(all_of_them: Sequence[Beginning], lang: Language) -> str:
         When there is nothing to make WebAssembly with.
     """
     before = _ABLE.format(too_old=sentence(TOO_OLD), able=joined(["local/able.js"]))
-    return one_file(document(all_of_them, lang), Opened(page_script(), "able() && openPage", before, MAY), lang)
+    return one_file(document(all_of_them, lang, worlds), Opened(page_script(), "able() && openPage", before, MAY), lang)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Self
@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 
 from samenspel.agents.students import Status
+from samenspel.experiments.plausible.source import shipped
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.model import Partnership, Scenario
 from samenspel.model.declared.declaration import Parameter, Value
 from samenspel.model.declared.former import FORMER
@@ -18,9 +20,6 @@ from samenspel.model.input.allowed import allowed_for
 from samenspel.model.input.faults import Fault, InputFaults, nearest, unknown
 from samenspel.model.words import Message, Number
 
-type Catalog = Mapping[str, Scenario]
-"""The scenarios that a view may show, by name; an address can name no other."""
-
 LONGEST_ADDRESS = 2_000
 MOST_WEEKS = 20 * 40
 TOO_LARGE_TO_DRAW = ("national",)
@@ -28,6 +27,14 @@ ADDRESS = Message("address")
 AS_IT_IS: Mapping[str, Value] = MappingProxyType({})
 """The world in which nothing is otherwise than the scenario says."""
 MOST_STUDENTS = 3_000  # that browsers still draw smoothly, and a room can look at
+
+
+class Catalog(dict[str, Scenario]):
+    """The scenarios that a view may show, by name, and the worlds of its bands; an address can name no others."""
+
+    def __init__(self, scenarios: Iterable[Scenario], worlds: Worlds | None = None) -> None:
+        super().__init__({scenario.name: scenario for scenario in scenarios})
+        self.worlds = worlds or shipped()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +153,10 @@ def too_large(scenario: Scenario, students: int, place: Message, allowed: Messag
     return fault_at(place, "scenario", found, allowed)
 
 
-def catalog_of(*more: Scenario) -> dict[str, Scenario]:
-    """The built-in scenarios that can be drawn, and those given."""
+def catalog_of(*more: Scenario, worlds: Worlds | None = None) -> Catalog:
+    """The built-in scenarios that can be drawn, and those given; with these worlds, or those that ship."""
     names = [name for name in Scenario.names() if name not in TOO_LARGE_TO_DRAW]
-    return {scenario.name: scenario for scenario in (*map(Scenario.load, names), *more)}
+    return Catalog((*map(Scenario.load, names), *more), worlds)
 
 
 def value_of(parameter: Parameter[Any], given: object) -> Value:

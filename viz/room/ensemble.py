@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,15 @@ from numpy.typing import NDArray
 from samenspel.experiments.engine.engine import Pace, Queue, done
 from samenspel.experiments.engine.executors import Here
 from samenspel.experiments.engine.jobs import Job
+from samenspel.experiments.plausible.source import PLAUSIBLE, Source
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.experiments.statistics.intervals import CONFIDENCE
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model.declared.declaration import Value
+from samenspel.model.input.faults import Fault, InputFaults
+from samenspel.model.input.scenario import Scenario
+from samenspel.model.words import Message
+from samenspel.viz.reach import COMMAND_LINE
 from samenspel.viz.room.course import AS_IT_IS, Catalog, Course, run
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.worlds import LUCK, WORLDS, Over, worlds_for
@@ -61,6 +68,18 @@ class Bands:
         parts = [*self.bands, *([] if self.gap is None else [self.gap])]
         head = np.array([self.replications, len(self.bands), self.question.weeks, len(SERIES)], "<u4")
         return head.tobytes() + b"".join(part.astype("<f4").tobytes() for part in parts)
+
+
+def worlds_in(file: str | Path, scenario: Scenario) -> Worlds:
+    """The worlds of a file, of which as many differ as are lived, or those that ship. Raises `InputFaults`."""
+    kept = Source.of(file, scenario, COMMAND_LINE).kept
+    if kept is not None and kept.most >= REPLICATIONS:
+        return kept
+    found = Message("{number} worlds that differ", number=kept.most) if kept else str(file)
+    allowed = Message(
+        "{plausible}, or a file of {number} or more that differ", plausible=PLAUSIBLE, number=REPLICATIONS
+    )
+    raise InputFaults([Fault(COMMAND_LINE, "--worlds", found, allowed)])
 
 
 def replication(

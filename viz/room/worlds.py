@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
-from samenspel.experiments.plausible.source import PLAUSIBLE, Source, came_from, shipped
+from samenspel.experiments.plausible.source import PLAUSIBLE, Source, came_from
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.experiments.study.factors import Point
 from samenspel.model.input.checks import AT_MOST_ONE
 from samenspel.model.input.faults import InputFaults
@@ -38,14 +39,18 @@ def told_in_address(over: Over) -> dict[str, str]:
 def worlds_for(course: Course, catalog: Catalog, number: int) -> Sequence[Point]:
     """So many worlds: the same for all courses but for what a scenario knows and a course sets, now or later."""
     scenario = catalog[course.scenario]
-    stays = stays_with({*known_in(scenario), *(change.name for change in course.changes)})
-    return Source.of(PLAUSIBLE, scenario).drawn(number, FIRST_SEED, stays)
+    stays = stays_with({*known_in(scenario, catalog.worlds), *(change.name for change in course.changes)})
+    return _of(scenario, catalog.worlds).drawn(number, FIRST_SEED, stays)
 
 
-def known_in(scenario: Scenario) -> list[str]:
+def _of(scenario: Scenario, kept: Worlds) -> Source:
+    return Source(PLAUSIBLE, scenario, kept)
+
+
+def known_in(scenario: Scenario, kept: Worlds) -> list[str]:
     """What differs between worlds elsewhere, and a scenario knows."""
-    names = Source.of(PLAUSIBLE, scenario).names()
-    return [name for name in shipped().names if name not in names]
+    names = _of(scenario, kept).names()
+    return [name for name in kept.names if name not in names]
 
 
 def stays_with(names: set[str]) -> set[str]:
@@ -53,20 +58,20 @@ def stays_with(names: set[str]) -> set[str]:
     return names.union(*(shares for shares in AT_MOST_ONE if names.intersection(shares)))
 
 
-def near(scenario: Scenario) -> bool:
+def near(scenario: Scenario, kept: Worlds) -> bool:
     """Whether the worlds are those of another partnership, the nearest there is."""
-    return Source.of(PLAUSIBLE, scenario).is_near
+    return _of(scenario, kept).is_near
 
 
-def as_texts(number: int) -> dict[str, Any]:
+def as_texts(number: int, kept: Worlds) -> dict[str, Any]:
     """What a page says of so many worlds."""
     return {
         "count": number,
-        "from": both(came_from(shipped(), number)),
+        "from": both(came_from(kept, number)),
         "near": both(
             Message(
                 "These worlds were made for another partnership ({scenario}): the nearest there is.",
-                scenario=shipped().about.scenario,
+                scenario=kept.about.scenario,
             )
         ),
     }
