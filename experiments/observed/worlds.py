@@ -73,7 +73,7 @@ def weigh(
     )  # fmt: skip
     posterior = _posterior_of(found, pilots)
     if found.effective:
-        about = replace(kept.about, observed=[*kept.about.observed, *posterior.fit["what"]])
+        about = replace(kept.about, observed=(*kept.about.observed, *posterior.fit["what"]))
         table = kept.table.assign(**{WEIGHT: found.after})[found.after > 0]
         Worlds(about, table.reset_index(drop=True)).write(file)
     return Weighed(posterior, file)

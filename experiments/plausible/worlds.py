@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -67,7 +67,7 @@ class About:
     unfit: int
     accepted: int
     ruled_out: Mapping[str, int]
-    observed: Sequence[str] = ()
+    observed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,8 @@ def _about(findings: Findings, file: str, stored: bytes) -> About:
     """What a file says of itself; raises `InputFaults` when it says nothing that can be read."""
     try:
         said: dict[str, Any] = json.loads(stored)
-        return About(**{one.name: said[one.name] for one in fields(About) if one.name in said})
+        known = {one.name: said[one.name] for one in fields(About) if one.name in said}
+        return About(**known | {"observed": tuple(known.get("observed", ()))})
     except (ValueError, KeyError, TypeError):
         findings.add(file, "", Message("no file of worlds"), Message("a file that samenspel worlds wrote"))
         findings.raise_any()

@@ -172,7 +172,7 @@ def test_worlds_are_weighed_into_a_file_that_everything_takes(tmp_path: Path) ->
     after = tmp_path / "after.parquet"
     weighed = weigh("baseline", said, after, worlds=tmp_path / "few.parquet", workers=0)
     kept = Worlds.read(after, Scenario.load("baseline"))
-    assert kept.about.observed == ["Share of hbo students inside the partnership"]
+    assert kept.about.observed == ("Share of hbo students inside the partnership",)
     assert kept.effective == pytest.approx(weighed.found.effective)
     assert weighted.effective(kept.weights) <= 6
     again = tmp_path / "again.parquet"
