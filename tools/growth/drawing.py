@@ -50,9 +50,9 @@ def _draw(panel: Any, table: Any, lang: Language) -> None:
     )  # fmt: skip
     panel.fill_between(
         plausible["size"], 100 * plausible["low"], 100 * plausible["high"], color=BLUE, alpha=0.35, linewidth=0,
-        label=Phrase("nine of ten plausible worlds", "negen van de tien plausibele werelden").text(lang),
+        label=Phrase("nine of ten plausible worlds", "negen van de tien aannemelijke werelden").text(lang),
     )  # fmt: skip
-    middle = Phrase("middle of plausible worlds", "het midden van de plausibele werelden").text(lang)
+    middle = Phrase("middle of plausible worlds", "het midden van de aannemelijke werelden").text(lang)
     panel.plot(
         plausible["size"], 100 * plausible["middle"], color="black", linewidth=2, marker="o", markersize=4, label=middle
     )

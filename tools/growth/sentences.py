@@ -74,7 +74,7 @@ def how_far(lang: Language) -> str:
         "worlds (95% interval {low} to {high} places). In prior worlds it is {prior}; with each rival form taken "
         "alone it lies between {least} and {most}.",
         " voordat meer dan 5 van elke 100 studenten hun toereikende begeleiding verliezen. Dat geldt in negen van "
-        "de tien plausibele werelden (met 95% zekerheid ligt het tussen {low} en {high} plaatsen). In ongetoetste "
+        "de tien aannemelijke werelden (met 95% zekerheid ligt het tussen {low} en {high} plaatsen). In ongetoetste "
         "werelden komt het uit op {prior}. Neemt men elke rivaliserende vorm apart, dan ligt het tussen {least} en "
         "{most}.",
         lang, prior=_size(TOGETHER, lang, source=PRIOR),
@@ -95,8 +95,8 @@ def level(lang: Language) -> str:
         "lie between {now_low} and {now_high}), with {more} places {later_middle} ({later_low} to {later_high}). "
         "Who asks for at least 80% in nine of ten plausible worlds can have {size} a cluster.",
         "Met {today} plaatsen krijgt {now_middle} van de studenten toereikende begeleiding (in negen van de tien "
-        "plausibele werelden ligt dat tussen {now_low} en {now_high}), met {more} plaatsen {later_middle} "
-        "({later_low} tot {later_high}). Wie wil dat in negen van de tien plausibele werelden minstens 80% "
+        "aannemelijke werelden ligt dat tussen {now_low} en {now_high}), met {more} plaatsen {later_middle} "
+        "({later_low} tot {later_high}). Wie wil dat in negen van de tien aannemelijke werelden minstens 80% "
         "toereikend begeleid wordt, komt uit op {size} per cluster.",
         lang, today=TODAY, more=FOUR_MORE, size=_size(TOGETHER, lang, "share"), **shares,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def years(lang: Language) -> str:
         "them. Against today’s partnership such clusters could have {size}; against themselves at {today} places, "
         "{own}.",
         "**Studiejaren samen of apart.** Komt elk studiejaar apart bijeen, dan is het aandeel dat toereikend "
-        "begeleid wordt bij {today} plaatsen {moved} ({low} tot {high} in negen van de tien plausibele werelden); "
+        "begeleid wordt bij {today} plaatsen {moved} ({low} tot {high} in negen van de tien aannemelijke werelden); "
         "lager is het in {lower} van die werelden. Met hooguit 5 procentpunt verlies tegenover het partnerschap van "
         "nu komen zulke clusters uit op {size}, en tegenover henzelf met {today} plaatsen op {own}.",
         lang, today=TODAY, size=_size(APART, lang), own=_size(APART, lang, "own loss"), **_of("apart at 12", lang),
@@ -127,10 +127,10 @@ def mbo(lang: Language) -> str:
         "{all_lower} of them. Part of that is the mbo students’ own, of whom {theirs} are adequately supervised. Of "
         "hbo students alone it is {moved} ({low} to {high}), and lower in {lower} of plausible worlds.",
         "**Met of zonder mbo.** Met {n} mbo-studenten in elk cluster, boven op de {today} plaatsen, is het aandeel "
-        "van alle studenten {all_moved} ({all_low} tot {all_high} in negen van de tien plausibele werelden); lager "
+        "van alle studenten {all_moved} ({all_low} tot {all_high} in negen van de tien aannemelijke werelden); lager "
         "is het in {all_lower} van die werelden. Een deel daarvan zijn de mbo-studenten zelf: van hen wordt "
         "{theirs} toereikend begeleid. Van de hbo-studenten alleen is het {moved} ({low} tot {high}), en lager in "
-        "{lower} van de plausibele werelden.",
+        "{lower} van de aannemelijke werelden.",
         lang, n=MBO_STUDENTS, today=TODAY, theirs=percent(theirs, lang), **hbo,
         **{f"all_{name}": text for name, text in everybody.items()},
     )  # fmt: skip
@@ -154,7 +154,7 @@ def mbo_or_hbo(lang: Language) -> str:
         "worlds.",
         "**Mbo-studenten erbij, of meer hbo-studenten.** Met {n} mbo-studenten boven op {today} plaatsen is het "
         "aandeel van de hbo-studenten {moved} dan met {n} hbo-plaatsen erbij ({low} tot {high}); hoger is het in "
-        "{higher} van de plausibele werelden.",
+        "{higher} van de aannemelijke werelden.",
         lang, n=MBO_STUDENTS, today=TODAY, **_of("four mbo for four hbo", lang, HBO),
     )  # fmt: skip
 
@@ -173,7 +173,7 @@ def dearer(lang: Language) -> str:
         "takes more with years apart than together.",
         "**Kost groei zelf dan meer?** Van {today} naar {more} plaatsen verandert het aandeel met {alone} "
         "procentpunt zoals het partnerschap nu is, met {apart} als elk studiejaar apart bijeenkomt, en met mbo "
-        "erbij met {mbo} voor de hbo-studenten. In {in_mbo} van de plausibele werelden kost groei de hbo-studenten "
+        "erbij met {mbo} voor de hbo-studenten. In {in_mbo} van de aannemelijke werelden kost groei de hbo-studenten "
         "met mbo meer dan zonder; in {in_apart} kost zij met de studiejaren apart meer dan samen.",
         lang, today=TODAY, more=FOUR_MORE, in_mbo=in_mbo, in_apart=in_apart, **grown,
     )  # fmt: skip

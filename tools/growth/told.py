@@ -232,7 +232,7 @@ def _claim(one: Verdict, lang: Language) -> str:
     end = one.most if one.word == "robustly not" else one.least
     shares = Phrase(
         "True in {plausible} of plausible worlds and {prior} of prior ones",
-        "Dit klopt in {plausible} van de plausibele en {prior} van de ongetoetste werelden",
+        "Dit klopt in {plausible} van de aannemelijke en {prior} van de ongetoetste werelden",
     ).text(lang)
     if "form" in end:
         shares += Phrase(

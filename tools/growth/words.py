@@ -15,7 +15,7 @@ ARMS = {
     APART_MBO: Phrase("each year apart, with mbo", "elk studiejaar apart, met mbo"),
 }
 WORLDS = {
-    "plausible": Phrase("plausible worlds", "plausibele werelden"),
+    "plausible": Phrase("plausible worlds", "aannemelijke werelden"),
     "prior": Phrase("prior worlds", "ongetoetste werelden"),
 }
 PARTNERSHIP = Phrase("partnership", "partnerschap")
@@ -119,7 +119,7 @@ OTHERWISE = {
     "today": Phrase(
         "Hardly, in plausible worlds: they are fitted to 80 to 90% over the first five school years (pattern P16), "
         "so this is no finding there. 80% itself is an agreement.",
-        "In plausibele werelden nauwelijks: die zijn zo gekozen dat in de eerste vijf schooljaren 80 tot 90% "
+        "In aannemelijke werelden nauwelijks: die zijn zo gekozen dat in de eerste vijf schooljaren 80 tot 90% "
         "toereikende begeleiding krijgt (patroon P16). Daar is dit dus geen uitkomst. De grens van 80% is zelf een "
         "afspraak.",
     ),

@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from samenspel.experiments.observed.texts import sentences
 from samenspel.experiments.output.language import Language
 from samenspel.experiments.output.reports import Report, plain
 from samenspel.experiments.output.version import version
@@ -28,6 +29,12 @@ from samenspel.model.words import Message
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
+
+
+def _observed(words: Words) -> list[str]:
+    """What was observed left of the worlds, where anything was."""
+    posterior = words.comparison.pilots.posterior
+    return sentences(posterior, words.lang) if posterior else []
 
 
 def _table(words: Words) -> Table:
@@ -86,6 +93,7 @@ class PilotReport(Report):
                 str(at): {name: list(pilots.everywhere[at][name]) for name in pilots.changed_everywhere(at)}
                 for at in words.apart_at
             },
+            "observed": _observed(words),
             "advice": [words.advice(), *words.turns()],
             "turning": {
                 "favourite": found.favourite, "turned": found.turned,
@@ -104,7 +112,7 @@ class PilotReport(Report):
     def sentences(self, lang: Language) -> list[str]:
         """The advice, and what to remember."""
         words = Words(self.comparison, lang)
-        return [words.advice(), *words.turns(), *bullets(words)]
+        return [*_observed(words), words.advice(), *words.turns(), *bullets(words)]
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Every table, in `tables/`."""
@@ -116,9 +124,9 @@ class PilotReport(Report):
         return {"report.html": page, "pilots.toml": as_run(self.comparison.pilots), **binary_files(self.comparison)}
 
     def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
-        """The advice, a row a design, and what to remember."""
+        """What was observed says, the advice, a row a design, and what to remember."""
         words = Words(self.comparison, lang)
-        yield from (words.advice(), *words.turns(), "")
+        yield from (*_observed(words), words.advice(), *words.turns(), "")
         yield _table(words)
         yield from (f"* {sentence}" for sentence in apart_notes(words))
         yield ""

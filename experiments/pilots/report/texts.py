@@ -124,8 +124,7 @@ def evaluation_plan(words: Words) -> list[str]:
         ),
         say("Compare pilot clusters with clusters that do not take part; never only before with after."),
         say(
-            "Put what was measured into observed.toml, as below, and run this comparison again with "
-            "it: worlds that do not fit are left out, and the report shows what that leaves of the "
-            "uncertain ranges."
+            "Put what was measured into observed.toml, as below, and run this comparison again with it: worlds that "
+            "agree with it count for more, and the report shows what that teaches about each assumption."
         ),
     ]

@@ -79,7 +79,7 @@ def test_rivals_that_tie_are_said_to_tie(tmp_path: Path) -> None:
     english, dutch = (beats(Words(found, lang))[0] for lang in ("en", "nl"))
     assert "“mixed” beats every other design equally often: each of them in 100% of plausible worlds (76% to" in english
     assert "wint “mixed” op kennis van het andere beroep" in dutch
-    assert "van alle andere ontwerpen even vaak: van elk in 100% van de plausibele werelden" in dutch
+    assert "van alle andere ontwerpen even vaak: van elk in 100% van de aannemelijke werelden" in dutch
     two = with_share(with_share(found, 1, 2, 0.9), 1, 3, 0.9)
     assert "its closest rivals, “side by side” and “few”, equally often" in beats(Words(two, "en"))[0]
     assert "de naaste concurrenten, “side by side” en “few”, even vaak" in beats(Words(two, "nl"))[0]
