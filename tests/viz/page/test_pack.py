@@ -24,7 +24,7 @@ from samenspel.viz.page import document, webassembly
 from samenspel.viz.page.document import Beginning, about, described, named, on_map, with_built_in
 from samenspel.viz.page.html import page
 from samenspel.viz.page.packed import land_of
-from samenspel.viz.room.course import Course, catalog_of
+from samenspel.viz.room.course import Catalog, Course, catalog_of
 from samenspel.viz.room.lane import Lane
 from tests.samenspel.test_endings import ON_LINUX, interrupted, told_in_one_line
 from tests.viz.browser import HOSTILE
@@ -66,7 +66,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 @pytest.mark.parametrize("name", CATALOG)
 def test_a_scenario_is_there_as_the_live_view_has_it(name: str) -> None:
     scenario = CATALOG[name]
-    given, lane = described(Beginning(scenario)), Lane(Course(name), CATALOG, 1)
+    given, lane = described(Beginning(scenario), CATALOG.worlds), Lane(Course(name), CATALOG, 1)
     said, land = lane.about(10 * WEEKS), lane.land()
     assert inflated(given["land"]["bytes"]) == land_of(scenario).data
     assert given["land"]["sizes"] == land_of(scenario).sizes
@@ -99,8 +99,10 @@ def test_designs_of_the_built_in_pilots_are_something_to_begin_with() -> None:
     assert {one.scenario.title_nl.removeprefix("Pilot: ") for one in designs} == {
         design.title("nl") for design in pilots.designs[1:] if not design.then
     }, "not the reference, and none that changes later"
-    assert {described(one)["of"] for one in designs} == {"baseline"}
-    assert all(preset["built_in"] for preset in about(designs, "nl")["presets"]), "its schools are made up"
+    assert {described(one, CATALOG.worlds)["of"] for one in designs} == {"baseline"}
+    assert all(
+        preset["built_in"] for preset in about(designs, Catalog(one.scenario for one in designs), "nl")["presets"]
+    ), "its schools are made up"
     assert not [one for one in designs if re.search("[^a-z0-9-]", one.scenario.name)]
 
 
