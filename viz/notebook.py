@@ -37,5 +37,5 @@ def stage_for(scenario: str | Scenario, seed: int, lang: Language, worlds: str |
     """A stage for a scenario. Raises `InputFaults`."""
     chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     raise_too_large(chosen, Phrase("show"))
-    catalog = catalog_of(chosen, worlds=worlds_in(worlds, chosen))
+    catalog = catalog_of(chosen, worlds=worlds_in(worlds, chosen, "show"))
     return NotebookStage(Session(catalog, (Course(chosen.name),), seed), lang)

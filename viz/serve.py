@@ -79,7 +79,7 @@ def serve(
     """
     raise_missing()
     raise_too_large(scenario, COMMAND_LINE)
-    kept = worlds_in(worlds, scenario)
+    kept = worlds_in(worlds, scenario, COMMAND_LINE)
     reach = Reach.of(host, port)
     key = _new_key(reach)
     server = server_for(scenario, seed, reach, key, lang, tell, kept)

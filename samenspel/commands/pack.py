@@ -54,7 +54,7 @@ def pack(telling: Telling, scenarios: tuple[str, ...], out: Path, worlds: str, f
     if faults := too_much(own):
         raise InputFaults(faults)
     all_of_them = with_built_in(own)
-    kept = worlds_in(worlds, all_of_them[0].scenario)
+    kept = worlds_in(worlds, all_of_them[0].scenario, telling.here)
     if not are_made():
         raise_missing()
         telling.tell(

@@ -188,7 +188,7 @@ def test_a_file_of_ones_own_takes_the_place_of_what_ships(tmp_path: Path) -> Non
     own = replace(shipped().about, measured=321)
     Worlds(own, shipped().table.iloc[::-1].reset_index(drop=True)).write(tmp_path / "own.parquet")
     scenario = Scenario.load("baseline")
-    catalog = catalog_of(worlds=worlds_in(tmp_path / "own.parquet", scenario))
+    catalog = catalog_of(worlds=worlds_in(tmp_path / "own.parquet", scenario, "show"))
     course = Course("baseline")
     assert worlds_for(course, catalog, 3) != worlds_for(course, CATALOG, 3)
     assert "321" in setup(catalog, "en")["worlds"]["from"]["en"]
@@ -206,5 +206,5 @@ def test_a_file_of_another_partnership_or_with_few_worlds_is_refused(tmp_path: P
         ("baseline", "none.parquet", "a .parquet file that samenspel worlds wrote"),
     ):
         with pytest.raises(InputFaults) as raised:
-            worlds_in(worlds, Scenario.load(scenario))
+            worlds_in(worlds, Scenario.load(scenario), "show")
         assert told in raised.value.text("en")

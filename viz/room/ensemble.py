@@ -27,7 +27,6 @@ from samenspel.model.declared.declaration import Value
 from samenspel.model.input.faults import Fault, InputFaults
 from samenspel.model.input.scenario import Scenario
 from samenspel.model.words import Message
-from samenspel.viz.reach import COMMAND_LINE
 from samenspel.viz.room.course import AS_IT_IS, Catalog, Course, run
 from samenspel.viz.room.frames import SERIES
 from samenspel.viz.room.worlds import LUCK, WORLDS, Over, worlds_for
@@ -70,16 +69,16 @@ class Bands:
         return head.tobytes() + b"".join(part.astype("<f4").tobytes() for part in parts)
 
 
-def worlds_in(file: str | Path, scenario: Scenario) -> Worlds:
+def worlds_in(file: str | Path, scenario: Scenario, here: str) -> Worlds:
     """The worlds of a file, of which as many differ as are lived, or those that ship. Raises `InputFaults`."""
-    kept = Source.of(file, scenario, COMMAND_LINE).kept
+    kept = Source.of(file, scenario, here).kept
     if kept is not None and kept.most >= REPLICATIONS:
         return kept
     found = Message("{number} worlds that differ", number=kept.most) if kept else str(file)
     allowed = Message(
         "{plausible}, or a file of {number} or more that differ", plausible=PLAUSIBLE, number=REPLICATIONS
     )
-    raise InputFaults([Fault(COMMAND_LINE, "--worlds", found, allowed)])
+    raise InputFaults([Fault(here, "--worlds", found, allowed)])
 
 
 def replication(
