@@ -27,7 +27,7 @@ from samenspel.experiments.study.designs import Design
 from samenspel.experiments.study.factors import Point
 from samenspel.experiments.study.parts import Record
 from samenspel.experiments.study.study import Study
-from samenspel.experiments.sweeps.outcomes import nothing_but_failures
+from samenspel.experiments.sweeps.outcomes import unfinished
 from samenspel.experiments.sweeps.runner import sweep
 from samenspel.experiments.sweeps.work import Simulate
 from samenspel.model.input.faults import Fault, InputFaults
@@ -130,7 +130,7 @@ def observe(
     Raises
     ------
     InputFaults
-        When something was observed that no world can show, or every run failed.
+        When something was observed that no world can show, or runs failed.
     KeyboardInterrupt
         When somebody asked to stop; finished runs are kept.
     """
@@ -197,10 +197,14 @@ def _lived(
         record=Record(by=("observation",), indicators=()),
         document={"scenario": asked.scenario.name, "design": {"kind": "table"}, "observed": asked.name},
     )  # fmt: skip
-    ending = sweep(study, out / asked.name, workers=workers, progress=progress, simulate=asked.simulate, by_point=True)
-    groups = ending.finished().groups
-    if groups.empty:
-        raise nothing_but_failures(ending.finished())
+    ending = sweep(
+        study, out / asked.name, workers=workers, progress=progress, simulate=asked.simulate, by_point=True,
+        retry_failed=True,
+    )  # fmt: skip
+    results = ending.finished()
+    if faults := unfinished(results):  # a world that lacks a life would count for less, and nobody would know
+        raise faults
+    groups = results.groups
     places = [str(at) for at in range(len(asked.observed))]
     by_world = groups.groupby(["point", "group"])
 

@@ -16,8 +16,6 @@ from samenspel.model.input.faults import Fault, Findings, InputFaults
 from samenspel.model.words import Message
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from samenspel.experiments.sweeps.results import Results
 
 ENOUGH = 2  # replications, the fewest from which a mean knows how uncertain it is
@@ -43,7 +41,7 @@ def outcomes(results: Results, indicator: str) -> NDArray[np.float64]:
     runs = results.runs
     if indicator not in results.indicators:
         raise InputFaults([_unknown(str(results.folder), indicator, results.indicators)])
-    if faults := _unfinished(results, runs):
+    if faults := unfinished(results):
         raise faults
     table = runs.pivot(index="point", columns="replication", values=indicator).to_numpy(float)
     if missing := int(np.isnan(table).sum()):
@@ -73,9 +71,9 @@ def _unknown(file: str, indicator: str, kept: list[str]) -> Fault:
     return findings.faults[0]
 
 
-def _unfinished(results: Results, runs: pd.DataFrame) -> InputFaults | None:
-    """Why the runs cannot be analysed at all, if they cannot."""
-    file = str(results.folder)
+def unfinished(results: Results) -> InputFaults | None:
+    """Why the runs cannot be analysed at all, if they cannot: some failed, some lack, or there is one a point."""
+    file, runs = str(results.folder), results.runs
     failed = results.failures
     if len(failed):
         why = _first_error(results)

@@ -21,6 +21,7 @@ from samenspel.experiments.plausible.source import SHIPPED
 from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.experiments.statistics import weighted
 from samenspel.experiments.study.parts import Record
+from samenspel.experiments.sweeps.outcomes import RunsFailed
 from samenspel.model import Partnership
 from samenspel.model.input.faults import InputFaults
 from samenspel.model.input.scenario import Scenario
@@ -93,6 +94,15 @@ def test_what_no_world_can_show_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputFaults) as raised:
         observe(Scenario.load("baseline"), said, None, [{"peer_gain": 0.004}], np.ones(1), tmp_path, workers=0)
     assert "supervision_mean_mbo, 1, of which no world has a figure" in raised.value.text("en")
+
+
+def test_a_run_that_failed_is_told_and_no_world_is_weighed(tmp_path: Path) -> None:
+    """A value that the model cannot take fails its runs; to leave the world out in silence would be to judge it."""
+    said = Observations("observed.toml", (Count("coverage", 1, 0.5, 0.02),), ())
+    points = [{"peer_gain": 0.004}, {"peer_gain": -1.0}]
+    with pytest.raises(RunsFailed) as raised:
+        observe(Scenario.load("baseline"), said, None, points, np.ones(2), tmp_path, workers=0)
+    assert "4 of 8 runs that failed" in raised.value.text("en")
 
 
 # --- what is measured ------------------------------------------------------------------------------------------------
