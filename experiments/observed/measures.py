@@ -44,7 +44,8 @@ class Counting:
             left = left_by_year_of_study(school_year(partnership, year))
             figures = {**partnership.last_year(), **left}
             found |= {(name, year): figure for name, figure in figures.items()}
-        return _measured([(found[one.name, one.year], one.discrepancy) for one in self.counts])
+        counted = [(one, found[one.name, one.year]) for one in self.counts]
+        return _measured([(figure, one.discrepancy(figure)) for one, figure in counted])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from samenspel.experiments.observed.instruments import Instrument
 from samenspel.experiments.pilots.comparison.close import OUTCOMES
@@ -34,18 +34,17 @@ class Count:
 
     name: str
     year: int
-    value: float
-    error: float
+    value: float = field(compare=False)  # a life does not hang on it: corrected, worlds are weighed again at once
+    error: float = field(compare=False)
 
     @property
     def thing(self) -> tuple[str, ...]:
         """What was observed; two of the same contradict or repeat each other."""
         return (self.name, str(self.year))
 
-    @property
-    def discrepancy(self) -> float:
-        """The standard deviation of what the model leaves out, in the unit of the figure."""
-        return DISCREPANCY * (1.0 if is_share(self.name) else abs(self.value))
+    def discrepancy(self, figure: float) -> float:
+        """The standard deviation of what the model leaves out of its figure, in the unit of that."""
+        return DISCREPANCY * (1.0 if is_share(self.name) else abs(figure))
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,8 @@ class Difference:
     outcome: str
     against: str
     instrument: Instrument
-    value: float
-    error: float
+    value: float = field(compare=False)
+    error: float = field(compare=False)
     standardised: bool = False
 
     @property

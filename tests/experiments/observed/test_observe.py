@@ -185,6 +185,11 @@ def test_worlds_are_weighed_into_a_file_that_everything_takes(tmp_path: Path) ->
     assert kept.about.observed == ("Share of hbo students inside the partnership",)
     assert kept.effective == pytest.approx(weighed.found.effective)
     assert weighted.effective(kept.weights) <= 6
+    said.write_text('[[count]]\nname = "coverage"\nvalue = 0.52\nof = 300\n', encoding="utf-8")
+    corrected = weigh("baseline", said, after, worlds=tmp_path / "few.parquet", workers=0)  # the same runs serve
+    assert corrected.found.fit["observed"].item() == 0.52
+    said.write_text('[[count]]\nname = "coverage"\nvalue = 0.5\nof = 300\n', encoding="utf-8")
+    weighed = weigh("baseline", said, after, worlds=tmp_path / "few.parquet", workers=0)
     again = tmp_path / "again.parquet"
     twice = weigh("baseline", said, again, worlds=after, workers=0)
     assert twice.found.effective_before == pytest.approx(weighed.found.effective)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from samenspel.experiments.observed.observations import Count
 from samenspel.experiments.observed.reader import read_observations
 from samenspel.experiments.pilots.file.pilots import Pilots
 from samenspel.model.input.faults import InputFaults
@@ -37,7 +36,8 @@ def test_counts_and_differences_are_read(tmp_path: Path) -> None:
     found, _ = read_observations(
         written(tmp_path, COUNT + own + DIFFERENCE + more), Pilots.of(document({"name": "x"}))
     )  # fmt: skip
-    assert found.counts == (Count("coverage", 1, 0.5, 0.05),)
+    (count,) = found.counts
+    assert (count.name, count.year, count.value, count.error) == ("coverage", 1, 0.5, 0.05)
     ripls, test = found.differences
     assert (ripls.design, ripls.against, ripls.value, ripls.error) == (1, "other clusters", 0.2, 0.1)
     assert (ripls.instrument.reversed, test.instrument.high, test.instrument.reliability) == (True, 20, 0.7)
