@@ -17,7 +17,7 @@ IMPORTED = [
     "samenspel.experiments.engine.executors",
     "samenspel.experiments.runs.run",
     "samenspel.experiments.sweeps.work",
-    "samenspel.model.partnership",
+    "samenspel.experiments.engine.ready",
 ]
 SAFE_PATH = "PYTHONSAFEPATH"
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from samenspel.agents.mentors import MentorKind, Role
 from samenspel.agents.students import FIRST_MBO, Status
+from samenspel.experiments.engine.spread import spread
 from samenspel.experiments.pilots.comparison.runs import live
 from samenspel.experiments.pilots.file.design import PilotDesign
 from samenspel.experiments.pilots.file.pilots import Pilots
@@ -63,14 +64,22 @@ class CloseLook:
     schools: pd.DataFrame
 
 
-def look(pilots: Pilots, worlds: int, replications: int) -> CloseLook:
-    """Live the first so many worlds again, for each design."""
-    clusters: list[dict[str, Any]] = []
-    boards: list[dict[str, Any]] = []
-    schools: list[dict[str, Any]] = []
-    for world in range(worlds):
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Lives a world once more, for each design and so many replications; gives rows of clusters, boards and schools."""
+
+    pilots: Pilots
+    replications: int
+
+    def __call__(self, world: int) -> tuple[Rows, Rows, Rows]:
+        """What is seen of a world."""
+        pilots = self.pilots
+        clusters, boards, schools = Rows(), Rows(), Rows()
         starts = [begins(pilots, design, world) for design in pilots.designs]
-        for replication in range(1, replications + 1):
+        for replication in range(1, self.replications + 1):
             seed = seed_of(pilots.seed, replication)
             seen: dict[int, Mapping[str, Any]] = {}
             for at, design in enumerate(pilots.designs):
@@ -86,6 +95,13 @@ def look(pilots: Pilots, worlds: int, replications: int) -> CloseLook:
                 boards += [{**here, **row} for row in _boards(partnership)]
                 if at == 0:
                     schools += _schools(partnership)
+        return clusters, boards, schools
+
+
+def look(pilots: Pilots, worlds: int, replications: int, workers: int | None = 0) -> CloseLook:
+    """Live the first so many worlds again, for each design, in so many processes."""
+    seen = spread(Look(pilots, replications), worlds, workers)
+    clusters, boards, schools = ([row for rows in parts for row in rows] for parts in zip(*seen, strict=True))
     return CloseLook(
         _mean(clusters, ["design", "world", "outcome"]),
         _mean(boards, ["design", "world", "board"]),
@@ -93,7 +109,7 @@ def look(pilots: Pilots, worlds: int, replications: int) -> CloseLook:
     )
 
 
-def _mean(rows: list[dict[str, Any]], keys: list[str]) -> pd.DataFrame:
+def _mean(rows: Rows, keys: list[str]) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame(columns=keys)
     return pd.DataFrame(rows).groupby(keys, sort=False).mean().reset_index()

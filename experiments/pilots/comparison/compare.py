@@ -16,7 +16,7 @@ import numpy as np
 
 from samenspel.experiments.output.progress import Progress, told
 from samenspel.experiments.pilots.comparison.comparison import Comparison
-from samenspel.experiments.pilots.comparison.costs import with_full_cost
+from samenspel.experiments.pilots.comparison.costs import totals, with_full_cost
 from samenspel.experiments.pilots.comparison.runs import PilotRun, measured
 from samenspel.experiments.pilots.comparison.worlds import study_of
 from samenspel.experiments.pilots.file.design import PilotDesign
@@ -88,12 +88,12 @@ def compare_pilots(
     with told(progress) as tell:
         endings = _swept(pilots, _plan(pilots, questions), folder, workers, tell, simulate)
     _refuse_failed(pilots, endings)
-    runs = _with_loss(_compared(folder, _measured(pilots, endings)), pilots)
+    runs = _with_loss(_compared(folder, _measured(pilots, endings, workers)), pilots)
     close = None
     if close_worlds:
         from samenspel.experiments.pilots.comparison.close import look
 
-        close = look(pilots, min(close_worlds, len(pilots.sampled)), CLOSE_REPLICATIONS)
+        close = look(pilots, min(close_worlds, len(pilots.sampled)), CLOSE_REPLICATIONS, workers)
     failures = sum(ending.failed for ending in endings.values())
     return Comparison(pilots, folder, runs, failures, close, _answers(pilots, endings))
 
@@ -122,12 +122,13 @@ def _swept(
     return endings
 
 
-def _measured(pilots: Pilots, endings: Mapping[str, Ending]) -> pd.DataFrame:
+def _measured(pilots: Pilots, endings: Mapping[str, Ending], workers: int | None) -> pd.DataFrame:
     """The runs of all designs, with what each measured."""
     import pandas as pd
 
+    extra = totals(pilots, workers)
     tables = [
-        with_full_cost(measured(endings[_where(pilots, design)].results), pilots, design).assign(design=at)
+        with_full_cost(measured(endings[_where(pilots, design)].results), extra[at]).assign(design=at)
         for at, design in enumerate(pilots.designs)
     ]
     return pd.concat(tables, ignore_index=True)

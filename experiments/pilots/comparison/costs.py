@@ -17,6 +17,7 @@ import numpy as np
 from samenspel.agents.columns import Floats
 from samenspel.agents.mentors import Role
 from samenspel.agents.trainers import KINDS, TrainerKind
+from samenspel.experiments.engine.spread import spread
 from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.declared.choices import Facilitation
 from samenspel.model.declared.parameters import COMMUNITY
@@ -61,9 +62,22 @@ def left_out(pilots: Pilots, design: PilotDesign, world: int) -> LeftOut:
     return LeftOut(wages * _meetings(here), wages * _training(here, pilots), wages * WEEKS * _mbo_trainer_cost(here))
 
 
-def by_world(pilots: Pilots, design: PilotDesign) -> list[float]:
-    """The total in each world."""
-    return [left_out(pilots, design, world).total for world in range(len(pilots.sampled))]
+@dataclass(frozen=True)
+class Totals:
+    """Gives the total of a design in a world, by design × worlds + world."""
+
+    pilots: Pilots
+
+    def __call__(self, number: int) -> float:
+        """One total."""
+        design, world = divmod(number, len(self.pilots.sampled))
+        return left_out(self.pilots, self.pilots.designs[design], world).total
+
+
+def totals(pilots: Pilots, workers: int | None = 0) -> Floats:
+    """The total of every design in every world, shape (designs, worlds)."""
+    designs, worlds = len(pilots.designs), len(pilots.sampled)
+    return np.array(spread(Totals(pilots), designs * worlds, workers)).reshape(designs, worlds)
 
 
 def _meetings(here: Partnership) -> float:
@@ -118,9 +132,8 @@ def _shares_now(here: Partnership, pilots: Pilots, name: str) -> Floats:
     return np.array([own.get(cluster, {}).get(name, usual) for cluster in here.names("communities")], float)
 
 
-def with_full_cost(runs: pd.DataFrame, pilots: Pilots, design: PilotDesign) -> pd.DataFrame:
-    """Runs with what boards and institute add in all, hours that the accounts leave out among it."""
+def with_full_cost(runs: pd.DataFrame, extra: Floats) -> pd.DataFrame:
+    """Runs of a design with what boards and institute add in all, among it what the accounts leave out by world."""
     from samenspel.experiments.pilots.file.measures import FULL_COST
 
-    extra = np.array(by_world(pilots, design))
     return runs.assign(**{FULL_COST: runs["own_contribution"] + extra[runs["world"].to_numpy()]})

@@ -57,7 +57,7 @@ of = 360
 """
 
 
-def html(comparison: Comparison, lang: Language, source: str = "") -> str:
+def html(words: Words, source: str = "") -> str:
     """The report as text; whatever a design is called is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -66,12 +66,12 @@ def html(comparison: Comparison, lang: Language, source: str = "") -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     style = Markup((TEMPLATES / "pilots.css").read_text(encoding="utf-8"))  # our own file
-    return loaded.get_template("pilots.html.jinja").render(style=style, **_content(comparison, lang, source))
+    return loaded.get_template("pilots.html.jinja").render(style=style, **_content(words, source))
 
 
-def _content(comparison: Comparison, lang: Language, source: str) -> dict[str, Any]:
+def _content(words: Words, source: str) -> dict[str, Any]:
     """Everything the template shows."""
-    words = Words(comparison, lang)
+    comparison, lang = words.comparison, words.lang
     pilots = comparison.pilots
     return {
         "lang": lang,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from rich import box
 from rich.table import Table
@@ -70,10 +71,19 @@ class PilotReport(Report):
         """The folder of the comparison."""
         return self.comparison.folder
 
+    @cached_property
+    def _words(self) -> dict[Language, Words]:
+        """The words in each language; what they reckon takes seconds, so they are kept."""
+        return {lang: Words(self.comparison, lang) for lang in get_args(Language)}
+
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return tables(self.comparison)
+
     def document(self) -> dict[str, Any]:
         """The comparison as one JSON document; what is undefined is None."""
         comparison = self.comparison
-        pilots, words = comparison.pilots, Words(comparison, "en")
+        pilots, words = comparison.pilots, self._words["en"]
         found = words.turning
         return {
             "pilots": pilots.name,
@@ -111,21 +121,22 @@ class PilotReport(Report):
 
     def sentences(self, lang: Language) -> list[str]:
         """The advice, and what to remember."""
-        words = Words(self.comparison, lang)
+        words = self._words[lang]
         return [*_observed(words), words.advice(), *words.turns(), *bullets(words)]
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Every table, in `tables/`."""
-        return {f"tables/{name}": table for name, table in tables(self.comparison).items()}
+        return {f"tables/{name}": table for name, table in self._tables.items()}
 
     def files(self, lang: Language) -> Mapping[str, str | bytes]:
         """The page to read, the pilots as they were run, and the tables for other programs."""
-        page = html(self.comparison, lang, self.source)
-        return {"report.html": page, "pilots.toml": as_run(self.comparison.pilots), **binary_files(self.comparison)}
+        pilots, runs = self.comparison.pilots, self.comparison.runs
+        page = html(self._words[lang], self.source)
+        return {"report.html": page, "pilots.toml": as_run(pilots), **binary_files(self._tables, runs)}
 
     def shown(self, lang: Language, width: int) -> Iterator[RenderableType]:
         """What was observed says, the advice, a row a design, and what to remember."""
-        words = Words(self.comparison, lang)
+        words = self._words[lang]
         yield from (*_observed(words), words.advice(), *words.turns(), "")
         yield _table(words)
         yield from (f"* {sentence}" for sentence in apart_notes(words))

@@ -58,10 +58,9 @@ def _designs(comparison: Comparison) -> pd.DataFrame:
     )
 
 
-def binary_files(comparison: Comparison) -> dict[str, bytes]:
+def binary_files(found: dict[str, pd.DataFrame], runs: pd.DataFrame) -> dict[str, bytes]:
     """All tables and every run as Parquet, and the workbook."""
-    found = tables(comparison)
-    parquet = {f"tables/{name}.parquet": _parquet(table) for name, table in (found | {"runs": comparison.runs}).items()}
+    parquet = {f"tables/{name}.parquet": _parquet(table) for name, table in (found | {"runs": runs}).items()}
     return parquet | {"pilots.xlsx": _workbook(found)}
 
 

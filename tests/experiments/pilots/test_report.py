@@ -83,7 +83,7 @@ class Outline(HTMLParser):
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_report_needs_nothing_else_and_is_well_formed(found: Comparison, lang: Any) -> None:
-    text = html(found, lang)
+    text = html(Words(found, lang))
     outline = Outline(text)
     assert outline.open == []
     names = [name for name, _ in outline.tags]
@@ -107,7 +107,7 @@ def test_the_report_needs_nothing_else_and_is_well_formed(found: Comparison, lan
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_names_of_designs_are_text_and_nothing_else(found: Comparison, lang: Any) -> None:
-    text = html(found, lang)
+    text = html(Words(found, lang))
     assert SCRIPT not in text
     assert "&lt;script&gt;" in text
     assert "A &amp; B &lt; C" in text
@@ -116,7 +116,7 @@ def test_names_of_designs_are_text_and_nothing_else(found: Comparison, lang: Any
 def test_the_advice_is_never_a_bare_winner_and_says_what_it_cannot(found: Comparison) -> None:
     words = Words(found, "en")
     assert re.search(r"in \d+% of the 4 worlds \(\d+% to \d+%\)|there is no advice", words.advice())
-    text = html(found, "en")
+    text = html(Words(found, "en"))
     assert text.index("What this cannot tell you") < text.index("What comes out")
     assert "cannot show anything in its first year" in text
     for number in range(1, 11):
@@ -126,7 +126,7 @@ def test_the_advice_is_never_a_bare_winner_and_says_what_it_cannot(found: Compar
 
 
 def test_without_questions_and_close_look_the_report_leaves_them_out(found: Comparison) -> None:
-    text = html(replace(found, close=None, answers=None), "nl")
+    text = html(Words(replace(found, close=None, answers=None), "nl"))
     assert 'id="questions"' not in text
     assert 'id="power"' not in text
     assert "In twee minuten" in text
@@ -184,7 +184,7 @@ def test_a_browser_finds_nothing_wrong_on_desk_and_phone(
 ) -> None:
     """No request leaves the file, nothing runs, nothing sticks out of a phone's screen, axe-core has no complaint."""
     path = tmp_path / "report.html"
-    path.write_text(html(found, lang), encoding="utf-8")
+    path.write_text(html(Words(found, lang)), encoding="utf-8")
     wrong: list[str] = []
     for width, height in ((1280, 900), (360, 740)):
         page = browser.new_page(viewport={"width": width, "height": height})
@@ -206,7 +206,7 @@ def test_a_browser_finds_nothing_wrong_on_desk_and_phone(
 @needs_chromium
 def test_it_prints_with_the_summary_on_a_page_of_its_own(found: Comparison, browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    path.write_text(html(found, "nl"), encoding="utf-8")
+    path.write_text(html(Words(found, "nl")), encoding="utf-8")
     page = browser.new_page()
     page.goto(path.as_uri())
     printed = page.pdf(prefer_css_page_size=True)

@@ -180,7 +180,7 @@ def test_what_a_design_changes_elsewhere_is_told_everywhere(
     assert table["pilot"] == ""
     remarks = [remark.text(lang) for remark in found.pilots.remarks]
     assert sum("[[design]] longer" in remark and "meeting_hours 3" in remark for remark in remarks) == 2
-    text = html(replace(found, pilots=replace(found.pilots)), lang)
+    text = html(Words(replace(found, pilots=replace(found.pilots)), lang))
     assert text.count("longer *</th>") == 1
     assert text.count("(meeting_hours 3,") >= 3
 
