@@ -8,6 +8,7 @@ import { drawCross, makeSprites } from "./signs.js";
 /** @import { Chosen, Found, Frame, Land, Move, Point, Theme, View } from "./types.js" */
 
 const SLOWEST = 1100; // milliseconds a move takes at most
+const STAYS = 0.5; // pixels that nobody sees
 const HIGH_BARRIER = 255 * 0.4;
 /** @type {Point} */
 const OUTSIDE = [-99, -99];
@@ -101,6 +102,8 @@ export class MapView {
       [move.fx, move.fy] = start && !still ? start : [move.x, move.y];
       return move;
     });
+    // Where nobody moves nothing is drawn on and on: what is being lived in the background needs that time.
+    if (this.moves.every(({ x, y, fx, fy }) => Math.hypot(x - fx, y - fy) < STAYS)) this.lasts = 0;
     this.settled = false;
     this.stale = true;
   }
