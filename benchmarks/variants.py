@@ -22,7 +22,7 @@ import samenspel.model.week.diary
 from samenspel.agents.compiled import cache_folder, rule
 from samenspel.model.week.diary import school_weeks
 
-RECORDING = ("record_students", "record_mentors", "record_communities", "record_measured")
+RECORDING = ("add_to_year", "record_week")
 
 
 @intrinsic  # type: ignore[untyped-decorator]

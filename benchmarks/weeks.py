@@ -41,7 +41,7 @@ def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *mo
     assert here.week_of_year + weeks <= MIDDLE
     school_weeks(
         here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
-        everybody(here.state), np.full(weeks, np.nan, RECORD).view(np.recarray), *more,
+        everybody(here.state), np.full(weeks, np.nan, RECORD).view(np.recarray), 0, *more,
     )  # fmt: skip
     here.state.week += weeks
 

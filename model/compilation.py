@@ -52,7 +52,7 @@ def compile_years() -> None:
     """What the helper does."""
     rule: Any = live
     here, record = nobody_yet(Scenario.load("baseline")).all(), np.zeros(1, RECORD).view(np.recarray)
-    rule.compile((typeof(here), typeof(1), typeof(record)))
+    rule.compile((typeof(here), typeof(1), typeof(record), typeof(1)))
 
 
 if __name__ == "__main__":

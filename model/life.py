@@ -52,10 +52,11 @@ def begin_anew(here: Here) -> None:
 
 
 @rule
-def live(here: Here, weeks: int, record: Any) -> int:
+def live(here: Here, weeks: int, record: Any, unseen: int) -> int:
     """Live so many weeks, with a row of the record each; fewer when there is no room for who may come.
 
-    Returns how many were lived. What is `needed` then says how much room it takes.
+    Returns how many were lived. What is `needed` then says how much room it takes. Of the first `unseen` weeks only
+    money is recorded.
     """
     lived = 0
     while lived < weeks:
@@ -65,7 +66,7 @@ def live(here: Here, weeks: int, record: Any) -> int:
                 break
             turn(here)
         stretch = min(weeks - lived, to_next_moment(week % WEEKS))
-        live_stretch(here, stretch, record[lived : lived + stretch])
+        live_stretch(here, stretch, record[lived : lived + stretch], unseen - lived)
         lived += stretch
     return lived
 
@@ -79,11 +80,11 @@ def to_next_moment(week_of_year: int) -> int:
 
 
 @rule
-def live_stretch(here: Here, weeks: int, record: Any) -> None:
+def live_stretch(here: Here, weeks: int, record: Any, unseen: int) -> None:
     """Live so many weeks, up to the next moment of the school year at most."""
     now = here.now[0]
     week, year = now.week, now.week // WEEKS + 1
-    school_weeks(here.settings, now.seed, year, week + 1, week % WEEKS + 1, weeks, here, record)
+    school_weeks(here.settings, now.seed, year, week + 1, week % WEEKS + 1, weeks, here, record, unseen)
     now.week = week + weeks
     after = week % WEEKS + weeks
     if after == MIDDLE:

@@ -147,16 +147,18 @@ class Partnership(StateModel):
         """Live one school week; after week 40 the turn of the year comes first."""
         live_in(self.state, 1)
 
-    def run(self, years: int = 0, weeks: int = 0) -> None:
+    def run(self, years: int = 0, weeks: int = 0, recorded_from: int = 1) -> None:
         """Live so many school years and weeks from here: so many steps of Mesa, with fewer stops where nobody looks.
 
-        What was scheduled at 20 happens when week 20 has been lived, and what belongs to the end of that week.
+        What was scheduled at 20 happens when week 20 has been lived, and what belongs to the end of that week. Who asks
+        for indicators of late years only can leave out those before: weeks before school year `recorded_from` have
+        none but money (NaN), unless somebody looks at each, and are lived faster for it.
         """
         left = years * WEEKS + weeks
         while left > 0:
             alone = weeks_alone(self, left) if self._steps_are_weeks() else 0
             if alone:
-                live_in(self.state, alone)
+                live_in(self.state, alone, (recorded_from - 1) * WEEKS - self.week)
                 skip(self, alone)
             else:
                 self.step()

@@ -68,7 +68,7 @@ def simulate(scenario: Scenario, years: int, seed: int, record: Record) -> Measu
     from samenspel.model import Partnership
 
     partnership = Partnership(scenario, rng=seed)
-    partnership.run(years=years)
+    partnership.run(years=years, recorded_from=1 if record.weekly else years)
     return Measured(
         partnership.last_year(),
         partnership.indicators().to_records(index=False) if record.weekly else None,

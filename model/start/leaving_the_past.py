@@ -56,8 +56,9 @@ def leave_the_past(here: ModelState, scenario: Scenario) -> None:
     """From the first week on the scenario holds: as after a change, and mbo students come at once."""
     before, land = here.settings, land_of(scenario)
     set_values(here, scenario)
-    here.needed[Room.PRICES] = land.needed[Room.PRICES]
-    make_room(here)
+    if land.needed[Room.PRICES] > here.room[Room.PRICES]:
+        here.needed[Room.PRICES] = land.needed[Room.PRICES]
+        make_room(here)
     leave(here.all(), before, land.all())
     live_from_now(with_room(here))
     here.follow()

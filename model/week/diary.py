@@ -17,7 +17,7 @@ from samenspel.model.week.leadership import fall_behind
 from samenspel.model.week.learning import learn_at_work
 from samenspel.model.week.meeting import attendance, call_meetings, meet, peer_support_follows
 from samenspel.model.week.members import count_members
-from samenspel.model.week.record import record_communities, record_measured, record_mentors, record_students
+from samenspel.model.week.record import add_to_year, record_week
 from samenspel.model.week.supervision import (
     count_hosting,
     count_students,
@@ -51,11 +51,12 @@ def count_funded(w: int, s: StudentColumns, o: SiteColumns) -> None:
 @rule
 def school_weeks(
     settings: Any, seed: Seed, school_year: int, week: int, week_of_year: int, count: int, everybody: Everybody,
-    record: Any,
+    record: Any, unseen: int,
 ) -> None:  # fmt: skip
     """Run `count` school weeks.
 
-    Arguments are the parameters, where we are in time, and all agents; `record` gets one row a week.
+    Arguments are the parameters, where we are in time, and all agents; `record` gets one row a week, of which the first
+    `unseen` stay without indicators.
     """
     p, scratch = settings[0], np.empty(everybody.s.key.size)
     s, m, t, o, c = everybody.s, everybody.m, everybody.t, everybody.o, everybody.c
@@ -88,8 +89,6 @@ def school_weeks(
         leave(p, seed, now, s)
         fall_behind(p, lead)
 
-        record_students(r, scratch, s, c)
-        record_mentors(r, m, c)
-        record_communities(r, c)
-        record_measured(p, r, everybody)
+        add_to_year(s, m, c)
+        record_week(p, r, scratch, everybody, n >= unseen)
         count_funded(w, s, o)

@@ -72,7 +72,6 @@ def record_students(r: Any, scratch: Floats, s: StudentColumns, c: CommunityColu
     record_coverage(r, s)
     record_places(r, s)
     record_departures(r, s)
-    add_to_year(s)
 
 
 @rule
@@ -247,7 +246,16 @@ def record_departures(r: Any, s: StudentColumns) -> None:
 
 
 @rule
-def add_to_year(s: StudentColumns) -> None:
+def add_to_year(s: StudentColumns, m: MentorColumns, c: CommunityColumns) -> None:
+    """What this week adds to the sums of the year."""
+    add_placement(s)
+    add_hosting(m, c)
+    for k in range(c.trainer_time.size):
+        c.year_trainer_time[k] += c.trainer_time[k]
+
+
+@rule
+def add_placement(s: StudentColumns) -> None:
     """What a week of placement adds to a student's year."""
     for i in range(s.status.size):
         if s.status[i] == Status.INSIDE and s.placed[i]:
@@ -272,7 +280,16 @@ def add_shortfalls(s: StudentColumns, i: int) -> None:
 
 
 @rule
-def record_mentors(r: Any, m: MentorColumns, c: CommunityColumns) -> None:
+def add_hosting(m: MentorColumns, c: CommunityColumns) -> None:
+    """Mentors who host this week, and those of them with too much, by community."""
+    for k in range(m.role.size):
+        if m.role[k] != Role.EMPTY and m.load[k] > 0.0 and m.students[k] > 0:
+            c.year_hosting[m.cluster[k]] += 1.0
+            c.year_overloaded[m.cluster[k]] += m.load[k] > 1.0
+
+
+@rule
+def record_mentors(r: Any, m: MentorColumns) -> None:
     """Everything that is counted over mentors."""
     hosting = overloaded = withdrawn = mentors = tired = 0
     loads = 0.0
@@ -286,8 +303,6 @@ def record_mentors(r: Any, m: MentorColumns, c: CommunityColumns) -> None:
             hosting += 1
             loads += m.load[k]
             overloaded += m.load[k] > 1.0
-            c.year_hosting[m.cluster[k]] += 1.0
-            c.year_overloaded[m.cluster[k]] += m.load[k] > 1.0
     r.mentor_overload_share = ratio(overloaded, hosting)
     r.mentor_load = ratio(loads, hosting)
     r.mentor_withdrawn_share = ratio(withdrawn, mentors)
@@ -295,11 +310,10 @@ def record_mentors(r: Any, m: MentorColumns, c: CommunityColumns) -> None:
 
 
 @rule
-def record_communities(r: Any, c: CommunityColumns) -> None:
-    """What communities add to the count over students, and the trainer time of the year."""
+def record_empty_seats(r: Any, c: CommunityColumns) -> None:
+    """What communities add to the count over students."""
     empty_seats = 0
-    for k in range(c.trainer_time.size):
-        c.year_trainer_time[k] += c.trainer_time[k]
+    for k in range(c.unplaced.size):
         empty_seats += c.unplaced[k]
     r.students_unplaced += empty_seats
 
@@ -335,3 +349,15 @@ _write_all = reduce(_both, (_writes(name, measure) for name, measure in MEASURED
 def record_measured(p: Parameters, r: Any, everybody: Everybody) -> None:
     """Every indicator that has a function of its own."""
     _write_all(p, r, everybody)
+
+
+@rule
+def record_week(p: Parameters, r: Any, scratch: Floats, everybody: Everybody, wanted: bool) -> None:
+    """Every indicator of this week, where somebody wants to know."""
+    if not wanted:
+        return
+    s, m, c = everybody.s, everybody.m, everybody.c
+    record_students(r, scratch, s, c)
+    record_mentors(r, m)
+    record_empty_seats(r, c)
+    record_measured(p, r, everybody)

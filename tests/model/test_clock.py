@@ -235,7 +235,7 @@ def test_run_takes_a_step_that_was_given_to_one_partnership() -> None:
 
 def test_weeks_that_nobody_looks_at_are_lived_together(monkeypatch: pytest.MonkeyPatch) -> None:
     stretches = []
-    monkeypatch.setattr("samenspel.model.partnership.live_in", lambda state, weeks: stretches.append(weeks))
+    monkeypatch.setattr("samenspel.model.partnership.live_in", lambda state, weeks, unseen=0: stretches.append(weeks))
     there = make()
     there.run(years=5)
     assert stretches == [200]

@@ -18,9 +18,9 @@ def test_what_the_helper_compiles_is_what_a_life_calls(monkeypatch: pytest.Monke
     compiled: list[Any] = []
     called: list[Any] = []
 
-    def live(here: Any, weeks: int, record: Any) -> int:
-        called.append(tuple(map(numba.typeof, (here, weeks, record))))
-        return weeks
+    def live(*given: Any) -> int:
+        called.append(tuple(map(numba.typeof, given)))
+        return int(given[1])
 
     there = make()
     monkeypatch.setattr(compilation, "live", SimpleNamespace(compile=compiled.append))

@@ -61,7 +61,7 @@ def begin(page: Any) -> None:
 
 def live(page: Any, weeks: int, row: int) -> int:
     """Live so many weeks, with a row of the record each from `row` on; gives how many, fewer when room is lacking."""
-    return life.live(page.here, weeks, page.record[row:])
+    return life.live(page.here, weeks, page.record[row:], 0)
 
 
 def set_land(page: Any) -> None:

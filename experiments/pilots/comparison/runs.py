@@ -56,11 +56,13 @@ def lived(scenario: Scenario, past: Scenario, changes: tuple[Later, ...], seed: 
     from samenspel.model import Partnership
 
     partnership = Partnership(scenario, rng=seed, past=past)
-    live(partnership, changes, years)
+    live(partnership, changes, years, recorded_from=years)
     return partnership
 
 
-def live(partnership: Partnership, changes: tuple[Later, ...], upto: int, weeks: int = 0) -> None:
+def live(
+    partnership: Partnership, changes: tuple[Later, ...], upto: int, weeks: int = 0, recorded_from: int = 1
+) -> None:
     """Live on up to the end of a school year, and so many weeks on.
 
     A change comes at the end of the year before its own.
@@ -69,12 +71,12 @@ def live(partnership: Partnership, changes: tuple[Later, ...], upto: int, weeks:
     for year, values, own in changes:
         before = (year - 1) * WEEKS
         if partnership.week <= before < last:
-            partnership.run(weeks=before - partnership.week)
+            partnership.run(weeks=before - partnership.week, recorded_from=recorded_from)
             # Before the turn of the year, so that the placement of the new year follows it already.
             partnership.change(**values, beyond_range=True)
             for cluster, settings in own.items():
                 partnership.change(cluster=cluster, **settings)
-    partnership.run(weeks=last - partnership.week)
+    partnership.run(weeks=last - partnership.week, recorded_from=recorded_from)
 
 
 def by_profession(here: Partnership) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from samenspel.model.week.record import record_mentors
 from samenspel.model.week.supervision import trainer_guidance
 from samenspel.model.year.evaluation import survey
 from samenspel.model.year.newcomers import study_plan
-from tests.lives import MIXED, apply, communities_of, differences, make, rows_of, settings_of, small_world
+from tests.lives import MIXED, apply, differences, make, rows_of, settings_of, small_world
 from tests.model.week.rules import CLOSE
 
 ALL_YEAR = {"year_1_first_week": 1, "final_weeks": 40}
@@ -184,9 +184,9 @@ def test_tables_by_group_are_over_weeks_of_placement(by: str) -> None:
 
 
 def test_an_overloaded_mentor_counts_in_weeks_of_placement_only() -> None:
-    p, r = settings_of(), np.zeros(1, [(name, float) for name in OF_MENTORS]).view(np.recarray)[0]
+    r = np.zeros(1, [(name, float) for name in OF_MENTORS]).view(np.recarray)[0]
     m = rows_of(Mentor, 2, role=Role.ACTIVE, load=[1.5, 0.0], students=[1, 0])
-    record_mentors(r, m, communities_of(p, 1))
+    record_mentors(r, m)
     assert (r.mentor_load, r.mentor_overload_share) == (1.5, 1.0)
 
 
