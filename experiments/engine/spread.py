@@ -51,7 +51,9 @@ class Each:
         return list(worked)
 
 
-def spread[Found](function: Callable[[int], Found], numbers: int, workers: int | None = None) -> list[Found]:
+def spread[Found](
+    function: Callable[[int], Found], numbers: int, workers: int | None = None, chunk: int = 0
+) -> list[Found]:
     """What a function gives for 0, 1 and so on, in that order, whoever worked it out.
 
     Parameters
@@ -62,6 +64,8 @@ def spread[Found](function: Callable[[int], Found], numbers: int, workers: int |
         How many.
     workers
         Processes, by default one a core; 0 does everything in this one.
+    chunk
+        Numbers that go out at a time; by default about three seconds' worth.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def spread[Found](function: Callable[[int], Found], numbers: int, workers: int |
         executor: Executor = Here(each, interrupts=interrupts) if workers == 0 else Pool(each, workers or cores())
         try:
             queue = Queue(np.arange(numbers), lambda number: Job(int(number), 0, {}))
-            for report in done(executor, queue, Pace(), lambda: interrupts.noticed):
+            for report in done(executor, queue, Pace(chunk), lambda: interrupts.noticed):
                 worked += report.made
         finally:
             executor.close()

@@ -100,7 +100,7 @@ class Look:
 
 def look(pilots: Pilots, worlds: int, replications: int, workers: int | None = 0) -> CloseLook:
     """Live the first so many worlds again, for each design, in so many processes."""
-    seen = spread(Look(pilots, replications), worlds, workers)
+    seen = spread(Look(pilots, replications), worlds, workers, chunk=1)
     clusters, boards, schools = ([row for rows in parts for row in rows] for parts in zip(*seen, strict=True))
     return CloseLook(
         _mean(clusters, ["design", "world", "outcome"]),
