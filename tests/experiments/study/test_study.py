@@ -175,8 +175,8 @@ def test_the_built_in_studies_are_right(name: str) -> None:
     assert is_study(Path("experiments/studies") / f"{name}.toml") or not Path("experiments").is_dir()
 
 
-def test_the_uncertainty_study_holds_every_assumption() -> None:
-    assert set(Study.load("uncertainty").uncertainty_names) == {p.name for p in PARAMETERS.values() if p.assumed}
+def test_the_uncertainty_study_holds_all_that_nobody_knows() -> None:
+    assert set(Study.load("uncertainty").uncertainty_names) == {p.name for p in PARAMETERS.values() if p.sampled}
 
 
 # --- faults ----------------------------------------------------------------------------------------------------------
