@@ -24,6 +24,8 @@ class Instrument:
         Whether a higher score means less of the outcome.
     source
         Where its scale and its reliability stand.
+    title
+        What it is called in full.
     """
 
     outcome: str
@@ -32,6 +34,7 @@ class Instrument:
     reliability: float
     reversed: bool = False
     source: str = ""
+    title: str = ""
 
     @property
     def sign(self) -> float:
@@ -51,9 +54,21 @@ BARRIER, COLLABORATION, SUPERVISION = "status_barrier", "competence_collaboratio
 assert {BARRIER, COLLABORATION, SUPERVISION} <= set(OUTCOMES)
 
 INSTRUMENTS: dict[str, Instrument] = {
-    "ripls": Instrument(BARRIER, 1, 5, 0.85, True, "doi:10.3402/meo.v18i0.21885 (n = 826)"),
-    "ieps": Instrument(BARRIER, 1, 6, 0.91, True, "doi:10.3402/meo.v18i0.21885 (n = 826)"),
-    "iccas": Instrument(COLLABORATION, 1, 7, 0.96, False, "doi:10.1080/13561820.2016.1233096 (n = 785)"),
-    "cles-t": Instrument(SUPERVISION, 1, 5, 0.95, False, "pubmed 23326942 (n = 875)"),
-}
+    "ripls": Instrument(
+        BARRIER, 1, 5, 0.85, True, "doi:10.3402/meo.v18i0.21885 (n = 826)",
+        "Readiness for Interprofessional Learning Scale",
+    ),
+    "ieps": Instrument(
+        BARRIER, 1, 6, 0.91, True, "doi:10.3402/meo.v18i0.21885 (n = 826)",
+        "Interdisciplinary Education Perception Scale",
+    ),
+    "iccas": Instrument(
+        COLLABORATION, 1, 7, 0.96, False, "doi:10.1080/13561820.2016.1233096 (n = 785)",
+        "Interprofessional Collaborative Competency Attainment Survey",
+    ),
+    "cles-t": Instrument(
+        SUPERVISION, 1, 5, 0.95, False, "pubmed 23326942 (n = 875)",
+        "Clinical Learning Environment, Supervision and Nurse Teacher scale",
+    ),
+}  # fmt: skip
 """Published questionnaires; a partnership declares its own beside them. All were made for students in health care."""

@@ -16,6 +16,7 @@ from samenspel.experiments.study.parts import Record
 from samenspel.experiments.sweeps.work import Measured
 from samenspel.model.input.scenario import Scenario
 from tests.planted import knee
+from tools import stored
 from tools.growth import __main__ as growth
 from tools.growth import runs, store, told
 from tools.growth.drawing import FIGURES, draw
@@ -174,7 +175,7 @@ def test_runs_are_stored_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """Runs with a known answer: a knee at 20 places, beyond which a world loses 2 points a place."""
     monkeypatch.setattr(runs, "DRAWS", 20)
     monkeypatch.setattr(runs, "SIZES", (6, 12, 13, 14, 16, 24))
-    monkeypatch.setattr(store, "FOLDER", tmp_path / "campaigns")
+    monkeypatch.setattr(stored, "FOLDER", tmp_path / "campaigns")
     found = carry_out(runs.plan("prior"), tmp_path / "runs", workers=0, simulate=grown)
     store.store({"plausible": found, "prior": found})
     row = told.row("levels", of=ALL, arm=TOGETHER, size=12, source="prior")

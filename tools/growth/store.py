@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pandas as pd
 
-from samenspel.agents.sources import code_digest
 from samenspel.experiments.degradation.degrade import Degradation
-from samenspel.experiments.output.documents import as_csv
-from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.frames import rows as rows_of
-from samenspel.experiments.output.version import version
-from tools.documents import DOCS
 from tools.growth.figures import ALL, CRITERIA, HBO, MBO, Row, Shares, claims, levels, pairs, scales
+from tools.stored import keep, kept
 
-FOLDER = DOCS / "campaigns"
 TABLES = ("scales", "levels", "pairs", "claims", "asks")
 ASKED, DIGITS = 10, 4
 
 
 def stored(table: str) -> pd.DataFrame:
     """A table as it was stored; an empty cell is an empty text."""
-    return pd.read_csv(FOLDER / f"growth-{table}.csv", keep_default_na=False)
+    return kept(f"growth-{table}")
 
 
 def store(found: dict[str, Degradation]) -> None:
@@ -34,13 +27,9 @@ def store(found: dict[str, Degradation]) -> None:
                 rows[name] += [{"source": source, **row} for row in table]
         rows["asks"] += [{"source": source, **row} for row in rows_of(degradation.asks.head(ASKED))]
     plan = next(iter(found.values())).plan
-    when = {
-        "date": datetime.now(UTC).date().isoformat(), "version": version(), "rules": code_digest()[:12],
-        "years": plan.years, "seed": plan.seed,
-    }  # fmt: skip
-    FOLDER.mkdir(exist_ok=True)
+    asked = {"years": plan.years, "seed": plan.seed}
     for name, table in rows.items():
-        write_whole(FOLDER / f"growth-{name}.csv", as_csv(pd.DataFrame([when | row for row in table]).round(DIGITS)))
+        keep(f"growth-{name}", pd.DataFrame([asked | row for row in table]), DIGITS)
 
 
 def of_worlds(shares: Shares, whose: str) -> dict[str, list[Row]]:
