@@ -1,7 +1,7 @@
 """The worlds that ship: `python -m tools.worlds make` draws them anew, `--write` makes the tables of docs/WORLDS.md.
 
-Making takes about half an hour on two cores, and can be gone on with: runs stand in build/worlds/. What was found is
-stored with the documents, so that their tables can be made without it.
+Making takes about an hour and a half on two cores, and can be gone on with: runs stand in build/worlds/. What was found
+is stored with the documents, so that their tables can be made without it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import numpy as np
 import pandas as pd
 
+from samenspel.experiments.observed.instruments import INSTRUMENTS
 from samenspel.experiments.output.documents import as_csv
 from samenspel.experiments.output.files import write_whole
 from samenspel.experiments.output.progress import progress
@@ -35,8 +36,9 @@ from samenspel.experiments.validation.words import figure, target
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
 from tools.documents import ROOT, renew, table
+from tools.stored import kept
 
-KEPT = 480  # all that are not ruled out in the first five batches
+CANDIDATES, KEPT = 4096, 1331  # all of the first fourteen batches: analyses draw 200 by weight, and none comes twice
 FOLDER = ROOT / "docs" / "campaigns"
 STORED = {name: FOLDER / f"worlds-{name}.csv" for name in ("patterns", "parameters", "coverage", "drawn", "ranks")}
 PARTNERSHIPS = 200  # synthetic ones, by which intervals are tried
@@ -46,7 +48,7 @@ AS_DRAWN = 200  # candidates that are measured with nothing fitted anew
 def make() -> None:
     """Draw the worlds, put them where they ship, and store what was found."""
     with progress("en") as shown:
-        made = worlds("baseline", ROOT / "build" / "worlds.parquet", keep=KEPT, progress=shown)
+        made = worlds("baseline", ROOT / "build" / "worlds.parquet", candidates=CANDIDATES, keep=KEPT, progress=shown)
     report = WorldsReport(made)
     write(report, "en")
     SHIPPED.parent.mkdir(exist_ok=True)
@@ -81,18 +83,21 @@ def as_drawn() -> pd.DataFrame:
 
 def shipped() -> str:
     """Size, hash and origin of the file that ships."""
-    about, kept = Worlds.read(SHIPPED).about, Worlds.read(SHIPPED)
+    there = Worlds.read(SHIPPED)
+    about = there.about
+    asked = f"--candidates {CANDIDATES} --keep {KEPT}"
     ruled_out = ", ".join(f"{pattern} {count}" for pattern, count in about.ruled_out.items() if count) or "none"
     facts = {
         "file": f"`{SHIPPED.relative_to(ROOT)}`, {SHIPPED.stat().st_size / 1000:.0f} kB",
         "SHA-256": f"`{hashlib.sha256(SHIPPED.read_bytes()).hexdigest()}`",
-        "made by": f"`python -m tools.worlds make`: `samenspel worlds baseline --keep {KEPT} --out worlds.parquet`",
+        "made by": f"`python -m tools.worlds make`: `samenspel worlds baseline {asked} --out worlds.parquet`",
         "version, rules, seed": f"{about.version}, `{about.rules}`, {about.seed}",
         "candidates measured": f"{about.measured}, of which {about.failed} could not be measured",
         "too few with time and contact enough": f"{about.unfit}",
         "ruled out by pattern": ruled_out,
         "not ruled out": f"{about.accepted} ({about.accepted / about.measured:.0%} of those measured)",
-        "kept, and worth": f"{len(kept)}, as much as {kept.effective:.0f} equal ones",
+        "kept, and worth": f"{len(there)}, as much as {there.effective:.0f} equal ones",
+        "that can be drawn by weight, none twice": f"{there.most}",
     }
     return table(("", ""), facts.items())
 
@@ -149,6 +154,34 @@ def ranked() -> str:
     return table(heads, [[f"{share:.1%}" for share in shares["share"]]])
 
 
+def instruments() -> str:
+    """The questionnaires that are known."""
+    lines = (
+        (
+            f"`{name}`, {known.title}", f"`{known.outcome}`{', reversed' if known.reversed else ''}",
+            f"{known.low:g}–{known.high:g}", f"{known.reliability:g}", known.source,
+        )
+        for name, known in INSTRUMENTS.items()
+    )  # fmt: skip
+    return table(("instrument", "outcome", "scale", "reliability", "source"), lines)
+
+
+def waves() -> str:
+    """What waves of emulators would have saved, and what they would have lost."""
+    lines = (
+        (
+            f"{row['first_wave']}", f"{row['kept']:.0%}", f"{row['not_lived']:.0%}", f"{row['kept_of_lived']:.0%}",
+            f"{row['lost']:.1%}", f"{row['seconds']:.1f}", f"{row['seconds_with_waves']:.1f}",
+        )
+        for row in kept("waves").sort_values(["cut", "first_wave"], ascending=[False, True]).to_dict("records")
+    )  # fmt: skip
+    heads = (
+        "first wave", "kept of the rest", "not lived", "kept of those lived", "lost",
+        "seconds of CPU a kept world", "with waves",
+    )  # fmt: skip
+    return table(heads, lines)
+
+
 def _three(row: dict[str, float], when: str) -> str:
     return " · ".join(f"{row[f'{when}_{at}']:.3g}" for at in ("low", "middle", "high"))
 
@@ -162,17 +195,19 @@ def _range(row: dict[str, float], when: str) -> str:
     return "" if math.isnan(row[low]) else f"{figure(row, low, 'en')} … {figure(row, high, 'en')}"
 
 
+DOCUMENTS = ("WORLDS.md",)
+TABLES = {
+    "shipped": shipped, "patterns": patterns, "informed": informed, "covered": covered, "ranked": ranked,
+    "instruments": instruments, "waves": waves,
+}  # fmt: skip
+
+
 def main() -> int:
     """Make worlds, or the tables about them."""
     if sys.argv[1:] == ["make"]:
         make()
         return 0
-    return renew(
-        "tools.worlds",
-        __doc__,
-        ("WORLDS.md",),
-        {"shipped": shipped, "patterns": patterns, "informed": informed, "covered": covered, "ranked": ranked},
-    )
+    return renew("tools.worlds", __doc__, DOCUMENTS, TABLES)
 
 
 if __name__ == "__main__":

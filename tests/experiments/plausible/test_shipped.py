@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from samenspel.experiments.degradation.plan import DRAWS
 from samenspel.experiments.plausible.candidates import UNCERTAIN, candidates
 from samenspel.experiments.plausible.lives import FITTED, SPREAD, VALUE, measure_world
 from samenspel.experiments.plausible.refit import REFITTED
@@ -32,7 +33,7 @@ def shipped() -> Worlds:
 def test_they_differ_in_all_that_nobody_knows(shipped: Worlds) -> None:
     assert set(shipped.names) == {*UNCERTAIN, *REFITTED}
     assert len(shipped) == shipped.about.accepted >= 400
-    assert shipped.effective > 100
+    assert shipped.most >= DRAWS, "an analysis would run in fewer worlds than it asks"
     assert all(PARAMETERS[name].standing == "uncertain" for name in shipped.names)
 
 
@@ -57,7 +58,7 @@ def test_the_document_tells_size_and_hash() -> None:
     told = (ROOT / "docs" / "WORLDS.md").read_text(encoding="utf-8")
     assert hashlib.sha256(SHIPPED.read_bytes()).hexdigest() in told
     assert f"{SHIPPED.stat().st_size / 1000:.0f} kB" in told
-    assert SHIPPED.stat().st_size < 2_000_000
+    assert SHIPPED.stat().st_size < 3_000_000
 
 
 # --- analyses run in them --------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def test_plausible_worlds_are_drawn_and_told(shipped: Worlds) -> None:
     assert "peer_gain" not in points[0]
     assert set(points[0]) == {*UNCERTAIN, *REFITTED} - {"peer_gain"}
     (told,) = source.sentences(20, "en")
-    assert f"{len(shipped)} that were kept of" in told
+    assert f"{len(shipped):,} that were kept of" in told
     assert "P6, P7, P8, P10 and P11" in told
     assert not source.is_near
 

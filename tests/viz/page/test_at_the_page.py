@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from samenspel.experiments.output.language import Language
+from samenspel.experiments.output.language import Language, number
+from samenspel.experiments.plausible.source import SHIPPED
+from samenspel.experiments.plausible.worlds import Worlds
 from samenspel.experiments.study.seeds import seeds_besides
 from samenspel.model import Partnership, Scenario
 from samenspel.viz.page.document import Beginning
@@ -173,7 +175,7 @@ def test_the_band_over_worlds_is_chosen_told_and_brought_back(
     page.wait_for_selector("[data-over=worlds]")
     page.wait_for_function(ALL_LIVES)
     assert page.inner_text(".band-note") == words["band_worlds_mean"].format(n=REPLICATIONS)
-    assert "1.280" in (told := page.text_content(".worlds-note p") or "") or "1,280" in told
+    assert number(Worlds.read(SHIPPED).about.measured, lang) in (page.text_content(".worlds-note p") or "")
     assert not page.locator(".near-note").is_visible(), "they are made for this partnership"
     over = page.evaluate(MIDDLE)
     assert over[2] - over[1] > luck[2] - luck[1]
