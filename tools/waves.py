@@ -1,4 +1,4 @@
-"""Would waves find plausible worlds sooner than plain rejection? `python -m benchmarks.waves CANDIDATES.csv`.
+"""Would waves find plausible worlds sooner than plain rejection? `python -m tools.waves CANDIDATES.csv`.
 
 History matching in waves (Vernon, Goldstein & Bower 2010): Gaussian processes learn from the candidates of a first wave
 what judges will measure, and candidates that they hold to be ruled out for sure are not lived. Whether that pays is
@@ -118,7 +118,7 @@ def _seconds(kept: NDArray[np.bool_]) -> float:
 def main() -> int:
     """Say what waves would have saved, and store it for docs/WORLDS.md."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.waves", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tools.waves", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("candidates", help="report/candidates.csv in the folder of samenspel worlds")
     found = pd.DataFrame(rows(pd.read_csv(parser.parse_args().candidates)))
