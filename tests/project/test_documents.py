@@ -21,7 +21,8 @@ from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.declared.schedules import SCHEDULES
 from samenspel.model.input.scenario import Scenario
 from tests.places import ROOT
-from tools import campaigns, documents, odd
+from tools import campaigns, documents, odd, worlds
+from tools.answers import __main__ as answers
 from tools.documents import DOCS, renewed
 from tools.growth import __main__ as growth
 from tools.odd import DOCUMENTS, TABLES
@@ -58,7 +59,17 @@ def test_what_is_said_of_growth_is_what_was_stored(name: str) -> None:
     assert renewed(text_of(name), growth.TABLES) == text_of(name), "run: python -m tools.growth --write"
 
 
-@pytest.mark.parametrize("made", [odd, campaigns, growth], ids=["odd", "campaigns", "growth"])
+@pytest.mark.parametrize("name", worlds.DOCUMENTS)
+def test_tables_of_worlds_are_those_of_the_file_that_ships(name: str) -> None:
+    assert renewed(text_of(name), worlds.TABLES) == text_of(name), "run: python -m tools.worlds --write"
+
+
+@pytest.mark.parametrize("name", answers.DOCUMENTS)
+def test_what_the_baseline_answers_is_what_was_stored(name: str) -> None:
+    assert renewed(text_of(name), answers.TABLES) == text_of(name), "run: python -m tools.answers --write"
+
+
+@pytest.mark.parametrize("made", [odd, campaigns, growth, worlds, answers], ids=lambda made: str(made.__name__))
 def test_every_table_stands_in_a_document(made: ModuleType) -> None:
     texts = "".join(map(text_of, made.DOCUMENTS))
     assert re.findall(r"<!-- table: (\w+) -->", texts) == list(dict.fromkeys(re.findall(r"table: (\w+) -->", texts)))
