@@ -40,7 +40,7 @@ def live_by(school_weeks: Callable[..., Any], here: Partnership, weeks: int, *mo
     """The next weeks of this year by a variant of `school_weeks`."""
     assert here.week_of_year + weeks <= MIDDLE
     school_weeks(
-        here.settings, here.draws.seed, here.school_year, here.week + 1, here.week_of_year + 1, weeks,
+        here.settings, here.draws.seed, here.week + 1, weeks,
         everybody(here.state), np.full(weeks, np.nan, RECORD).view(np.recarray), 0, *more,
     )  # fmt: skip
     here.state.week += weeks

@@ -84,7 +84,7 @@ def live_stretch(here: Here, weeks: int, record: Any, unseen: int) -> None:
     """Live so many weeks, up to the next moment of the school year at most."""
     now = here.now[0]
     week, year = now.week, now.week // WEEKS + 1
-    school_weeks(here.settings, now.seed, year, week + 1, week % WEEKS + 1, weeks, here, record, unseen)
+    school_weeks(here.settings, now.seed, week + 1, weeks, here, record, unseen)
     now.week = week + weeks
     after = week % WEEKS + weeks
     if after == MIDDLE:

@@ -10,6 +10,7 @@ from samenspel.agents.compiled import rule
 from samenspel.agents.everybody import Everybody
 from samenspel.agents.organisations import SiteColumns
 from samenspel.agents.students import FIRST_MBO, Status, StudentColumns, Track
+from samenspel.model.declared.calendar import WEEKS
 from samenspel.model.luck.draws import Seed
 from samenspel.model.week.contact import barrier_follows_contact
 from samenspel.model.week.engagement import engage, leave
@@ -50,19 +51,19 @@ def count_funded(w: int, s: StudentColumns, o: SiteColumns) -> None:
 
 @rule
 def school_weeks(
-    settings: Any, seed: Seed, school_year: int, week: int, week_of_year: int, count: int, everybody: Everybody,
-    record: Any, unseen: int,
-) -> None:  # fmt: skip
-    """Run `count` school weeks.
+    settings: Any, seed: Seed, week: int, count: int, everybody: Everybody, record: Any, unseen: int
+) -> None:
+    """Run `count` school weeks of one year, from this week on.
 
     Arguments are the parameters, where we are in time, and all agents; `record` gets one row a week, of which the first
     `unseen` stay without indicators.
     """
+    school_year, passed = (week - 1) // WEEKS + 1, (week - 1) % WEEKS
     p, scratch = settings[0], np.empty(everybody.s.key.size)
     s, m, t, o, c = everybody.s, everybody.m, everybody.t, everybody.o, everybody.c
     b, i, lead, places = everybody.b, everybody.i, everybody.lead, everybody.places
     for n in range(count):
-        now, w, r = week + n, week_of_year + n, record[n]
+        now, w, r = week + n, passed + 1 + n, record[n]
         meeting = call_meetings(p, w, c)
         r.school_year, r.week = school_year, w
 
