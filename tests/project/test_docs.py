@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 from sybil import Document
 
 import samenspel as sp
+import samenspel.experiments.observed.worlds
 import samenspel.viz.serve
 from samenspel.experiments.bottlenecks.pinch import pinch
 from samenspel.model.words import in_language
@@ -43,6 +44,7 @@ def test_every_block_runs(path: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.setattr(samenspel.viz.serve, "serve", lambda *_, **__: None)  # all of `show` but waiting for visitors
+    monkeypatch.setattr(samenspel.experiments.observed.worlds, "PRIOR", 128)  # worlds held against what was observed
     for kind in (sp.Study, sp.Pilots):
         monkeypatch.setattr(kind, "document_of", lambda *at, read=kind.document_of: with_settings(read(*at)))
     for example in SYBIL.parse(path):

@@ -146,18 +146,18 @@ def test_an_interrupt_at_any_import_is_one_line(tmp_path: Path, script: Path, wa
     ("way", "command", "first"),
     [
         ("script", "sweep own.toml --out out --workers 2", 0.00),
-        ("script", "run --years 5 --replications 3000", 0.05),
-        ("-m", "sweep own.toml --out out --workers 2", 0.10),
-        ("-m", "run --years 5 --replications 3000", 0.15),
+        ("script", "run --years 5 --replications 3000", 0.10),
+        ("-m", "sweep own.toml --out out --workers 2", 0.20),
+        ("-m", "run --years 5 --replications 3000", 0.30),
     ],
 )
 def test_an_interrupt_at_any_moment_is_one_line(
     tmp_path: Path, script: Path, way: str, command: str, first: float
 ) -> None:
-    """Every 200 ms over the first 3 s, each command at other moments."""
+    """Every 400 ms over the first 3 s, each command at other moments."""
     (tmp_path / "own.toml").write_text(SMALL.replace("replications = 10", "replications = 5000"))
     start = [str(script)] if way == "script" else ["-m", "samenspel"]
-    for after in np.arange(first, 3.0, 0.2):
+    for after in np.arange(first, 3.0, 0.4):
         given = [sys.executable, *start, *command.split(), "--lang", "en"]
         told_in_one_line(*interrupted(given, tmp_path, float(after)))
 

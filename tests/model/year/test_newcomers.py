@@ -51,12 +51,14 @@ def test_the_middle_and_spread_of_smooth_skill_are_those_of_the_document() -> No
 @often
 @given(mean=plausible("mentor_skill_logit_mean"), spread=plausible("mentor_skill_logit_spread"))
 def test_smooth_skill_has_the_mean_and_sd_of_quadrature(mean: float, spread: float) -> None:
+    """Even steps of the logit, weighed by its density, are far more exact than as many even draws."""
     p = smooth(mentor_skill_logit_mean=mean, mentor_skill_logit_spread=spread)
-    skill = skill_of(p, (np.arange(200_000) + 0.5) / 200_000)
-    assert (skill.mean(), skill.std()) == (
-        pytest.approx(moments(p)[0], abs=1e-5),
-        pytest.approx(moments(p)[1], abs=1e-4),
-    )
+    logits = np.arange(-30, 30, 0.1)
+    weights = 0.1 / (4 * np.cosh(logits / 2) ** 2)
+    skill = skill_of(p, 1 / (1 + np.exp(-logits)))
+    middle = float((weights * skill).sum())
+    sd = float(np.sqrt((weights * (skill - middle) ** 2).sum()))
+    assert (middle, sd) == (pytest.approx(moments(p)[0], abs=1e-9), pytest.approx(moments(p)[1], abs=1e-9))
 
 
 def test_mentors_of_a_life_have_smooth_skill() -> None:
