@@ -20,9 +20,10 @@ def kept(name: str) -> pd.DataFrame:
     return pd.read_csv(FOLDER / f"{name}.csv", keep_default_na=False)
 
 
-def keep(name: str, table: pd.DataFrame, digits: int) -> None:
-    """Store a table in the place of what was there."""
+def keep(name: str, table: pd.DataFrame, digits: int, beside: pd.DataFrame | None = None) -> None:
+    """Store a table in the place of what was there, but for rows that stay beside it as they were stored."""
     when = {"date": datetime.now(UTC).date().isoformat(), "version": version(), "rules": code_digest()[:12]}
     dated = pd.concat([pd.DataFrame([when] * len(table), index=table.index), table], axis=1)
+    whole = dated if beside is None else pd.concat([beside, dated], ignore_index=True)
     FOLDER.mkdir(exist_ok=True)
-    write_whole(FOLDER / f"{name}.csv", as_csv(dated.round(digits)))
+    write_whole(FOLDER / f"{name}.csv", as_csv(whole.round(digits)))
