@@ -12,7 +12,7 @@ import sys
 from tools.answers.runs import carried_out
 from tools.answers.told import TABLES
 from tools.documents import renew
-from tools.stored import keep, kept
+from tools.stored import keep
 
 DOCUMENTS = ("DEGRADATION.md", "SENSITIVITY.md", "BOTTLENECK.md", "PILOTS.md")
 DIGITS = 6
@@ -22,8 +22,7 @@ def main() -> int:
     """Carry out the runs and store what they found, or write the tables."""
     if sys.argv[1:2] == ["make"]:
         for name, table in carried_out(only := sys.argv[2:]).items():
-            stored = kept(name) if only else None
-            keep(name, table, DIGITS, stored if stored is None else stored[~stored["analysis"].isin(only)])
+            keep(name, table, DIGITS, only)
         return 0
     return renew("tools.answers", __doc__, DOCUMENTS, TABLES)
 
