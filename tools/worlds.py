@@ -35,6 +35,7 @@ from samenspel.experiments.validation.patterns import CRITERIA, HORIZON
 from samenspel.experiments.validation.words import figure, target
 from samenspel.model.declared.parameters import PARAMETERS
 from samenspel.model.input.scenario import Scenario
+from tools.answers.both import before_and_after
 from tools.documents import ROOT, renew, table
 from tools.stored import kept
 
@@ -198,7 +199,7 @@ def _range(row: dict[str, float], when: str) -> str:
 DOCUMENTS = ("WORLDS.md",)
 TABLES = {
     "shipped": shipped, "patterns": patterns, "informed": informed, "covered": covered, "ranked": ranked,
-    "instruments": instruments, "waves": waves,
+    "instruments": instruments, "waves": waves, "before_and_after": before_and_after,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from samenspel.experiments.plausible.asking import open_to_asking
 from samenspel.experiments.runs.findings import ADEQUATE
 from samenspel.experiments.statistics.prim import SIGNIFICANT, Box, Space, chance, find, quasi_p, resample
 from samenspel.experiments.sweeps.outcomes import outcomes
@@ -127,7 +128,8 @@ def _of_scales(folder: Path, below: float | None, above: float | None) -> Discov
     points = pd.concat([scales.drop(columns=["arm", "by_share", "by_loss"]), judged], axis=1)
     names = {at: arm if len(arms) > 1 else "" for at, arm in enumerate(arms)}
     luck = np.random.default_rng([int(told["seed"]), 5])
-    return _discovered(folder, "safe_scale", threshold, is_below, points, told["sampled"], names, luck)
+    asked = open_to_asking(told["sampled"])
+    return _discovered(folder, "safe_scale", threshold, is_below, points, asked, names, luck)
 
 
 def _discovered(

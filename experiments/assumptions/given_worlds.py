@@ -7,7 +7,7 @@ much of the variance each of their assumptions explains (`experiments.statistics
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -119,15 +119,17 @@ def study_of_points(study: Study, points: Sequence[Point], replications: int) ->
 # --- what came out ---------------------------------------------------------------------------------------------------
 
 
-def explained(means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int) -> pd.DataFrame:
+def explained(
+    means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int, levers: Collection[str] = ()
+) -> pd.DataFrame:
     """What each lever, assumption or group of them explains of a figure, shape (points,): as indices of `Sensitivity`.
 
     By `factor` four rows: `explains`, the share of the variance, 0 to 1, with a 95 % interval; `narrows`, by how much
     the 90 % interval would be narrower for who knew it, in the unit of the figure, with interval; `p`, how often a
     shuffled factor does as well; and `p_holm`, the same corrected for all factors. What chance finds is taken off
-    already, so `noise` is undefined.
+    already, so `noise` is undefined. What was fitted anew in every world has no rows, unless it is one of `levers`.
     """
-    table = _asked(means, points, seed)
+    table = _asked(means, points, seed, levers)
     parts = [
         table[["name", SHARE, "low", "high"]].set_axis(["factor", "value", "low", "high"], axis=1),
         table[["name", NARROWS, "narrows_low", "narrows_high"]].set_axis(["factor", "value", "low", "high"], axis=1),
@@ -138,18 +140,22 @@ def explained(means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], s
     return whole[["factor", "index", "value", "low", "high", "noise"]]
 
 
-def settling(means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int) -> pd.DataFrame:
+def settling(
+    means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int, levers: Collection[str] = ()
+) -> pd.DataFrame:
     """The shares from every fourth and every second world, where those are enough: `factor`, `value` and `points`."""
     tables = []
     for step in (round(1 / part) for part in PARTS):
-        table = _asked(means[::step], points[::step], seed)
+        table = _asked(means[::step], points[::step], seed, levers)
         shares = table[["name", SHARE]].set_axis(["factor", "value"], axis=1)
         tables.append(shares.assign(points=len(points[::step])))
     return pd.concat(tables, ignore_index=True).astype({"value": float, "points": int})
 
 
-def _asked(means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int) -> pd.DataFrame:
-    return ask_first(means, points, np.random.default_rng([seed, 24]))
+def _asked(
+    means: NDArray[np.float64], points: Sequence[Mapping[str, Any]], seed: int, levers: Collection[str]
+) -> pd.DataFrame:
+    return ask_first(means, points, np.random.default_rng([seed, 24]), levers)
 
 
 def is_sure(ranked: pd.DataFrame) -> pd.Series:

@@ -236,11 +236,11 @@ class _Analysis:
 
     def in_worlds(self, given: GivenWorlds) -> None:
         """Sweep worlds as they are, and read from them what each assumption explains."""
-        points, seed = given.points(), self.study.seed
+        points, seed, levers = given.points(), self.study.seed, self.study.lever_names
         for indicator, values in self._swept(WORLDS, given.sweep(self.replications)):
             means = values.mean(axis=1)
-            indices = explained(means, points, seed)
-            settled = settling(means, points, seed)
+            indices = explained(means, points, seed, levers)
+            settled = settling(means, points, seed, levers)
             self._add(indicator, WORLDS, indices, _stage(len(given.names), values), settled)
 
     def _swept(self, method: str, asked: Study) -> Iterator[tuple[str, NDArray[np.float64]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -36,6 +36,8 @@ PILOTED = (LOSS, "mbo_adequate_share", FULL_COST)
 """Measures of pilots of which a document tells."""
 TOP = 10  # factors of which a document tells
 Found = dict[str, list[pd.DataFrame]]  # by table
+Tables = Iterator[tuple[str, pd.DataFrame]]  # by name
+PINCHED = ""  # there is one
 
 
 @dataclass(frozen=True)
@@ -96,27 +98,34 @@ SENSITIVITIES = {
 }  # fmt: skip
 
 
-def carried_out() -> dict[str, pd.DataFrame]:
-    """Every table that documents are made from, with a column `analysis`, after all that is not run yet was run."""
+def carried_out(only: Collection[str] = ()) -> dict[str, pd.DataFrame]:
+    """Every table that documents are made from, with a column `analysis`, after all that is not run yet was run.
+
+    With names of analyses, only of those.
+    """
     found: Found = {}
-    for parts in (_degraded(), _sensitive(), _pinched(), _piloted()):
-        for analysis, name, table in parts:
+    analyses: dict[str, Callable[[str], Tables]] = {
+        **dict.fromkeys(DEGRADED, _degraded), **dict.fromkeys(SENSITIVITIES, _sensitive), PINCHED: _pinched,
+        **dict.fromkeys((PLAUSIBLE, PRIOR), _piloted),
+    }  # fmt: skip
+    for analysis in only or analyses:
+        for name, table in analyses[analysis](analysis):
             found.setdefault(name, []).append(table.reset_index(drop=True).assign(analysis=analysis))
     return {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
 
 
-def _degraded() -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Of every `degrade`, what it is about."""
-    for name, asked in DEGRADED.items():
-        with parts_shown("en") as tell:
-            found = carry_out(asked.plan, FOLDER / asked.folder, tell=tell)
-        behind = min(asked.replications, FEWER) if asked.extra else asked.replications
-        yield name, "degraded", _facts(asked.command, asked.draws and asked.plan.draws, behind)
-        yield name, "degraded-said", pd.DataFrame({"sentence": _new_sentences(found)})
-        yield name, "degraded-curves", _curves(found)
-        for table, one in (("shifts", found.shifts), ("back", found.there_and_back)):
-            if len(one):
-                yield name, f"degraded-{table}", one
+def _degraded(name: str) -> Tables:
+    """Of a `degrade`, what it is about."""
+    asked = DEGRADED[name]
+    with parts_shown("en") as tell:
+        found = carry_out(asked.plan, FOLDER / asked.folder, tell=tell)
+    behind = min(asked.replications, FEWER) if asked.extra else asked.replications
+    yield "degraded", _facts(asked.command, asked.draws and asked.plan.draws, behind)
+    yield "degraded-said", pd.DataFrame({"sentence": _new_sentences(found)})
+    yield "degraded-curves", _curves(found)
+    for table, one in (("shifts", found.shifts), ("back", found.there_and_back)):
+        if len(one):
+            yield f"degraded-{table}", one
 
 
 def _facts(command: str, worlds: int, replications: int) -> pd.DataFrame:
@@ -136,21 +145,21 @@ def _curves(found: Degradation) -> pd.DataFrame:
     return whole.rename(columns={axis: "size"})[["arm", "size", "mean"]]
 
 
-def _sensitive() -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """What the indicator depends on, over ranges and over worlds."""
-    for name, (command, given) in SENSITIVITIES.items():
-        found = sensitivity("uncertainty", FOLDER / f"sensitivity-{name}", shown=stage_shown("en"), **given)
-        report = SensitivityReport(found, FOLDER)
-        points, replications = (int(found.stages[one].iloc[0]) for one in ("points", "replications"))
-        draws = points if name == WORLDS else 0
-        yield name, "sensitive", _facts(command, draws, replications)
-        yield name, "sensitive-said", pd.DataFrame({"sentence": report.sentences("en")})
-        yield name, "sensitive-indices", _ranked(found)
-        if name == WORLDS:
-            boxes = discover(FOLDER / f"sensitivity-{name}" / "worlds")
-            told = DiscoveryReport(boxes, FOLDER).sentences("en")
-            yield name, "boxed", _facts("samenspel discover results/in-worlds/worlds", draws, replications)
-            yield name, "boxed-said", pd.DataFrame({"sentence": told})
+def _sensitive(name: str) -> Tables:
+    """What the indicator depends on, over ranges or over worlds."""
+    command, given = SENSITIVITIES[name]
+    found = sensitivity("uncertainty", FOLDER / f"sensitivity-{name}", shown=stage_shown("en"), **given)
+    report = SensitivityReport(found, FOLDER)
+    points, replications = (int(found.stages[one].iloc[0]) for one in ("points", "replications"))
+    draws = points if name == WORLDS else 0
+    yield "sensitive", _facts(command, draws, replications)
+    yield "sensitive-said", pd.DataFrame({"sentence": report.sentences("en")})
+    yield "sensitive-indices", _ranked(found)
+    if name == WORLDS:
+        boxes = discover(FOLDER / f"sensitivity-{name}" / "worlds")
+        told = DiscoveryReport(boxes, FOLDER).sentences("en")
+        yield "boxed", _facts("samenspel discover results/in-worlds/worlds", draws, replications)
+        yield "boxed-said", pd.DataFrame({"sentence": told})
 
 
 def _ranked(found: Sensitivity) -> pd.DataFrame:
@@ -162,33 +171,30 @@ def _ranked(found: Sensitivity) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _pinched() -> Iterator[tuple[str, str, pd.DataFrame]]:
+def _pinched(_: str) -> Tables:
     """What pinches in the baseline, here and in worlds."""
     with progress("en") as shown:
         found = bottleneck("baseline", FOLDER / "bottleneck", progress=shown)
     report = BottleneckReport(found, FOLDER)
     assert found.worlds
-    yield "", "pinched", _facts("samenspel bottleneck", found.worlds.number, found.results.replications)
-    yield "", "pinched-said", pd.DataFrame({"sentence": report.sentences("en")})
-    yield "", "pinched-here", found.whole
-    yield "", "pinched-worlds", found.worlds.whole
+    yield "pinched", _facts("samenspel bottleneck", found.worlds.number, found.results.replications)
+    yield "pinched-said", pd.DataFrame({"sentence": report.sentences("en")})
+    yield "pinched-here", found.whole
+    yield "pinched-worlds", found.worlds.whole
 
 
-def _piloted() -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """What the built-in designs of a pilot give, in plausible worlds and in prior ones."""
-    for which in (PLAUSIBLE, PRIOR):
-        asked, all_of_it = Pilots.load("mbo").in_worlds(which), which == PLAUSIBLE
-        with progress("en") as shown:
-            found = compare_pilots(
-                asked, FOLDER / f"pilots-{which}", progress=shown, questions=all_of_it,
-                close_worlds=CLOSE_WORLDS if all_of_it else 0,
-            )  # fmt: skip
-        facts = _facts(
-            "samenspel pilots mbo" + f" --worlds {which}" * (not all_of_it), asked.worlds, asked.replications
-        )
-        yield which, "piloted", facts
-        yield which, "piloted-robustness", found.robustness.assign(name=list(found.names().values()))
-        yield which, "piloted-figures", found.summary[found.summary["measure"].isin(PILOTED)]
-        if all_of_it:
-            sentences = [sentence for one in PilotReport(found, "mbo").sentences("en") for sentence in one.splitlines()]
-            yield which, "piloted-said", pd.DataFrame({"sentence": sentences})
+def _piloted(which: str) -> Tables:
+    """What the built-in designs of a pilot give, in plausible worlds or in prior ones."""
+    asked, all_of_it = Pilots.load("mbo").in_worlds(which), which == PLAUSIBLE
+    with progress("en") as shown:
+        found = compare_pilots(
+            asked, FOLDER / f"pilots-{which}", progress=shown, questions=all_of_it,
+            close_worlds=CLOSE_WORLDS if all_of_it else 0,
+        )  # fmt: skip
+    command = "samenspel pilots mbo" + f" --worlds {which}" * (not all_of_it)
+    yield "piloted", _facts(command, asked.worlds, asked.replications)
+    yield "piloted-robustness", found.robustness.assign(name=list(found.names().values()))
+    yield "piloted-figures", found.summary[found.summary["measure"].isin(PILOTED)]
+    if all_of_it:
+        sentences = [sentence for one in PilotReport(found, "mbo").sentences("en") for sentence in one.splitlines()]
+        yield "piloted-said", pd.DataFrame({"sentence": sentences})

@@ -251,6 +251,14 @@ def _number(value: object, otherwise: float) -> float:
     return otherwise if value == "" else float(str(value))
 
 
+def percent_in(row: Row, name: str) -> str:
+    """A share with its 95 % interval; a dash where there is none."""
+    if row[name] == "":
+        return "–"
+    middle, low, high = (_percent(float(row[column])) for column in (name, f"{name}_low", f"{name}_high"))
+    return f"{middle} ({low} – {high})"
+
+
 def _percent(share: float) -> str:
     return percent(share, "en")
 

@@ -99,7 +99,7 @@ def scale(lang: Language) -> str:
             Phrase("rival forms alone", "elke rivaliserende vorm apart").text(lang),
         ),
         (
-            (what.text(lang), who(arm, of, lang), *(_scale(criterion, arm, of, source, lang) for source in SOURCES),
+            (what.text(lang), who(arm, of, lang), *(scale_in(criterion, arm, of, source, lang) for source in SOURCES),
              _over_forms(criterion, arm, of, lang))
             for criterion, what in CRITERIA.items()
             for arm, of in PARTNERSHIPS
@@ -108,7 +108,8 @@ def scale(lang: Language) -> str:
     )  # fmt: skip
 
 
-def _scale(criterion: str, arm: str, of: str, source: str, lang: Language) -> str:
+def scale_in(criterion: str, arm: str, of: str, source: str, lang: Language) -> str:
+    """How far a partnership can grow by a criterion, in the worlds of a source, with its interval."""
     return _with_interval(row("scales", form="", criterion=criterion, arm=arm, of=of, source=source), lang)
 
 

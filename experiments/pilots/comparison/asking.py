@@ -24,16 +24,16 @@ def asks(comparison: Compared, design: int) -> pd.DataFrame:
     is unsure about the loss of pabo students with this design, and by how many percentage points its 90 % interval
     would be narrower (`narrows`); `matters` when that is sure. Both are corrected for how many were asked (`_p`, Holm).
     """
-    sampled = comparison.pilots.sampled
+    sampled, own = comparison.pilots.sampled, comparison.pilots.ranges
     luck = np.random.default_rng([comparison.pilots.seed, 23])
     first = best(comparison)
     compared = beside(comparison)
     choice = ask_before_choosing(
-        {at: first[at].fillna(0.0) for at in compared}, [sampled[int(world)] for world in first.index], luck
+        {at: first[at].fillna(0.0) for at in compared}, [sampled[int(world)] for world in first.index], luck, own
     ).rename(columns={"evppi": "choice", "low": "choice_low", "high": "choice_high", "p_holm": "choice_p",
                       "worth_asking": "decides"})  # fmt: skip
     lost = comparison.worlds.xs(design, level="design")[LOSS]
-    loss = ask_first(100 * lost, [sampled[int(world)] for world in lost.index], luck).rename(
+    loss = ask_first(100 * lost, [sampled[int(world)] for world in lost.index], luck, own).rename(
         columns={"low": "explains_low", "high": "explains_high", "p_holm": "explains_p", "worth_asking": "matters"}
     )
     kept = ["name", "choice", "choice_low", "choice_high", "choice_p", "decides"]

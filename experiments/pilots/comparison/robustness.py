@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from samenspel.experiments.pilots.file.measures import FULL_COST, LOSS, MEASURES
+from samenspel.experiments.plausible.asking import open_to_asking
 from samenspel.experiments.statistics.intervals import interval_of_mean
 from samenspel.experiments.statistics.weighted import interval_of_share as interval_of_share
 
@@ -274,7 +275,8 @@ def turning(comparison: Compared) -> Turning:
         sampled = comparison.pilots.sampled
         table = pd.DataFrame([dict(sampled[int(world)]) for world in first.index]).assign(fails=fails)
         luck = np.random.default_rng([comparison.pilots.seed, 7])
-        for box, found in enumerate(boxes_of(table, comparison.pilots.assumptions, luck), 1):
+        asked = open_to_asking(comparison.pilots.assumptions, comparison.pilots.ranges)
+        for box, found in enumerate(boxes_of(table, asked, luck), 1):
             boxes.append({"design": favourite, "box": box, **found.figures})
             limits += [{"design": favourite, "box": box, **limit} for limit in found.limits]
     return Turning(

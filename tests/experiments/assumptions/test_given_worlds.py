@@ -44,6 +44,12 @@ def planted(scenario: Scenario, years: int, seed: int, record: Record) -> Measur
     return Measured(dict.fromkeys(record.indicators, share))
 
 
+def judged_by_the_floor(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
+    """All hangs on the partnership's own floor of quality, which is fitted anew in every world."""
+    share = 1.0 - 0.5 * float(scenario.values["adequate_threshold"]) + (seed % 7) / 1e4
+    return Measured(dict.fromkeys(record.indicators, share))
+
+
 def interrupted_once(scenario: Scenario, years: int, seed: int, record: Record) -> Measured:
     """Somebody presses Ctrl-C in the second replication, once."""
     marker = Path(os.environ["SAMENSPEL_TEST_MARKER"])
@@ -126,6 +132,17 @@ def test_another_indicator_costs_no_new_runs(found: Sensitivity, folder: Path) -
     assert again.indicators == ["coverage"]
     assert {path: path.stat().st_mtime_ns for path in (folder / "worlds").rglob("*.parquet")} == parts
     assert again.stages["mean"].iloc[0] == found.stages["mean"].iloc[0]
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_what_is_fitted_anew_is_nothing_to_find_out_unless_it_is_a_lever(tmp_path: Path, chosen: bool) -> None:
+    floor = {"adequate_threshold": {"low": 0.3, "high": 0.6}} if chosen else {}
+    given = study(levers={"cross_year": [True, False]} | floor)
+    found = sensitivity(given, tmp_path, worlds="plausible", draws=40, workers=0, simulate=judged_by_the_floor)
+    ranked = found.ranked(ADEQUATE, "worlds")
+    fitted = [name for name in ranked.index if name in PARAMETERS and PARAMETERS[name].refitted]
+    assert fitted == (["adequate_threshold"] if chosen else [])
+    assert (ranked["low"] > 0.6).sum() == chosen
 
 
 def test_discover_works_on_the_folder(found: Sensitivity, folder: Path) -> None:
