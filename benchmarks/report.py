@@ -91,8 +91,10 @@ def _ratio_targets(f: Figures) -> Iterator[Target]:
                 yield Target(
                     f"times the textbook, {row.students:,} students{span}", f"at least {ratio}", f"{row.ratio:.0f}",
                     row.ratio >= ratio,
-                    "at this size the turn of the year (an exact placement, accounts, new students) costs as much as "
-                    "some weeks",
+                    "the turn of the year, which costs as much as some weeks"
+                    if row.weeks == WEEKS
+                    else f"a student-week takes {row.core:.0f} ns; how many the textbook takes depends on how fast a "
+                    "processor runs Python",
                 )  # fmt: skip
 
 
