@@ -28,7 +28,7 @@ TOGETHER: dict[str, tuple[Message, tuple[str, ...]]] = {
     ),
     "attendance": (
         Message("who comes to meetings"),
-        ("parttime_availability", "parttime_availability_flex", "mbo_availability"),
+        ("parttime_availability_flex", "mbo_availability"),
     ),
     "trainer hours": (
         Message("what trainers’ hours go to"),
